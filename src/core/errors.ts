@@ -1,0 +1,100 @@
+/**
+ * The closed set of ways in which a call can fail, in domain words. `http/problem.ts` alone knows their HTTP status.
+ * `code` is stable and part of the contract; `detail` is a sentence that is safe to show and says what to change.
+ */
+
+/** One fault of the caller's input: where it is (RFC 6901 pointer within that part) and what to change. */
+export type Fault = { in: 'body' | 'query' | 'path' | 'header'; pointer: string; detail: string };
+
+export type FailureKind =
+  | 'InvalidInput'
+  | 'Unauthenticated'
+  | 'Forbidden'
+  | 'NotFound'
+  | 'MethodNotAllowed'
+  | 'Conflict'
+  | 'Gone'
+  | 'Stale'
+  | 'PreconditionRequired'
+  | 'TooLarge'
+  | 'UnsupportedMediaType'
+  | 'Unprocessable'
+  | 'TooMany'
+  | 'Unavailable';
+
+/** What a failure may carry besides its sentence. Seconds for `retryAfterS`; `members` become members of the problem. */
+export type FailureExtras = {
+  errors?: readonly Fault[];
+  retryAfterS?: number;
+  allow?: readonly string[];
+  members?: Readonly<Record<string, string | number>>;
+  cause?: unknown;
+};
+
+export class Failure extends Error {
+  override readonly name = 'Failure';
+  readonly kind: FailureKind;
+  readonly code: string;
+  readonly extras: FailureExtras;
+
+  constructor(kind: FailureKind, code: string, detail: string, extras: FailureExtras = {}) {
+    super(detail, extras.cause === undefined ? undefined : { cause: extras.cause });
+    this.kind = kind;
+    this.code = code;
+    this.extras = extras;
+  }
+}
+
+export const invalidInput = (errors: readonly Fault[], detail = 'The request has faults; see errors.') =>
+  new Failure('InvalidInput', 'invalid-input', detail, { errors });
+
+export const invalidCursor = () =>
+  new Failure('InvalidInput', 'invalid-cursor', 'This cursor is not one of this list; start again without `after`.', {
+    errors: [{ in: 'query', pointer: '/after', detail: 'Use nextCursor of the same list, unchanged.' }],
+  });
+
+export const malformedBody = (detail: string) => new Failure('InvalidInput', 'malformed-body', detail);
+
+export const unauthenticated = (detail = 'Send a valid access token as `Authorization: Bearer …`.') =>
+  new Failure('Unauthenticated', 'unauthenticated', detail);
+
+export const invalidToken = () =>
+  new Failure('Unauthenticated', 'invalid-token', 'The access token is not valid or no longer so; log in or refresh.');
+
+export const forbidden = (detail: string) => new Failure('Forbidden', 'forbidden', detail);
+
+export const notFound = (detail = 'There is nothing here.') => new Failure('NotFound', 'not-found', detail);
+
+export const methodNotAllowed = (allow: readonly string[]) =>
+  new Failure('MethodNotAllowed', 'method-not-allowed', `Use one of: ${allow.join(', ')}.`, { allow });
+
+export const conflict = (code: string, detail: string, members?: FailureExtras['members']) =>
+  new Failure('Conflict', code, detail, members ? { members } : {});
+
+export const gone = () => new Failure('Gone', 'gone', 'This was public once and no longer is.');
+
+export const stale = (currentVersion: number) =>
+  new Failure('Stale', 'stale', 'The thing has changed since; read it again and repeat the change on what it is now.', {
+    members: { currentVersion },
+  });
+
+export const preconditionRequired = () =>
+  new Failure('PreconditionRequired', 'precondition-required', 'Send the ETag of what you have read as If-Match.');
+
+export const tooLarge = (bytesMax: number) =>
+  new Failure('TooLarge', 'too-large', `The body may have ${bytesMax} bytes at most.`, { members: { bytesMax } });
+
+export const unsupportedMediaType = (detail: string) =>
+  new Failure('UnsupportedMediaType', 'unsupported-media-type', detail);
+
+export const unprocessable = (code: string, detail: string, errors?: readonly Fault[]) =>
+  new Failure('Unprocessable', code, detail, errors ? { errors } : {});
+
+export const tooMany = (detail: string, retryAfterS: number) =>
+  new Failure('TooMany', 'too-many', detail, { retryAfterS });
+
+export const unavailable = (cause?: unknown) =>
+  new Failure('Unavailable', 'unavailable', 'The database is out of reach for now; nothing was changed by this call.', {
+    retryAfterS: 2,
+    cause,
+  });

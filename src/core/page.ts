@@ -1,0 +1,35 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { invalidCursor } from './errors.ts';
+
+/** A page of a list: `{ data, page: { nextCursor } }`; `nextCursor` is null on the last page. */
+export type Page<Item> = { data: Item[]; page: { nextCursor: string | null } };
+
+/** Makes and reads the opaque cursors of lists. */
+export type Cursors = {
+  /** `list` names the list and its order; `keys` are the sort keys of the last row at full precision. */
+  seal(list: string, keys: readonly string[]): string;
+  /** The keys again; throws `invalid-cursor` for one that was edited or belongs to another list. */
+  open(list: string, cursor: string): string[];
+};
+
+const macBytes = 12;
+
+/** Cursors sealed with a secret, so that an edited one is refused instead of becoming an oracle (BAR.md, row 9). */
+export function openCursors(secret: string): Cursors {
+  const mac = (payload: string) => createHmac('sha256', secret).update(payload).digest().subarray(0, macBytes);
+  return {
+    seal(list, keys) {
+      const payload = Buffer.from(JSON.stringify([list, ...keys]));
+      return Buffer.concat([mac(payload.toString()), payload]).toString('base64url');
+    },
+    open(list, cursor) {
+      const bytes = Buffer.from(cursor, 'base64url');
+      const payload = bytes.subarray(macBytes).toString();
+      const canonical = bytes.toString('base64url') === cursor && bytes.length > macBytes;
+      if (!canonical || !timingSafeEqual(bytes.subarray(0, macBytes), mac(payload))) throw invalidCursor();
+      const parsed: unknown = JSON.parse(payload);
+      if (!Array.isArray(parsed) || parsed[0] !== list) throw invalidCursor();
+      return parsed.slice(1).map(String);
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { notFound } from './errors.ts';
+import { isId } from './ids.ts';
+import { isReserved, slugify } from './slug.ts';
+
+/** How a caller names a thing: by its id or by its slug. */
+export type Ref = { readonly id: string } | { readonly slug: string };
+
+/** Reads an id, or a slug in any spelling or case, as TEXT.md 2 has it; null for what can be neither. */
+export function readRef(text: string): Ref | null {
+  if (isId(text)) return { id: text };
+  const slug = slugify(text);
+  return slug === '' || isReserved(slug) ? null : { slug };
+}
+
+/** The same for a path segment, where what can be neither is not found. */
+export function refOf(segment: string): Ref {
+  const ref = readRef(segment);
+  if (ref === null) throw notFound();
+  return ref;
+}
+
+export const sameRef = (ref: Ref, thing: { id: string; slug: string }): boolean =>
+  'id' in ref ? ref.id === thing.id : ref.slug === thing.slug;

@@ -1,0 +1,25 @@
+import { invalidInput } from './errors.ts';
+import { isReserved, slugify, withSuffix } from './slug.ts';
+
+const refusedSlug = (detail: string) => invalidInput([{ in: 'body', pointer: '/slug', detail }]);
+
+/** The slug that a caller gave, as it is stored. Throws 400 for one that leaves nothing or that is reserved. */
+export function givenSlug(text: string): string {
+  const slug = slugify(text);
+  if (slug === '') throw refusedSlug('Use letters or digits: nothing is left of this slug.');
+  if (isReserved(slug)) throw refusedSlug('This slug reads as an id or as an address of the API; use another.');
+  return slug;
+}
+
+/** The slug itself for 1, then `-2`, `-3` and so on. */
+export const numbered = (base: string, number: number): string => (number === 1 ? base : withSuffix(base, number));
+
+/**
+ * The slug of a title or name, with a number where needed: the id where a text leaves nothing, and never without a
+ * number where the slug is reserved.
+ */
+export function derivedSlug(text: string, id: string, number: number): { base: string; slug: string } {
+  const base = slugify(text) || id;
+  const least = base !== id && isReserved(base) ? 2 : 1;
+  return { base, slug: numbered(base, Math.max(least, number)) };
+}

@@ -1,0 +1,141 @@
+import { hash } from 'node:crypto';
+import type { Ref } from '../core/ref.ts';
+import { instantSql, knowsPublicUrl } from './article-sql.ts';
+import { binder, type Statement, type Value } from './sql.ts';
+import { type Audience, visibleTo } from './visible.ts';
+
+export type ArticleOrder = 'publishedAt' | 'title' | 'updatedAt';
+
+/** Lists by more values than this are not prepared, so that a connection keeps a bounded number of statements. */
+const preparedBranchesMax = 3;
+
+/** Which articles, in which order, from where. Of several values of one filter any matches. */
+export type ArticleListing = {
+  audience: Audience;
+  actorId: string | null;
+  publicUrl: string;
+  /** SQL for the JSON of one item; gets the place of the caller's id. */
+  item: (actorId: string) => string;
+  order: ArticleOrder;
+  descending: boolean;
+  /** The sort keys of the row to go on after. */
+  after: readonly string[] | null;
+  limit: number;
+  tags?: readonly Ref[] | undefined;
+  sources?: readonly Ref[] | undefined;
+  languages?: readonly string[] | undefined;
+  ids?: readonly string[] | undefined;
+  exclude?: readonly string[] | undefined;
+  publishedFrom?: Date | undefined;
+  publishedTo?: Date | undefined;
+  /** Whether the text recurs often enough to be prepared. */
+  prepared: boolean;
+  /** SQL over `a` for the states asked for. */
+  states?: string | undefined;
+};
+
+export type ArticleRows = { data: string; more: boolean; last_key: string | null; last_id: string | null };
+
+type Bind = (value: Value) => string;
+type Branch = { from: string; key: string; id: string; where: string[] };
+
+const keyTypes: Record<ArticleOrder, string> = { publishedAt: 'timestamptz', title: 'text', updatedAt: 'timestamptz' };
+
+const refSql = (table: 'tags' | 'sources', ref: Ref, bind: Bind) =>
+  'id' in ref ? `${bind(ref.id)}::uuid` : `(SELECT x.id FROM @${table} x WHERE x.slug = ${bind(ref.slug)})`;
+
+const anyRefSql = (table: 'tags' | 'sources', refs: readonly Ref[], bind: Bind) => {
+  const ids = bind(refs.flatMap((ref) => ('id' in ref ? [ref.id] : [])));
+  const slugs = bind(refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : [])));
+  return `(SELECT x.id FROM @${table} x WHERE x.id = ANY(${ids}::uuid[]) OR x.slug = ANY(${slugs}::text[]))`;
+};
+
+function keySql(listing: ArticleListing): string {
+  if (listing.order === 'title') return 'a.title COLLATE "C"';
+  if (listing.order === 'updatedAt') return 'a.updated_at';
+  return listing.audience === 'public' ? 'a.published_at' : `coalesce(a.published_at, 'infinity'::timestamptz)`;
+}
+
+/** What holds of every row, whichever index it is found by; `taken` names the filter that the index answers. */
+function filters(
+  listing: ArticleListing,
+  actorId: string,
+  bind: Bind,
+  taken: 'tags' | 'sources' | 'languages' | null,
+): string[] {
+  const where = [visibleTo(listing.audience, actorId)];
+  if (listing.audience !== 'public') where.push('a.deleted_at IS NULL');
+  if (listing.states) where.push(listing.states);
+  if (listing.tags && taken !== 'tags') {
+    where.push(
+      `EXISTS (SELECT 1 FROM @article_tags y WHERE y.article_id = a.id AND y.tag_id IN ${anyRefSql('tags', listing.tags, bind)})`,
+    );
+  }
+  if (listing.sources && taken !== 'sources')
+    where.push(`a.source_id IN ${anyRefSql('sources', listing.sources, bind)}`);
+  if (listing.languages && taken !== 'languages') where.push(`a.language = ANY(${bind(listing.languages)}::text[])`);
+  if (listing.ids) where.push(`a.id = ANY(${bind(listing.ids)}::uuid[])`);
+  if (listing.exclude) where.push(`a.id <> ALL(${bind(listing.exclude)}::uuid[])`);
+  if (listing.publishedFrom) where.push(`a.published_at >= ${bind(listing.publishedFrom.toISOString())}::timestamptz`);
+  if (listing.publishedTo) where.push(`a.published_at < ${bind(listing.publishedTo.toISOString())}::timestamptz`);
+  return where;
+}
+
+/**
+ * One branch for each tag (or source, or language) asked for: each walks one index in the order of the list and stops
+ * after a page, so that no filter of the newest-first public list ever sorts more than its pages.
+ */
+function branches(listing: ArticleListing, actorId: string, bind: Bind): Branch[] {
+  const plain = { from: '@articles a', key: keySql(listing), id: 'a.id' };
+  const indexed = listing.audience === 'public' && listing.order === 'publishedAt' && !listing.ids;
+  if (indexed && listing.tags) {
+    const where = filters(listing, actorId, bind, 'tags');
+    return listing.tags.map((ref) => ({
+      from: '@article_tags at JOIN @articles a ON a.id = at.article_id',
+      key: 'at.listed_at',
+      id: 'at.article_id',
+      where: [`at.tag_id = ${refSql('tags', ref, bind)}`, 'at.listed_at <= now()', ...where],
+    }));
+  }
+  if (indexed && listing.sources) {
+    const where = filters(listing, actorId, bind, 'sources');
+    return listing.sources.map((ref) => ({
+      ...plain,
+      where: [`a.source_id = ${refSql('sources', ref, bind)}`, ...where],
+    }));
+  }
+  if (indexed && listing.languages) {
+    const where = filters(listing, actorId, bind, 'languages');
+    return listing.languages.map((language) => ({ ...plain, where: [`a.language = ${bind(language)}`, ...where] }));
+  }
+  return [{ ...plain, where: filters(listing, actorId, bind, null) }];
+}
+
+/** The statement of one page: its items as one JSON array, and the keys of its last row where more follow. */
+export function articleListSql(listing: ArticleListing): { statement: Statement; values: Value[] } {
+  const { bind, values } = binder([listing.publicUrl]);
+  const actorId = listing.audience === 'author' && listing.actorId !== null ? bind(listing.actorId) : 'NULL';
+  const direction = listing.descending ? 'DESC' : 'ASC';
+  const type = keyTypes[listing.order];
+  const [afterKey, afterId] = listing.after ?? [];
+  const after =
+    afterKey !== undefined && afterId !== undefined ? `(${bind(afterKey)}::${type}, ${bind(afterId)}::uuid)` : null;
+  const size = `${bind(String(listing.limit))}::int`;
+  const parts = branches(listing, actorId, bind).map(({ from, key, id, where }) => {
+    const all = after ? [...where, `(${key}, ${id}) ${listing.descending ? '<' : '>'} ${after}`] : where;
+    return `(SELECT ${key} AS k, ${id} AS id FROM ${from} WHERE ${all.join(' AND ')} ORDER BY ${key} ${direction}, ${id} ${direction} LIMIT ${size} + 1)`;
+  });
+  const rows =
+    parts.length === 1
+      ? `${parts[0]}`
+      : `(SELECT DISTINCT ON (k, id) k, id FROM (${parts.join(' UNION ALL ')}) u ORDER BY k ${direction}, id ${direction} LIMIT ${size} + 1)`;
+  const shown = type === 'text' ? 'p.k' : `CASE WHEN isfinite(p.k) THEN ${instantSql('p.k')} ELSE p.k::text END`;
+  const text = `SELECT '[' || coalesce(string_agg((${listing.item(actorId)})::text, ',' ORDER BY p.pos), '') || ']' AS data,
+  coalesce(bool_or(p.n > ${size}), false) AS more,
+  max(${shown}) FILTER (WHERE p.pos = ${size}) AS last_key, max(p.id::text) FILTER (WHERE p.pos = ${size}) AS last_id
+FROM (SELECT k, id, row_number() OVER () AS pos, count(*) OVER () AS n FROM ${rows} q) p
+JOIN @articles a ON a.id = p.id LEFT JOIN @sources s ON s.id = a.source_id
+WHERE p.pos <= ${size} AND ${knowsPublicUrl}`;
+  const steady = parts.length <= preparedBranchesMax && listing.prepared;
+  return { statement: steady ? { name: hash('sha1', text), text } : { text }, values };
+}

@@ -1,0 +1,96 @@
+import type { Audience } from './visible.ts';
+
+/**
+ * How an article is shown, as SQL: one expression for each field, over `a` (articles) and `s` (its source, outer join).
+ * `$1` is always the public address, under which root-relative URLs are shown.
+ */
+
+/** Always true: gives `$1` its type where no field that was asked for uses it. */
+export const knowsPublicUrl = '$1::text IS NOT NULL';
+
+/** RFC 3339 in UTC with milliseconds, whatever the session's time zone is. */
+export const instantSql = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+const urlSql = (value: string) => `CASE WHEN ${value} LIKE '/%' THEN $1::text || ${value} ELSE ${value} END`;
+
+/** In stored HTML, U+202A stands where the public address goes; cleaned text never holds that character. */
+const expandedSql = (column: string) => `replace(${column}, U&'\\202A', $1::text)`;
+
+export const statusSql = `CASE WHEN a.status <> 'published' THEN a.status
+  WHEN a.published_at > now() THEN 'scheduled'
+  WHEN a.expires_at <= now() THEN 'expired' ELSE 'published' END`;
+
+const coverSql = `CASE WHEN a.cover IS NOT NULL THEN (SELECT row_to_json(c) FROM (SELECT
+  ${urlSql("(a.cover->>'url')")} AS "url", a.cover->>'alt' AS "alt", a.cover->>'caption' AS "caption", a.cover->>'credit' AS "credit",
+  (a.cover->>'width')::int AS "width", (a.cover->>'height')::int AS "height") c) END`;
+
+const sourceSql = `CASE WHEN s.id IS NOT NULL THEN (SELECT row_to_json(c) FROM (SELECT
+  s.id AS "id", s.slug AS "slug", s.name AS "name", s.credit_line AS "creditLine") c) END`;
+
+const tagsSql = `(SELECT coalesce(json_agg((SELECT row_to_json(c) FROM (SELECT t.id AS "id", t.slug AS "slug", t.name AS "name") c)
+  ORDER BY at.position), '[]') FROM @article_tags at JOIN @tags t ON t.id = at.tag_id WHERE at.article_id = a.id)`;
+
+const personSql = (column: string) =>
+  `(SELECT row_to_json(c) FROM (SELECT u.id AS "id", u.name AS "name", u.initials AS "initials" FROM @users u WHERE u.id = ${column}) c)`;
+
+const notesSql = `(SELECT coalesce(json_agg(row_to_json(c)), '[]') FROM (SELECT ${instantSql('r.at')} AS "at", r.step AS "step",
+  r.note AS "text", ${personSql('r.actor_id')} AS "by" FROM @revisions r WHERE r.article_id = a.id AND r.note IS NOT NULL ORDER BY r.version) c)`;
+
+const fields = {
+  id: 'a.id',
+  language: 'a.language',
+  slug: 'a.slug',
+  kicker: 'a.kicker',
+  title: 'a.title',
+  excerpt: 'a.excerpt',
+  body: `CASE WHEN a.body_format = 'html' THEN ${expandedSql('a.body')} ELSE a.body END`,
+  bodyFormat: 'a.body_format',
+  bodyHtml: expandedSql('a.body_html'),
+  cover: coverSql,
+  byline: 'a.byline',
+  deskInitials: 'a.desk_initials',
+  source: sourceSql,
+  sourceUrl: urlSql('a.source_url'),
+  sourceItemId: 'a.source_item_id',
+  tags: tagsSql,
+  status: statusSql,
+  publishedAt: instantSql('a.published_at'),
+  expiresAt: instantSql('a.expires_at'),
+  firstPublishedAt: instantSql('a.first_published_at'),
+  version: 'a.version',
+} as const;
+
+const staffFields = {
+  createdBy: personSql('a.created_by_id'),
+  createdAt: instantSql('a.created_at'),
+  updatedBy: personSql('a.updated_by_id'),
+  updatedAt: instantSql('a.updated_at'),
+  deletedAt: instantSql('a.deleted_at'),
+  notes: notesSql,
+} as const;
+
+const allFields = { ...fields, ...staffFields };
+
+export type ArticleField = keyof typeof allFields;
+const isField = (name: string): name is ArticleField => Object.hasOwn(allFields, name);
+
+/** The fields of the view that everybody sees, in the order in which they are shown. */
+export const publicArticleFields: readonly ArticleField[] = Object.keys(fields).filter(isField);
+/** The same with those that staff see besides. */
+export const staffArticleFields: readonly ArticleField[] = Object.keys(allFields).filter(isField);
+
+/** SQL for the JSON object of one article with these fields, in the order of the view. */
+export function articleJson(names: readonly ArticleField[]): string {
+  const columns = staffArticleFields
+    .filter((name) => names.includes(name))
+    .map((name) => `${allFields[name]} AS "${name}"`);
+  return `(SELECT row_to_json(v) FROM (SELECT ${columns.join(', ')}) v)`;
+}
+
+/** The same for one audience: staff fields only on what the caller sees in every state. */
+export function articleJsonFor(audience: Audience, names: readonly ArticleField[], actorId: string): string {
+  const open = articleJson(names.filter((name) => publicArticleFields.includes(name)));
+  if (audience === 'public') return open;
+  if (audience !== 'author') return articleJson(names);
+  return `CASE WHEN a.created_by_id = ${actorId}::uuid THEN ${articleJson(names)} ELSE ${open} END`;
+}

@@ -1,0 +1,97 @@
+import { execFile, spawn } from 'node:child_process';
+import { readFile, readlink, stat } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+/** The user that PostgreSQL runs as: empty for "whoever runs us". */
+export type Account = { readonly uid?: number; readonly gid?: number };
+
+const nobody = 65534;
+/** Nothing of the caller's environment (PGPORT, PGOPTIONS, LD_LIBRARY_PATH, a locale) may reach PostgreSQL. */
+export const plainEnv = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' };
+
+const exec = promisify(execFile);
+const options = { env: plainEnv, cwd: '/' };
+
+/** The text of a file, or null when there is none. */
+export async function readText(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return null;
+    throw error;
+  });
+}
+
+/** Whether a process is a PostgreSQL server on that cluster; a server works in the folder of its data. */
+export async function servesFrom(pid: number, clusterDir: string): Promise<boolean> {
+  if (process.platform === 'linux') return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === clusterDir;
+  const { stdout } = await exec('ps', ['-o', 'args=', '-p', String(pid)], options).catch(() => ({ stdout: '' }));
+  return stdout.includes('postgres') && stdout.includes(clusterDir);
+}
+
+/**
+ * A text that only this life of this pid has (pids are used again, also by the next boot), or null when it has ended.
+ * A zombie has ended: where pid 1 reaps nothing, as in many containers, it stays for ever.
+ */
+export async function lifeOf(pid: number): Promise<string | null> {
+  if (process.platform !== 'linux') {
+    const { stdout } = await exec('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], options).catch(() => ({
+      stdout: '',
+    }));
+    const [state = '', ...started] = stdout.trim().split(/\s+/);
+    return state === '' || state.startsWith('Z') ? null : started.join(' ');
+  }
+  const line = await readText(`/proc/${pid}/stat`);
+  if (line === null) return null;
+  // The second field is a name in brackets that may hold spaces and brackets; state is the 3rd and start time the 22nd.
+  const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
+  if (fields[0] === 'Z' || fields[0] === 'X') return null;
+  return `${(await readText('/proc/sys/kernel/random/boot_id'))?.trim()} ${fields[19]}`;
+}
+
+/** Asks every 10 ms until the answer is true; false when `timeoutMs` have passed before. */
+export async function until(done: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
+  const end = performance.now() + timeoutMs;
+  while (!(await done())) {
+    if (performance.now() > end) return false;
+    await delay(10);
+  }
+  return true;
+}
+
+/** Runs a program to its end as that user; an Error with what it said when it cannot start or fails. */
+export async function run(account: Account, file: string, args: readonly string[]): Promise<void> {
+  const child = spawn(file, args, { ...options, ...account, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve();
+      else reject(new Error(`${file} failed (${signal ?? code}): ${said.trim().slice(-1000)}`));
+    });
+  });
+}
+
+/** Whether that user may pass through a folder and all above it. */
+export async function canEnter(account: Account, folder: string): Promise<boolean> {
+  return run(account, '/bin/sh', ['-c', 'cd "$1"', 'sh', folder]).then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Who PostgreSQL runs as. It refuses root, so for root it is the owner of the cluster at hand or, for a new one,
+ * uid 65534: no user is created. An Error when the cluster is another user's.
+ */
+export async function accountFor(clusterDir: string): Promise<Account> {
+  const me = process.getuid?.() ?? 0;
+  const found = await stat(clusterDir).catch(() => null);
+  if (me === 0) return found === null ? { uid: nobody, gid: nobody } : { uid: found.uid, gid: found.gid };
+  if (found !== null && found.uid !== me) {
+    throw new Error(`${clusterDir} belongs to uid ${found.uid} and this is uid ${me}: start as the user who made it`);
+  }
+  return {};
+}

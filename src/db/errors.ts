@@ -1,0 +1,86 @@
+import { conflict, Failure, unavailable, unprocessable } from '../core/errors.ts';
+
+/** What a thrown value of `pg`, `@prisma/adapter-pg` or Prisma says of its cause. */
+type DatabaseCause = { sqlState: string | undefined; constraint: string | undefined; unreachable: boolean };
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const member = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
+
+const socketErrors = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ETIMEDOUT',
+  'EPIPE',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENOENT',
+]);
+const unreachableKinds = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
+const poolMessages =
+  /timeout exceeded when trying to connect|Connection terminated|connection is closed|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|not queryable/i;
+/** P1001 and P1017: not reachable; P2024 and P2028: no connection, or a transaction that could not begin or had ended. */
+const prismaUnreachable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
+
+/** Names of constraints are ASCII and end alike, in whatever language the server speaks. */
+function constraintOf(adapter: unknown): string | undefined {
+  const constraint = member(adapter, 'constraint');
+  const message = textOf(member(adapter, 'originalMessage')) ?? '';
+  return (
+    /\b[a-z_]+_(?:key|pkey|fkey|check|idx)\b/.exec(message)?.[0] ??
+    textOf(constraint) ??
+    textOf(member(constraint, 'index'))
+  );
+}
+
+function causeOf(thrown: unknown): DatabaseCause {
+  const adapter = member(member(member(thrown, 'meta'), 'driverAdapterError'), 'cause') ?? member(thrown, 'cause');
+  const code = textOf(member(thrown, 'code'));
+  const kind = textOf(member(adapter, 'kind'));
+  const message = textOf(member(thrown, 'message')) ?? '';
+  const sqlState = textOf(member(adapter, 'originalCode')) ?? (code && /^[0-9A-Z]{5}$/.test(code) ? code : undefined);
+  return {
+    sqlState: sqlState?.startsWith('P2') || sqlState?.startsWith('P1') ? undefined : sqlState,
+    constraint: textOf(member(thrown, 'constraint')) ?? constraintOf(adapter),
+    unreachable:
+      (kind !== undefined && unreachableKinds.has(kind)) ||
+      (code !== undefined && (socketErrors.has(code) || prismaUnreachable.has(code))) ||
+      poolMessages.test(message),
+  };
+}
+
+/** 08 connection, 53 resources, 57P operator intervention, 57014 statement timeout, 55P03 lock timeout, 25006 read-only. */
+const isOutage = (sqlState: string) =>
+  /^(08|53|57P)/.test(sqlState) || ['57014', '55P03', '25006', '25P03', '25P04', '58030'].includes(sqlState);
+
+/** A deadlock or serialization failure: the whole transaction may be tried again. */
+export const isRetryable = (thrown: unknown): boolean => ['40001', '40P01'].includes(causeOf(thrown).sqlState ?? '');
+
+/** The name of the unique index that refused a write, else undefined. */
+export function uniqueViolation(thrown: unknown): string | undefined {
+  const cause = causeOf(thrown);
+  return cause.sqlState === '23505' ? (cause.constraint ?? 'unknown') : undefined;
+}
+
+/** The name of the foreign key that refused a write, else undefined. */
+export function foreignKeyViolation(thrown: unknown): string | undefined {
+  const cause = causeOf(thrown);
+  return cause.sqlState === '23503' || cause.sqlState === '23001' ? (cause.constraint ?? 'unknown') : undefined;
+}
+
+/** A server that went read-only after a failover: the pool's connections are of no more use. */
+export const isReadOnly = (thrown: unknown): boolean => causeOf(thrown).sqlState === '25006';
+
+/** The domain's word for what the database threw; anything that it does not know comes back as it was. */
+export function translateDatabaseError(thrown: unknown): unknown {
+  if (thrown instanceof Failure) return thrown;
+  const { sqlState, constraint, unreachable } = causeOf(thrown);
+  if (sqlState === undefined) return unreachable ? unavailable(thrown) : thrown;
+  if (isOutage(sqlState) || sqlState === '40001' || sqlState === '40P01') return unavailable(thrown);
+  if (sqlState === '23505')
+    return conflict('conflict', `Another thing already has this value (${constraint ?? 'unique'}).`);
+  if (sqlState === '23503' || sqlState === '23001')
+    return conflict('in-use', 'Something else refers to this, or it refers to what is gone.');
+  if (/^(22|23|54)/.test(sqlState)) return unprocessable('unprocessable', 'A value cannot be stored as it was sent.');
+  return unreachable ? unavailable(thrown) : thrown;
+}

@@ -1,0 +1,50 @@
+import { Failure } from '../core/errors.ts';
+import { withSuffix } from '../core/slug.ts';
+
+/** Thrown in a transaction whose derived slug is taken: it is tried again with another number. */
+export class DerivedSlugTaken extends Error {
+  override readonly name = 'DerivedSlugTaken';
+  readonly base: string;
+  constructor(base: string) {
+    super('a derived slug is taken');
+    this.base = base;
+  }
+}
+
+const triesMax = 100;
+const windowSize = 50;
+
+/** The slug itself for 1, then `-2`, `-3` and so on. */
+export const numbered = (base: string, number: number): string => (number === 1 ? base : withSuffix(base, number));
+
+/**
+ * Runs `attempt` with 1, and as long as the unique index refuses a derived slug, with the next number that is free.
+ * `findTaken` gives those of some slugs that are taken; the index, and not that look, decides.
+ */
+export async function withFreeSlug<Result>(
+  findTaken: (slugs: readonly string[]) => Promise<readonly string[]>,
+  attempt: (number: number) => Promise<Result>,
+): Promise<Result> {
+  let number = 1;
+  for (let tries = 0; tries < triesMax; tries += 1) {
+    try {
+      return await attempt(number);
+    } catch (thrown) {
+      if (!(thrown instanceof DerivedSlugTaken)) throw thrown;
+      number = await nextFree(thrown.base, findTaken);
+    }
+  }
+  throw new Failure('Conflict', 'slug-taken', 'No slug could be found for this title; give one.');
+}
+
+async function nextFree(
+  base: string,
+  findTaken: (slugs: readonly string[]) => Promise<readonly string[]>,
+): Promise<number> {
+  for (let from = 2; ; from += windowSize) {
+    const numbers = Array.from({ length: windowSize }, (_, index) => from + index);
+    const taken = new Set(await findTaken(numbers.map((number) => withSuffix(base, number))));
+    const free = numbers.find((number) => !taken.has(withSuffix(base, number)));
+    if (free !== undefined) return free;
+  }
+}

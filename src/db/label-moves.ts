@@ -1,0 +1,131 @@
+import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';
+import { type Ref, sameRef } from '../core/ref.ts';
+import { articleJson, publicArticleFields } from './article-sql.ts';
+import type { Db, Tx } from './client.ts';
+import { articlesOf, deleteLabel } from './label-removal.ts';
+import { readWritten } from './label-writes.ts';
+import type { AnyLabelKind, LabelView } from './labels.ts';
+
+/** Articles go over from one tag or source to another and the first goes: all of it or nothing. */
+
+export type LabelMove = {
+  from: Ref;
+  to: Ref;
+  /** Where the caller named `to`. */
+  place: Pick<Fault, 'in' | 'pointer'>;
+  /** The code of the failure when both are the same. */
+  sameCode: string;
+  actorId: string;
+  /** Throws where the version of `from` is not the one that the caller has read. */
+  check(version: number): void;
+  record(tx: Tx, moved: Moved): Promise<void>;
+};
+
+type Named = { id: string; slug: string; version: number };
+
+/** What was moved: `articleIds` in order, each with its new version and a revision of it. */
+export type Moved = { from: Named; to: Named; articleIds: readonly string[] };
+
+/** Thrown where waiting for an article could block its writer in turn: the transaction starts again and waits for it first. */
+class ArticlesBusy extends Error {
+  override readonly name = 'ArticlesBusy';
+}
+
+async function findBoth(tx: Tx, kind: AnyLabelKind, refs: readonly Ref[], lock: '' | 'FOR UPDATE'): Promise<Named[]> {
+  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
+  const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
+  const text = `SELECT x.id::text, x.slug, x.version FROM @${kind.table} x WHERE x.id = ANY($1::uuid[]) OR x.slug = ANY($2::text[]) ORDER BY x.id ${lock}`;
+  return tx.read<Named>({ text }, [ids, slugs]);
+}
+
+/** Throws 404, then what `check` throws, then 422. */
+function checkMove(kind: AnyLabelKind, move: LabelMove, found: readonly Named[]): { from: Named; to: Named } {
+  const from = found.find((label) => sameRef(move.from, label));
+  const to = found.find((label) => sameRef(move.to, label));
+  if (from === undefined) throw notFound();
+  move.check(from.version);
+  const fault = (detail: string): Fault[] => [{ ...move.place, detail }];
+  if (to === undefined) {
+    throw unprocessable(
+      `unknown-${kind.noun}`,
+      `The ${kind.noun} that is named does not exist.`,
+      fault(`Name a ${kind.noun} that there is.`),
+    );
+  }
+  if (to.id === from.id) {
+    throw unprocessable(
+      move.sameCode,
+      `A ${kind.noun} cannot take the place of itself.`,
+      fault(`Name another ${kind.noun}.`),
+    );
+  }
+  return { from, to };
+}
+
+/**
+ * Both labels with their rows locked, in the order of their ids, so that crossing moves follow each other; and the
+ * articles that carry `from`, locked too.
+ */
+async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Moved> {
+  const seen = checkMove(kind, move, await findBoth(tx, kind, [move.from, move.to], ''));
+  // The articles first, as every change of an article does: the other order would let the two wait for each other.
+  await lockArticles(tx, kind, seen.from.id, '');
+  const locked = await findBoth(tx, kind, [{ id: seen.from.id }, { id: seen.to.id }], 'FOR UPDATE');
+  if (locked.some(({ id }) => id === seen.from.id) && !locked.some(({ id }) => id === seen.to.id)) {
+    throw conflict('conflict', `The ${kind.noun} that is named was removed meanwhile; nothing was changed.`);
+  }
+  const both = checkMove(kind, { ...move, from: { id: seen.from.id }, to: { id: seen.to.id } }, locked);
+  // Until the label's row was locked, articles could still take it up.
+  const held = new Set(await lockArticles(tx, kind, both.from.id, 'SKIP LOCKED'));
+  const articleIds = await articlesOf(tx, kind, both.from.id);
+  if (!articleIds.every((id) => held.has(id))) throw new ArticlesBusy('an article with the label is being written');
+  return { ...both, articleIds };
+}
+
+/** Locks the rows of the articles that carry a label, in the order of their ids, and gives the ids of those locked. */
+async function lockArticles(tx: Tx, kind: AnyLabelKind, labelId: string, busy: '' | 'SKIP LOCKED'): Promise<string[]> {
+  const text = `SELECT coalesce(array_agg(q.id::text), '{}') AS ids
+    FROM (SELECT a.id FROM @articles a WHERE a.id IN (${kind.articlesSql}) ORDER BY a.id FOR NO KEY UPDATE ${busy}) q`;
+  const [row] = await tx.read<{ ids: string[] }>({ text }, [labelId]);
+  return row?.ids ?? [];
+}
+
+/** A revision of each article as it is now. Root-relative addresses stay so. */
+async function insertRevisions(tx: Tx, articleIds: readonly string[], step: string, actorId: string): Promise<void> {
+  const text = `INSERT INTO @revisions (article_id, version, step, snapshot, actor_id)
+    SELECT a.id, a.version, $3::text, ${articleJson(publicArticleFields)}::jsonb, $4::uuid
+    FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = ANY($2::uuid[])`;
+  await tx.read({ text }, ['', articleIds, step, actorId]);
+}
+
+const triesMax = 10;
+
+/**
+ * Moves the articles and removes `from`; gives `to`. A handful of statements whatever the number of articles; one that
+ * takes too long is refused by the database and leaves everything as it was.
+ */
+export async function moveLabel(db: Db, kind: AnyLabelKind, move: LabelMove): Promise<LabelView> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await db.transaction((tx) => moveOnce(tx, kind, move));
+    } catch (thrown) {
+      if (!(thrown instanceof ArticlesBusy)) throw thrown;
+      if (tries >= triesMax) throw unavailable(thrown);
+    }
+  }
+}
+
+async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<LabelView> {
+  const moved = await lockMove(tx, kind, move);
+  const { from, to, articleIds } = moved;
+  if (articleIds.length > 0) {
+    await kind.move(tx, { from: from.id, to: to.id, articleIds, actorId: move.actorId });
+    await insertRevisions(tx, articleIds, kind.step, move.actorId);
+  }
+  await deleteLabel(tx, kind, from.id);
+  await move.record(tx, moved);
+  return readWritten(tx, kind, to.id);
+}
+
+/** The assignments that every change of an article makes, over the table itself; `$2` is the caller's id. */
+export const nextVersionSql = `version = version + 1, updated_at = date_trunc('milliseconds', now()), updated_by_id = $2::uuid`;

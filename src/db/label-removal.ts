@@ -1,0 +1,40 @@
+import { conflict, notFound } from '../core/errors.ts';
+import type { Ref } from '../core/ref.ts';
+import type { Db, Tx } from './client.ts';
+import { type LabelChange, lockLabel } from './label-writes.ts';
+import type { AnyLabelKind, LabelContent, LabelKind } from './labels.ts';
+
+type Removal = { check(version: number): void; record(tx: Tx, removed: LabelChange): Promise<void> };
+
+/** Removes a label that no article carries; throws 409 `in-use` with their number otherwise. */
+export function removeLabel<Content extends LabelContent>(
+  db: Db,
+  kind: LabelKind<Content>,
+  ref: Ref,
+  { check, record }: Removal,
+): Promise<void> {
+  return db.transaction(async (tx) => {
+    const stored = await lockLabel(tx, kind, ref);
+    if (stored === null) throw notFound();
+    check(stored.version);
+    const { length: articles } = await articlesOf(tx, kind, stored.id);
+    if (articles > 0) {
+      const carried = articles === 1 ? '1 article has' : `${articles} articles have`;
+      const detail = `${carried} this ${kind.noun}, drafts and trash counted; name another one with reassignTo.`;
+      throw conflict('in-use', detail, { articles });
+    }
+    await deleteLabel(tx, kind, stored.id);
+    await record(tx, { id: stored.id, slug: stored.content.slug, version: stored.version, changed: [] });
+  });
+}
+
+export async function deleteLabel(tx: Tx, kind: AnyLabelKind, id: string): Promise<void> {
+  await tx.read({ text: `DELETE FROM @${kind.table} WHERE id = $1::uuid RETURNING id::text` }, [id]);
+}
+
+/** The ids of the articles that carry a label, in order. */
+export async function articlesOf(tx: Tx, kind: AnyLabelKind, labelId: string): Promise<string[]> {
+  const text = `SELECT coalesce(array_agg(c.id::text ORDER BY c.id), '{}') AS ids FROM (${kind.articlesSql}) c (id)`;
+  const [row] = await tx.read<{ ids: string[] }>({ text }, [labelId]);
+  return row?.ids ?? [];
+}

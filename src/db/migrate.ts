@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { newId } from '../core/ids.ts';
+import { type DatabaseConfig, poolConfig, schemaOf } from './connection.ts';
+
+type Migration = { name: string; sql: string; checksum: string };
+
+/** The advisory lock that Prisma's own engine takes, so that neither migrates while the other does. */
+const lockKey = 72707369;
+
+/** The migrations of a folder, `<time>_<what>/migration.sql` each, in order. */
+export async function readMigrations(folder: string): Promise<Migration[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const sql = await readFile(join(folder, name, 'migration.sql'), 'utf8');
+      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+    }),
+  );
+}
+
+/** The same ledger that Prisma's command line keeps. */
+const ledger = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+  id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz,
+  migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
+  started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
+
+async function applyNext(client: pg.Client, schema: string, migration: Migration): Promise<boolean> {
+  await client.query('BEGIN');
+  await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+  await client.query('SELECT set_config($1, $2, true)', ['search_path', pg.escapeIdentifier(schema)]);
+  await client.query(ledger);
+  const { rows } = await client.query<{ checksum: string }>(
+    'SELECT checksum FROM _prisma_migrations WHERE migration_name = $1 AND finished_at IS NOT NULL AND rolled_back_at IS NULL',
+    [migration.name],
+  );
+  if (rows[0] && rows[0].checksum !== migration.checksum) {
+    throw new Error(`migration ${migration.name} was applied to this database in another form`);
+  }
+  if (!rows[0]) {
+    await client.query(migration.sql);
+    await client.query(
+      'INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count) VALUES ($1, $2, now(), $3, 1)',
+      [newId(), migration.checksum, migration.name],
+    );
+  }
+  await client.query('COMMIT');
+  return !rows[0];
+}
+
+async function ensureSchema(client: pg.Client, schema: string): Promise<void> {
+  const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
+  if (rows.length > 0) return;
+  await client.query('BEGIN');
+  await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
+  await client.query('COMMIT');
+}
+
+/**
+ * Applies what is missing, each migration in a transaction of its own under a transaction-level lock: instances that
+ * start together apply each once, and one that is killed midway leaves nothing behind. Gives the names applied.
+ */
+export async function migrate(config: DatabaseConfig, folder: string): Promise<string[]> {
+  const { query_timeout, options, connectionTimeoutMillis, ...rest } = poolConfig(config);
+  const client = new pg.Client({ ...rest, connectionTimeoutMillis: 10_000 });
+  const schema = schemaOf(config.url);
+  await client.connect();
+  try {
+    await ensureSchema(client, schema);
+    const applied: string[] = [];
+    for (const migration of await readMigrations(folder)) {
+      if (await applyNext(client, schema, migration)) applied.push(migration.name);
+    }
+    return applied;
+  } finally {
+    await client.end();
+  }
+}

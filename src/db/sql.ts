@@ -1,0 +1,35 @@
+/**
+ * One SQL statement. `@name` stands for a table of ours and becomes `"schema"."name"`. A statement with a `name` is
+ * prepared once on each connection and then reused; one whose text depends on the request has none.
+ */
+export type Statement = { readonly name?: string; readonly text: string };
+
+export type Value = string | number | boolean | null | readonly string[];
+export type Values = readonly Value[];
+
+const tableMark = /@(?=[a-z_]+\b)/g;
+
+/** A function that puts the schema before each table of a statement; texts that recur are worked out once. */
+export function qualify(schema: string): (text: string) => string {
+  const known = new Map<string, string>();
+  const prefix = `"${schema.replaceAll('"', '""')}".`;
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const qualified = text.replace(tableMark, prefix);
+    if (known.size < 500) known.set(text, qualified);
+    return qualified;
+  };
+}
+
+/** Collects the values of a statement while its text is put together: `bind(value)` gives the next `$n`. */
+export function binder(first: Values = []): { bind(value: Value): string; values: Value[] } {
+  const values: Value[] = [...first];
+  return {
+    values,
+    bind(value) {
+      values.push(value);
+      return `$${values.length}`;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { type Actor, hasRole } from '../core/actor.ts';
+
+/** Which articles a caller may read; each has its own predicate. */
+export type Audience = 'public' | 'author' | 'staff' | 'desk';
+
+export const audienceOf = (actor: Actor | null): Audience => {
+  if (actor === null) return 'public';
+  if (hasRole(actor, 'editor')) return 'desk';
+  return actor.role === 'author' ? 'author' : 'staff';
+};
+
+/** What makes an article public, by the database's clock. Scheduling and expiry are this fact and no timer. */
+export const publicPredicate = `a.status = 'published' AND a.deleted_at IS NULL AND a.published_at <= now() AND (a.expires_at IS NULL OR a.expires_at > now())`;
+
+/**
+ * The one `WHERE` of what a caller may see, over the alias `a`. Readers see what is public; authors also their own, trash
+ * included; viewers every article but the trash; editors and admins all. `actorId` is the place (`$n`) of the caller's id.
+ */
+export function visibleTo(audience: Audience, actorId: string): string {
+  if (audience === 'public') return publicPredicate;
+  if (audience === 'author') return `((${publicPredicate}) OR a.created_by_id = ${actorId}::uuid)`;
+  return audience === 'staff' ? 'a.deleted_at IS NULL' : 'TRUE';
+}
