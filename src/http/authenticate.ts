@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import { type Access, type Actor, hasRole } from '../core/actor.ts';
+import { forbidden, invalidToken, unauthenticated } from '../core/errors.ts';
+
+/** Gives the actor of an access token, or throws `invalid-token`. */
+export type Authenticate = (token: string) => Promise<Actor>;
+
+const bearer = /^bearer +([\w.~+/-]+=*)$/i;
+const tokenBytesMax = 8_000;
+
+/** The bearer token of a request; undefined without an Authorization header. Anything but one bearer token is refused. */
+export function bearerToken(req: IncomingMessage): string | undefined {
+  const { authorization } = req.headers;
+  if (authorization === undefined) return undefined;
+  const sent = req.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization');
+  const token =
+    sent.length === 1 && authorization.length <= tokenBytesMax ? bearer.exec(authorization)?.[1] : undefined;
+  if (token === undefined) throw invalidToken();
+  return token;
+}
+
+/** Whether this caller may make this call at all. */
+export function admit(actor: Actor | null, access: Access): void {
+  if (access === 'public') return;
+  if (actor === null) throw unauthenticated();
+  if (!hasRole(actor, access)) throw forbidden(`This call needs the role ${access}; yours is ${actor.role}.`);
+}

@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { malformedBody, tooLarge, unsupportedMediaType } from '../core/errors.ts';
+import { checkJsonShape } from './json-shape.ts';
+
+const jsonTypes = ['application/json'];
+export const mergePatchTypes = ['application/merge-patch+json', 'application/json'];
+
+/** Whether a request carries a body at all (RFC 9112, 6.3). An announced length of nothing is none. */
+export function hasBody(req: IncomingMessage): boolean {
+  const length = req.headers['content-length'];
+  return req.headers['transfer-encoding'] !== undefined || (length !== undefined && !/^0+$/.test(length));
+}
+
+function checkType(req: IncomingMessage, accepted: readonly string[]): void {
+  const header = req.headers['content-type'];
+  const [type = '', ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase());
+  if (!accepted.includes(type)) throw unsupportedMediaType(`Send the body as ${accepted.join(' or ')}.`);
+  const charset = parameters
+    .find((parameter) => parameter.startsWith('charset='))
+    ?.slice(8)
+    .replaceAll('"', '');
+  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
+    throw unsupportedMediaType('Send the body in UTF-8.');
+  const encoding = req.headers['content-encoding'];
+  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
+    throw unsupportedMediaType('Send the body without a content encoding.');
+  }
+}
+
+function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const onData = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= bytesMax) return void chunks.push(chunk);
+      req.off('data', onData);
+      req.pause();
+      reject(tooLarge(bytesMax));
+    };
+    req.on('data', onData);
+    req.once('end', () => resolve(Buffer.concat(chunks)));
+    req.once('error', () => reject(malformedBody('The body ended before it was complete.')));
+    req.once('close', () => reject(malformedBody('The body ended before it was complete.')));
+  });
+}
+
+function parseJson(bytes: Buffer): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw malformedBody('The body is not well-formed UTF-8.');
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw malformedBody('The body is not well-formed JSON.');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw malformedBody('The body must be a JSON object.');
+  checkJsonShape(text);
+  return value;
+}
+
+/**
+ * The JSON object that a request carries; undefined without a body where one is optional, and then whatever its type.
+ * A client that waits for `100 Continue` gets it only here, once everything else has been checked.
+ */
+export async function readJsonBody(
+  req: IncomingMessage,
+  res: ServerResponse,
+  options: { bytesMax: number; optional: boolean; mergePatch: boolean },
+): Promise<unknown> {
+  if (!hasBody(req)) {
+    if (options.optional) return undefined;
+    throw malformedBody('This call needs a JSON object as its body.');
+  }
+  const announced = Number(req.headers['content-length'] ?? 0);
+  if (announced > options.bytesMax) throw tooLarge(options.bytesMax);
+  checkType(req, options.mergePatch ? mergePatchTypes : jsonTypes);
+  if (/^100-continue$/i.test(req.headers.expect ?? '')) res.writeContinue();
+  const bytes = await readBytes(req, options.bytesMax);
+  if (bytes.length === 0 && options.optional) return undefined;
+  return parseJson(bytes);
+}

@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import type { Access, Actor } from '../core/actor.ts';
+import type { FailureKind } from '../core/errors.ts';
+import type { CachePolicy } from './caching.ts';
+import type { Precondition } from './conditional.ts';
+import type { Answer } from './json.ts';
+
+export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
+
+/** All that HTTP offers of one operation. The router, the document, the metrics and the tests of every route read this. */
+export type Spec = {
+  /** The operation's id in the document. */
+  readonly id: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly access: Access;
+  readonly query?: z.ZodType;
+  /** What a caller without a token may ask for, where that is less than `query`. */
+  readonly publicQuery?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly bodyOptional?: boolean;
+  /** The body is a JSON Merge Patch (RFC 7396). */
+  readonly mergePatch?: boolean;
+  readonly reply: z.ZodType | null;
+  readonly status?: 200 | 201;
+  readonly cache?: CachePolicy;
+  /** The call needs `If-Match`. */
+  readonly ifMatch?: true;
+  /** `ignored`: the Authorization header is not looked at; `lenient`: a bad token counts as none. */
+  readonly token?: 'ignored' | 'lenient';
+  /** Failures besides those that the rest of the spec implies. */
+  readonly failures?: readonly FailureKind[];
+  /** Answers of another kind that the operation can give: 308. */
+  readonly redirects?: true;
+  /** An example of the body and of the reply, in Bangla where people read it. */
+  readonly bodyExample?: unknown;
+  readonly replyExample?: unknown;
+  /** What the answer's text is, where it is not JSON. */
+  readonly mediaType?: string;
+};
+
+/** What the platform knows of a call besides its input. */
+export type Call = { readonly requestId: string; readonly address: string; readonly accept: string };
+
+type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type Shape<Schema> = Schema extends z.ZodType ? z.input<Schema> : null;
+
+/** What a handler gets: everything checked and typed by the spec. `actor` is never null where a token is needed. */
+export type Input<Path extends string, S extends Spec> = {
+  readonly params: Readonly<Record<Names<Path>, string>>;
+  readonly query: Parsed<S['query']>;
+  readonly body: S['bodyOptional'] extends true ? Parsed<S['body']> | undefined : Parsed<S['body']>;
+  readonly actor: S['access'] extends 'public' ? Actor | null : Actor;
+  readonly ifMatch: Precondition;
+  readonly call: Call;
+};
+
+/** Whatever the spec was, as the platform calls it. */
+export type AnyInput = {
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: unknown;
+  readonly body: unknown;
+  readonly actor: Actor | null;
+  readonly ifMatch: Precondition;
+  readonly call: Call;
+};
+
+export type Endpoint = {
+  readonly method: Method;
+  readonly path: string;
+  readonly spec: Spec;
+  readonly handle: (input: AnyInput) => Promise<Answer<unknown>>;
+};
+
+const endpoint =
+  (method: Method) =>
+  <const Path extends string, const S extends Spec>(
+    path: Path,
+    spec: S,
+    handle: (input: Input<Path, S>) => Promise<Answer<Shape<S['reply']>>>,
+  ): Endpoint => ({
+    method,
+    path,
+    spec,
+    // The one cast of the house: `mount` calls a handler only with what the spec's own schemas made.
+    handle: handle as (input: AnyInput) => Promise<Answer<unknown>>,
+  });
+
+export const get = endpoint('get');
+export const post = endpoint('post');
+export const patch = endpoint('patch');
+export const put = endpoint('put');
+export const del = endpoint('delete');

@@ -1,0 +1,40 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { newId } from '../core/ids.ts';
+
+/** What the platform's parts tell each other of one request; nothing of it is stored on `req` or `res`. */
+export type Exchange = {
+  readonly requestId: string;
+  /** The template of the route that took the request, as `/v1/articles/{idOrSlug}`. */
+  route: string | undefined;
+  actorId: string | undefined;
+  /** What went wrong, where the fault is ours. */
+  error: unknown;
+};
+
+export type Exchanges = {
+  begin(req: IncomingMessage, res: ServerResponse): Exchange;
+  of(res: ServerResponse): Exchange;
+};
+
+const acceptable = /^[\w.:-]{8,128}$/;
+
+/** Gives each request an id: the caller's `X-Request-Id` where it is a plain word, else a new one; the answer names it. */
+export function openExchanges(): Exchanges {
+  const exchanges = new WeakMap<ServerResponse, Exchange>();
+  const begin = (req: IncomingMessage, res: ServerResponse) => {
+    const sent = req.headers['x-request-id'];
+    const requestId = typeof sent === 'string' && acceptable.test(sent) ? sent : newId();
+    const exchange: Exchange = { requestId, route: undefined, actorId: undefined, error: undefined };
+    exchanges.set(res, exchange);
+    res.setHeader('X-Request-Id', requestId);
+    return exchange;
+  };
+  return {
+    begin,
+    of: (res) => {
+      const known = exchanges.get(res);
+      if (known === undefined) throw new Error('this response did not begin here');
+      return known;
+    },
+  };
+}

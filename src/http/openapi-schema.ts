@@ -1,0 +1,67 @@
+import { z } from 'zod';
+
+export type JsonSchema = { [key: string]: unknown };
+
+const isRecord = (value: unknown): value is JsonSchema =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** zod's `$defs` become the document's components. */
+function moveRefs(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(moveRefs);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === '$ref' && typeof inner === 'string'
+        ? inner.replace('#/$defs/', '#/components/schemas/')
+        : moveRefs(inner),
+    ]),
+  );
+}
+
+/**
+ * Turns zod schemas into those of an OpenAPI 3.1 document (JSON Schema 2020-12), and gathers the named ones as
+ * components. `request` keeps objects strict; `reply` leaves them open and marks enums `x-extensible-enum`, so that
+ * clients survive a new field and a new word.
+ */
+export function openComponents() {
+  const schemas: JsonSchema = {};
+  const convert = (schema: z.ZodType, use: 'request' | 'reply'): JsonSchema => {
+    const converted = z.toJSONSchema(schema, {
+      io: 'input',
+      unrepresentable: 'any',
+      override: ({ jsonSchema }) => {
+        if ('example' in jsonSchema) {
+          jsonSchema.examples = [jsonSchema.example];
+          delete jsonSchema.example;
+        }
+        if (use === 'reply' && Array.isArray(jsonSchema.enum)) {
+          jsonSchema['x-extensible-enum'] = jsonSchema.enum;
+          delete jsonSchema.enum;
+        }
+      },
+    });
+    const { $schema: _, $defs, ...rest } = converted;
+    for (const [name, definition] of Object.entries($defs ?? {})) {
+      const moved = moveRefs(definition);
+      if (schemas[name] !== undefined && JSON.stringify(schemas[name]) !== JSON.stringify(moved)) {
+        throw new Error(`two schemas are named ${name}`);
+      }
+      schemas[name] = moved;
+    }
+    const moved = moveRefs(rest);
+    return isRecord(moved) ? moved : {};
+  };
+  return { schemas, convert };
+}
+
+export type Components = ReturnType<typeof openComponents>;
+
+/** The members of an object schema, each with its own schema and whether it must be there. */
+export function membersOf(schema: JsonSchema): { name: string; required: boolean; schema: JsonSchema }[] {
+  const properties = isRecord(schema.properties) ? schema.properties : {};
+  const required = Array.isArray(schema.required) ? schema.required : [];
+  return Object.entries(properties).flatMap(([name, member]) =>
+    isRecord(member) ? [{ name, required: required.includes(name), schema: member }] : [],
+  );
+}

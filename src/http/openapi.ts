@@ -1,0 +1,249 @@
+import { STATUS_CODES } from 'node:http';
+import { z } from 'zod';
+import type { FailureKind } from '../core/errors.ts';
+import { mergePatchTypes } from './body.ts';
+import type { Endpoint, Spec } from './endpoint.ts';
+import { type Components, type JsonSchema, membersOf, openComponents } from './openapi-schema.ts';
+import { statusOfKind } from './problem.ts';
+
+/** What every failure looks like (RFC 9457). */
+export const ProblemView = z
+  .object({
+    type: z.string().meta({ format: 'uri', example: 'urn:khobor:problem:invalid-input' }),
+    title: z.string(),
+    status: z.int(),
+    code: z.string().meta({ description: 'Stable; decide by this.', example: 'invalid-input' }),
+    detail: z.string().meta({ description: 'What to change.' }),
+    requestId: z.string(),
+    errors: z
+      .array(
+        z.object({
+          in: z.enum(['body', 'query', 'path', 'header']),
+          pointer: z.string().meta({ description: 'RFC 6901, within that part.', example: '/title' }),
+          detail: z.string(),
+        }),
+      )
+      .optional(),
+    currentVersion: z.int().optional().meta({ description: 'With 412: the version that is there now.' }),
+    bytesMax: z.int().optional().meta({ description: 'With 413.' }),
+    articles: z.int().optional().meta({ description: 'With a 409 of a thing in use: how many articles use it.' }),
+    slug: z.string().optional().meta({ description: 'With a 409 of a slug that is taken.' }),
+    existing: z
+      .string()
+      .optional()
+      .meta({ description: 'With a 409: the id of the thing that already has the value.' }),
+  })
+  .meta({ id: 'Problem' });
+
+const parameterDescriptions: Readonly<Record<string, JsonSchema>> = {
+  id: { description: 'The id.', schema: { type: 'string', format: 'uuid' } },
+  file: { description: 'The name of the file.', schema: { type: 'string' } },
+  idOrSlug: {
+    description: 'The id, or the slug in any spelling or case.',
+    schema: { type: 'string' },
+    example: 'নদীর-পানি-বাড়ছে',
+  },
+};
+
+const stringHeader = (description: string): JsonSchema => ({ description, schema: { type: 'string' } });
+
+const headers: Readonly<Record<string, JsonSchema>> = {
+  ETag: stringHeader(
+    '`"<version>-<hash>"` for a single thing, `"<hash>"` for a list. Send it as If-Match or If-None-Match.',
+  ),
+  'Cache-Control': stringHeader('How long the answer may be kept.'),
+  'X-Request-Id': stringHeader('The id of this call, as in the log and in problems.'),
+  Location: stringHeader('The address of the thing.'),
+  Link: stringHeader('`rel="next"`: the next page (RFC 8288). Absent on the last.'),
+  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  RateLimit: stringHeader('What is left of the limit, and the seconds until it is whole again.'),
+  'WWW-Authenticate': stringHeader('RFC 6750.'),
+  Allow: stringHeader('The methods that this address knows.'),
+};
+
+const headerRefs = (...names: string[]): JsonSchema =>
+  Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+
+/** The failures that a spec implies by its parts, and those that it names. */
+export function failuresOf({ method, path, spec }: Endpoint): FailureKind[] {
+  const kinds = new Set<FailureKind>(['InvalidInput', 'Unavailable', ...(spec.failures ?? [])]);
+  if (spec.token === undefined) kinds.add('Unauthenticated');
+  if (spec.access !== 'public') kinds.add('Forbidden');
+  if (path.includes('{')) kinds.add('NotFound');
+  if (spec.body) kinds.add('TooLarge').add('UnsupportedMediaType');
+  if (spec.ifMatch) kinds.add('Stale').add('PreconditionRequired');
+  if (method !== 'get' && spec.access !== 'public') kinds.add('TooMany');
+  return [...kinds].sort((a, b) => statusOfKind[a] - statusOfKind[b]);
+}
+
+function parametersOf({ method, path, spec }: Endpoint, components: Components): JsonSchema[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    ...parameterDescriptions[name],
+  }));
+  const query = spec.query ? membersOf(components.convert(spec.query, 'request')) : [];
+  const inQuery = query.map(({ name, required, schema: { description, ...schema } }) => ({
+    name,
+    in: 'query',
+    required,
+    ...(description === undefined ? {} : { description }),
+    ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
+    schema,
+  }));
+  const conditions = [
+    ...(spec.ifMatch ? [{ $ref: '#/components/parameters/If-Match' }] : []),
+    ...(method === 'get' ? [{ $ref: '#/components/parameters/If-None-Match' }] : []),
+  ];
+  return [...inPath, ...inQuery, ...conditions];
+}
+
+/** JSON where there is a reply, and the media types besides: a comma list where the route answers in several. */
+function contentOf(spec: Spec, components: Components): JsonSchema {
+  const example = spec.replyExample === undefined ? {} : { example: spec.replyExample };
+  const json = spec.reply
+    ? { 'application/json': { schema: components.convert(spec.reply, 'reply'), ...example } }
+    : {};
+  const types = (spec.mediaType ?? '').split(',').flatMap((type) => type.split(';')[0]?.trim() || []);
+  const binary = (type: string) => type.startsWith('image/');
+  return {
+    ...json,
+    ...Object.fromEntries(types.map((type) => [type, binary(type) ? {} : { schema: { type: 'string' } }])),
+  };
+}
+
+function successOf({ method, path, spec }: Endpoint, components: Components): JsonSchema {
+  const list = method === 'get' && spec.query !== undefined && !path.includes('{');
+  const etag = method === 'get' || (spec.reply !== null && (spec.ifMatch || spec.status === 201)) ? ['ETag'] : [];
+  const created = spec.status === 201 ? ['Location'] : [];
+  const success: JsonSchema = {
+    description: spec.reply === null && !spec.mediaType ? 'Done.' : (STATUS_CODES[spec.status ?? 200] ?? ''),
+    headers: headerRefs(...etag, 'Cache-Control', 'X-Request-Id', ...created, ...(list ? ['Link'] : [])),
+  };
+  const content = contentOf(spec, components);
+  if (Object.keys(content).length > 0) success.content = content;
+  const others: JsonSchema = {};
+  if (method === 'get')
+    others['304'] = { description: 'Not modified.', headers: headerRefs('ETag', 'Cache-Control', 'X-Request-Id') };
+  if (spec.redirects)
+    others['308'] = {
+      description: 'It is elsewhere now.',
+      headers: headerRefs('Location', 'Cache-Control', 'X-Request-Id'),
+    };
+  return { [spec.reply === null && !spec.mediaType ? '204' : String(spec.status ?? 200)]: success, ...others };
+}
+
+function bodyOf(spec: Spec, components: Components): JsonSchema {
+  if (!spec.body) return {};
+  const example = spec.bodyExample === undefined ? {} : { example: spec.bodyExample };
+  const media = { schema: components.convert(spec.body, 'request'), ...example };
+  const types = spec.mergePatch ? mergePatchTypes : ['application/json'];
+  return {
+    requestBody: {
+      required: spec.bodyOptional !== true,
+      content: Object.fromEntries(types.map((type) => [type, media])),
+    },
+  };
+}
+
+function operationOf(endpoint: Endpoint, tag: string, components: Components): JsonSchema {
+  const { spec } = endpoint;
+  const open = spec.token === 'ignored' ? [] : [{}, { bearer: [] }];
+  const who = spec.access === 'public' ? '' : `Needs the role \`${spec.access}\` or a higher one.`;
+  const description = [spec.description, who].filter(Boolean).join('\n\n');
+  const failures = failuresOf(endpoint).map((kind) => [
+    String(statusOfKind[kind]),
+    { $ref: `#/components/responses/${kind}` },
+  ]);
+  const parameters = parametersOf(endpoint, components);
+  return {
+    operationId: spec.id,
+    summary: spec.summary,
+    ...(description === '' ? {} : { description }),
+    tags: [tag],
+    security: spec.access === 'public' ? open : [{ bearer: [] }],
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...bodyOf(spec, components),
+    responses: { ...successOf(endpoint, components), ...Object.fromEntries(failures) },
+  };
+}
+
+function failureResponses(components: Components): JsonSchema {
+  const schema = components.convert(ProblemView, 'reply');
+  return Object.fromEntries(
+    Object.entries(statusOfKind).map(([kind, status]) => {
+      const extra =
+        {
+          Unauthenticated: ['WWW-Authenticate'],
+          TooMany: ['Retry-After', 'RateLimit'],
+          Unavailable: ['Retry-After'],
+          MethodNotAllowed: ['Allow'],
+        }[kind] ?? [];
+      const content = { 'application/problem+json': { schema } };
+      return [
+        kind,
+        {
+          description: `${STATUS_CODES[status]}.`,
+          headers: headerRefs('X-Request-Id', 'Cache-Control', ...extra),
+          content,
+        },
+      ];
+    }),
+  );
+}
+
+export type DocumentOptions = { title: string; version: string; description: string; server: string };
+
+/** The OpenAPI 3.1 document of the routes, grouped as they are given. */
+export function openApiDocument(
+  groups: readonly { tag: string; description: string; endpoints: readonly Endpoint[] }[],
+  options: DocumentOptions,
+): JsonSchema {
+  const components = openComponents();
+  const paths: Record<string, JsonSchema> = {};
+  for (const { tag, endpoints } of groups) {
+    for (const endpoint of endpoints)
+      paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint, tag, components) };
+  }
+  const responses = failureResponses(components);
+  const { title, version, description, server } = options;
+  return {
+    openapi: '3.1.0',
+    info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: server }],
+    security: [],
+    tags: groups.map(({ tag, description: about }) => ({ name: tag, description: about })),
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'An access token of POST /v1/auth/login.',
+        },
+      },
+      headers,
+      parameters: {
+        'If-Match': {
+          name: 'If-Match',
+          in: 'header',
+          required: true,
+          description: 'The ETag of what you have read; of it only the version counts. `*` for any.',
+          schema: { type: 'string' },
+          example: '"3"',
+        },
+        'If-None-Match': {
+          name: 'If-None-Match',
+          in: 'header',
+          required: false,
+          description: 'The ETag of the copy that you have; 304 if it is still good.',
+          schema: { type: 'string' },
+        },
+      },
+      responses,
+      schemas: Object.fromEntries(Object.entries(components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
+    },
+  };
+}

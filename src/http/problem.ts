@@ -1,0 +1,73 @@
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import { Failure, type FailureKind } from '../core/errors.ts';
+
+/** The one place where a failure's kind becomes an HTTP status. */
+export const statusOfKind: Readonly<Record<FailureKind, number>> = {
+  InvalidInput: 400,
+  Unauthenticated: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  Conflict: 409,
+  Gone: 410,
+  Stale: 412,
+  TooLarge: 413,
+  UnsupportedMediaType: 415,
+  Unprocessable: 422,
+  PreconditionRequired: 428,
+  TooMany: 429,
+  Unavailable: 503,
+};
+
+export type Problem = { status: number; code: string; detail: string; members?: Readonly<Record<string, unknown>> };
+
+/** The bytes of a problem (RFC 9457). `type` is a URN, so that it is the same wherever the API is served. */
+export function problemJson(problem: Problem, requestId: string): string {
+  return JSON.stringify({
+    type: `urn:khobor:problem:${problem.code}`,
+    title: STATUS_CODES[problem.status] ?? 'Error',
+    status: problem.status,
+    code: problem.code,
+    detail: problem.detail,
+    requestId,
+    ...problem.members,
+  });
+}
+
+/** The failure behind anything that was thrown on the way to an answer; undefined for a fault of our own. */
+export function failureOf(thrown: unknown): Failure | undefined {
+  if (thrown instanceof Failure) return thrown;
+  const status = typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : undefined;
+  if (status !== 400) return undefined;
+  return new Failure('InvalidInput', 'invalid-input', 'The address is not well-formed.', {
+    errors: [{ in: 'path', pointer: '', detail: 'Percent-encode the path as UTF-8.' }],
+  });
+}
+
+/** Sends any thrown thing as `application/problem+json`. */
+export function sendProblem(res: ServerResponse, thrown: unknown, requestId: string): void {
+  const failure = failureOf(thrown);
+  const problem: Problem = failure
+    ? {
+        status: statusOfKind[failure.kind],
+        code: failure.code,
+        detail: failure.message,
+        members: { ...failure.extras.members, ...(failure.extras.errors ? { errors: failure.extras.errors } : {}) },
+      }
+    : { status: 500, code: 'internal', detail: 'This is a fault of the server; the request id finds it in the log.' };
+  const bytes = Buffer.from(problemJson(problem, requestId));
+  res.statusCode = problem.status;
+  res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
+  res.setHeader('Content-Length', bytes.length);
+  res.setHeader('Cache-Control', 'no-store');
+  for (const name of ['ETag', 'Link', 'Location']) res.removeHeader(name);
+  if (failure?.kind === 'Unauthenticated') res.setHeader('WWW-Authenticate', challenge(failure.code));
+  if (failure?.extras.allow) res.setHeader('Allow', failure.extras.allow.join(', '));
+  if (failure?.extras.retryAfterS !== undefined)
+    res.setHeader('Retry-After', Math.max(1, Math.ceil(failure.extras.retryAfterS)));
+  res.end(bytes);
+}
+
+/** RFC 6750, section 3: a token that was sent and refused is named as such. */
+const challenge = (code: string): string =>
+  code === 'invalid-token' ? 'Bearer realm="khobor", error="invalid_token"' : 'Bearer realm="khobor"';

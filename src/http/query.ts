@@ -1,0 +1,35 @@
+import { type Fault, invalidInput } from '../core/errors.ts';
+
+/** The part of a request target after `?`, undecoded; empty without one. */
+export function searchOf(target: string): string {
+  const at = target.indexOf('?');
+  return at === -1 ? '' : target.slice(at + 1);
+}
+
+const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
+
+/**
+ * Reads a query string into plain keys and strings. A key that is repeated, an empty value and a broken percent-encoding
+ * are faults; keys with brackets or dots are ordinary unknown keys, which the route's schema refuses.
+ */
+export function readQuery(search: string): Record<string, string> {
+  const values = new Map<string, string>();
+  const errors: Fault[] = [];
+  for (const part of search.split('&')) {
+    if (part === '') continue;
+    const at = part.indexOf('=');
+    try {
+      const key = decode(at === -1 ? part : part.slice(0, at));
+      const value = at === -1 ? '' : decode(part.slice(at + 1));
+      const pointer = `/${key.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      if (values.has(key))
+        errors.push({ in: 'query', pointer, detail: 'Give it once; several values are one comma list.' });
+      else if (value === '') errors.push({ in: 'query', pointer, detail: 'Give it a value or leave it out.' });
+      values.set(key, value);
+    } catch {
+      errors.push({ in: 'query', pointer: '', detail: 'Percent-encode the query as UTF-8.' });
+    }
+  }
+  if (errors.length > 0) throw invalidInput(errors);
+  return Object.fromEntries(values);
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { identityKey } from '../core/identity-key.ts';
+import { text } from './schema.ts';
+
+/** The words that the requests of tags and sources share. */
+
+/** A name with something to see in it: joiners alone tell nothing apart. */
+export const labelName = () =>
+  text({ max: 200 }).check(
+    z.refine((value) => value === '' || identityKey(value) !== '', { error: 'Use letters or digits.' }),
+  );
+
+/** A text that may be missing: an empty one is the same as null. */
+export const clearable = (max: number, multiline = false) =>
+  text({ max, min: 0, multiline })
+    .transform((value) => (value === '' ? null : value))
+    .nullable()
+    .optional();

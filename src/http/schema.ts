@@ -1,0 +1,170 @@
+import { z } from 'zod';
+import { isId } from '../core/ids.ts';
+import { canonicalLanguage } from '../core/language.ts';
+import { type Ref, readRef } from '../core/ref.ts';
+import { slugBytesMax, slugCodePointsMax } from '../core/slug.ts';
+import { cleanMultiline, cleanText, codePoints, textFault, utf8Bytes } from '../core/text.ts';
+import { parseInstant } from '../core/time.ts';
+
+/** The words of which all schemas of requests are made. Bounds count code points after cleaning (TEXT.md 1). */
+
+const faults = {
+  'null-character': 'Leave out the character U+0000.',
+  'lone-surrogate': 'Send well-formed Unicode: half of a surrogate pair stands alone.',
+  'combining-marks': 'Use at most 8 combining marks in a row.',
+  'tag-character': 'Leave out tag characters (U+E0000 to U+E007F) outside of a flag.',
+} as const;
+
+type TextOptions = { max: number; min?: number; multiline?: boolean; bytesMax?: number };
+
+/** Human text: refused when ill-formed, then cleaned, then measured. */
+export function text({ max, min = 1, multiline = false, bytesMax = max * 4 }: TextOptions) {
+  return z
+    .string()
+    .check(
+      z.refine((value) => textFault(value) === undefined, {
+        abort: true,
+        error: ({ input }) => {
+          const fault = typeof input === 'string' ? textFault(input) : undefined;
+          return fault === undefined ? 'Send text.' : faults[fault];
+        },
+      }),
+    )
+    .overwrite(multiline ? cleanMultiline : cleanText)
+    .check(
+      z.refine((value) => codePoints(value) >= min, { error: `Use at least ${min} character${min === 1 ? '' : 's'}.` }),
+      z.refine((value) => codePoints(value) <= max, { error: `Use at most ${max} characters.` }),
+      z.refine((value) => utf8Bytes(value) <= bytesMax, { error: `Use at most ${bytesMax} bytes of UTF-8.` }),
+    )
+    .meta({ minLength: min, maxLength: max });
+}
+
+/** RFC 3339 date-time with an offset; becomes a Date in whole milliseconds. */
+export const instant = () =>
+  z
+    .string()
+    .transform((value, context) => {
+      const at = parseInstant(value);
+      if (at !== undefined) return at;
+      const plus = / \d\d:\d\d$/.test(value) ? ' In a query, write the + of the offset as %2B.' : '';
+      context.addIssue({
+        code: 'custom',
+        message: `Use an RFC 3339 date-time with an offset, as 2026-03-01T06:00:00+06:00.${plus}`,
+      });
+      return z.NEVER;
+    })
+    .meta({ type: 'string', format: 'date-time', example: '2026-03-01T06:00:00+06:00' });
+
+const urlMax = 2_000;
+
+/** An http or https address, or one that begins at the root of PUBLIC_URL; a full address below PUBLIC_URL is the latter. */
+export const url = (publicUrl: string) =>
+  z
+    .string()
+    .max(urlMax)
+    .overwrite((value) => rootRelative(value.trim(), publicUrl))
+    .check(z.refine((value) => isLink(value), { error: 'Use an http or https address, or a path that begins with /.' }))
+    .meta({ format: 'uri-reference', maxLength: urlMax, example: 'https://news.example/media/nodi.jpg' });
+
+const rootRelative = (value: string, publicUrl: string) =>
+  value.startsWith(`${publicUrl}/`) ? value.slice(publicUrl.length) : value;
+
+function isLink(value: string): boolean {
+  if (!value.isWellFormed() || /[\u0000-\u0020\u007f"<>\\^`{|}]/.test(value)) return false;
+  if (value.startsWith('/')) return !value.startsWith('//');
+  return /^https?:\/\/[^/?#@]+([/?#]|$)/i.test(value) && URL.canParse(value);
+}
+
+/** A BCP 47 language tag, stored in its canonical case. */
+export const language = () =>
+  z
+    .string()
+    .transform((value, context) => {
+      const tag = canonicalLanguage(value);
+      if (tag !== undefined) return tag;
+      context.addIssue({ code: 'custom', message: 'Use a BCP 47 language tag, as bn or en-US.' });
+      return z.NEVER;
+    })
+    .meta({ type: 'string', maxLength: 35, example: 'bn' });
+
+/** A slug as given: any text that the slug function turns into something. Cleaned here, made a slug by the service. */
+export const slug = () =>
+  text({ max: slugCodePointsMax * 4, bytesMax: slugBytesMax * 4 }).meta({
+    description: 'Latin or Bangla; goes through the same function as a title does.',
+    example: 'নদীর-পানি-বাড়ছে',
+  });
+
+/** A thing named by its id or its slug, in any spelling or case. */
+export const ref = () =>
+  z
+    .string()
+    .max(slugCodePointsMax * 4)
+    .transform((value, context): Ref => {
+      const read = textFault(value) === undefined ? readRef(value) : null;
+      if (read !== null) return read;
+      context.addIssue({ code: 'custom', message: 'Use an id or a slug.' });
+      return z.NEVER;
+    })
+    .meta({ type: 'string', description: 'An id or a slug.', example: 'reuters' });
+
+/** One comma list in a query: 1 to `max` values of one kind, repeats counting once. */
+export function list<Output>(item: z.ZodType<Output, string>, max: number) {
+  return z
+    .string()
+    .transform((value, context) => {
+      const parts = [...new Set(value.split(','))];
+      if (parts.length > max) {
+        context.addIssue({ code: 'custom', message: `Give at most ${max} values.` });
+        return z.NEVER;
+      }
+      return parts.flatMap((part): Output[] => {
+        const read = item.safeParse(part);
+        if (read.success) return [read.data];
+        context.addIssue({
+          code: 'custom',
+          message: read.error.issues[0]?.message ?? 'A value is not of the kind asked for.',
+        });
+        return [];
+      });
+    })
+    .meta({ type: 'string', description: `A comma list of at most ${max}; any of them matches.` });
+}
+
+/** A canonical lower-case UUID. */
+export const id = () =>
+  z
+    .string()
+    .refine(isId, { error: 'Use an id: a UUID in lower case.' })
+    .meta({ format: 'uuid', example: '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11' });
+
+/** A whole number in a query, in plain digits. */
+export const digits = (min: number, max: number) =>
+  z
+    .string()
+    .transform((value, context) => {
+      const number = /^[0-9]{1,9}$/.test(value) ? Number(value) : Number.NaN;
+      if (number >= min && number <= max) return number;
+      context.addIssue({ code: 'custom', message: `Use a whole number from ${min} to ${max}.` });
+      return z.NEVER;
+    })
+    .meta({ type: 'integer', minimum: min, maximum: max });
+
+/** The two parameters of every list. */
+export const paging = (itemsMax: number) => ({
+  limit: digits(1, itemsMax).optional().meta({ description: 'Items on a page.', default: 20 }),
+  after: z.string().min(1).max(4_000).optional().meta({ description: 'nextCursor of the page before, unchanged.' }),
+});
+
+export const itemsDefault = 20;
+
+/** A page of items as it is shown. */
+export const pageOf = <Item extends z.ZodType>(item: Item, id: string) =>
+  z
+    .object({
+      data: z.array(item),
+      page: z.object({ nextCursor: z.string().nullable().meta({ description: 'Null on the last page.' }) }),
+    })
+    .meta({ id });
+
+/** A time as it is shown: RFC 3339 in UTC with milliseconds. */
+export const shownInstant = () => z.string().meta({ format: 'date-time', example: '2026-03-01T00:00:00.000Z' });
