@@ -1,0 +1,68 @@
+import type { RouteGroup } from './app.ts';
+import { allowedElements, globalAttributes } from './features/articles/body-allow-list.ts';
+import { embedHosts } from './features/articles/body-embeds.ts';
+import { openApiDocument } from './http/openapi.ts';
+import type { JsonSchema } from './http/openapi-schema.ts';
+
+/** That of package.json. */
+const version = '0.1.0';
+
+const marked = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
+
+const elements = Object.entries(allowedElements)
+  .map(([name, attributes]) => ({ name, own: Object.keys(attributes).join(' ') }))
+  .sort((a, b) => (a.name < b.name ? -1 : 1))
+  .map(({ name, own }) => (own === '' ? `\`${name}\`` : `\`${name}\` (${own})`))
+  .join(', ');
+
+const embeds = [...new Set(embedHosts.map(({ host }) => host))].sort();
+
+/** What holds for every call, so that the operations need not repeat it. */
+const description = `Khobor (খবর) is a headless CMS for newsrooms. Sites and apps read what is public; editors publish through API clients. Bangla comes first: slugs, names and texts may be Bangla everywhere.
+
+## Who may what
+What is public needs no token. \`POST /v1/auth/login\` gives an access token for 15 minutes and a refresh token for 30 days; send the access token as \`Authorization: Bearer …\`. A token that is not valid is 401 even where none is needed. Roles, each with the rights of those before it: \`viewer\` reads every article in every state, \`author\` writes own drafts and submits them for review, \`editor\` has all content and publishes, \`admin\` has the users besides. (An author reads what is public and own articles.) What a caller may not see answers as a missing thing does, 404; asking for a state that one may not see is 401 or 403.
+
+## Lists
+\`{ "data": […], "page": { "nextCursor": … } }\`, and a \`Link\` header with \`rel="next"\` that keeps every parameter. Send \`nextCursor\` unchanged as \`after\`; null is the end. A cursor belongs to its list: one that was edited or comes from another is 400. There are no page numbers and no totals. Several values of a parameter are one comma list, any of which matches. A parameter that is unknown, repeated or empty is 400, never ignored.
+
+## ETags
+Every GET has a strong \`ETag\`; send it as \`If-None-Match\` and get 304 while nothing has changed. The ETag of a single thing begins with its version. Changes need it as \`If-Match\`: 428 without, 412 with \`currentVersion\` when the thing has changed since. Of it only the version counts, so the ETag of any view of the thing serves, and so does \`"3"\` alone. Each write answers with the ETag that the next one needs.
+
+## Changes
+PATCH is JSON Merge Patch (RFC 7396): what is absent stays, \`null\` clears. A change that changes nothing answers 200 with the same version and leaves no revision. A reference in a write is an id or a slug (\`"source": "reuters"\`, \`"tags": ["কৃষি"]\`); in an answer it is a small object.
+
+## Text
+Text is kept as Unicode NFC, with ত + hasanta + ZWJ as ৎ, so that both spellings of ড়, ঢ়, য় and ৎ are one. ZWJ and ZWNJ, the danda, digits and quotes stay as typed; byte order marks, zero-width spaces, soft hyphens and bidi controls are taken out, no-break spaces become spaces, the ends are trimmed. U+0000, half surrogate pairs, more than 8 combining marks in a row and tag characters outside of a flag are 400. Lengths count code points after that. A slug keeps Bangla letters with their signs and is found in any spelling or case, raw or percent-encoded. Times are RFC 3339, shown in UTC with milliseconds; a bare date in a filter is a day in the newsroom's time zone.
+
+## HTML
+A body is \`html\`, \`markdown\` or \`text\`; \`bodyHtml\` is what to show, whatever it was. HTML is sanitised when it is written, and \`warnings\` names what was taken out. These elements stay, with these attributes besides ${marked(Object.keys(globalAttributes))}: ${elements}. Links are http, https, mailto, tel, \`#…\` or begin with \`/\`; pictures and media are http, https or begin with \`/\`. An \`iframe\` stays if it is a player or post of ${marked(embeds)}.
+
+## Failures
+Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, status, code, detail, requestId, errors? }\`. Decide by \`code\`; \`errors\` names every fault at once, each by the part of the request and a JSON pointer.
+
+| status | code |
+| --- | --- |
+| 400 | \`invalid-input\`, \`invalid-cursor\`, \`malformed-body\`, \`malformed-request\` |
+| 401 | \`unauthenticated\`, \`invalid-token\`, \`invalid-credentials\`, \`invalid-refresh-token\` |
+| 403 | \`forbidden\` |
+| 404 | \`not-found\` |
+| 405 | \`method-not-allowed\`, with \`Allow\` |
+| 408 | \`request-timeout\` |
+| 409 | \`wrong-state\`, \`slug-taken\`, \`name-taken\`, \`source-item-taken\`, \`email-taken\`, \`last-admin\`, \`in-use\`, \`conflict\` |
+| 410 | \`gone\`: public once and no longer |
+| 412 | \`stale\` |
+| 413 | \`too-large\` |
+| 415 | \`unsupported-media-type\` |
+| 417 | \`expectation-failed\` |
+| 422 | \`unprocessable\`, \`wrong-password\` |
+| 428 | \`precondition-required\` |
+| 429 | \`too-many\`, with \`Retry-After\` |
+| 431 | \`headers-too-large\` |
+| 500 | \`internal\`: a fault of ours |
+| 503 | \`unavailable\`, with \`Retry-After\` |
+`;
+
+/** The OpenAPI document of all routes. `server` is the address below which the paths are. */
+export const apiDocument = (groups: readonly RouteGroup[], { server }: { server: string }): JsonSchema =>
+  openApiDocument(groups, { title: 'Khobor', version, description, server });

@@ -1,0 +1,121 @@
+import type { RequestListener } from 'node:http';
+import express from 'express';
+import { apiDocument } from './api-document.ts';
+import { defaultPublicUrl } from './config.ts';
+import type { Db } from './db/client.ts';
+import type { Deps } from './deps.ts';
+import { articleRoutes } from './features/articles/articles.routes.ts';
+import { articleReading } from './features/articles/articles.service.ts';
+import { articleWriting } from './features/articles/articles.writing.ts';
+import { authRoutes, jwksRoutes } from './features/auth/auth.routes.ts';
+import { authService } from './features/auth/auth.service.ts';
+import { demoRoutes } from './features/demo/demo.routes.ts';
+import { docsRoutes } from './features/docs/docs.routes.ts';
+import { latestRoutes } from './features/latest/latest.routes.ts';
+import { latestService } from './features/latest/latest.service.ts';
+import { opsRoutes } from './features/ops/ops.routes.ts';
+import { sourceRoutes } from './features/sources/sources.routes.ts';
+import { sourceService } from './features/sources/sources.service.ts';
+import { tagRoutes } from './features/tags/tags.routes.ts';
+import { tagService } from './features/tags/tags.service.ts';
+import { userRoutes } from './features/users/users.routes.ts';
+import { userService } from './features/users/users.service.ts';
+import { openCors } from './http/cors.ts';
+import type { Endpoint } from './http/endpoint.ts';
+import { openExchanges } from './http/exchange.ts';
+import { mount } from './http/mount.ts';
+import { logRequest } from './http/request-log.ts';
+import { securityHeaders } from './http/security.ts';
+
+/** The routes of the API by group: the router, the document and the tests read this one list. */
+export type RouteGroup = { tag: string; description: string; endpoints: Endpoint[] };
+
+const under = (prefix: string, endpoints: Endpoint[]): Endpoint[] =>
+  endpoints.map((endpoint) => ({ ...endpoint, path: `${prefix}${endpoint.path}` }));
+
+const authOf = ({ db, passwords, accessTokens, refreshTokens, loginLimit }: Deps) =>
+  authService({ db, passwords, accessTokens, refreshTokens, loginLimit });
+
+/** The services of the house, each made of what it needs. `db` may be one that is joined to a transaction. */
+export function openServices({ config, cursors, passwords }: Deps, db: Db) {
+  const publicUrl = config.PUBLIC_URL;
+  const latest = latestService({ db, cursors, publicUrl });
+  return {
+    latest,
+    articles: {
+      ...articleReading({ db, cursors, latest, publicUrl, timeZone: config.TIME_ZONE }),
+      ...articleWriting({ db, publicUrl }),
+    },
+    sources: sourceService({ db, cursors, publicUrl }),
+    tags: tagService({ db, cursors }),
+    users: userService({ db, cursors, passwords }),
+  };
+}
+
+export function routeGroups(deps: Deps): RouteGroup[] {
+  const { config } = deps;
+  const publicUrl = config.PUBLIC_URL;
+  const paged = { itemsMax: config.PAGE_ITEMS_MAX };
+  const { articles, latest, sources, tags, users } = openServices(deps, deps.db);
+  const v1 = (tag: string, description: string, endpoints: Endpoint[]) => ({
+    tag,
+    description,
+    endpoints: under('/v1', endpoints),
+  });
+  const groups: RouteGroup[] = [
+    v1('Articles', 'Stories, from the draft to the archive.', articleRoutes(articles, { publicUrl, ...paged })),
+    v1('Latest', 'What is public, newest first.', latestRoutes(latest, paged)),
+    v1('Sources', 'Where stories come from: agencies and desks.', sourceRoutes(sources, { publicUrl, ...paged })),
+    v1('Tags', 'What stories are about; the first tag of an article is its section.', tagRoutes(tags, paged)),
+    v1('Auth', 'Access tokens for 15 minutes, refresh tokens for 30 days.', authRoutes(authOf(deps))),
+    v1('Users', 'The people of the newsroom; for admins.', userRoutes(users, paged)),
+    {
+      tag: 'Operations',
+      description: 'For operators; no token is needed.',
+      endpoints: [...opsRoutes(deps), ...jwksRoutes(deps.signingKeys.jwks)],
+    },
+    { tag: 'Demonstration', description: 'The pictures of the demonstration newsroom.', endpoints: demoRoutes() },
+  ];
+  const server = publicUrl === defaultPublicUrl(config) ? '/' : publicUrl;
+  const documents = docsRoutes({ document: () => apiDocument(groups, { server }), publicUrl });
+  groups.push({
+    tag: 'Documents',
+    description: 'This document, the reference made of it, and the root.',
+    endpoints: documents,
+  });
+  return groups;
+}
+
+/** The whole application as one listener over Node's own request and response. */
+export function createApp(deps: Deps): RequestListener {
+  const { config, log, metrics } = deps;
+  const exchanges = openExchanges();
+  const secure = securityHeaders({ hstsSeconds: config.HSTS_SECONDS });
+  const cors = openCors(config.CORS_ORIGINS);
+  const groups = routeGroups(deps);
+  const endpoints = groups.flatMap((group) => group.endpoints);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', false);
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  mount(app, endpoints, {
+    authenticate: authOf(deps).authenticate,
+    exchanges,
+    writeLimit: deps.writeLimit,
+    publicUrl: config.PUBLIC_URL,
+    bodyBytesMax: config.BODY_BYTES_MAX,
+    trustedProxies: config.TRUST_PROXY,
+  });
+
+  return (req, res) => {
+    const exchange = exchanges.begin(req, res);
+    logRequest(log, req, res, exchange);
+    metrics.observe(req, res, exchange);
+    secure(res);
+    if (cors(req, res)) return;
+    app(req, res);
+  };
+}

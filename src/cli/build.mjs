@@ -1,0 +1,71 @@
+// Makes what `node dist/main.js` needs: the Prisma client, then the compiled program. Skips what has not changed.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const checkout = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const require = createRequire(join(checkout, 'package.json'));
+const generated = join(checkout, 'src/db/generated');
+const dist = join(checkout, 'dist');
+
+const filesBelow = (folder) =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (path === generated) return [];
+    return entry.isDirectory() ? filesBelow(path) : [path];
+  });
+
+const stampOf = (files) => {
+  const hash = createHash('sha256').update(process.version.split('.')[0]);
+  for (const file of files.sort()) {
+    const { size, mtimeMs } = statSync(file);
+    hash.update(`${file} ${size} ${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+};
+
+const binaryOf = (name, command) => {
+  const manifest = require.resolve(`${name}/package.json`);
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
+  return join(dirname(manifest), typeof bin === 'string' ? bin : bin[command]);
+};
+
+const run = (script, args) => {
+  const env = { ...process.env, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1', NODE_OPTIONS: '' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+    cwd: checkout,
+    env,
+    encoding: 'utf8',
+  });
+  if (status === 0) return;
+  process.stderr.write(`${stdout}${stderr}`);
+  process.exit(1);
+};
+
+const unlessFresh = (stampFile, files, make) => {
+  const stamp = stampOf(files);
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  make();
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, stamp);
+};
+
+const versions = [join(checkout, 'package.json'), join(checkout, 'package-lock.json')].filter(existsSync);
+const schema = [join(checkout, 'prisma/schema.prisma'), join(checkout, 'prisma/prisma.config.ts')];
+
+unlessFresh(join(generated, '.stamp'), [...versions, ...schema], () =>
+  run(binaryOf('prisma', 'prisma'), ['generate', '--config', 'prisma/prisma.config.ts']),
+);
+if (!process.argv.includes('--client-only')) {
+  unlessFresh(
+    join(dist, '.stamp'),
+    [...versions, ...schema, join(checkout, 'tsconfig.json'), ...filesBelow(join(checkout, 'src'))],
+    () => {
+      rmSync(dist, { recursive: true, force: true });
+      run(binaryOf('typescript', 'tsc'), ['--project', 'tsconfig.json']);
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import { realpathSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { pino } from 'pino';
+import { apiDocument } from '../api-document.ts';
+import { routeGroups } from '../app.ts';
+import { readConfig } from '../config.ts';
+import { openDeps } from '../deps.ts';
+import { yamlOf } from '../features/docs/document-text.ts';
+
+const usage = 'npm run openapi [-- --check]';
+
+/** Nothing is connected to for the document, and nothing of the environment changes it. */
+const placeholders = {
+  DATABASE_URL: 'postgresql://nobody@localhost/nothing',
+  JWT_SECRET: 'not-a-secret-and-nothing-is-signed-with-it',
+  PUBLIC_URL: 'http://localhost',
+};
+
+/** The document as openapi.yaml has it: the same text from every checkout of the same sources. */
+export async function openApiYaml(): Promise<string> {
+  const deps = await openDeps({ ...readConfig({}), ...placeholders }, pino({ level: 'silent' }));
+  try {
+    return await yamlOf(apiDocument(routeGroups(deps), { server: '/' }));
+  } finally {
+    await deps.close();
+  }
+}
+
+/** Writes openapi.yaml into a folder or, with `--check`, says whether it is fresh. Gives the exit code and one line. */
+export async function runOpenapi(args: readonly string[], folder: string): Promise<{ exitCode: 0 | 1; line: string }> {
+  const options = { check: { type: 'boolean', default: false } } as const;
+  let check: boolean;
+  try {
+    check = parseArgs({ args: [...args], options }).values.check;
+  } catch {
+    return { exitCode: 1, line: `openapi: an argument is not known; use ${usage}` };
+  }
+  const file = join(folder, 'openapi.yaml');
+  const yaml = await openApiYaml();
+  if (!check) {
+    await writeFile(file, yaml);
+    return { exitCode: 0, line: 'wrote openapi.yaml' };
+  }
+  const there = await readFile(file, 'utf8').catch(() => undefined);
+  if (there === yaml) return { exitCode: 0, line: 'openapi.yaml is fresh' };
+  return {
+    exitCode: 1,
+    line: `openapi: openapi.yaml is ${there === undefined ? 'missing' : 'not fresh'}; run npm run openapi`,
+  };
+}
+
+const isCommand = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
+if (isCommand) {
+  const { exitCode, line } = await runOpenapi(process.argv.slice(2), fileURLToPath(new URL('../..', import.meta.url)));
+  if (exitCode === 0) console.log(line);
+  else console.error(line);
+  process.exitCode = exitCode;
+}

@@ -1,0 +1,95 @@
+import { createHmac } from 'node:crypto';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Clock } from './core/clock.ts';
+import { type Cursors, openCursors } from './core/page.ts';
+import { type Db, openDb } from './db/client.ts';
+import { readMigrations } from './db/migrate.ts';
+import { type AccessTokens, openAccessTokens } from './features/auth/access-tokens.ts';
+import { type LoginLimit, openLoginLimit } from './features/auth/login-limit.ts';
+import { openPasswords, type Passwords } from './features/auth/passwords.ts';
+import { openRefreshTokens, type RefreshTokens } from './features/auth/refresh-tokens.ts';
+import { openSigningKeys, type SigningKeys } from './features/auth/signing-keys.ts';
+import { type Metrics, openMetrics } from './http/metrics.ts';
+import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
+
+/** The configuration once everything that may be left out has been filled in. */
+export type Settled = Config & { DATABASE_URL: string; JWT_SECRET: string; PUBLIC_URL: string };
+
+/** All that the application is made of; nothing of it is global. */
+export type Deps = {
+  readonly config: Settled;
+  readonly log: Logger;
+  readonly db: Db;
+  readonly cursors: Cursors;
+  readonly passwords: Passwords;
+  readonly signingKeys: SigningKeys;
+  readonly accessTokens: AccessTokens;
+  readonly refreshTokens: RefreshTokens;
+  readonly loginLimit: LoginLimit;
+  readonly writeLimit: WriteLimit;
+  readonly metrics: Metrics;
+  /** Whether this process is on its way out; readiness looks at it. */
+  readonly lifecycle: { stopping: boolean };
+  /** The name of the newest migration that this program knows. */
+  readonly newestMigration: string;
+  close(): Promise<void>;
+};
+
+/** Parts that tests put in the place of ours. */
+export type DepsOverrides = { clock?: Clock; passwords?: Passwords };
+
+/** Beside the sources and beside the compiled program alike. */
+export const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '../prisma/migrations');
+
+const derivedKey = (secret: string, purpose: string) =>
+  createHmac('sha256', secret).update(`khobor ${purpose}`).digest('base64url');
+
+export async function openDeps(config: Settled, log: Logger, overrides: DepsOverrides = {}): Promise<Deps> {
+  const clock = overrides.clock ?? Date.now;
+  const database = {
+    url: config.DATABASE_URL,
+    poolMax: config.DATABASE_POOL_MAX,
+    prepare: config.DATABASE_PREPARE === 'on',
+  };
+  const signingKeys = await openSigningKeys({
+    secret: config.JWT_SECRET,
+    previousSecret: config.JWT_SECRET_PREVIOUS,
+    privateKeyFile: config.JWT_PRIVATE_KEY_FILE,
+    publicKeyFiles: config.JWT_PUBLIC_KEY_FILES,
+  });
+  const db = openDb(database, (error) => log.warn({ cause: error.message }, 'a database connection was lost'));
+  const previous = config.JWT_SECRET_PREVIOUS;
+  const metrics = openMetrics(() => ({
+    total: db.pool.totalCount,
+    idle: db.pool.idleCount,
+    waiting: db.pool.waitingCount,
+  }));
+  return {
+    config,
+    log,
+    db,
+    cursors: openCursors(derivedKey(config.JWT_SECRET, 'cursors')),
+    passwords: overrides.passwords ?? openPasswords(),
+    signingKeys,
+    accessTokens: openAccessTokens(signingKeys, { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE }, clock),
+    refreshTokens: openRefreshTokens(
+      derivedKey(config.JWT_SECRET, 'refresh'),
+      previous === undefined ? undefined : derivedKey(previous, 'refresh'),
+    ),
+    loginLimit: openLoginLimit(db, {
+      account: config.RATE_LIMIT_LOGIN_ACCOUNT,
+      address: config.RATE_LIMIT_LOGIN_ADDRESS,
+    }),
+    writeLimit: openWriteLimit(config.RATE_LIMIT_WRITES),
+    metrics,
+    lifecycle: { stopping: false },
+    newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',
+    async close() {
+      metrics.close();
+      await db.close();
+    },
+  };
+}

@@ -1,0 +1,107 @@
+import { type Fault, invalidInput, unprocessable } from '../../core/errors.ts';
+import { type Ref, sameRef } from '../../core/ref.ts';
+import { isReserved, slugify } from '../../core/slug.ts';
+import { numbered } from '../../db/free-slug.ts';
+import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
+import type { Content, Cover } from './articles.state.ts';
+import { renderBody } from './body-html.ts';
+import { PUBLIC_URL_MARK } from './body-urls.ts';
+import type { BodyWarning } from './body-warnings.ts';
+
+/** Pure parts of a change: slugs, covers, bodies and references, from what was asked to what is stored. */
+
+const fault = (pointer: string, detail: string): Fault => ({ in: 'body', pointer, detail });
+
+/** The slug that a caller gave, as it is stored. */
+export function givenSlug(text: string): string {
+  const slug = slugify(text);
+  if (slug === '') throw invalidInput([fault('/slug', 'Use letters or digits: nothing is left of this slug.')]);
+  if (isReserved(slug))
+    throw invalidInput([fault('/slug', 'This slug reads as an id or as an address of the API; use another.')]);
+  return slug;
+}
+
+/** The slug of a title, with a number where needed; the id where a title leaves nothing. */
+export function derivedSlug(title: string, id: string, number: number): { base: string; slug: string } {
+  const base = slugify(title) || id;
+  return { base, slug: numbered(base, base !== id && isReserved(base) ? number + 1 : number) };
+}
+
+type CoverPatch = NonNullable<ArticlePatch['cover']>;
+
+/** RFC 7396 for the cover: members that are absent stay, null clears. */
+export function patchedCover(before: Cover | null, patch: CoverPatch | null | undefined): Cover | null {
+  if (patch === undefined) return before;
+  if (patch === null) return null;
+  const url = patch.url ?? before?.url;
+  const alt = patch.alt ?? before?.alt;
+  if (url === undefined || alt === undefined) {
+    throw invalidInput([fault(url === undefined ? '/cover/url' : '/cover/alt', 'A cover needs url and alt.')]);
+  }
+  const pick = <Value>(value: Value | null | undefined, old: Value | null | undefined) =>
+    value === undefined ? (old ?? null) : value;
+  return {
+    url,
+    alt,
+    caption: pick(patch.caption, before?.caption),
+    credit: pick(patch.credit, before?.credit),
+    width: pick(patch.width, before?.width),
+    height: pick(patch.height, before?.height),
+  };
+}
+
+export type Rendered = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> & { warnings: BodyWarning[] };
+
+/** The body after a change. One that was not sent is rendered again only where its format changed. */
+export function patchedBody(
+  before: Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> | null,
+  patch: Pick<ArticleCreate, 'body' | 'bodyFormat'>,
+  publicUrl: string,
+): Rendered {
+  const bodyFormat = patch.bodyFormat ?? before?.bodyFormat ?? 'html';
+  if (before !== null && patch.body === undefined && bodyFormat === before.bodyFormat) {
+    return { body: before.body, bodyFormat, bodyHtml: before.bodyHtml, warnings: [] };
+  }
+  const raw = patch.body ?? before?.body.replaceAll(PUBLIC_URL_MARK, '') ?? '';
+  const rendered = renderBody(raw, bodyFormat, { publicUrl });
+  return { bodyFormat, body: rendered.body, bodyHtml: rendered.bodyHtml, warnings: rendered.warnings };
+}
+
+/** The ids of references in the order given, repeats counting once. Throws 422 naming each that does not exist. */
+export function resolveRefs(
+  refs: readonly Ref[],
+  found: readonly { id: string; slug: string }[],
+  pointer: (index: number) => string,
+  noun: string,
+): string[] {
+  const errors: Fault[] = [];
+  const ids = refs.flatMap((ref, index) => {
+    const thing = found.find((candidate) => sameRef(ref, candidate));
+    if (thing === undefined)
+      errors.push(fault(pointer(index), `There is no ${noun} ${'id' in ref ? ref.id : ref.slug}; make it first.`));
+    return thing === undefined ? [] : [thing.id];
+  });
+  if (errors.length > 0) throw unprocessable(`unknown-${noun}`, `A ${noun} that is named does not exist.`, errors);
+  return [...new Set(ids)];
+}
+
+const yearsAheadMax = 5;
+
+/** What holds between members of one article, whichever call brought them together. */
+export function checkContent(content: Content, now: string): void {
+  if (content.status === 'published' && content.publishedAt === null) {
+    throw invalidInput([fault('/publishedAt', 'What is published needs it; unpublish the article instead.')]);
+  }
+  const errors: Fault[] = [];
+  const limit = new Date(now);
+  limit.setUTCFullYear(limit.getUTCFullYear() + yearsAheadMax);
+  if (content.sourceItemId !== null && content.sourceId === null)
+    errors.push(fault('/sourceItemId', 'It needs a source.'));
+  if (content.expiresAt !== null && content.publishedAt !== null && content.expiresAt <= content.publishedAt) {
+    errors.push(fault('/expiresAt', 'It must be after publishedAt.'));
+  }
+  if (content.publishedAt !== null && content.publishedAt > limit.toISOString()) {
+    errors.push(fault('/publishedAt', `It may be at most ${yearsAheadMax} years ahead.`));
+  }
+  if (errors.length > 0) throw unprocessable('unprocessable', 'These values do not go together.', errors);
+}

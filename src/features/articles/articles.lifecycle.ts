@@ -1,0 +1,80 @@
+import { type Actor, hasRole } from '../../core/actor.ts';
+import { conflict, forbidden } from '../../core/errors.ts';
+
+/** The table of steps: from where, to where, and who may. Pure; the database's clock has said before what is true now. */
+
+export type Status = 'draft' | 'review' | 'scheduled' | 'published' | 'expired' | 'archived';
+export type Place = Status | 'trash';
+export type Step = 'submit' | 'return' | 'publish' | 'unpublish' | 'archive' | 'trash' | 'restore';
+
+const live: readonly Place[] = ['scheduled', 'published', 'expired'];
+const outOfTrash: readonly Place[] = ['draft', 'review', ...live, 'archived'];
+
+type Rule = { from: readonly Place[]; to: Place; authorOwn: readonly Place[] };
+
+/** `authorOwn`: the places from which authors may take the step with what is theirs. Editors may take every step. */
+const rules: Readonly<Record<Step, Rule>> = {
+  submit: { from: ['draft'], to: 'review', authorOwn: ['draft'] },
+  return: { from: ['review'], to: 'draft', authorOwn: [] },
+  publish: { from: outOfTrash, to: 'published', authorOwn: [] },
+  unpublish: { from: live, to: 'draft', authorOwn: [] },
+  archive: { from: outOfTrash, to: 'archived', authorOwn: [] },
+  trash: { from: [...outOfTrash, 'trash'], to: 'trash', authorOwn: ['draft', 'trash'] },
+  restore: { from: ['trash', 'archived'], to: 'draft', authorOwn: ['trash'] },
+};
+
+/** Throws 403 where the caller may not take a step from here, whatever the state of the article. */
+export function checkMayStep(step: Step, place: Place, actor: Actor, own: boolean): void {
+  if (hasRole(actor, 'editor')) return;
+  if (actor.role === 'author' && own && rules[step].authorOwn.includes(place)) return;
+  throw forbidden(`Only an editor may ${step} this article as it is now (${place}).`);
+}
+
+/** Throws 409 where the step does not begin here. */
+export function checkStep(step: Step, place: Place): void {
+  if (rules[step].from.includes(place)) return;
+  throw conflict(
+    'wrong-state',
+    `The step ${step} begins at ${rules[step].from.join(', ')}; this article is ${place}.`,
+    { status: place },
+  );
+}
+
+/** Who may edit the content: editors everything out of the trash, authors their own drafts. */
+export function checkMayEdit(place: Place, actor: Actor, own: boolean): void {
+  if (!hasRole(actor, 'editor') && !(actor.role === 'author' && own && place === 'draft')) {
+    throw forbidden(`Only an editor may change this article as it is now (${place}).`);
+  }
+  if (place === 'trash')
+    throw conflict('wrong-state', 'This article is in the trash; restore it first.', { status: place });
+}
+
+/** The times of an article, RFC 3339 in UTC with milliseconds, so that they compare as text. */
+export type Times = { publishedAt: string | null; expiresAt: string | null; firstPublishedAt: string | null };
+
+/** Once an article has been public its first date stands; until then it moves with publishedAt. */
+const firstOf = (times: Times, publishedAt: string | null, now: string): string | null =>
+  times.firstPublishedAt !== null && times.firstPublishedAt <= now ? times.firstPublishedAt : publishedAt;
+
+/**
+ * The times after publishing. With a time: that one. Without: a scheduled article is public now; otherwise the date that
+ * it already had stays, and one that never had a date gets this moment. An expired article loses its expiry.
+ */
+export function publishTimes(times: Times, place: Place, at: string | null, now: string): Times {
+  const publishedAt = at ?? (place === 'scheduled' ? now : (times.publishedAt ?? now));
+  const over = times.expiresAt !== null && times.expiresAt <= now;
+  return { publishedAt, expiresAt: over ? null : times.expiresAt, firstPublishedAt: firstOf(times, publishedAt, now) };
+}
+
+/** A new date for what is published; a plan for what is not. */
+export const redate = (times: Times, place: Place, publishedAt: string | null, now: string): Times => ({
+  ...times,
+  publishedAt,
+  firstPublishedAt: live.includes(place) ? firstOf(times, publishedAt, now) : times.firstPublishedAt,
+});
+
+/** Unpublished before its instant, an article was never public: its dates go. Afterwards they stay. */
+export const unpublishTimes = (times: Times, now: string): Times =>
+  times.firstPublishedAt !== null && times.firstPublishedAt <= now
+    ? times
+    : { ...times, publishedAt: null, firstPublishedAt: null };

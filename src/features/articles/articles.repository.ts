@@ -1,0 +1,106 @@
+import type { Ref } from '../../core/ref.ts';
+import { type ArticleListing, type ArticleRows, articleListSql } from '../../db/article-list.ts';
+import { type ArticleField, articleJsonFor, instantSql, knowsPublicUrl, statusSql } from '../../db/article-sql.ts';
+import type { Read, Tx } from '../../db/client.ts';
+import { type Audience, visibleTo } from '../../db/visible.ts';
+import type { Stored } from './articles.state.ts';
+
+export type Viewer = { audience: Audience; actorId: string | null; publicUrl: string };
+export type PageRow = { id: string; body: string; version: number };
+export type ElsewhereRow = { slug: string; moved: boolean; visible: boolean; once_public: boolean; withdrawn: boolean };
+
+const byRef = (ref: Ref, place: string) => ('id' in ref ? `a.id = ${place}::uuid` : `a.slug = ${place}`);
+const keyOf = (ref: Ref) => ('id' in ref ? ref.id : ref.slug);
+/** Only what authors see depends on who they are. */
+const callerOf = ({ audience, actorId }: Viewer): string[] =>
+  audience === 'author' && actorId !== null ? [actorId] : [];
+const all = '@articles a LEFT JOIN @sources s ON s.id = a.source_id';
+
+/** One article as JSON that Postgres made, if this viewer may see it. Prepared, but for a choice of fields. */
+export async function findPage(
+  read: Read,
+  ref: Ref,
+  viewer: Viewer,
+  fields: readonly ArticleField[],
+  sparse: boolean,
+): Promise<PageRow | null> {
+  const json = articleJsonFor(viewer.audience, fields, '$3');
+  const text = `SELECT a.id::text, ${json}::text AS body, a.version FROM ${all} WHERE ${knowsPublicUrl} AND ${byRef(ref, '$2')} AND ${visibleTo(viewer.audience, '$3')}`;
+  const name = `article-${'id' in ref ? 'id' : 'slug'}-${viewer.audience}`;
+  const rows = await read<PageRow>(sparse ? { text } : { name, text }, [
+    viewer.publicUrl,
+    keyOf(ref),
+    ...callerOf(viewer),
+  ]);
+  return rows[0] ?? null;
+}
+
+/** Where an article is that was not found as asked: under another slug, or out of this viewer's sight. */
+export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promise<ElsewhereRow | null> {
+  const columns = `a.slug, (${visibleTo(viewer.audience, '$2')}) AS visible, coalesce(a.first_published_at <= now(), false) AS once_public,
+    (a.deleted_at IS NOT NULL OR a.status = 'archived' OR (a.status = 'published' AND a.expires_at <= now())) AS withdrawn`;
+  const text = `SELECT * FROM (
+      SELECT 1 AS rank, false AS moved, ${columns} FROM @articles a WHERE ${byRef(ref, '$1')}
+      UNION ALL
+      SELECT 2 AS rank, true AS moved, ${columns} FROM @slug_history h JOIN @articles a ON a.id = h.article_id WHERE h.slug = $1::text
+    ) x ORDER BY rank LIMIT 1`;
+  const rows = await read<ElsewhereRow>(
+    { name: `article-elsewhere-${'id' in ref ? 'id' : 'slug'}-${viewer.audience}`, text },
+    [keyOf(ref), ...callerOf(viewer)],
+  );
+  return rows[0] ?? null;
+}
+
+export async function listPage(read: Read, listing: ArticleListing): Promise<ArticleRows> {
+  const { statement, values } = articleListSql(listing);
+  const [row] = await read<ArticleRows>(statement, values);
+  return row ?? { data: '[]', more: false, last_key: null, last_id: null };
+}
+
+const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", a.language AS "language", a.slug AS "slug", a.slug_derived AS "slugDerived",
+  a.kicker AS "kicker", a.title AS "title", a.excerpt AS "excerpt", a.body AS "body", a.body_format AS "bodyFormat", a.body_html AS "bodyHtml",
+  a.cover AS "cover", a.byline AS "byline", a.desk_initials AS "deskInitials", a.source_id AS "sourceId", a.source_url AS "sourceUrl",
+  a.source_item_id AS "sourceItemId", a.status AS "status", ${instantSql('a.published_at')} AS "publishedAt", ${instantSql('a.expires_at')} AS "expiresAt",
+  ${instantSql('a.first_published_at')} AS "firstPublishedAt", ${instantSql('a.deleted_at')} AS "deletedAt", a.version AS "version",
+  a.created_by_id AS "createdById", ${statusSql} AS "shownStatus", ${instantSql("date_trunc('milliseconds', now())")} AS "now",
+  (SELECT coalesce(json_agg(t.tag_id ORDER BY t.position), '[]') FROM @article_tags t WHERE t.article_id = a.id) AS "tagIds") v)`;
+
+/** The article with a lock on its row, if this viewer may see it: changes of one article follow each other. */
+export async function lockArticle(tx: Tx, ref: Ref, viewer: Viewer): Promise<Stored | null> {
+  const found = await tx.read<{ id: string }>(
+    { text: `SELECT a.id::text FROM @articles a WHERE ${byRef(ref, '$1')} FOR UPDATE` },
+    [keyOf(ref)],
+  );
+  const id = found[0]?.id;
+  if (id === undefined) return null;
+  const text = `SELECT ${storedJson} AS stored FROM @articles a WHERE a.id = $1::uuid AND ${visibleTo(viewer.audience, '$2')}`;
+  const rows = await tx.read<{ stored: string }>({ text }, [id, ...callerOf(viewer)]);
+  const stored: Stored | undefined = rows[0] && JSON.parse(rows[0].stored);
+  return stored ?? null;
+}
+
+/** This moment by the database's clock, in whole milliseconds. */
+export async function databaseNow(tx: Tx): Promise<string> {
+  const [row] = await tx.read<{ now: string }>({
+    text: `SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now`,
+  });
+  if (row === undefined) throw new Error('the database did not say the time');
+  return row.now;
+}
+
+export type RefRow = { id: string; slug: string };
+
+/** Those of some references that exist. They are kept from being removed until the transaction ends. */
+export async function findRefs(tx: Tx, table: 'tags' | 'sources', refs: readonly Ref[]): Promise<RefRow[]> {
+  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
+  const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
+  const text = `SELECT x.id::text, x.slug FROM @${table} x WHERE x.id = ANY($1::uuid[]) OR x.slug = ANY($2::text[]) ORDER BY x.id FOR KEY SHARE`;
+  return tx.read<RefRow>({ text }, [ids, slugs]);
+}
+
+export async function findTakenSlugs(read: Read, slugs: readonly string[]): Promise<string[]> {
+  const rows = await read<{ slug: string }>({ text: 'SELECT slug FROM @articles WHERE slug = ANY($1::text[])' }, [
+    slugs,
+  ]);
+  return rows.map(({ slug }) => slug);
+}

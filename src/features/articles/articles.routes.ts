@@ -1,0 +1,206 @@
+import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
+import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
+import { articleBodies, articleQueries, PublishBody, ReturnBody, StepBody } from './articles.schema.ts';
+import type { ArticleReading, FoundArticle } from './articles.service.ts';
+import { type ArticleItem, ArticleItemPage, ArticlePage, ArticleWritten } from './articles.views.ts';
+import type { ArticleWriting, WrittenArticle } from './articles.writing.ts';
+
+const presentFound = (found: FoundArticle): Answer<ArticlePage> =>
+  found.kind === 'moved'
+    ? { body: null, redirect: `/v1/articles/${encodeURIComponent(found.slug)}` }
+    : { body: jsonMadeBySql<ArticlePage>(found.body), version: found.version };
+
+const presentWritten = ({ body, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({
+  body: jsonMadeBySql<ArticleWritten>(`${body.slice(0, -1)},"warnings":${JSON.stringify(warnings)}}`),
+  version,
+});
+
+const presentCreated = (written: WrittenArticle): Answer<ArticleWritten> => ({
+  ...presentWritten(written),
+  location: `/v1/articles/${written.id}`,
+});
+
+const example = {
+  title: 'নদীর পানি বাড়ছে, সতর্ক থাকার পরামর্শ',
+  excerpt: 'উজানের ঢলে নদীর পানি বিপৎসীমার কাছে।',
+  body: '<p>উজানের ঢলে নদীর পানি বাড়ছে। তীরের মানুষকে সতর্ক থাকতে বলা হয়েছে।</p>',
+  bodyFormat: 'html',
+  language: 'bn',
+  tags: ['জাতীয়'],
+  source: 'reuters',
+  deskInitials: 'রআ/নহ',
+};
+
+const publishText =
+  'Draft, in review, archived or published already. With `at` it becomes public then, past times too. Without: a scheduled article is public now; ' +
+  'otherwise the date that it already has stays, and one without a date gets this moment. An expired article loses its expiry.';
+
+export function articleRoutes(
+  articles: ArticleReading & ArticleWriting,
+  options: { publicUrl: string; itemsMax: number },
+): Endpoint[] {
+  const bodies = articleBodies(options.publicUrl);
+  const queries = articleQueries(options.itemsMax);
+  return [
+    get(
+      '/articles',
+      {
+        id: 'listArticles',
+        summary: 'List articles',
+        description:
+          'What is public, newest first. Staff see every state that they may, newest change first; the trash is not listed.',
+        access: 'public',
+        query: queries.list,
+        publicQuery: queries.publicList,
+        reply: ArticleItemPage,
+        cache: 'list',
+      },
+      async ({ actor, query }) => {
+        const { data, nextCursor } = await articles.list(actor, query);
+        return pageJson<ArticleItem>(data, nextCursor);
+      },
+    ),
+    post(
+      '/articles',
+      {
+        id: 'createArticle',
+        summary: 'Create an article',
+        description:
+          'As a draft, in review, or (editors) published in one call. Without a slug one is made of the title. `warnings` names what the sanitiser took out.',
+        access: 'author',
+        body: bodies.create,
+        reply: ArticleWritten,
+        status: 201,
+        failures: ['Conflict', 'Unprocessable'],
+        bodyExample: example,
+      },
+      async ({ actor, body, call }) => presentCreated(await articles.create(actor, body, call)),
+    ),
+    get(
+      '/articles/{idOrSlug}',
+      {
+        id: 'getArticle',
+        summary: 'Read an article',
+        description:
+          'By id or slug. An old slug of a published article answers 308. What was public once and is archived, expired or deleted now answers 410.',
+        access: 'public',
+        query: queries.page,
+        publicQuery: queries.publicPage,
+        reply: ArticlePage,
+        cache: 'page',
+        redirects: true,
+        failures: ['Gone'],
+      },
+      async ({ actor, params, query }) => presentFound(await articles.get(actor, params.idOrSlug, query)),
+    ),
+    patch(
+      '/articles/{idOrSlug}',
+      {
+        id: 'updateArticle',
+        summary: 'Change an article',
+        description:
+          'JSON Merge Patch: absent leaves alone, null clears. It never changes `status`; the steps do. A change that changes nothing keeps the version.',
+        access: 'author',
+        body: bodies.patch,
+        mergePatch: true,
+        ifMatch: true,
+        reply: ArticleWritten,
+        failures: ['Conflict', 'Unprocessable', 'Gone'],
+        bodyExample: { title: 'নদীর পানি বিপৎসীমা ছাড়াল', tags: ['জাতীয়', 'আবহাওয়া'] },
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentWritten(await articles.update({ actor, segment: params.idOrSlug, ifMatch, call }, body)),
+    ),
+    del(
+      '/articles/{idOrSlug}',
+      {
+        id: 'trashArticle',
+        summary: 'Move an article to the trash',
+        description: 'Editors any, authors their own drafts. Readers get 410 if it was public once, else 404.',
+        access: 'author',
+        ifMatch: true,
+        reply: null,
+        failures: ['Conflict', 'Gone'],
+      },
+      async ({ actor, params, ifMatch, call }) => {
+        await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'trash');
+        return noContent;
+      },
+    ),
+    ...stepRoutes(articles),
+  ];
+}
+
+function stepRoutes(articles: ArticleWriting): Endpoint[] {
+  const common = {
+    access: 'author',
+    ifMatch: true,
+    reply: ArticleWritten,
+    failures: ['Conflict', 'Unprocessable', 'Gone'],
+  } as const;
+  const bare = { ...common, body: StepBody, bodyOptional: true } as const;
+  return [
+    post(
+      '/articles/{id}/publish',
+      {
+        ...common,
+        id: 'publishArticle',
+        summary: 'Publish now, or at a time',
+        description: publishText,
+        access: 'editor',
+        body: PublishBody,
+        bodyOptional: true,
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'publish', body)),
+    ),
+    post(
+      '/articles/{id}/submit',
+      { ...bare, id: 'submitArticle', summary: 'Submit a draft for review' },
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'submit', body)),
+    ),
+    post(
+      '/articles/{id}/return',
+      {
+        ...common,
+        id: 'returnArticle',
+        summary: 'Return an article from review to its author, with a note',
+        access: 'editor',
+        body: ReturnBody,
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'return', body)),
+    ),
+    post(
+      '/articles/{id}/unpublish',
+      {
+        ...bare,
+        id: 'unpublishArticle',
+        summary: 'Take an article back to draft',
+        description: 'Readers get 404. Taken back before its instant, it loses its dates; later they stay.',
+        access: 'editor',
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'unpublish', body)),
+    ),
+    post(
+      '/articles/{id}/archive',
+      {
+        ...bare,
+        id: 'archiveArticle',
+        summary: 'Archive an article',
+        description: 'Readers get 410 if it was public once.',
+        access: 'editor',
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'archive', body)),
+    ),
+    post(
+      '/articles/{id}/restore',
+      { ...bare, id: 'restoreArticle', summary: 'Bring an article back from trash or archive, as a draft' },
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'restore', body)),
+    ),
+  ];
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { publicArticleFields, staffArticleFields } from '../../db/article-sql.ts';
+import { id, instant, language, list, paging, ref, slug, text, url } from '../../http/schema.ts';
+import { dayOrInstant } from '../../http/schema-day.ts';
+
+export const writableStatuses = ['draft', 'review', 'published'] as const;
+export const shownStatuses = ['draft', 'review', 'scheduled', 'published', 'expired', 'archived'] as const;
+export const bodyFormats = ['html', 'markdown', 'text'] as const;
+
+export const bodyMax = 250_000;
+export const tagsMax = 50;
+
+/** An optional text: an empty one is the same as null. */
+const optionalText = (max: number, multiline = false) =>
+  text({ max, min: 0, multiline })
+    .transform((value) => (value === '' ? null : value))
+    .nullable()
+    .optional();
+
+const coverMembers = (publicUrl: string) => ({
+  url: url(publicUrl),
+  alt: text({ max: 1_000, min: 0 }).meta({ example: 'ভোরের আলোয় নদীর ঘাট' }),
+  caption: optionalText(1_000),
+  credit: optionalText(300),
+  width: z.int().min(1).max(100_000).nullable().optional(),
+  height: z.int().min(1).max(100_000).nullable().optional(),
+});
+
+const members = (publicUrl: string) => ({
+  language: language().optional(),
+  slug: slug().optional(),
+  kicker: optionalText(200).meta({ example: 'বন্যা' }),
+  excerpt: optionalText(1_000, true),
+  bodyFormat: z.enum(bodyFormats).optional(),
+  byline: optionalText(300).meta({ example: 'নিজস্ব প্রতিবেদক' }),
+  deskInitials: optionalText(50).meta({ example: 'রআ/নহ' }),
+  source: ref().nullable().optional(),
+  sourceUrl: url(publicUrl).nullable().optional(),
+  sourceItemId: text({ max: 255 })
+    .nullable()
+    .optional()
+    .meta({ description: "The source's own id of the story; unique for a source." }),
+  tags: z
+    .array(ref())
+    .max(tagsMax, { error: `Give at most ${tagsMax} tags.` })
+    .optional()
+    .meta({ description: 'Ids or slugs in order; the first is the section. A repeat counts once.' }),
+  expiresAt: instant().nullable().optional(),
+});
+
+const title = () => text({ max: 300 }).meta({ example: 'নদীর পানি বাড়ছে, সতর্ক থাকার পরামর্শ' });
+const body = () => text({ max: bodyMax, min: 0, multiline: true, bytesMax: 1_000_000 });
+const note = () => text({ max: 2_000, multiline: true });
+
+export const articleBodies = (publicUrl: string) => ({
+  create: z
+    .strictObject({
+      title: title(),
+      body: body().optional(),
+      ...members(publicUrl),
+      cover: z.strictObject(coverMembers(publicUrl)).nullable().optional(),
+      status: z
+        .enum(writableStatuses)
+        .optional()
+        .meta({ description: '`draft` when absent. Only editors may send `published`.' }),
+      publishedAt: instant().nullable().optional(),
+    })
+    .meta({ id: 'ArticleCreate' }),
+  patch: z
+    .strictObject({
+      title: title().optional(),
+      body: body().optional(),
+      ...members(publicUrl),
+      cover: z.strictObject(coverMembers(publicUrl)).partial().nullable().optional(),
+      publishedAt: instant().nullable().optional(),
+    })
+    .meta({ id: 'ArticlePatch' }),
+});
+export type ArticleCreate = z.output<ReturnType<typeof articleBodies>['create']>;
+export type ArticlePatch = z.output<ReturnType<typeof articleBodies>['patch']>;
+
+export const PublishBody = z
+  .strictObject({
+    at: instant()
+      .optional()
+      .meta({ description: 'When it becomes public; past times too. Absent: see the operation.' }),
+    note: note().optional(),
+  })
+  .meta({ id: 'PublishBody' });
+export const ReturnBody = z
+  .strictObject({ note: note().meta({ example: 'দ্বিতীয় অনুচ্ছেদে সংখ্যাটি মিলিয়ে নিন।' }) })
+  .meta({ id: 'ReturnBody' });
+export const StepBody = z.strictObject({ note: note().optional() }).meta({ id: 'StepBody' });
+
+const sorts = ['publishedAt', '-publishedAt', 'title', '-title'] as const;
+const staffSorts = [...sorts, 'updatedAt', '-updatedAt'] as const;
+
+const listQuery = <Sort extends z.ZodType>(itemsMax: number, sort: Sort, fields: readonly string[]) =>
+  z.strictObject({
+    status: list(z.enum(shownStatuses, { error: `Use one of ${shownStatuses.join(', ')}.` }), 6).optional(),
+    tag: list(ref(), 50).optional(),
+    source: list(ref(), 50).optional(),
+    language: list(language(), 50)
+      .optional()
+      .meta({ description: 'BCP 47 tags in any case. Exact: `bn` does not take in `bn-BD`.' }),
+    publishedFrom: dayOrInstant()
+      .optional()
+      .meta({ description: 'Inclusive. A date means from the start of that day in TIME_ZONE.' }),
+    publishedTo: dayOrInstant()
+      .optional()
+      .meta({ description: 'Exclusive. A date means to the end of that day in TIME_ZONE.' }),
+    ids: list(id(), 100).optional(),
+    sort: sort,
+    fields: list(z.enum(fields, { error: 'Name fields of the article.' }), fields.length)
+      .optional()
+      .meta({ description: 'Only these fields, and `id`. Without it, all but body and bodyHtml.' }),
+    ...paging(itemsMax),
+  });
+
+const sortOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z
+    .enum(words, { error: `Use one of ${words.join(', ')}.` })
+    .optional()
+    .meta({ description: 'Newest first, or for staff newest change first, when absent.' });
+
+export const articleQueries = (itemsMax: number) => ({
+  publicList: listQuery(itemsMax, sortOf(sorts), publicArticleFields),
+  list: listQuery(itemsMax, sortOf(staffSorts), staffArticleFields),
+  publicPage: pageQuery(publicArticleFields),
+  page: pageQuery(staffArticleFields),
+});
+
+const pageQuery = (fields: readonly string[]) =>
+  z.strictObject({
+    include: list(z.enum(['latest'], { error: 'Use latest.' }), 1)
+      .optional()
+      .meta({ description: '`latest` adds the latest list without the article itself.' }),
+    fields: list(z.enum(fields, { error: 'Name fields of the article.' }), fields.length)
+      .optional()
+      .meta({ description: 'Only these fields, and `id`.' }),
+  });
+
+export type ArticleListQuery = z.output<ReturnType<typeof articleQueries>['list']>;
+export type ArticlePageQuery = z.output<ReturnType<typeof articleQueries>['page']>;

@@ -1,0 +1,84 @@
+import type { Place, Status } from './articles.lifecycle.ts';
+
+export type BodyFormat = 'html' | 'markdown' | 'text';
+export type Cover = {
+  url: string;
+  alt: string;
+  caption: string | null;
+  credit: string | null;
+  width: number | null;
+  height: number | null;
+};
+
+/** All of an article that a change can touch. Times are RFC 3339 in UTC with milliseconds. */
+export type Content = {
+  language: string;
+  slug: string;
+  slugDerived: boolean;
+  kicker: string | null;
+  title: string;
+  excerpt: string | null;
+  body: string;
+  bodyFormat: BodyFormat;
+  bodyHtml: string;
+  cover: Cover | null;
+  byline: string | null;
+  deskInitials: string | null;
+  sourceId: string | null;
+  sourceUrl: string | null;
+  sourceItemId: string | null;
+  status: 'draft' | 'review' | 'published' | 'archived';
+  publishedAt: string | null;
+  expiresAt: string | null;
+  firstPublishedAt: string | null;
+  deletedAt: string | null;
+  /** In order. */
+  tagIds: readonly string[];
+};
+
+/** An article as it is in the database, locked. */
+export type Stored = Content & {
+  id: string;
+  version: number;
+  createdById: string | null;
+  /** What is true now, by the database's clock. */
+  shownStatus: Status;
+  now: string;
+};
+
+export const placeOf = (stored: Stored): Place => (stored.deletedAt === null ? stored.shownStatus : 'trash');
+
+export const wasPublic = (content: Content, now: string): boolean =>
+  content.firstPublishedAt !== null && content.firstPublishedAt <= now;
+
+export const contentOf = ({ id, version, createdById, shownStatus, now, ...content }: Stored): Content => content;
+
+/** The names of the members in which two contents differ. */
+export function changedMembers(before: Content, after: Content): string[] {
+  const entries = Object.entries(after);
+  const old = new Map(Object.entries(before));
+  return entries.flatMap(([name, value]) =>
+    JSON.stringify(old.get(name) ?? null) === JSON.stringify(value ?? null) ? [] : [name],
+  );
+}
+
+const listed = (content: Content) => content.status === 'published' && content.deletedAt === null;
+
+/** What an answer may show that this state is in: the article's own page, and the lists while it is published. */
+function keysOfState(id: string, content: Content): string[] {
+  if (!listed(content)) return [`article:${id}`];
+  return [
+    `article:${id}`,
+    'latest',
+    ...content.tagIds.map((tag) => `latest:tag:${tag}`),
+    ...(content.sourceId === null ? [] : [`latest:source:${content.sourceId}`]),
+    `latest:lang:${content.language}`,
+  ];
+}
+
+/** The keys that a change makes stale, of the old state and the new. */
+export const keysOfChange = (id: string, before: Content | null, after: Content): string[] => [
+  ...(before === null ? [] : keysOfState(id, before)),
+  ...keysOfState(id, after),
+  ...(before !== null && before.slug !== after.slug ? ['redirects'] : []),
+];

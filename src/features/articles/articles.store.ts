@@ -1,0 +1,107 @@
+import { conflict } from '../../core/errors.ts';
+import { articleJson, publicArticleFields, staffArticleFields } from '../../db/article-sql.ts';
+import type { Tx } from '../../db/client.ts';
+import { foreignKeyViolation, uniqueViolation } from '../../db/errors.ts';
+import { DerivedSlugTaken } from '../../db/free-slug.ts';
+import { Prisma } from '../../db/generated/client.ts';
+import type { PageRow } from './articles.repository.ts';
+import type { Content } from './articles.state.ts';
+
+/** The writes of an article: its row, its tags, its old slugs, its revision. All inside the caller's transaction. */
+
+const columnsOf = (content: Content) => {
+  const { tagIds: _, cover, ...rest } = content;
+  return { ...rest, cover: cover === null ? Prisma.DbNull : { ...cover } };
+};
+
+/** What the indexes refuse, in the domain's words. A derived slug is tried again with another number. */
+function refused(thrown: unknown, content: Content, derivedBase: string | null): unknown {
+  const index = uniqueViolation(thrown);
+  if (index === 'articles_slug_key') {
+    return derivedBase === null
+      ? conflict('slug-taken', `Another article has the slug ${content.slug}.`, { slug: content.slug })
+      : new DerivedSlugTaken(derivedBase);
+  }
+  if (index === 'articles_source_id_source_item_id_key') {
+    return conflict('source-item-taken', 'Another article of this source has this sourceItemId.');
+  }
+  return foreignKeyViolation(thrown) === undefined
+    ? thrown
+    : conflict('conflict', 'The source or a tag was removed meanwhile; repeat the call.');
+}
+
+type Write = {
+  id: string;
+  content: Content;
+  version: number;
+  actorId: string;
+  now: string;
+  derivedBase: string | null;
+};
+
+export async function insertArticle(tx: Tx, write: Write): Promise<void> {
+  const { id, content, version, actorId, now } = write;
+  const times = { createdAt: now, updatedAt: now };
+  try {
+    await tx.models.article.create({
+      data: { id, ...columnsOf(content), version, createdById: actorId, updatedById: actorId, ...times },
+      select: { id: true },
+    });
+  } catch (thrown) {
+    throw refused(thrown, content, write.derivedBase);
+  }
+  await insertTags(tx, id, content.tagIds);
+}
+
+export async function updateArticle(tx: Tx, write: Write & { before: Content }): Promise<void> {
+  const { id, content, version, actorId, now, before } = write;
+  try {
+    await tx.models.article.update({
+      where: { id },
+      data: { ...columnsOf(content), version, updatedById: actorId, updatedAt: now },
+      select: { id: true },
+    });
+  } catch (thrown) {
+    throw refused(thrown, content, write.derivedBase);
+  }
+  if (JSON.stringify(before.tagIds) !== JSON.stringify(content.tagIds)) {
+    await tx.models.articleTag.deleteMany({ where: { articleId: id } });
+    await insertTags(tx, id, content.tagIds);
+  }
+}
+
+async function insertTags(tx: Tx, articleId: string, tagIds: readonly string[]): Promise<void> {
+  if (tagIds.length === 0) return;
+  await tx.models.articleTag.createMany({ data: tagIds.map((tagId, position) => ({ articleId, tagId, position })) });
+}
+
+/** Keeps the slug that readers may have; the slug that the article has now is no old one. */
+export async function keepSlug(tx: Tx, articleId: string, old: string, current: string): Promise<void> {
+  await tx.models.slugHistory.upsert({
+    where: { slug: old },
+    create: { slug: old, articleId },
+    update: { articleId },
+    select: { slug: true },
+  });
+  await tx.models.slugHistory.deleteMany({ where: { slug: current, articleId } });
+}
+
+/** The revision of the article as it is now, with its tags and source. Root-relative addresses stay so. */
+export async function insertRevision(
+  tx: Tx,
+  revision: { articleId: string; step: string; note: string | null; actorId: string; now: string },
+): Promise<void> {
+  const text = `INSERT INTO @revisions (article_id, version, step, snapshot, note, actor_id, at)
+    SELECT a.id, a.version, $3::text, ${articleJson(publicArticleFields)}::jsonb, $4::text, $5::uuid, $6::timestamptz
+    FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid RETURNING version`;
+  const { articleId, step, note, actorId, now } = revision;
+  await tx.read({ text }, ['', articleId, step, note, actorId, now]);
+}
+
+/** The article as staff see it, within the transaction: its version is the one that this call made. */
+export async function readWritten(tx: Tx, id: string, publicUrl: string): Promise<PageRow> {
+  const text = `SELECT a.id::text, ${articleJson(staffArticleFields)}::text AS body, a.version FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid`;
+  const [row] = await tx.read<PageRow>({ text }, [publicUrl, id]);
+  if (row === undefined) throw new Error('an article that was just written is gone');
+  return row;
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import { pageOf, shownInstant } from '../../http/schema.ts';
+import { Cover, LatestItem, PersonRef, SourceRef, TagRef } from '../../http/views.ts';
+
+/** What is shown of an article. The SQL of db/article-sql.ts makes it; the test suite holds the two together. */
+
+const statuses = ['draft', 'review', 'scheduled', 'published', 'expired', 'archived'] as const;
+
+const shown = {
+  language: z.string().meta({ example: 'bn' }),
+  slug: z.string().meta({ example: 'নদীর-পানি-বাড়ছে-সতর্ক-থাকার-পরামর্শ' }),
+  kicker: z.string().nullable().meta({ example: 'বন্যা' }),
+  title: z.string().meta({ example: 'নদীর পানি বাড়ছে, সতর্ক থাকার পরামর্শ' }),
+  excerpt: z.string().nullable().meta({ example: 'উজানের ঢলে নদীর পানি বিপৎসীমার কাছে।' }),
+  body: z.string().meta({ example: '<p>উজানের ঢলে নদীর পানি বাড়ছে।</p>' }),
+  bodyFormat: z.enum(['html', 'markdown', 'text']),
+  bodyHtml: z
+    .string()
+    .meta({ description: 'What to show, whatever the format.', example: '<p>উজানের ঢলে নদীর পানি বাড়ছে।</p>' }),
+  cover: Cover.nullable(),
+  byline: z.string().nullable().meta({ example: 'নিজস্ব প্রতিবেদক' }),
+  deskInitials: z.string().nullable().meta({ example: 'রআ/নহ' }),
+  source: SourceRef.nullable(),
+  sourceUrl: z.string().nullable().meta({ format: 'uri' }),
+  sourceItemId: z.string().nullable(),
+  tags: z.array(TagRef).meta({ description: 'In order; the first is the section.' }),
+  status: z.enum(statuses).meta({ description: 'What is true now.' }),
+  publishedAt: shownInstant().nullable(),
+  expiresAt: shownInstant().nullable(),
+  firstPublishedAt: shownInstant().nullable().meta({ description: 'Never changes once it has passed.' }),
+  version: z.int().meta({ example: 3 }),
+};
+
+const staff = {
+  createdBy: PersonRef.nullable().meta({ description: 'Null when that user is gone.' }),
+  createdAt: shownInstant(),
+  updatedBy: PersonRef.nullable(),
+  updatedAt: shownInstant(),
+  deletedAt: shownInstant().nullable(),
+  notes: z.array(z.object({ at: shownInstant(), step: z.string(), text: z.string(), by: PersonRef.nullable() })),
+};
+
+const identity = { id: z.string().meta({ format: 'uuid' }) };
+
+const optional = z.object({ ...shown, ...staff }).partial().shape;
+
+/** An article in a list. With `fields` only what was named is there; body and bodyHtml only when named; staff fields for staff. */
+const ArticleItem = z.object({ ...identity, ...optional }).meta({
+  id: 'ArticleItem',
+  description: 'All but `id` may be absent: `fields` chooses, and some fields are for staff.',
+});
+export type ArticleItem = z.input<typeof ArticleItem>;
+
+export const ArticleItemPage = pageOf(ArticleItem, 'ArticleItemPage');
+
+export const ArticlePage = z
+  .object({
+    ...identity,
+    ...optional,
+    latest: z
+      .object({ data: z.array(LatestItem) })
+      .optional()
+      .meta({ description: 'With include=latest.' }),
+  })
+  .meta({
+    id: 'ArticlePage',
+    description:
+      'All but `id` may be absent: `fields` chooses, and some fields are for staff. Without `fields` every public field is there.',
+  });
+export type ArticlePage = z.input<typeof ArticlePage>;
+
+export const ArticleWritten = z
+  .object({
+    ...identity,
+    ...shown,
+    ...staff,
+    warnings: z
+      .array(
+        z.object({
+          code: z.string().meta({ example: 'removed-element' }),
+          detail: z.string().meta({ example: 'script' }),
+          count: z.int(),
+        }),
+      )
+      .meta({ description: 'What the sanitiser took out of the body of this call.' }),
+  })
+  .meta({ id: 'ArticleWritten' });
+export type ArticleWritten = z.input<typeof ArticleWritten>;

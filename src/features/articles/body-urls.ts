@@ -1,0 +1,74 @@
+/**
+ * Stands for the public URL in stored HTML, before a path. As a bidi control it never survives the cleaning of text, so it
+ * occurs nowhere else.
+ */
+export const PUBLIC_URL_MARK = '\u202A';
+
+/** A path that stays on its host: `//host` and `/\host` lead elsewhere. */
+const ownPath = /^\/(?![/\\])/;
+const absolute = /^https?:\/\/[^\s/?#\\]/i;
+const scheme = /^[a-z][a-z0-9+.-]*:/i;
+const srcsetMax = 10_000;
+
+/**
+ * Stored HTML as it is shown. `publicUrl` as for `renderBody`. In SQL: `replace(body_html, U&'\202A', $1)`, where `$1` is
+ * the public URL without a slash at its end.
+ */
+export function expandPublicUrl(html: string, publicUrl: string): string {
+  return html.replaceAll(PUBLIC_URL_MARK, withoutEndSlash(publicUrl));
+}
+
+export function withoutEndSlash(publicUrl: string): string {
+  return publicUrl.replace(/\/$/, '');
+}
+
+/**
+ * An http or https URL as written, or `PUBLIC_URL_MARK` and a path for one that is root-relative or lies under `publicUrl`
+ * (no slash at its end); a protocol-relative one becomes https. Null for any other.
+ */
+export function cleanUrl(written: string, publicUrl: string): string | null {
+  const bare = bareUrl(written);
+  const url = bare.startsWith('//') ? `https:${bare}` : bare;
+  const path = url.startsWith(publicUrl) ? url.slice(publicUrl.length) : url;
+  if (ownPath.test(path)) return PUBLIC_URL_MARK + path;
+  return absolute.test(url) && URL.canParse(url) ? url : null;
+}
+
+/** As `cleanUrl`; a fragment and a mail or telephone address too, for `href`. */
+export function cleanLink(written: string, publicUrl: string): string | null {
+  const url = bareUrl(written);
+  return /^(?:#|(?:mailto|tel):.)/i.test(url) ? url : cleanUrl(url, publicUrl);
+}
+
+/** The candidates of a `srcset` joined by ", ", and those that are none. A value of over 10,000 characters has none. */
+export function cleanSrcset(written: string, publicUrl: string): { kept: string; removed: string[] } {
+  if (written.length > srcsetMax) return { kept: '', removed: ['srcset'] };
+  const kept: string[] = [];
+  const removed: string[] = [];
+  // A comma inside a URL is part of it: only one before a space or after a descriptor parts two candidates.
+  for (const candidate of written.split(/,\s+|(?<=\s[\d.]{1,12}[wxh]),/)) {
+    const [address = '', descriptor, ...rest] = candidate
+      .replace(/,+\s*$/, '')
+      .trim()
+      .split(/\s+/);
+    if (address === '') continue;
+    const url = cleanUrl(address, publicUrl);
+    const isSized = descriptor === undefined || /^\d{1,6}(?:\.\d{1,4})?[wxh]$/.test(descriptor);
+    if (url !== null && isSized && rest.length === 0) kept.push(descriptor ? `${url} ${descriptor}` : url);
+    else removed.push(address);
+  }
+  return { kept: kept.join(', '), removed };
+}
+
+/** What to call a refused URL in a warning: "javascript:", "relative" or "malformed". */
+export function urlKind(written: string): string {
+  const url = bareUrl(written);
+  const named = scheme.exec(url)?.[0].toLowerCase();
+  if (named === undefined) return 'relative';
+  return named === 'http:' || named === 'https:' ? 'malformed' : named;
+}
+
+/** Browsers drop tabs and line breaks anywhere in a URL, and controls and spaces around it. */
+function bareUrl(written: string): string {
+  return written.replace(/[\t\n\r]/g, '').trim();
+}

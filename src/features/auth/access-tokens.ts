@@ -1,0 +1,78 @@
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import type { Clock } from '../../core/clock.ts';
+import { invalidToken } from '../../core/errors.ts';
+import { newId } from '../../core/ids.ts';
+import type { SigningKeys } from './signing-keys.ts';
+
+/** What an access token says: whose it is, of which session, and the user's epoch when it was made. */
+export type AccessClaims = { userId: string; sessionId: string; epoch: number };
+
+export type AccessTokens = {
+  readonly lifetimeS: number;
+  sign(claims: AccessClaims): string;
+  /** Throws `invalid-token` for anything but a token of ours that is good now. */
+  verify(token: string): AccessClaims;
+};
+
+/** RFC 9068: what sort of token it is stands in its header, so that none of another sort passes for one. */
+const tokenType = 'at+jwt';
+const lifetimeS = 15 * 60;
+/** Clocks of two machines may differ by this much. */
+const leewayS = 60;
+
+const verified = z.object({
+  header: z.object({ typ: z.literal(tokenType), kid: z.string(), alg: z.string() }),
+  payload: z.object({ sub: z.uuid(), sid: z.uuid(), ver: z.int(), iat: z.number(), exp: z.number(), jti: z.string() }),
+});
+
+export function openAccessTokens(
+  keys: SigningKeys,
+  names: { issuer: string; audience: string },
+  clock: Clock,
+): AccessTokens {
+  const now = () => Math.floor(clock() / 1000);
+  return {
+    lifetimeS,
+    sign({ userId, sessionId, epoch }) {
+      const { key, algorithm, kid } = keys.signing;
+      const payload = {
+        sub: userId,
+        sid: sessionId,
+        ver: epoch,
+        iat: now(),
+        exp: now() + lifetimeS,
+        jti: newId(),
+        iss: names.issuer,
+        aud: names.audience,
+      };
+      return jwt.sign(payload, key, { algorithm, header: { alg: algorithm, typ: tokenType, kid } });
+    },
+    verify(token) {
+      for (const { key, algorithm, kid } of keys.accepted) {
+        const read = readToken(token, key, {
+          algorithms: [algorithm],
+          issuer: names.issuer,
+          audience: names.audience,
+          clockTolerance: leewayS,
+          clockTimestamp: now(),
+        });
+        if (read === undefined || read.header.kid !== kid || read.payload.iat > now() + leewayS) continue;
+        return { userId: read.payload.sub, sessionId: read.payload.sid, epoch: read.payload.ver };
+      }
+      throw invalidToken();
+    },
+  };
+}
+
+function readToken(
+  token: string,
+  key: jwt.PublicKey,
+  options: jwt.VerifyOptions,
+): z.output<typeof verified> | undefined {
+  try {
+    return verified.safeParse(jwt.verify(token, key, { ...options, complete: true })).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,101 @@
+import type { Read, Tx } from '../../db/client.ts';
+
+export type AccountRow = {
+  id: string;
+  email: string;
+  name: string;
+  initials: string | null;
+  role: string;
+  token_epoch: number;
+  version: number;
+};
+export type LoginRow = AccountRow & { password_hash: string };
+export type FamilyRow = AccountRow & { generation: number; token_hash: string; alive: boolean; recent: boolean };
+
+const account = 'u.id::text AS id, u.email, u.name, u.initials, u.role, u.token_epoch, u.version';
+
+const actorStatement = {
+  name: 'auth-actor',
+  text: `SELECT ${account} FROM @users u JOIN @sessions s ON s.user_id = u.id
+    WHERE u.id = $1::uuid AND s.id = $2::uuid AND u.token_epoch = $3::int AND u.disabled_at IS NULL AND s.revoked_at IS NULL`,
+};
+
+/** The user of an access token while user and session are as they were when it was made. */
+export async function findActor(
+  read: Read,
+  claims: { userId: string; sessionId: string; epoch: number },
+): Promise<AccountRow | null> {
+  const rows = await read<AccountRow>(actorStatement, [claims.userId, claims.sessionId, String(claims.epoch)]);
+  return rows[0] ?? null;
+}
+
+export async function findLogin(read: Read, email: string): Promise<LoginRow | null> {
+  const text = `SELECT ${account}, u.password_hash FROM @users u WHERE u.email = $1 AND u.disabled_at IS NULL`;
+  return (await read<LoginRow>({ name: 'auth-login', text }, [email]))[0] ?? null;
+}
+
+export async function findAccount(read: Read, userId: string): Promise<LoginRow | null> {
+  const text = `SELECT ${account}, u.password_hash FROM @users u WHERE u.id = $1::uuid`;
+  return (await read<LoginRow>({ name: 'auth-account', text }, [userId]))[0] ?? null;
+}
+
+const lifetime = "interval '30 days'";
+const grace = "interval '30 seconds'";
+
+/**
+ * Begins a session of the user whose password was checked, if he is still as he was then; the lock makes a change of the
+ * password or of the account come before or after it, never in between. Gives whether it began.
+ */
+export async function insertSession(
+  tx: Tx,
+  session: { id: string; userId: string; tokenHash: string; epoch: number },
+): Promise<boolean> {
+  const text = `WITH u AS (SELECT id FROM @users WHERE id = $2::uuid AND token_epoch = $4::int AND disabled_at IS NULL FOR SHARE)
+    INSERT INTO @sessions (id, user_id, token_hash, expires_at) SELECT $1::uuid, u.id, $3::text, now() + ${lifetime} FROM u RETURNING id::text`;
+  const rows = await tx.read<{ id: string }>({ text }, [
+    session.id,
+    session.userId,
+    session.tokenHash,
+    String(session.epoch),
+  ]);
+  return rows.length === 1;
+}
+
+/** The family with its user, locked, so that two uses of one token follow each other. */
+export async function lockFamily(tx: Tx, sessionId: string): Promise<FamilyRow | null> {
+  const text = `SELECT ${account}, s.generation, s.token_hash,
+      (s.revoked_at IS NULL AND s.expires_at > now() AND u.disabled_at IS NULL) AS alive,
+      coalesce(s.rotated_at > now() - ${grace}, false) AS recent
+    FROM @sessions s JOIN @users u ON u.id = s.user_id WHERE s.id = $1::uuid FOR UPDATE OF s`;
+  return (await tx.read<FamilyRow>({ text }, [sessionId]))[0] ?? null;
+}
+
+export async function rotateFamily(tx: Tx, sessionId: string, generation: number, tokenHash: string): Promise<void> {
+  const text = `UPDATE @sessions SET generation = $2::int, token_hash = $3, rotated_at = date_trunc('milliseconds', now()),
+      expires_at = now() + ${lifetime} WHERE id = $1::uuid RETURNING id::text`;
+  await tx.read({ text }, [sessionId, String(generation), tokenHash]);
+}
+
+const revoked = "revoked_at = coalesce(revoked_at, date_trunc('milliseconds', now()))";
+
+export async function revokeSession(read: Read, sessionId: string): Promise<void> {
+  await read({ text: `UPDATE @sessions SET ${revoked} WHERE id = $1::uuid RETURNING id::text` }, [sessionId]);
+}
+
+/** Sets a password in place of the one that was checked and ends every session and token of the user; null if it is another by now. */
+export async function replacePassword(
+  tx: Tx,
+  userId: string,
+  passwordHash: string,
+  before: string,
+): Promise<AccountRow | null> {
+  const text = `UPDATE @users u SET password_hash = $2, token_epoch = token_epoch + 1, version = version + 1,
+      updated_at = date_trunc('milliseconds', now()) WHERE u.id = $1::uuid AND u.password_hash = $3 RETURNING ${account}`;
+  const [row] = await tx.read<AccountRow>({ text }, [userId, passwordHash, before]);
+  if (row !== undefined) await revokeSessions(tx, userId);
+  return row ?? null;
+}
+
+export async function revokeSessions(tx: Tx, userId: string): Promise<void> {
+  await tx.read({ text: `UPDATE @sessions SET ${revoked} WHERE user_id = $1::uuid RETURNING id::text` }, [userId]);
+}

@@ -1,0 +1,98 @@
+import type { JsonWebKey } from 'node:crypto';
+import { type Endpoint, get, patch, post } from '../../http/endpoint.ts';
+import { answer, noContent, toJson } from '../../http/json.ts';
+import { AccountView, JwksView, LoginBody, LogoutBody, PasswordBody, RefreshBody, TokensView } from './auth.schema.ts';
+import type { AuthService } from './auth.service.ts';
+
+const rotation =
+  'Refresh tokens rotate: each is good once. For 30 seconds after its use a token gives its successor again; used later, it ends the session.';
+
+export function authRoutes(auth: AuthService): Endpoint[] {
+  return [
+    post(
+      '/auth/login',
+      {
+        id: 'login',
+        summary: 'Log in with e-mail address and password',
+        description: 'Failed log-ins are limited for an account from one address and for an address.',
+        access: 'public',
+        token: 'ignored',
+        body: LoginBody,
+        reply: TokensView,
+        failures: ['Unauthenticated', 'TooMany'],
+        bodyExample: { email: 'rina@khobor.example', password: 'নদীর ধারে সাদা কাশফুল' },
+      },
+      async ({ body, call }) => answer(toJson(await auth.login(body, call))),
+    ),
+    post(
+      '/auth/refresh',
+      {
+        id: 'refresh',
+        summary: 'Exchange a refresh token for new tokens',
+        description: rotation,
+        access: 'public',
+        token: 'ignored',
+        body: RefreshBody,
+        reply: TokensView,
+        failures: ['Unauthenticated'],
+      },
+      async ({ body }) => answer(toJson(await auth.refresh(body.refreshToken))),
+    ),
+    post(
+      '/auth/logout',
+      {
+        id: 'logout',
+        summary: 'End a session',
+        description: 'Ends the session of the refresh token in the body, else that of the access token, else nothing.',
+        access: 'public',
+        token: 'lenient',
+        body: LogoutBody,
+        bodyOptional: true,
+        reply: null,
+      },
+      async ({ body, actor }) => {
+        await auth.logout(body?.refreshToken, actor);
+        return noContent;
+      },
+    ),
+    get(
+      '/auth/me',
+      { id: 'getAccount', summary: 'The account of the caller', access: 'viewer', reply: AccountView },
+      async ({ actor }) => {
+        const { account, version } = await auth.getAccount(actor);
+        return answer(toJson(account), { version });
+      },
+    ),
+    patch(
+      '/auth/me/password',
+      {
+        id: 'changePassword',
+        summary: 'Change the password of the caller',
+        description: 'Ends every session of the account, also the one that this call came with, and begins a new one.',
+        access: 'viewer',
+        body: PasswordBody,
+        reply: TokensView,
+        failures: ['Unprocessable'],
+        bodyExample: { currentPassword: 'নদীর ধারে সাদা কাশফুল', newPassword: 'বৃষ্টিভেজা বিকেলের চা' },
+      },
+      async ({ body, actor, call }) => answer(toJson(await auth.changePassword(actor, body, call))),
+    ),
+  ];
+}
+
+/** Outside of /v1, where other services look for it (RFC 8414 and OpenID Connect put it there). */
+export const jwksRoutes = (jwks: { keys: readonly JsonWebKey[] }): Endpoint[] => [
+  get(
+    '/.well-known/jwks.json',
+    {
+      id: 'getKeys',
+      summary: 'The public keys of access tokens',
+      description: 'Empty while tokens are signed with a shared secret.',
+      access: 'public',
+      token: 'ignored',
+      reply: JwksView,
+      cache: 'document',
+    },
+    async () => answer({ text: JSON.stringify(jwks) }),
+  ),
+];

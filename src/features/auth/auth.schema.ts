@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { roles } from '../../core/actor.ts';
+import { text } from '../../http/schema.ts';
+
+/** An e-mail address in the one form that is stored, shown and compared. */
+export const email = () =>
+  text({ max: 254 })
+    .overwrite((value) => value.toLowerCase().normalize('NFC'))
+    .check(
+      z.refine((value) => /^[^\s@"<>,;]{1,64}@[^\s@"<>,;]{1,190}\.[^\s@"<>,;.]{2,63}$/u.test(value), {
+        error: 'Use an e-mail address.',
+      }),
+    )
+    .meta({ format: 'email', maxLength: 254, example: 'rina@khobor.example' });
+
+export const passwordMin = 12;
+export const passwordMax = 256;
+
+/** Spaces as typed; measured and hashed in NFC. */
+export const newPassword = () =>
+  z
+    .string()
+    .max(passwordMax * 2, { error: `Use at most ${passwordMax} characters.`, abort: true })
+    .check(
+      z.refine((value) => value.isWellFormed() && !value.includes('\u0000'), {
+        error: 'Send well-formed Unicode without U+0000.',
+        abort: true,
+      }),
+    )
+    .overwrite((value) => value.normalize('NFC'))
+    .check(
+      z.refine((value) => [...value].length >= passwordMin, { error: `Use at least ${passwordMin} characters.` }),
+      z.refine((value) => [...value].length <= passwordMax, { error: `Use at most ${passwordMax} characters.` }),
+    )
+    .meta({ minLength: passwordMin, maxLength: passwordMax, format: 'password', example: 'নদীর ধারে সাদা কাশফুল' });
+
+const password = () =>
+  z
+    .string()
+    .min(1)
+    .max(passwordMax * 2, { error: `Use at most ${passwordMax} characters.` })
+    .check(
+      z.refine((value) => value.isWellFormed() && !value.includes('\u0000'), {
+        error: 'Send well-formed Unicode without U+0000.',
+      }),
+    )
+    .meta({ format: 'password', example: 'নদীর ধারে সাদা কাশফুল' });
+
+const refreshToken = () => z.string().min(1).max(300);
+
+export const LoginBody = z.strictObject({ email: email(), password: password() }).meta({ id: 'LoginBody' });
+export const RefreshBody = z.strictObject({ refreshToken: refreshToken() }).meta({ id: 'RefreshBody' });
+export const LogoutBody = z.strictObject({ refreshToken: refreshToken().optional() }).meta({ id: 'LogoutBody' });
+export const PasswordBody = z
+  .strictObject({ currentPassword: password(), newPassword: newPassword() })
+  .meta({ id: 'PasswordBody' });
+
+/** The caller's own account. */
+export const AccountView = z
+  .object({
+    id: z.string().meta({ format: 'uuid' }),
+    email: z.string().meta({ example: 'rina@khobor.example' }),
+    name: z.string().meta({ example: 'রিনা আখতার' }),
+    initials: z.string().nullable().meta({ example: 'রিআ' }),
+    role: z.enum(roles),
+  })
+  .meta({ id: 'Account' });
+export type AccountView = z.input<typeof AccountView>;
+
+export const TokensView = z
+  .object({
+    accessToken: z.string().meta({ description: 'A JWT (RFC 9068); send it as `Authorization: Bearer …`.' }),
+    tokenType: z.literal('Bearer'),
+    expiresIn: z.int().meta({ description: 'Seconds.', example: 900 }),
+    refreshToken: z
+      .string()
+      .meta({ description: 'Good once; a second use within 30 seconds gives the same successor.' }),
+    user: AccountView,
+  })
+  .meta({ id: 'Tokens' });
+export type TokensView = z.input<typeof TokensView>;
+
+export const JwksView = z
+  .object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string(), use: z.string() })) })
+  .meta({ id: 'JsonWebKeySet' });

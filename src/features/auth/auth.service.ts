@@ -1,0 +1,143 @@
+import type { Actor } from '../../core/actor.ts';
+import { Failure, invalidToken, unprocessable } from '../../core/errors.ts';
+import { newId } from '../../core/ids.ts';
+import type { Db, Tx } from '../../db/client.ts';
+import type { Call } from '../../http/endpoint.ts';
+import { recordEvent } from '../../outbox/record.ts';
+import type { AccessTokens } from './access-tokens.ts';
+import { presentAccount, presentTokens, roleOf } from './auth.presenter.ts';
+import * as repository from './auth.repository.ts';
+import type { AccountView, TokensView } from './auth.schema.ts';
+import type { LoginLimit } from './login-limit.ts';
+import type { Passwords } from './passwords.ts';
+import type { RefreshTokens } from './refresh-tokens.ts';
+
+export type AuthService = {
+  authenticate(token: string): Promise<Actor>;
+  login(credentials: { email: string; password: string }, call: Call): Promise<TokensView>;
+  refresh(token: string): Promise<TokensView>;
+  /** Ends the session of the refresh token, else that of the caller, else nothing. */
+  logout(token: string | undefined, actor: Actor | null): Promise<void>;
+  getAccount(actor: Actor): Promise<{ account: AccountView; version: number }>;
+  /** Ends every session of the account and begins a new one for the caller. */
+  changePassword(
+    actor: Actor,
+    change: { currentPassword: string; newPassword: string },
+    call: Call,
+  ): Promise<TokensView>;
+};
+
+export type AuthParts = {
+  db: Db;
+  passwords: Passwords;
+  accessTokens: AccessTokens;
+  refreshTokens: RefreshTokens;
+  loginLimit: LoginLimit;
+};
+
+const invalidCredentials = () =>
+  new Failure('Unauthenticated', 'invalid-credentials', 'This e-mail address and password do not belong together.');
+const invalidRefreshToken = () =>
+  new Failure('Unauthenticated', 'invalid-refresh-token', 'The refresh token is not good any more; log in.');
+
+export function authService({ db, passwords, accessTokens, refreshTokens, loginLimit }: AuthParts): AuthService {
+  const tokensFor = (row: repository.AccountRow, sessionId: string, generation: number): TokensView =>
+    presentTokens(row, {
+      accessToken: accessTokens.sign({ userId: row.id, sessionId, epoch: row.token_epoch }),
+      refreshToken: refreshTokens.make({ sessionId, generation }),
+      expiresIn: accessTokens.lifetimeS,
+    });
+
+  const beginSession = async (tx: Tx, row: repository.AccountRow): Promise<TokensView> => {
+    const sessionId = newId();
+    const tokens = tokensFor(row, sessionId, 1);
+    const begun = await repository.insertSession(tx, {
+      id: sessionId,
+      userId: row.id,
+      tokenHash: refreshTokens.hash(tokens.refreshToken),
+      epoch: row.token_epoch,
+    });
+    if (!begun) throw invalidCredentials();
+    return tokens;
+  };
+
+  return {
+    async authenticate(token) {
+      const claims = accessTokens.verify(token);
+      const row = await repository.findActor(db.read, claims);
+      if (row === null) throw invalidToken();
+      return { userId: row.id, name: row.name, role: roleOf(row), sessionId: claims.sessionId };
+    },
+
+    async login({ email, password }, call) {
+      await loginLimit.begin(email, call.address);
+      const row = await repository.findLogin(db.read, email);
+      if (!(await passwords.verify(password, row?.password_hash ?? null)) || row === null) throw invalidCredentials();
+      await loginLimit.succeed(email, call.address);
+      return db.transaction((tx) => beginSession(tx, row));
+    },
+
+    async refresh(token) {
+      const claims = refreshTokens.read(token);
+      if (claims === undefined) throw invalidRefreshToken();
+      const tokens = await db.transaction(async (tx) => {
+        const family = await repository.lockFamily(tx, claims.sessionId);
+        if (!family?.alive) return undefined;
+        if (claims.generation === family.generation && refreshTokens.hash(token) === family.token_hash) {
+          const next = tokensFor(family, claims.sessionId, family.generation + 1);
+          await repository.rotateFamily(
+            tx,
+            claims.sessionId,
+            family.generation + 1,
+            refreshTokens.hash(next.refreshToken),
+          );
+          return next;
+        }
+        if (claims.generation === family.generation - 1 && family.recent)
+          return tokensFor(family, claims.sessionId, family.generation);
+        await repository.revokeSession(tx.read, claims.sessionId);
+        return undefined;
+      });
+      if (tokens === undefined) throw invalidRefreshToken();
+      return tokens;
+    },
+
+    async logout(token, actor) {
+      const sessionId = (token === undefined ? undefined : refreshTokens.read(token)?.sessionId) ?? actor?.sessionId;
+      if (sessionId !== undefined) await repository.revokeSession(db.read, sessionId);
+    },
+
+    async getAccount(actor) {
+      const row = await repository.findAccount(db.read, actor.userId);
+      if (row === null) throw invalidToken();
+      return { account: presentAccount(row), version: row.version };
+    },
+
+    async changePassword(actor, { currentPassword, newPassword }, call) {
+      const before = await repository.findAccount(db.read, actor.userId);
+      if (before === null) throw invalidToken();
+      await loginLimit.begin(before.email, call.address);
+      if (!(await passwords.verify(currentPassword, before.password_hash))) {
+        throw unprocessable('wrong-password', 'currentPassword is not the password of this account.', [
+          { in: 'body', pointer: '/currentPassword', detail: 'Send the password that the account has now.' },
+        ]);
+      }
+      await loginLimit.succeed(before.email, call.address);
+      const passwordHash = await passwords.hash(newPassword);
+      return db.transaction(async (tx) => {
+        const row = await repository.replacePassword(tx, actor.userId, passwordHash, before.password_hash);
+        if (row === null) throw invalidToken();
+        await recordEvent(tx, {
+          type: 'user.password-changed',
+          subjectType: 'user',
+          subjectId: row.id,
+          version: row.version,
+          actorId: actor.userId,
+          requestId: call.requestId,
+          keys: [],
+        });
+        return beginSession(tx, row);
+      });
+    },
+  };
+}

@@ -1,0 +1,56 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { unavailable } from '../../core/errors.ts';
+
+export type Passwords = {
+  /** `scrypt$N$r$p$salt$hash`, the parameters with it so that they can rise later. */
+  hash(password: string): Promise<string>;
+  /** Takes as long for `null` (no such account) as for a real hash. */
+  verify(password: string, hash: string | null): Promise<boolean>;
+};
+
+/** OWASP's parameters for 32 MiB; `cost` is lower in tests only. */
+export const scryptCost = { N: 32_768, r: 8, p: 3 };
+type Cost = typeof scryptCost;
+
+const keyBytes = 32;
+const atOnceMax = 2;
+const waitingMax = 200;
+
+const derive = (password: string, salt: Buffer, { N, r, p }: Cost): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const done = (error: Error | null, key: Buffer) => (error ? reject(error) : resolve(key));
+    scrypt(password.normalize('NFC'), salt, keyBytes, { N, r, p, maxmem: 256 * N * r }, done);
+  });
+
+/** Hashes and checks passwords, a few at a time, so that a flood of log-ins neither fills the memory nor the threads. */
+export function openPasswords(cost: Cost = scryptCost): Passwords {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (waiting.length >= waitingMax) throw unavailable();
+    if (running >= atOnceMax) await new Promise<void>((resolve) => waiting.push(resolve));
+    running += 1;
+    try {
+      return await work();
+    } finally {
+      running -= 1;
+      waiting.shift()?.();
+    }
+  };
+  const nobody = Buffer.alloc(16);
+  return {
+    async hash(password) {
+      const salt = randomBytes(16);
+      const key = await inTurn(() => derive(password, salt, cost));
+      return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), key.toString('base64url')].join('$');
+    },
+    async verify(password, hash) {
+      const [, N, r, p, salt, expected] = (hash ?? '').split('$');
+      const known = salt !== undefined && expected !== undefined;
+      const used = known ? { N: Number(N), r: Number(r), p: Number(p) } : cost;
+      const key = await inTurn(() => derive(password, known ? Buffer.from(salt, 'base64url') : nobody, used));
+      const wanted = known ? Buffer.from(expected, 'base64url') : Buffer.alloc(keyBytes);
+      return timingSafeEqual(key, wanted) && known;
+    },
+  };
+}

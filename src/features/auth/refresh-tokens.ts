@@ -1,0 +1,31 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { isId } from '../../core/ids.ts';
+
+/** A refresh token names its family (the session) and its number in it. */
+export type RefreshClaims = { sessionId: string; generation: number };
+
+export type RefreshTokens = {
+  make(claims: RefreshClaims): string;
+  /** undefined for what was not made here. */
+  read(token: string): RefreshClaims | undefined;
+  hash(token: string): string;
+};
+
+/** Token n of a family is an HMAC of family and n: it can be given again without being stored. */
+export function openRefreshTokens(secret: string, previousSecret: string | undefined): RefreshTokens {
+  const sealed = (key: string, { sessionId, generation }: RefreshClaims) =>
+    createHmac('sha256', key).update(`khobor refresh ${sessionId} ${generation}`).digest();
+  return {
+    make: (claims) => `${claims.sessionId}.${claims.generation}.${sealed(secret, claims).toString('base64url')}`,
+    read(token) {
+      const [sessionId = '', number = '', mac = '', ...rest] = token.split('.');
+      if (!isId(sessionId) || !/^[1-9][0-9]{0,8}$/.test(number) || !/^[\w-]{43}$/.test(mac) || rest.length > 0)
+        return undefined;
+      const claims = { sessionId, generation: Number(number) };
+      const given = Buffer.from(mac, 'base64url');
+      const known = [secret, ...(previousSecret === undefined ? [] : [previousSecret])];
+      return known.some((key) => timingSafeEqual(given, sealed(key, claims))) ? claims : undefined;
+    },
+    hash: (token) => createHash('sha256').update(token).digest('base64url'),
+  };
+}

@@ -1,0 +1,77 @@
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+export type Algorithm = 'HS256' | 'RS256' | 'ES256';
+
+/** A key and the one algorithm that goes with it; the token has no say in it. */
+export type VerifyKey = { readonly kid: string; readonly algorithm: Algorithm; readonly key: KeyObject };
+
+export type SigningKeys = {
+  readonly signing: VerifyKey;
+  /** The current key first, then those that are still accepted while keys rotate. */
+  readonly accepted: readonly VerifyKey[];
+  /** RFC 7517; empty with a shared secret. */
+  readonly jwks: { keys: readonly JsonWebKey[] };
+};
+
+export type SigningConfig = {
+  secret: string;
+  previousSecret: string | undefined;
+  privateKeyFile: string | undefined;
+  publicKeyFiles: readonly string[];
+};
+
+function algorithmOf(key: KeyObject): Algorithm {
+  if (key.asymmetricKeyType === 'rsa') {
+    if ((key.asymmetricKeyDetails?.modulusLength ?? 0) >= 2048) return 'RS256';
+    throw new Error('an RSA key for tokens must have 2048 bits or more');
+  }
+  if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256';
+  throw new Error('a key for tokens must be RSA (RS256) or EC on the curve P-256 (ES256)');
+}
+
+/** RFC 7638 over the public part: the same key has the same id on every instance. */
+function thumbprint(jwk: JsonWebKey): string {
+  const members =
+    jwk.kty === 'RSA' ? { e: jwk.e, kty: jwk.kty, n: jwk.n } : { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y };
+  return createHash('sha256').update(JSON.stringify(members)).digest('base64url');
+}
+
+const asymmetric = (key: KeyObject, use: KeyObject): VerifyKey => ({
+  kid: thumbprint(key.export({ format: 'jwk' })),
+  algorithm: algorithmOf(key),
+  key: use,
+});
+
+const shared = (secret: string): VerifyKey => ({
+  kid: createHash('sha256').update(`khobor kid ${secret}`).digest('base64url').slice(0, 16),
+  algorithm: 'HS256',
+  key: createSecretKey(Buffer.from(secret)),
+});
+
+/** Reads the keys. With a private key file, tokens are signed with it; older public keys are accepted beside it. */
+export async function openSigningKeys(config: SigningConfig): Promise<SigningKeys> {
+  if (config.privateKeyFile === undefined) {
+    const signing = shared(config.secret);
+    const previous = config.previousSecret === undefined ? [] : [shared(config.previousSecret)];
+    return { signing, accepted: [signing, ...previous], jwks: { keys: [] } };
+  }
+  const privateKey = createPrivateKey(await readFile(config.privateKeyFile));
+  const publicKeys = [createPublicKey(privateKey)];
+  for (const file of config.publicKeyFiles) publicKeys.push(createPublicKey(await readFile(file)));
+  const accepted = publicKeys.map((key) => asymmetric(key, key));
+  const keys = accepted.map(({ key, kid, algorithm }) => ({
+    ...key.export({ format: 'jwk' }),
+    kid,
+    alg: algorithm,
+    use: 'sig',
+  }));
+  return { signing: asymmetric(createPublicKey(privateKey), privateKey), accepted, jwks: { keys } };
+}

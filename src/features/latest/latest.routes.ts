@@ -1,0 +1,29 @@
+import { type Endpoint, get } from '../../http/endpoint.ts';
+import { pageJson } from '../../http/json.ts';
+import type { LatestItem } from '../../http/views.ts';
+import { LatestPageView, latestQuery } from './latest.schema.ts';
+import type { LatestService } from './latest.service.ts';
+
+const description =
+  'Newest first. A reader who goes from page to page while news arrives sees no item twice and misses none that was public at the first page.';
+
+export function latestRoutes(latest: LatestService, limits: { itemsMax: number }): Endpoint[] {
+  return [
+    get(
+      '/latest',
+      {
+        id: 'listLatest',
+        summary: 'The latest list: what is public, newest first',
+        description,
+        access: 'public',
+        query: latestQuery(limits.itemsMax),
+        reply: LatestPageView,
+        cache: 'list',
+      },
+      async ({ query }) => {
+        const { data, nextCursor } = await latest.list(query);
+        return pageJson<LatestItem>(data, nextCursor);
+      },
+    ),
+  ];
+}

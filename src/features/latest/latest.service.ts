@@ -1,0 +1,63 @@
+import type { Cursors } from '../../core/page.ts';
+import { type ArticleRows, articleListSql } from '../../db/article-list.ts';
+import { type ArticleField, articleJson } from '../../db/article-sql.ts';
+import type { Db } from '../../db/client.ts';
+import { itemsDefault } from '../../http/schema.ts';
+import type { LatestQuery } from './latest.schema.ts';
+
+/** A page of the latest list: its items as one JSON array, and the cursor of the next. */
+export type LatestPage = { data: string; nextCursor: string | null };
+
+export type LatestService = { list(query: LatestQuery): Promise<LatestPage> };
+
+const itemFields: readonly ArticleField[] = [
+  'id',
+  'slug',
+  'title',
+  'kicker',
+  'excerpt',
+  'cover',
+  'source',
+  'tags',
+  'language',
+  'publishedAt',
+];
+const itemJson = articleJson(itemFields);
+const listName = 'latest';
+
+/** What is public now, newest first, whoever asks: one statement on keys that no later article can move. */
+export function latestService({
+  db,
+  cursors,
+  publicUrl,
+}: {
+  db: Db;
+  cursors: Cursors;
+  publicUrl: string;
+}): LatestService {
+  return {
+    async list({ limit = itemsDefault, after, tag, source, language, exclude }) {
+      const { statement, values } = articleListSql({
+        audience: 'public',
+        actorId: null,
+        publicUrl,
+        item: () => itemJson,
+        order: 'publishedAt',
+        descending: true,
+        prepared: true,
+        after: after === undefined ? null : cursors.open(listName, after),
+        limit,
+        tags: tag,
+        sources: source,
+        languages: language,
+        exclude,
+      });
+      const [row] = await db.read<ArticleRows>(statement, values);
+      const more = row?.more === true && row.last_key !== null && row.last_id !== null;
+      return {
+        data: row?.data ?? '[]',
+        nextCursor: more ? cursors.seal(listName, [String(row.last_key), String(row.last_id)]) : null,
+      };
+    },
+  };
+}

@@ -1,0 +1,16 @@
+import { unavailable } from '../../core/errors.ts';
+import type { Db } from '../../db/client.ts';
+
+export type OpsParts = { db: Db; lifecycle: { readonly stopping: boolean }; newestMigration: string };
+
+const readyStatement = {
+  name: 'ready',
+  text: 'SELECT EXISTS (SELECT 1 FROM @_prisma_migrations WHERE migration_name = $1 AND finished_at IS NOT NULL) AS ready',
+};
+
+/** Throws unless calls can be served: not on the way out, and a database with the newest migration that this program knows. */
+export async function checkReady({ db, lifecycle, newestMigration }: OpsParts): Promise<void> {
+  if (lifecycle.stopping) throw unavailable();
+  const rows = await db.read<{ ready: boolean }>(readyStatement, [newestMigration]);
+  if (rows[0]?.ready !== true) throw unavailable();
+}

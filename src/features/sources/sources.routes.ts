@@ -1,0 +1,106 @@
+import type { LabelView } from '../../db/labels.ts';
+import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
+import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
+import { SourceDeleteQuery, SourcePageView, SourceView, sourceBodies, sourceListQuery } from './sources.schema.ts';
+import type { SourceService } from './sources.service.ts';
+
+const present = ({ body, version }: LabelView): Answer<SourceView> => ({
+  body: jsonMadeBySql<SourceView>(body),
+  version,
+});
+const presentCreated = (source: LabelView): Answer<SourceView> => ({
+  ...present(source),
+  location: `/v1/sources/${source.id}`,
+});
+
+const createText =
+  'The name is unique whatever its spelling and case: both spellings of রয়টার্স are one source. Without a slug one is made of the name, with a number where it is taken or reserved.';
+const patchText =
+  'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given. A change that changes nothing keeps the version.';
+const deleteText =
+  'A source that articles have, drafts and trash counted, is 409 `in-use` with their number, unless `reassignTo` names the source that they get. ' +
+  'Each of these articles gets a version, a revision and an event; all of it happens or nothing. Where both sources have an article of one sourceItemId it is 409 `source-item-taken`.';
+
+const example = {
+  name: 'রয়টার্স',
+  slug: 'reuters',
+  url: 'https://www.reuters.com',
+  creditLine: 'সূত্র : রয়টার্স',
+  licence: 'গ্রাহক চুক্তি',
+  language: 'en',
+};
+
+export function sourceRoutes(sources: SourceService, options: { publicUrl: string; itemsMax: number }): Endpoint[] {
+  const bodies = sourceBodies(options.publicUrl);
+  return [
+    get(
+      '/sources',
+      {
+        id: 'listSources',
+        summary: 'List sources in slug order',
+        access: 'public',
+        query: sourceListQuery(options.itemsMax),
+        reply: SourcePageView,
+        cache: 'list',
+      },
+      async ({ query }) => {
+        const { data, nextCursor } = await sources.list(query);
+        return pageJson<SourceView>(data, nextCursor);
+      },
+    ),
+    post(
+      '/sources',
+      {
+        id: 'createSource',
+        summary: 'Create a source',
+        description: createText,
+        access: 'editor',
+        body: bodies.create,
+        reply: SourceView,
+        status: 201,
+        failures: ['Conflict'],
+        bodyExample: example,
+      },
+      async ({ actor, body, call }) => presentCreated(await sources.create(actor, body, call)),
+    ),
+    get(
+      '/sources/{idOrSlug}',
+      { id: 'getSource', summary: 'Read a source', access: 'public', reply: SourceView, cache: 'page' },
+      async ({ params }) => present(await sources.get(params.idOrSlug)),
+    ),
+    patch(
+      '/sources/{idOrSlug}',
+      {
+        id: 'updateSource',
+        summary: 'Change a source',
+        description: patchText,
+        access: 'editor',
+        body: bodies.patch,
+        mergePatch: true,
+        ifMatch: true,
+        reply: SourceView,
+        failures: ['Conflict'],
+        bodyExample: { creditLine: 'রয়টার্স অবলম্বনে', licence: null },
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        present(await sources.update({ actor, segment: params.idOrSlug, ifMatch, call }, body)),
+    ),
+    del(
+      '/sources/{idOrSlug}',
+      {
+        id: 'deleteSource',
+        summary: 'Delete a source',
+        description: deleteText,
+        access: 'editor',
+        query: SourceDeleteQuery,
+        ifMatch: true,
+        reply: null,
+        failures: ['Conflict', 'Unprocessable'],
+      },
+      async ({ actor, params, query, ifMatch, call }) => {
+        await sources.remove({ actor, segment: params.idOrSlug, ifMatch, call }, query.reassignTo);
+        return noContent;
+      },
+    ),
+  ];
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { language, pageOf, paging, ref, slug, url } from '../../http/schema.ts';
+import { clearable, labelName } from '../../http/schema-label.ts';
+
+export const sourceListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
+export type SourceListQuery = z.output<ReturnType<typeof sourceListQuery>>;
+
+const members = (publicUrl: string) => ({
+  slug: slug().optional().meta({ example: 'reuters' }),
+  url: url(publicUrl).nullable().optional().meta({ description: 'The front page of the source.' }),
+  creditLine: clearable(300).meta({ description: 'Shown as written.', example: 'সূত্র : রয়টার্স' }),
+  licence: clearable(300).meta({ example: 'গ্রাহক চুক্তি' }),
+  logoUrl: url(publicUrl).nullable().optional(),
+  language: language().nullable().optional().meta({ description: 'In which the source writes.' }),
+});
+const name = () => labelName().meta({ description: 'Unique, whatever its spelling and case.', example: 'রয়টার্স' });
+
+export const sourceBodies = (publicUrl: string) => ({
+  create: z.strictObject({ name: name(), ...members(publicUrl) }).meta({ id: 'SourceCreate' }),
+  patch: z.strictObject({ name: name().optional(), ...members(publicUrl) }).meta({ id: 'SourcePatch' }),
+});
+export type SourceCreate = z.output<ReturnType<typeof sourceBodies>['create']>;
+export type SourcePatch = z.output<ReturnType<typeof sourceBodies>['patch']>;
+
+export const SourceDeleteQuery = z.strictObject({
+  reassignTo: ref().optional().meta({ description: 'The source, by id or slug, that the articles get in its place.' }),
+});
+
+export const SourceView = z
+  .object({
+    id: z.string().meta({ format: 'uuid' }),
+    slug: z.string().meta({ example: 'reuters' }),
+    name: z.string().meta({ example: 'রয়টার্স' }),
+    url: z.string().nullable().meta({ format: 'uri' }),
+    creditLine: z.string().nullable().meta({ description: 'Shown as written.', example: 'সূত্র : রয়টার্স' }),
+    licence: z.string().nullable(),
+    logoUrl: z.string().nullable().meta({ format: 'uri' }),
+    language: z.string().nullable().meta({ example: 'bn' }),
+    version: z.int().meta({ example: 1 }),
+  })
+  .meta({ id: 'Source' });
+export type SourceView = z.input<typeof SourceView>;
+
+export const SourcePageView = pageOf(SourceView, 'SourcePage');

@@ -1,0 +1,110 @@
+import type { Actor } from '../../core/actor.ts';
+import { notFound } from '../../core/errors.ts';
+import { newId } from '../../core/ids.ts';
+import type { Cursors } from '../../core/page.ts';
+import { type Ref, refOf } from '../../core/ref.ts';
+import { givenSlug } from '../../core/slug-choice.ts';
+import type { Db } from '../../db/client.ts';
+import { moveLabel } from '../../db/label-moves.ts';
+import { removeLabel } from '../../db/label-removal.ts';
+import { changeLabel, createLabel } from '../../db/label-writes.ts';
+import { findLabel, type LabelItems, type LabelView, listLabels } from '../../db/labels.ts';
+import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
+import type { Call } from '../../http/endpoint.ts';
+import { itemsDefault } from '../../http/schema.ts';
+import { recordLabel, recordMove } from '../../outbox/record-labels.ts';
+import { type SourceContent, sourceKind } from './sources.repository.ts';
+import type { SourceCreate, SourceListQuery, SourcePatch } from './sources.schema.ts';
+
+/** Who asks for a change of which source, and of which version of it. */
+export type SourceChange = { actor: Actor; segment: string; ifMatch: Precondition; call: Call };
+
+export type SourceService = {
+  list(query: SourceListQuery): Promise<LabelItems>;
+  get(segment: string): Promise<LabelView>;
+  create(actor: Actor, body: SourceCreate, call: Call): Promise<LabelView>;
+  update(of: SourceChange, patch: SourcePatch): Promise<LabelView>;
+  /** A source that articles have goes only when they get another one. */
+  remove(of: SourceChange, reassignTo?: Ref): Promise<void>;
+};
+
+const causeOf = (actor: Actor, call: Call) => ({ actorId: actor.userId, requestId: call.requestId });
+
+/** RFC 7396: a member that is absent stays as it was. */
+function patched(before: SourceContent, patch: SourcePatch, slug: string | undefined): SourceContent {
+  const keep = (value: string | null | undefined, old: string | null) => (value === undefined ? old : value);
+  return {
+    slug: slug ?? before.slug,
+    name: patch.name ?? before.name,
+    url: keep(patch.url, before.url),
+    creditLine: keep(patch.creditLine, before.creditLine),
+    licence: keep(patch.licence, before.licence),
+    logoUrl: keep(patch.logoUrl, before.logoUrl),
+    language: keep(patch.language, before.language),
+  };
+}
+
+export function sourceService({
+  db,
+  cursors,
+  publicUrl,
+}: {
+  db: Db;
+  cursors: Cursors;
+  publicUrl: string;
+}): SourceService {
+  const kind = sourceKind(publicUrl);
+  return {
+    list: ({ limit = itemsDefault, after }) => listLabels(db.read, kind, cursors, { limit, after }),
+
+    async get(segment) {
+      const source = await findLabel(db.read, kind, refOf(segment));
+      if (source === null) throw notFound();
+      return source;
+    },
+
+    create(
+      actor,
+      { name, slug, url = null, creditLine = null, licence = null, logoUrl = null, language = null },
+      call,
+    ) {
+      return createLabel(db, kind, {
+        id: newId(),
+        name,
+        slug: slug === undefined ? undefined : givenSlug(slug),
+        content: (chosen) => ({ slug: chosen, name, url, creditLine, licence, logoUrl, language }),
+        record: (tx, made) => recordLabel(tx, 'source', 'created', made, causeOf(actor, call)),
+      });
+    },
+
+    async update({ actor, segment, ifMatch, call }, patch) {
+      const slug = patch.slug === undefined ? undefined : givenSlug(patch.slug);
+      return changeLabel(db, kind, refOf(segment), {
+        check: (version) => checkPrecondition(ifMatch, version),
+        content: (before) => patched(before, patch, slug),
+        record: (tx, change) => recordLabel(tx, 'source', 'updated', change, causeOf(actor, call)),
+      });
+    },
+
+    async remove({ actor, segment, ifMatch, call }, reassignTo) {
+      const from = refOf(segment);
+      const check = (version: number) => checkPrecondition(ifMatch, version);
+      const cause = causeOf(actor, call);
+      if (reassignTo === undefined) {
+        return removeLabel(db, kind, from, {
+          check,
+          record: (tx, removed) => recordLabel(tx, 'source', 'deleted', removed, cause),
+        });
+      }
+      await moveLabel(db, kind, {
+        from,
+        to: reassignTo,
+        place: { in: 'query', pointer: '/reassignTo' },
+        sameCode: 'reassign-to-itself',
+        actorId: actor.userId,
+        check,
+        record: (tx, moved) => recordMove(tx, 'source', 'deleted', moved, cause),
+      });
+    },
+  };
+}

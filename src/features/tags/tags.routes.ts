@@ -1,0 +1,110 @@
+import type { LabelView } from '../../db/labels.ts';
+import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
+import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
+import { TagCreate, TagDeleteQuery, TagMerge, TagPageView, TagPatch, TagView, tagListQuery } from './tags.schema.ts';
+import type { TagService } from './tags.service.ts';
+
+const present = ({ body, version }: LabelView): Answer<TagView> => ({ body: jsonMadeBySql<TagView>(body), version });
+const presentCreated = (tag: LabelView): Answer<TagView> => ({ ...present(tag), location: `/v1/tags/${tag.id}` });
+
+const createText =
+  'The name is unique whatever its spelling and case: `Covid` and `COVID ` are one tag. Without a slug one is made of the name, with a number where it is taken or reserved.';
+const moveText =
+  'An article that has both keeps one, at the better of the two places. Each article that changes gets a version, a revision and an event; all of it happens or nothing.';
+
+export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endpoint[] {
+  return [
+    get(
+      '/tags',
+      {
+        id: 'listTags',
+        summary: 'List tags in slug order',
+        access: 'public',
+        query: tagListQuery(options.itemsMax),
+        reply: TagPageView,
+        cache: 'list',
+      },
+      async ({ query }) => {
+        const { data, nextCursor } = await tags.list(query);
+        return pageJson<TagView>(data, nextCursor);
+      },
+    ),
+    post(
+      '/tags',
+      {
+        id: 'createTag',
+        summary: 'Create a tag',
+        description: createText,
+        access: 'editor',
+        body: TagCreate,
+        reply: TagView,
+        status: 201,
+        failures: ['Conflict'],
+        bodyExample: { name: 'নদী ও চর', description: 'নদীভাঙন, নৌপথ আর চরের মানুষের খবর।' },
+      },
+      async ({ actor, body, call }) => presentCreated(await tags.create(actor, body, call)),
+    ),
+    get(
+      '/tags/{idOrSlug}',
+      { id: 'getTag', summary: 'Read a tag', access: 'public', reply: TagView, cache: 'page' },
+      async ({ params }) => present(await tags.get(params.idOrSlug)),
+    ),
+    patch(
+      '/tags/{idOrSlug}',
+      {
+        id: 'updateTag',
+        summary: 'Change a tag',
+        description:
+          'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given. A change that changes nothing keeps the version.',
+        access: 'editor',
+        body: TagPatch,
+        mergePatch: true,
+        ifMatch: true,
+        reply: TagView,
+        failures: ['Conflict'],
+        bodyExample: { name: 'নদী, চর ও হাওর', description: null },
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        present(await tags.update({ actor, segment: params.idOrSlug, ifMatch, call }, body)),
+    ),
+    ...removals(tags),
+  ];
+}
+
+function removals(tags: TagService): Endpoint[] {
+  return [
+    del(
+      '/tags/{idOrSlug}',
+      {
+        id: 'deleteTag',
+        summary: 'Delete a tag',
+        description: `A tag that articles have, drafts and trash counted, is 409 \`in-use\` with their number, unless \`reassignTo\` names the tag that they get. ${moveText}`,
+        access: 'editor',
+        query: TagDeleteQuery,
+        ifMatch: true,
+        reply: null,
+        failures: ['Conflict', 'Unprocessable'],
+      },
+      async ({ actor, params, query, ifMatch, call }) => {
+        await tags.remove({ actor, segment: params.idOrSlug, ifMatch, call }, query.reassignTo);
+        return noContent;
+      },
+    ),
+    post(
+      '/tags/{id}/merge',
+      {
+        id: 'mergeTag',
+        summary: 'Merge a tag into another',
+        description: `The articles of the tag in the path, which may be named by its slug too, get \`into\` in its place; it is gone then. Answers the tag that stays. ${moveText}`,
+        access: 'editor',
+        body: TagMerge,
+        ifMatch: true,
+        reply: TagView,
+        failures: ['Conflict', 'Unprocessable'],
+        bodyExample: { into: 'কৃষি' },
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        present(await tags.merge({ actor, segment: params.id, ifMatch, call }, body.into)),
+    ),
+  ];
+}

@@ -1,0 +1,101 @@
+import type { Actor } from '../../core/actor.ts';
+import { notFound } from '../../core/errors.ts';
+import { newId } from '../../core/ids.ts';
+import type { Cursors } from '../../core/page.ts';
+import { type Ref, refOf } from '../../core/ref.ts';
+import { givenSlug } from '../../core/slug-choice.ts';
+import type { Db, Tx } from '../../db/client.ts';
+import { type Moved, moveLabel } from '../../db/label-moves.ts';
+import { removeLabel } from '../../db/label-removal.ts';
+import { changeLabel, createLabel } from '../../db/label-writes.ts';
+import { findLabel, type LabelItems, type LabelView, listLabels } from '../../db/labels.ts';
+import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
+import type { Call } from '../../http/endpoint.ts';
+import { itemsDefault } from '../../http/schema.ts';
+import { recordLabel, recordMove } from '../../outbox/record-labels.ts';
+import { tagKind } from './tags.repository.ts';
+import type { TagCreate, TagListQuery, TagPatch } from './tags.schema.ts';
+
+/** Who asks for a change of which tag, and of which version of it. */
+export type TagChange = { actor: Actor; segment: string; ifMatch: Precondition; call: Call };
+
+export type TagService = {
+  list(query: TagListQuery): Promise<LabelItems>;
+  get(segment: string): Promise<LabelView>;
+  create(actor: Actor, body: TagCreate, call: Call): Promise<LabelView>;
+  update(of: TagChange, patch: TagPatch): Promise<LabelView>;
+  /** A tag that articles have goes only when they get another one. */
+  remove(of: TagChange, reassignTo?: Ref): Promise<void>;
+  /** The articles of the tag get `into` in its place, and it goes; gives the one that stays. */
+  merge(of: TagChange, into: Ref): Promise<LabelView>;
+};
+
+const causeOf = (actor: Actor, call: Call) => ({ actorId: actor.userId, requestId: call.requestId });
+
+export function tagService({ db, cursors }: { db: Db; cursors: Cursors }): TagService {
+  /** The rest of a change that moves the articles of one tag to another. */
+  const moving = ({ actor, segment, ifMatch, call }: TagChange, to: Ref, what: 'deleted' | 'merged') => ({
+    from: refOf(segment),
+    to,
+    actorId: actor.userId,
+    check: (version: number) => checkPrecondition(ifMatch, version),
+    record: (tx: Tx, moved: Moved) => recordMove(tx, 'tag', what, moved, causeOf(actor, call)),
+  });
+
+  return {
+    list: ({ limit = itemsDefault, after }) => listLabels(db.read, tagKind, cursors, { limit, after }),
+
+    async get(segment) {
+      const tag = await findLabel(db.read, tagKind, refOf(segment));
+      if (tag === null) throw notFound();
+      return tag;
+    },
+
+    create(actor, { name, slug, description = null }, call) {
+      return createLabel(db, tagKind, {
+        id: newId(),
+        name,
+        slug: slug === undefined ? undefined : givenSlug(slug),
+        content: (chosen) => ({ slug: chosen, name, description }),
+        record: (tx, made) => recordLabel(tx, 'tag', 'created', made, causeOf(actor, call)),
+      });
+    },
+
+    async update({ actor, segment, ifMatch, call }, patch) {
+      const slug = patch.slug === undefined ? undefined : givenSlug(patch.slug);
+      return changeLabel(db, tagKind, refOf(segment), {
+        check: (version) => checkPrecondition(ifMatch, version),
+        content: (before) => ({
+          slug: slug ?? before.slug,
+          name: patch.name ?? before.name,
+          description: patch.description === undefined ? before.description : patch.description,
+        }),
+        record: (tx, change) => recordLabel(tx, 'tag', 'updated', change, causeOf(actor, call)),
+      });
+    },
+
+    async remove(of, reassignTo) {
+      const { actor, segment, ifMatch, call } = of;
+      if (reassignTo !== undefined) {
+        await moveLabel(db, tagKind, {
+          ...moving(of, reassignTo, 'deleted'),
+          place: { in: 'query', pointer: '/reassignTo' },
+          sameCode: 'reassign-to-itself',
+        });
+        return;
+      }
+      await removeLabel(db, tagKind, refOf(segment), {
+        check: (version) => checkPrecondition(ifMatch, version),
+        record: (tx, removed) => recordLabel(tx, 'tag', 'deleted', removed, causeOf(actor, call)),
+      });
+    },
+
+    async merge(of, into) {
+      return moveLabel(db, tagKind, {
+        ...moving(of, into, 'merged'),
+        place: { in: 'body', pointer: '/into' },
+        sameCode: 'merge-into-itself',
+      });
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { invalidInput } from '../../core/errors.ts';
+import type { Db } from '../../db/client.ts';
+import type { Passwords } from '../auth/passwords.ts';
+import { hasUsers, lockAllUsers } from './users.repository.ts';
+import { readNewUser } from './users.schema.ts';
+import { storeNewUser } from './users.service.ts';
+
+/**
+ * Makes an admin while there are no users at all, so that a new installation has somebody to log in. Instances that
+ * start together make one between them. The credentials are looked at only when they are needed: throws
+ * `invalid-input`, with a sentence for the operator, for ones that no user may have.
+ */
+export async function ensureFirstAdmin(
+  { db, passwords }: { db: Db; passwords: Passwords },
+  credentials: { email: string; password: string; name: string },
+): Promise<'created' | 'present'> {
+  if (await hasUsers(db.read)) return 'present';
+  const read = readNewUser({ ...credentials, role: 'admin' });
+  if ('faults' in read) throw invalidInput([], `The first admin cannot be made. ${read.faults.join(' ')}`);
+  const passwordHash = await passwords.hash(read.user.password);
+  return db.transaction(async (tx) => {
+    await lockAllUsers(tx);
+    if (await hasUsers(tx.read)) return 'present';
+    await storeNewUser(tx, read.user, passwordHash, { actorId: null, requestId: null });
+    return 'created';
+  });
+}

@@ -1,0 +1,15 @@
+import { type Answer, answer, jsonMadeBySql, pageJson } from '../../http/json.ts';
+import type { UserRow } from './users.repository.ts';
+import type { UserView } from './users.schema.ts';
+import type { UserRows } from './users.service.ts';
+
+export const presentUser = ({ body, version }: UserRow): Answer<UserView> =>
+  answer(jsonMadeBySql<UserView>(body), { version });
+
+export const presentCreated = (row: UserRow): Answer<UserView> => ({
+  ...presentUser(row),
+  location: `/v1/users/${row.id}`,
+});
+
+export const presentUserPage = ({ users, nextCursor }: UserRows) =>
+  pageJson<UserView>(`[${users.map(({ body }) => body).join(',')}]`, nextCursor);

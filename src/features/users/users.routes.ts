@@ -1,0 +1,90 @@
+import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
+import { noContent } from '../../http/json.ts';
+import { presentCreated, presentUser, presentUserPage } from './users.presenter.ts';
+import { UserCreate, UserPage, UserPatch, UserView, userListQuery } from './users.schema.ts';
+import type { UserService } from './users.service.ts';
+
+const createExample = {
+  email: 'rina@khobor.example',
+  name: 'রিনা আখতার',
+  initials: 'রআ',
+  role: 'author',
+  password: 'নদীর ধারে সাদা কাশফুল',
+};
+
+const patchText =
+  'JSON Merge Patch. A new role, a new password and `disabled` end the access tokens of this user at once, the latter two every session as well. ' +
+  'Nobody, not even the caller, can demote or disable the last admin who can log in. A change that changes nothing keeps the version; a password always counts as a change.';
+
+export function userRoutes(users: UserService, limits: { itemsMax: number }): Endpoint[] {
+  return [
+    get(
+      '/users',
+      {
+        id: 'listUsers',
+        summary: 'List users in order of e-mail address',
+        access: 'admin',
+        query: userListQuery(limits.itemsMax),
+        reply: UserPage,
+      },
+      async ({ query }) => presentUserPage(await users.list(query)),
+    ),
+    post(
+      '/users',
+      {
+        id: 'createUser',
+        summary: 'Create a user',
+        description: 'E-mail addresses are kept in lower case; two that differ by case only are the same.',
+        access: 'admin',
+        body: UserCreate,
+        reply: UserView,
+        status: 201,
+        failures: ['Conflict'],
+        bodyExample: createExample,
+      },
+      async ({ body, actor, call }) =>
+        presentCreated(await users.create(body, { actorId: actor.userId, requestId: call.requestId })),
+    ),
+    get(
+      '/users/{id}',
+      { id: 'getUser', summary: 'Read a user', access: 'admin', reply: UserView },
+      async ({ params }) => presentUser(await users.get(params.id)),
+    ),
+    patch(
+      '/users/{id}',
+      {
+        id: 'updateUser',
+        summary: 'Change a user, set a forgotten password, disable or enable',
+        description: patchText,
+        access: 'admin',
+        body: UserPatch,
+        mergePatch: true,
+        ifMatch: true,
+        reply: UserView,
+        failures: ['Conflict'],
+        bodyExample: { role: 'editor', initials: null },
+      },
+      async ({ params, body, ifMatch, actor, call }) =>
+        presentUser(
+          await users.update({ id: params.id, ifMatch, actorId: actor.userId, requestId: call.requestId }, body),
+        ),
+    ),
+    del(
+      '/users/{id}',
+      {
+        id: 'deleteUser',
+        summary: 'Delete a user',
+        description:
+          'Their articles and revisions stay, with null where their name was. Their tokens and sessions end. To keep the name, disable the user instead.',
+        access: 'admin',
+        ifMatch: true,
+        reply: null,
+        failures: ['Conflict'],
+      },
+      async ({ params, ifMatch, actor, call }) => {
+        await users.remove({ id: params.id, ifMatch, actorId: actor.userId, requestId: call.requestId });
+        return noContent;
+      },
+    ),
+  ];
+}

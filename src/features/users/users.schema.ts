@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { roles } from '../../core/actor.ts';
+import { pageOf, paging, shownInstant, text } from '../../http/schema.ts';
+import { email, newPassword } from '../auth/auth.schema.ts';
+
+const name = () => text({ max: 200 }).meta({ example: 'রিনা আখতার' });
+const role = () => z.enum(roles, { error: `Use one of ${roles.join(', ')}.` });
+
+/** An empty text is the same as null. */
+const initials = () =>
+  text({ max: 50, min: 0 })
+    .transform((value) => (value === '' ? null : value))
+    .nullable()
+    .optional()
+    .meta({ description: 'As the desk signs its stories.', example: 'রআ' });
+
+export const UserCreate = z
+  .strictObject({ email: email(), name: name(), initials: initials(), role: role(), password: newPassword() })
+  .meta({ id: 'UserCreate' });
+export type UserCreate = z.output<typeof UserCreate>;
+
+export const UserPatch = z
+  .strictObject({
+    email: email().optional(),
+    name: name().optional(),
+    initials: initials(),
+    role: role().optional(),
+    password: newPassword().optional(),
+    disabled: z.boolean({ error: 'Use true or false.' }).optional(),
+  })
+  .meta({ id: 'UserPatch' });
+export type UserPatch = z.output<typeof UserPatch>;
+
+export const userListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
+export type UserListQuery = z.output<ReturnType<typeof userListQuery>>;
+
+/** A user as admins see one. What a password was turned into is no part of it. */
+export const UserView = z
+  .object({
+    id: z.string().meta({ format: 'uuid' }),
+    email: z.string().meta({ example: 'rina@khobor.example' }),
+    name: z.string().meta({ example: 'রিনা আখতার' }),
+    initials: z.string().nullable().meta({ example: 'রআ' }),
+    role: z.enum(roles),
+    disabledAt: shownInstant()
+      .nullable()
+      .meta({ description: 'Since when this user can no longer log in; null for one who can.' }),
+    version: z.int(),
+    createdAt: shownInstant(),
+    updatedAt: shownInstant(),
+  })
+  .meta({ id: 'User' });
+export type UserView = z.input<typeof UserView>;
+
+export const UserPage = pageOf(UserView, 'UserPage');
+
+/** A new user that does not come over HTTP; else one sentence for each fault, none with what was given. */
+export function readNewUser(given: Readonly<Record<string, unknown>>): { user: UserCreate } | { faults: string[] } {
+  const result = UserCreate.safeParse(given);
+  if (result.success) return { user: result.data };
+  return { faults: result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+}

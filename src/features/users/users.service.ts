@@ -1,0 +1,150 @@
+import { conflict, notFound } from '../../core/errors.ts';
+import { isId, newId } from '../../core/ids.ts';
+import type { Cursors } from '../../core/page.ts';
+import type { Db, Tx } from '../../db/client.ts';
+import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
+import { itemsDefault } from '../../http/schema.ts';
+import { recordEvent } from '../../outbox/record.ts';
+import type { Passwords } from '../auth/passwords.ts';
+import type { LockedUser, UserRow, UserState } from './users.repository.ts';
+import * as repository from './users.repository.ts';
+import type { UserCreate, UserListQuery, UserPatch } from './users.schema.ts';
+
+export type UserRows = { users: UserRow[]; nextCursor: string | null };
+
+/** Who asks and by which call; null and null for the command line and the first start. */
+export type Origin = { actorId: string | null; requestId: string | null };
+
+/** Which user a change is for, and of which version. */
+export type UserChangeOf = Origin & { id: string; ifMatch: Precondition };
+
+export type UserService = {
+  list(query: UserListQuery): Promise<UserRows>;
+  get(id: string): Promise<UserRow>;
+  create(body: UserCreate, origin: Origin): Promise<UserRow>;
+  update(of: UserChangeOf, patch: UserPatch): Promise<UserRow>;
+  remove(of: UserChangeOf): Promise<void>;
+};
+
+export type UserParts = { db: Db; cursors: Cursors; passwords: Passwords };
+
+const listName = 'users';
+
+const isEnabledAdmin = (user: { role: string; disabled: boolean }) => user.role === 'admin' && !user.disabled;
+
+function checkAdminRemains(locked: readonly LockedUser[], id: string): void {
+  if (locked.some((user) => user.id !== id && isEnabledAdmin(user))) return;
+  throw conflict('last-admin', 'This is the last admin who can log in; make or enable another one first.');
+}
+
+const patched = (before: UserState, patch: UserPatch): UserState => ({
+  email: patch.email ?? before.email,
+  name: patch.name ?? before.name,
+  initials: patch.initials === undefined ? before.initials : patch.initials,
+  role: patch.role ?? before.role,
+  disabled: patch.disabled ?? before.disabled,
+});
+
+const members = ['email', 'name', 'initials', 'role', 'disabled'] as const;
+
+/** The event of a change. Its data names members and never holds what was in them. */
+const record = (
+  tx: Tx,
+  type: string,
+  user: { id: string; version: number },
+  { actorId, requestId }: Origin,
+  changed: string[] = [],
+) =>
+  recordEvent(tx, {
+    type,
+    subjectType: 'user',
+    subjectId: user.id,
+    version: user.version,
+    actorId,
+    requestId,
+    keys: [],
+    data: { changed },
+  });
+
+/** A new user and its event, in the caller's transaction. */
+export async function storeNewUser(tx: Tx, user: UserCreate, passwordHash: string, origin: Origin): Promise<UserRow> {
+  const { email, name, initials = null, role } = user;
+  const row = await repository.insertUser(tx, { id: newId(), email, name, initials, role, passwordHash });
+  await record(tx, 'user.created', row, origin);
+  return row;
+}
+
+/** The user to be changed among the locked rows, once the version is the one that was read. */
+function target(locked: readonly LockedUser[], { id, ifMatch }: UserChangeOf): LockedUser {
+  const found = locked.find((user) => user.id === id);
+  if (found === undefined) throw notFound();
+  checkPrecondition(ifMatch, found.version);
+  return found;
+}
+
+export function userService({ db, cursors, passwords }: UserParts): UserService {
+  const get = async (read: Db['read'], id: string): Promise<UserRow> => {
+    const row = isId(id) ? await repository.findUser(read, id) : null;
+    if (row === null) throw notFound();
+    return row;
+  };
+
+  return {
+    async list({ limit = itemsDefault, after }) {
+      const rows = await repository.listUsers(
+        db.read,
+        after === undefined ? null : cursors.open(listName, after),
+        limit + 1,
+      );
+      const users = rows.slice(0, limit);
+      const last = rows.length > limit ? users.at(-1) : undefined;
+      return { users, nextCursor: last === undefined ? null : cursors.seal(listName, [last.email, last.id]) };
+    },
+
+    get: (id) => get(db.read, id),
+
+    async create(body, origin) {
+      const passwordHash = await passwords.hash(body.password);
+      return db.transaction((tx) => storeNewUser(tx, body, passwordHash, origin));
+    },
+
+    async update(of, patch) {
+      const { id } = of;
+      if (!isId(id)) throw notFound();
+      const passwordHash = patch.password === undefined ? null : await passwords.hash(patch.password);
+      return db.transaction(async (tx) => {
+        const locked = await repository.lockWithAdmins(tx, id);
+        const before = target(locked, of);
+        const after = patched(before, patch);
+        if (isEnabledAdmin(before) && !isEnabledAdmin(after)) checkAdminRemains(locked, id);
+        const changed = [
+          ...members.filter((name) => before[name] !== after[name]),
+          ...(passwordHash === null ? [] : ['password']),
+        ];
+        if (changed.length === 0) return get(tx.read, id);
+        const endsSessions = passwordHash !== null || (after.disabled && !before.disabled);
+        const row = await repository.updateUser(tx, {
+          id,
+          after,
+          passwordHash,
+          endsTokens: endsSessions || before.role !== after.role,
+        });
+        if (endsSessions) await repository.revokeSessions(tx, id);
+        await record(tx, 'user.updated', row, of, changed);
+        return row;
+      });
+    },
+
+    async remove(of) {
+      const { id } = of;
+      if (!isId(id)) throw notFound();
+      await db.transaction(async (tx) => {
+        const locked = await repository.lockWithAdmins(tx, id);
+        const before = target(locked, of);
+        if (isEnabledAdmin(before)) checkAdminRemains(locked, id);
+        await repository.removeUser(tx, id);
+        await record(tx, 'user.deleted', { id, version: before.version + 1 }, of);
+      });
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { runOpenapi } from '../../src/cli/openapi.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'khobor-openapi-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe('the command openapi', () => {
+  it('writes the document without a database, the same text each time', async () => {
+    expect(await runOpenapi([], folder)).toEqual({ exitCode: 0, line: 'wrote openapi.yaml' });
+    const first = await readFile(join(folder, 'openapi.yaml'), 'utf8');
+    expect(first).toMatch(/^openapi: 3\.1\.0\n/);
+    expect(first).toContain('নদীর');
+    await runOpenapi([], folder);
+    expect(await readFile(join(folder, 'openapi.yaml'), 'utf8')).toBe(first);
+    expect(await runOpenapi(['--check'], folder)).toEqual({ exitCode: 0, line: 'openapi.yaml is fresh' });
+  });
+
+  it('says in one line that the file is missing or not fresh, and leaves it alone', async () => {
+    expect(await runOpenapi(['--check'], folder)).toEqual({
+      exitCode: 1,
+      line: 'openapi: openapi.yaml is missing; run npm run openapi',
+    });
+    await runOpenapi([], folder);
+    await appendFile(join(folder, 'openapi.yaml'), '# edited\n');
+    expect(await runOpenapi(['--check'], folder)).toEqual({
+      exitCode: 1,
+      line: 'openapi: openapi.yaml is not fresh; run npm run openapi',
+    });
+    expect(await readFile(join(folder, 'openapi.yaml'), 'utf8')).toContain('# edited');
+  });
+
+  it('refuses an argument that it does not know', async () => {
+    expect((await runOpenapi(['--chek'], folder)).exitCode).toBe(1);
+    await expect(readFile(join(folder, 'openapi.yaml'))).rejects.toThrow('ENOENT');
+  });
+});

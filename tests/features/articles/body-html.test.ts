@@ -1,0 +1,274 @@
+import { describe, expect, it } from '@jest/globals';
+import { type BodyFormat, type RenderedBody, renderBody } from '../../../src/features/articles/body-html.ts';
+import { expandPublicUrl, PUBLIC_URL_MARK } from '../../../src/features/articles/body-urls.ts';
+
+const publicUrl = 'https://news.example/api';
+const mark = PUBLIC_URL_MARK;
+
+function render(body: string, format: BodyFormat = 'html'): RenderedBody {
+  return renderBody(body, format, { publicUrl });
+}
+
+function named(body: string, format: BodyFormat = 'html'): string[] {
+  return render(body, format).warnings.map(({ code, detail, count }) => `${code}: ${detail} x${count}`);
+}
+
+/** GET and PATCH back, five times */
+function roundTrips(first: RenderedBody, format: BodyFormat): RenderedBody[] {
+  const rounds: RenderedBody[] = [];
+  let last = first;
+  for (let round = 0; round < 5; round += 1) {
+    last = render(expandPublicUrl(last.body, publicUrl), format);
+    rounds.push(last);
+  }
+  return rounds;
+}
+
+/** Everything that a newsroom's body may hold, as this module writes it */
+const fullDocument = [
+  '<h2 id="বন্যা-২০২৫" lang="bn" dir="ltr">উত্তরে বন্যা</h2>',
+  `<figure><img src="${mark}/media/flood.jpg" srcset="${mark}/media/flood-1.jpg 640w, https://cdn.example/a,b.jpg 2x" ` +
+    'sizes="(max-width: 640px) 100vw, 640px" width="640" height="427" alt="নৌকায় মানুষ" loading="lazy" decoding="async">' +
+    '<figcaption>তিস্তার পাড়, ছবি: <cite>মহানগর ডেস্ক</cite></figcaption></figure>',
+  '<picture><source srcset="https://cdn.example/w.webp" type="image/webp" media="(min-width: 800px)">' +
+    '<img src="https://cdn.example/w.jpg" alt=""></picture>',
+  '<table><caption>জেলার হিসাব</caption><colgroup><col span="2"></colgroup><thead><tr><th scope="col" colspan="2" ' +
+    'abbr="জে." id="h1">জেলা</th></tr></thead><tbody><tr><td rowspan="2" headers="h1">কুড়িগ্রাম</td><td>১২</td></tr>' +
+    '<tr><td>১৫</td></tr></tbody><tfoot><tr><td colspan="2">মোট ২৭</td></tr></tfoot></table>',
+  '<blockquote cite="https://gov.example/notice"><p>পানি <q cite="https://gov.example/q">নামছে</q>।</p></blockquote>',
+  '<ol start="3" type="a" reversed=""><li value="5">এক</li></ol><ul><li>দুই</li></ul><dl><dt>ক</dt><dd>খ</dd></dl>',
+  '<p>H<sub>2</sub>O, ১<sup>ম</sup>, <time datetime="2025-10-29T06:00:00+06:00">২৯ অক্টোবর</time>, ' +
+    '<del cite="https://a.example/" datetime="2025-10-29">৪০</del> <ins>৪২</ins> জন<br>নতুন <wbr>সারি</p>',
+  '<p><strong>ক</strong><em>খ</em><b>গ</b><i>ঘ</i><u>ঙ</u><s>চ</s><mark>ছ</mark><small>জ</small>' +
+    '<abbr title="জাতিসংঘ">UN</abbr><code class="language-sql">a</code><kbd>b</kbd><samp>c</samp><var>d</var></p>',
+  '<p><a href="https://other.example/খবর?a=1&amp;b=2" title="x" rel="nofollow" hreflang="bn">ক</a> <a href="#h1">খ</a> ' +
+    `<a href="mailto:desk@news.example">গ</a> <a href="tel:+8802">ঘ</a> <a href="${mark}/a" target="_blank" ` +
+    'rel="noopener noreferrer">ঙ</a></p>',
+  '<pre>\n\n  দুই\n</pre><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby><details open=""><summary>আরও</summary>x</details>',
+  `<video controls="" poster="${mark}/media/p.jpg" preload="none" width="100%"><source src="https://cdn.example/v.mp4" ` +
+    `type="video/mp4"><track src="${mark}/media/v.vtt" kind="captions" srclang="bn" label="বাংলা" default=""></video>`,
+  '<section><article><header>a</header><div>b</div><span>c</span><footer>d</footer></article></section><aside>e</aside><hr>',
+].join('\n');
+
+describe('an html body', () => {
+  it('keeps the whole of what newsrooms use, character for character, and warns of nothing', () => {
+    expect(render(fullDocument)).toEqual({ body: fullDocument, bodyHtml: fullDocument, warnings: [] });
+  });
+
+  it('gives itself again when it is read with the public URL and sent back', () => {
+    const shown = expandPublicUrl(fullDocument, publicUrl);
+    expect(shown).toContain('src="https://news.example/api/media/flood.jpg"');
+    expect(shown).not.toContain(mark);
+    for (const round of roundTrips(render(fullDocument), 'html')) expect(round.body).toBe(fullDocument);
+  });
+
+  it.each([
+    ['a root-relative path', '<img src="/media/x.jpg" alt="">', `<img src="${mark}/media/x.jpg" alt="">`],
+    ['a URL under the public one', `<a href="${publicUrl}/x">y</a>`, `<a href="${mark}/x">y</a>`],
+    ['a mark written as an entity', '<a href="&#x202A;/x">y</a>', `<a href="${mark}/x">y</a>`],
+    ['not a longer host', '<a href="https://news.example/apis/x">y</a>', '<a href="https://news.example/apis/x">y</a>'],
+    ['not two slashes', `<a href="${publicUrl}//x/y">y</a>`, `<a href="${publicUrl}//x/y">y</a>`],
+    ['https for a protocol-relative URL', '<a href="//x.example/y">y</a>', '<a href="https://x.example/y">y</a>'],
+  ])('stores %s', (_, written, stored) => {
+    expect(render(written)).toEqual({ body: stored, bodyHtml: stored, warnings: [] });
+  });
+
+  it('takes no mark from text, whatever its spelling', () => {
+    const { body } = render(
+      `<p title="&#8234;x">a${mark}b&#x202A;c&#x200B;d&shy;e&#xFEFF;f&#x2067;g&rlm;h&#x61C;i&#0;</p>`,
+    );
+    expect(body).toBe('<p title="x">abcdefghi\uFFFD</p>');
+  });
+
+  it('keeps joiners, no-break spaces, emoji and entities the same in every round', () => {
+    const first = render('<p>&amp;lt; র‍্যাব ক্&zwnj;ষ &zwj;&nbsp;👨‍👩‍👧 R&D <ক> "খ"</p> a & b < c');
+    expect(first.body).toBe('<p>&amp;lt; র‍্যাব ক্‌ষ ‍&nbsp;👨‍👩‍👧 R&amp;D &lt;ক&gt; "খ"</p> a &amp; b &lt; c');
+    for (const round of roundTrips(first, 'html')) expect(round).toEqual({ ...first, warnings: [] });
+  });
+
+  it('writes Bangla in one spelling', () => {
+    expect(render('<p title="\u09DF">\u09AC\u09DC \u0995\u09C7\u09BE \u09A4\u09CD&zwj;</p>').body).toBe(
+      '<p title="\u09AF\u09BC">\u09AC\u09A1\u09BC \u0995\u09CB \u09CE</p>',
+    );
+  });
+
+  it('names what it took out, by kind and with how often', () => {
+    const body =
+      '<p onclick="x()" style="color:red">a<img src="x.jpg"><img src="data:image/png;base64,AA=="></p><!-- b -->' +
+      '<script>1</script><script>2</script><a href="JaVaScRiPt:x">c</a><font>d</font><p id="querySelector">e</p>';
+    expect(render(body).body).toBe('<p>a</p><a>c</a>d<p>e</p>');
+    expect(named(body)).toEqual([
+      'removed-attribute: onclick on p x1',
+      'removed-attribute: style on p x1',
+      'removed-url: relative in src of img x1',
+      'removed-url: data: in src of img x1',
+      'removed-comment: comment x1',
+      'removed-element: script x2',
+      'removed-url: javascript: in href of a x1',
+      'removed-element: font x1',
+      'removed-attribute: id on p x1',
+    ]);
+  });
+
+  it('names at most 50 kinds, and says that there are more', () => {
+    const { warnings } = render(Array.from({ length: 200 }, (_, index) => `<p on${index}="1">`).join(''));
+    expect(warnings).toHaveLength(51);
+    expect(warnings.at(-1)).toEqual({ code: 'more', detail: 'further kinds', count: 150 });
+  });
+
+  it('leaves no paragraph that is empty because of it', () => {
+    expect(
+      render('<p>a</p><p> <script>x</script></p><figure><iframe src="https://evil.example/"></iframe></figure>').body,
+    ).toBe('<p>a</p>');
+    expect(render('<p></p><p>&nbsp;</p>').body).toBe('<p></p><p>&nbsp;</p>');
+  });
+
+  it('names a tag that a browser would ignore', () => {
+    expect(named('<body onload="x"><tr><td>a</td></tr>')).toEqual([
+      'removed-element: body x1',
+      'removed-element: tr x1',
+      'removed-element: td x1',
+    ]);
+  });
+
+  it('sets rel on a link that opens another tab, and keeps the rest of it', () => {
+    expect(render('<a href="https://a.example/" target="_blank" rel="opener ugc">a</a>').body).toBe(
+      '<a href="https://a.example/" target="_blank" rel="ugc noopener noreferrer">a</a>',
+    );
+  });
+});
+
+describe('an embed', () => {
+  const forced =
+    'sandbox="allow-scripts allow-same-origin allow-popups allow-presentation" loading="lazy" ' +
+    'referrerpolicy="strict-origin-when-cross-origin"';
+
+  it.each([
+    ['https://www.youtube-nocookie.com/embed/abc', 'https://www.youtube-nocookie.com/embed/abc'],
+    ['https://www.youtube.com/embed/abc?start=3', 'https://www.youtube-nocookie.com/embed/abc?start=3'],
+    ['http://youtube.com/embed/abc', 'https://www.youtube-nocookie.com/embed/abc'],
+    ['//player.vimeo.com/video/1', 'https://player.vimeo.com/video/1'],
+    ['https://www.facebook.com/plugins/post.php?href=x', 'https://www.facebook.com/plugins/post.php?href=x'],
+    ['https://platform.twitter.com/embed/Tweet.html?id=1', 'https://platform.twitter.com/embed/Tweet.html?id=1'],
+    ['https://open.spotify.com/embed/track/1', 'https://open.spotify.com/embed/track/1'],
+    ['https://w.soundcloud.com/player/?url=x', 'https://w.soundcloud.com/player/?url=x'],
+    ['https://www.google.com/maps/embed?pb=1', 'https://www.google.com/maps/embed?pb=1'],
+    ['https://datawrapper.dwcdn.net/AbC/1/', 'https://datawrapper.dwcdn.net/AbC/1/'],
+    ['https://flo.uri.sh/visualisation/1/embed', 'https://flo.uri.sh/visualisation/1/embed'],
+  ])('from %s stays, in a sandbox', (written, stored) => {
+    const frame = (src: string, rest: string) =>
+      `<iframe src="${src}" width="560" height="315" title="ভিডিও" allowfullscreen=""${rest}></iframe>`;
+    const first = render(frame(written, ' sandbox="allow-top-navigation" loading="eager"'));
+    expect(first).toEqual({ body: frame(stored, ` ${forced}`), bodyHtml: frame(stored, ` ${forced}`), warnings: [] });
+    expect(render(first.body)).toEqual(first);
+  });
+
+  it.each([
+    ['https://evil.example/embed/x', 'iframe from evil.example'],
+    ['https://www.youtube.com.evil.example/embed/x', 'iframe from www.youtube.com.evil.example'],
+    ['https://www.youtube.com@evil.example/embed/x', 'iframe from evil.example'],
+    ['https://x:y@www.youtube.com/embed/x', 'iframe from www.youtube.com'],
+    ['https://www.youtube.com:8443/embed/x', 'iframe from www.youtube.com:8443'],
+    ['https://www.youtube.com/redirect?q=https://evil.example', 'iframe from www.youtube.com'],
+    ['https://www.youtube.com/embed/../redirect?q=x', 'iframe from www.youtube.com'],
+    ['https://www.google.com/maps/embedded', 'iframe from www.google.com'],
+    ['https://news.example/api/x', 'iframe from news.example'],
+    ['/embed/x', 'iframe without an https URL'],
+    ['javascript:alert(1)', 'iframe without an https URL'],
+  ])('from %s goes, and is named', (src, detail) => {
+    const { body, warnings } = render(`<p>ক</p><iframe src="${src}" srcdoc="<script>x</script>">fallback</iframe>`);
+    expect(body).toBe('<p>ক</p>');
+    expect(warnings).toContainEqual({ code: 'removed-embed', detail, count: 1 });
+  });
+
+  it('of a post keeps the quote with its class and drops the script', () => {
+    const quote =
+      '<blockquote class="twitter-tweet"><p lang="bn" dir="ltr">খবর</p>— ক <a href="https://x.example/1">১</a></blockquote>';
+    const written = `${quote}\n<script async src="https://platform.twitter.com/widgets.js" charset="utf-8"></script>`;
+    for (const format of ['html', 'markdown'] as const) {
+      expect(render(written, format).bodyHtml).toBe(quote);
+      expect(named(written, format)).toEqual(['removed-element: script x1']);
+    }
+  });
+
+  it('of sound keeps its player', () => {
+    const audio = '<audio controls="" src="https://cdn.example/a.mp3" preload="none"></audio>';
+    expect(render(audio)).toEqual({ body: audio, bodyHtml: audio, warnings: [] });
+    expect(render(audio, 'markdown').bodyHtml).toContain(audio);
+  });
+});
+
+describe('a markdown body', () => {
+  it('stays as written, and is shown as sanitised HTML', () => {
+    const written =
+      '# শিরোনাম\n\n- [x] **ক** `a<b`\n\n| ক | খ |\n|:-:|---|\n| ১ | ২ |\n\n![ছবি](/media/x.jpg) ~~খ~~ <script>x</script>\n';
+    const { body, bodyHtml } = render(written, 'markdown');
+    expect(body).toBe(written);
+    expect(bodyHtml).toContain('<h1>শিরোনাম</h1>');
+    expect(bodyHtml).toContain('<li>☑ <strong>ক</strong> <code>a&lt;b</code></li>');
+    expect(bodyHtml).toContain('<th align="center">ক</th>');
+    expect(bodyHtml).toContain(`<img src="${mark}/media/x.jpg" alt="ছবি"> <del>খ</del>`);
+    expect(named(written, 'markdown')).toEqual(['removed-element: script x1']);
+  });
+
+  it('links nowhere that an html body would not', () => {
+    expect(render('[x](javascript:alert(1)) <java&#9;script:x>', 'markdown').bodyHtml).not.toMatch(/href/);
+    expect(render('[x](<java&Tab;script:alert(1)>)', 'markdown').bodyHtml).toBe('<p><a>x</a></p>');
+  });
+
+  it.each([
+    ['quotes', '>'.repeat(50_000)],
+    ['lists in quotes', '> - '.repeat(20_000)],
+    ['emphasis', '(_a'.repeat(20_000)],
+    ['nested emphasis', '*_'.repeat(30_000)],
+    ['links', '[a](b)'.repeat(20_000)],
+    ['tables', 'a\n-\n'.repeat(20_000)],
+  ])('of nothing but %s is rendered in bounded time', (_, written) => {
+    const started = performance.now();
+    expect(render(written, 'markdown').body).toBe(written);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+});
+
+describe('a text body', () => {
+  it('stays as written, and is shown escaped once, in paragraphs', () => {
+    const written = 'a & b < c\r\nসারি ২ "খ" \'গ\'\n\n \n<script>x</script>&amp;';
+    expect(render(written, 'text')).toEqual({
+      body: written,
+      bodyHtml: '<p>a &amp; b &lt; c<br>সারি ২ "খ" \'গ\'</p>\n<p>&lt;script&gt;x&lt;/script&gt;&amp;amp;</p>',
+      warnings: [],
+    });
+    expect(render(' \n ', 'text').bodyHtml).toBe('');
+    for (const round of roundTrips(render(written, 'text'), 'text')) expect(round).toEqual(render(written, 'text'));
+  });
+});
+
+describe('a hostile html body of 256 KiB', () => {
+  const filled = (piece: string) => piece.repeat(Math.floor(2 ** 18 / piece.length));
+  const numbered = (piece: (index: number) => string) =>
+    Array.from({ length: 15_000 }, (_, index) => piece(index)).join('');
+
+  it.each([
+    ['nested elements', filled('<div>')],
+    ['angle brackets', filled('<')],
+    ['attributes', `<p ${numbered((index) => `on${index}="<>" `)}>`],
+    ['elements that each paragraph opens again', numbered((index) => `<p><b id=${index}>`)],
+    ['elements put before a table', `<table>${filled('<br>')}`],
+    ['foreign elements', filled('<svg>')],
+    ['links in paragraphs', filled('<a><p>')],
+    ['text between elements that go', filled('x<svg/>y')],
+    ['srcset candidates', `<img srcset="${filled('/a,')}">`],
+    ['marks', `<p>ক${filled('&#x301;')}</p>`],
+  ])('of nothing but %s is sanitised in bounded time, and stays the same', (_, written) => {
+    const started = performance.now();
+    const { body } = render(written);
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(render(body).body).toBe(body);
+  });
+
+  it('loses the tags that lie too deep and keeps their text', () => {
+    const { body, warnings } = render(`${'<div>'.repeat(100_000)}গভীর${'</div>'.repeat(100_000)}<p>পরে</p>`);
+    expect(body).toBe(`${'<div>'.repeat(100)}গভীর${'</div>'.repeat(100)}<p>পরে</p>`);
+    expect(warnings).toEqual([{ code: 'too-deep', detail: 'div', count: 99_900 }]);
+  });
+});

@@ -1,0 +1,206 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
+import { openApiYaml } from '../../../src/cli/openapi.ts';
+import { allowedElements } from '../../../src/features/articles/body-allow-list.ts';
+import { publicUrl, startApp, type TestApp } from '../../support/app.ts';
+
+const checkout = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+
+/** The addresses that a page of ours names in `href` and `src`. */
+const addressesIn = (html: string) => [...html.matchAll(/(?:href|src)="([^"]*)"/g)].map(([, address = '']) => address);
+
+describe('GET /openapi.json and /openapi.yaml', () => {
+  it('give the same document, under the address that readers use', async () => {
+    const json = await app
+      .request('get', '/openapi.json')
+      .expect(200)
+      .expect('Content-Type', /^application\/json/);
+    const yaml = await app
+      .request('get', '/openapi.yaml')
+      .expect(200)
+      .buffer(true)
+      .expect('Content-Type', /^application\/yaml/);
+    expect(parse(yaml.text)).toEqual(json.body);
+    expect(json.body.servers).toEqual([{ url: publicUrl }]);
+    expect(json.body.openapi).toBe('3.1.0');
+  });
+
+  it('say what the openapi.yaml of the sources says, whatever the environment is', async () => {
+    const { servers: _, ...served } = (await app.request('get', '/openapi.json')).body;
+    const { servers, ...committed } = parse(await openApiYaml());
+    expect(committed).toEqual(served);
+    expect(servers).toEqual([{ url: '/' }]);
+  });
+
+  it('hold themselves, the root and the reference', async () => {
+    const { body } = await app.request('get', '/openapi.json');
+    expect(Object.keys(body.paths)).toEqual(
+      expect.arrayContaining(['/', '/openapi.json', '/openapi.yaml', '/docs', '/docs/{file}']),
+    );
+    expect(body.paths['/openapi.yaml'].get.security).toEqual([]);
+    expect(Object.keys(body.paths['/'].get.responses['200'].content)).toEqual(['application/json', 'text/html']);
+  });
+
+  it('can be kept: a strong ETag, five minutes, 304', async () => {
+    for (const path of ['/openapi.json', '/openapi.yaml']) {
+      const first = await app.request('get', path).expect('Cache-Control', 'public, max-age=300');
+      await app.request('get', path).set('If-None-Match', String(first.headers.etag)).expect(304);
+    }
+  });
+
+  it('need no token and do not look at one', async () => {
+    await app
+      .request('get', '/openapi.json')
+      .set('Authorization', 'Bearer nonsense')
+      .expect(200)
+      .expect('Cache-Control', 'public, max-age=300');
+  });
+
+  it('bear the version of the program', async () => {
+    const { version } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
+    const { body } = await app.request('get', '/openapi.json');
+    expect(body.info.version).toBe(version);
+  });
+
+  it('name every code of a failure and every element that a body keeps', async () => {
+    const { description } = (await app.request('get', '/openapi.json')).body.info;
+    const src = join(checkout, 'src');
+    const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && !file.includes('generated'),
+    );
+    const made = /(?:conflict|unprocessable)\(\s*'([\w-]+)'|new Failure\(\s*'\w+',\s*'([\w-]+)'/g;
+    const codes = files.flatMap((file) =>
+      [...readFileSync(join(src, file), 'utf8').matchAll(made)].map((match) => match[1] ?? match[2]),
+    );
+    expect(codes.length).toBeGreaterThan(20);
+    expect([...new Set(codes)].filter((code) => !description.includes(`\`${code}\``))).toEqual([]);
+    expect(Object.keys(allowedElements).filter((name) => !description.includes(`\`${name}\``))).toEqual([]);
+  });
+});
+
+describe('GET /', () => {
+  it('gives a client the addresses under PUBLIC_URL', async () => {
+    for (const accept of ['*/*', 'application/json', '', 'text/html;q=0.1, application/json']) {
+      const { body } = await app
+        .request('get', '/')
+        .set('Accept', accept)
+        .expect(200)
+        .expect('Content-Type', /^application\/json/);
+      expect(body).toEqual({
+        name: 'Khobor',
+        reference: `${publicUrl}/docs`,
+        openapiJson: `${publicUrl}/openapi.json`,
+        openapiYaml: `${publicUrl}/openapi.yaml`,
+        latest: `${publicUrl}/v1/latest`,
+        liveness: `${publicUrl}/livez`,
+      });
+    }
+  });
+
+  it('gives a browser a page whose links hold under any prefix', async () => {
+    const { text, headers } = await app
+      .request('get', '/')
+      .set('Accept', browser)
+      .expect(200)
+      .expect('Content-Type', 'text/html; charset=utf-8');
+    expect(text).toContain('<span lang="bn">খবর</span>');
+    const addresses = addressesIn(text);
+    expect(addresses).toEqual(expect.arrayContaining(['docs', 'openapi.json', 'openapi.yaml', 'v1/latest', 'livez']));
+    expect(addresses.filter((address) => /^(\/|[a-z]+:)/.test(address))).toEqual([]);
+    for (const address of addresses) await app.request('get', `/${address}`).expect(200);
+    expect(headers['content-security-policy']).toContain("default-src 'none'");
+    expect(headers['content-security-policy']).not.toContain('unsafe');
+  });
+
+  it('tells caches that the two differ', async () => {
+    const json = await app
+      .request('get', '/')
+      .set('Accept', '*/*')
+      .expect('Vary', /\bAccept\b/);
+    const html = await app
+      .request('get', '/')
+      .set('Accept', browser)
+      .expect('Vary', /\bAccept\b/);
+    expect(html.headers.etag).not.toBe(json.headers.etag);
+    await app.request('get', '/').set('Accept', browser).set('If-None-Match', String(json.headers.etag)).expect(200);
+    await app
+      .request('get', '/')
+      .set('Accept', browser)
+      .set('If-None-Match', String(html.headers.etag))
+      .expect(304)
+      .expect('Vary', /\bAccept\b/);
+  });
+});
+
+describe('GET /docs', () => {
+  it('is a page made of files of this server, with no script in it', async () => {
+    const { text, headers } = await app
+      .request('get', '/docs')
+      .expect(200)
+      .expect('Content-Type', 'text/html; charset=utf-8');
+    const addresses = addressesIn(text);
+    expect(addresses.filter((address) => /^(\/|[a-z]+:)/.test(address))).toEqual([]);
+    for (const address of addresses)
+      await app.request('get', new URL(address, 'http://host/docs').pathname).expect(200);
+    expect(text).not.toMatch(/<script(?! src=)|\son\w+=|style=/);
+    expect(headers['content-security-policy']).toContain("script-src 'self';");
+    expect(headers['content-security-policy']).toContain("connect-src 'self' https://news.example;");
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+  });
+
+  it('keeps the strict policy everywhere else', async () => {
+    for (const path of ['/openapi.json', '/livez', '/docs/docs-init.js']) {
+      await app.request('get', path).expect('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+    }
+  });
+
+  it.each([
+    ['swagger-ui.css', 'text/css; charset=utf-8', 100_000],
+    ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8', 1_000_000],
+    ['docs-init.js', 'text/javascript; charset=utf-8', 500],
+    ['docs.css', 'text/css; charset=utf-8', 500],
+    ['favicon.svg', 'image/svg+xml', 100],
+  ])('serves %s as %s, to be kept', async (name, type, bytesMin) => {
+    const file = await app
+      .request('get', `/docs/${name}`)
+      .expect(200)
+      .expect('Content-Type', type)
+      .expect('Cache-Control', 'public, max-age=300');
+    expect(Number(file.headers['content-length'])).toBeGreaterThan(bytesMin);
+    await app.request('get', `/docs/${name}`).set('If-None-Match', String(file.headers.etag)).expect(304);
+    await app
+      .request('head', `/docs/${name}`)
+      .expect(200)
+      .expect('Content-Length', String(file.headers['content-length']));
+  });
+
+  it.each([
+    'package.json',
+    'index.html',
+    'swagger-ui-bundle.js.map',
+    'SWAGGER-UI.CSS',
+    '__proto__',
+    '..%2fpackage.json',
+    '%2e%2e%2fpackage.json',
+    'swagger-ui.css%00',
+  ])('has no file %s', async (name) => {
+    const { body } = await app.request('get', `/docs/${name}`).expect(404);
+    expect(body.code).toBe('not-found');
+  });
+
+  it('is at its exact address only', async () => {
+    await app.request('get', '/docs/').expect(404);
+    await app.request('get', '/Docs').expect(404);
+    await app.request('post', '/docs').expect(405).expect('Allow', 'GET, HEAD, OPTIONS');
+  });
+});

@@ -1,0 +1,97 @@
+import { pino } from 'pino';
+import supertest from 'supertest';
+import { createApp } from '../../src/app.ts';
+import { type Config, readConfig } from '../../src/config.ts';
+import type { Role } from '../../src/core/actor.ts';
+import { newId } from '../../src/core/ids.ts';
+import { type Deps, type DepsOverrides, openDeps } from '../../src/deps.ts';
+import { openPasswords } from '../../src/features/auth/passwords.ts';
+import { listen } from '../../src/http/server.ts';
+import { checkAnswer } from './contract.ts';
+import { cloneDatabase } from './database.ts';
+
+export const publicUrl = 'https://news.example/api';
+export const testSecret = 'a-secret-for-tests-that-is-long-enough-0123456789';
+
+export type Person = { id: string; email: string; token: string; sessionId: string };
+
+export type TestApp = {
+  readonly url: string;
+  readonly databaseUrl: string;
+  readonly deps: Deps;
+  /** A request to the app; every answer is checked against the OpenAPI document. */
+  request(method: 'get' | 'head' | 'post' | 'patch' | 'put' | 'delete' | 'options', path: string): supertest.Test;
+  /** A user with this role and a valid session, made without hashing a password. */
+  person(role: Role, name?: string): Promise<Person>;
+  /** Plain SQL on the app's database, to move times and to look at the world. `@table` needs no schema here. */
+  sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
+  logLines: string[];
+  close(): Promise<void>;
+};
+
+/** Cheap hashing, so that tests of log-ins are quick. */
+export const quickPasswords = () => openPasswords({ N: 1_024, r: 8, p: 1 });
+
+/** The whole application on a free port, upon a database of its own. */
+export async function startApp(
+  env: Record<string, string> = {},
+  overrides: DepsOverrides & { databaseUrl?: string } = {},
+): Promise<TestApp> {
+  const database = overrides.databaseUrl === undefined ? await cloneDatabase() : undefined;
+  const databaseUrl = overrides.databaseUrl ?? database?.url ?? '';
+  const config: Config = readConfig({
+    DATABASE_URL: databaseUrl,
+    JWT_SECRET: testSecret,
+    PUBLIC_URL: publicUrl,
+    DATABASE_POOL_MAX: '5',
+    ...env,
+  });
+  const logLines: string[] = [];
+  const log = pino({ level: config.LOG_LEVEL }, { write: (line: string) => void logLines.push(line) });
+  const settled = {
+    ...config,
+    DATABASE_URL: databaseUrl,
+    JWT_SECRET: config.JWT_SECRET ?? testSecret,
+    PUBLIC_URL: config.PUBLIC_URL ?? publicUrl,
+  };
+  const deps = await openDeps(settled, log, { passwords: quickPasswords(), ...overrides });
+  const server = await listen(createApp(deps), { port: 0, host: '127.0.0.1' });
+  const url = `http://127.0.0.1:${server.port}`;
+  const agent = supertest(url);
+  return {
+    url,
+    databaseUrl,
+    deps,
+    logLines,
+    request: (method, path) =>
+      agent[method](path)
+        .redirects(0)
+        .expect(checkAnswer(deps, method, path)),
+    person: (role, name = 'রিনা আখতার') => insertPerson(deps, role, name),
+    sql: async (text, values = []) => (await deps.db.pool.query(text, values)).rows,
+    async close() {
+      await server.close(1_000);
+      await deps.close();
+      await database?.drop();
+    },
+  };
+}
+
+async function insertPerson(deps: Deps, role: Role, name: string): Promise<Person> {
+  const id = newId();
+  const sessionId = newId();
+  const email = `${role}-${id}@khobor.example`;
+  await deps.db.pool.query(`INSERT INTO users (id, email, name, role, password_hash) VALUES ($1, $2, $3, $4, 'none')`, [
+    id,
+    email,
+    name,
+    role,
+  ]);
+  await deps.db.pool.query(
+    `INSERT INTO sessions (id, user_id, token_hash, expires_at) VALUES ($1, $2, 'none', now() + interval '1 day')`,
+    [sessionId, id],
+  );
+  return { id, email, sessionId, token: deps.accessTokens.sign({ userId: id, sessionId, epoch: 1 }) };
+}
+
+export const bearer = (person: Person): [string, string] => ['Authorization', `Bearer ${person.token}`];

@@ -1,0 +1,37 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+/** The template that every test file's database is cloned from. */
+export const templateName = (run: string) => `khobor_test_${run}`;
+
+const withDatabase = (adminUrl: string, name: string) => {
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  return url.toString();
+};
+
+/** Runs one statement on the server's own database. */
+export async function administer(adminUrl: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: adminUrl });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
+
+export const databaseUrl = withDatabase;
+
+/** A database of one test file, cloned from the template; dropped by `drop`. */
+export async function cloneDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const adminUrl = process.env.KHOBOR_TEST_ADMIN_URL;
+  const template = process.env.KHOBOR_TEST_TEMPLATE;
+  if (!adminUrl || !template) throw new Error('the global setup of the tests has not run');
+  const name = `${template}_${randomBytes(6).toString('hex')}`;
+  await administer(adminUrl, `CREATE DATABASE "${name}" TEMPLATE "${template}"`);
+  return {
+    url: withDatabase(adminUrl, name),
+    drop: () => administer(adminUrl, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
+  };
+}
