@@ -14,9 +14,6 @@ export class DerivedSlugTaken extends Error {
 const triesMax = 100;
 const windowSize = 50;
 
-/** The slug itself for 1, then `-2`, `-3` and so on. */
-export const numbered = (base: string, number: number): string => (number === 1 ? base : withSuffix(base, number));
-
 /**
  * Runs `attempt` with 1, and as long as the unique index refuses a derived slug, with the next number that is free.
  * `findTaken` gives those of some slugs that are taken; the index, and not that look, decides.

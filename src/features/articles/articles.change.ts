@@ -1,31 +1,14 @@
 import { type Fault, invalidInput, unprocessable } from '../../core/errors.ts';
 import { type Ref, sameRef } from '../../core/ref.ts';
-import { isReserved, slugify } from '../../core/slug.ts';
-import { numbered } from '../../db/free-slug.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
 import type { Content, Cover } from './articles.state.ts';
 import { renderBody } from './body-html.ts';
 import { PUBLIC_URL_MARK } from './body-urls.ts';
 import type { BodyWarning } from './body-warnings.ts';
 
-/** Pure parts of a change: slugs, covers, bodies and references, from what was asked to what is stored. */
+/** Pure parts of a change: covers, bodies and references, from what was asked to what is stored. */
 
 const fault = (pointer: string, detail: string): Fault => ({ in: 'body', pointer, detail });
-
-/** The slug that a caller gave, as it is stored. */
-export function givenSlug(text: string): string {
-  const slug = slugify(text);
-  if (slug === '') throw invalidInput([fault('/slug', 'Use letters or digits: nothing is left of this slug.')]);
-  if (isReserved(slug))
-    throw invalidInput([fault('/slug', 'This slug reads as an id or as an address of the API; use another.')]);
-  return slug;
-}
-
-/** The slug of a title, with a number where needed; the id where a title leaves nothing. */
-export function derivedSlug(title: string, id: string, number: number): { base: string; slug: string } {
-  const base = slugify(title) || id;
-  return { base, slug: numbered(base, base !== id && isReserved(base) ? number + 1 : number) };
-}
 
 type CoverPatch = NonNullable<ArticlePatch['cover']>;
 
