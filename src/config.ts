@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { baseUrl, databaseUrl, flag, list, origins, secret, whole } from './config-values.ts';
 import { isTimeZone } from './core/time.ts';
 
 /** A configuration that cannot be used: one line for each key, none with a secret's value. */
@@ -6,71 +7,11 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
-const whole = (fallback: number, min: number, max: number) =>
-  z
-    .string()
-    .regex(/^[0-9]{1,9}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`))
-    .default(fallback);
-
-const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true');
-
-const secret = z.string().refine((value) => Buffer.byteLength(value) >= 32, { error: 'must have 32 bytes or more' });
-
-const httpUrl = z
-  .string()
-  .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), { error: 'must be an http or https address' })
-  .transform((value) => value.replace(/\/+$/, ''));
-
-/** Which part of a database address is wrong, without showing any of it; undefined for one that can be used. */
-function databaseUrlFault(value: string): string | undefined {
-  if (!/^postgres(ql)?:\/\//.test(value)) return 'must begin with postgres:// or postgresql://';
-  if (!URL.canParse(value))
-    return 'cannot be read: percent-encode the special characters of user and password, and check the port';
-  const url = new URL(value);
-  if (/[#@]/.test(`${url.hash}${decodeURIComponentOr(url.pathname)}`))
-    return 'has a # or @ outside of its place: percent-encode the password';
-  if (url.pathname.length <= 1) return 'must end in the name of a database';
-  if (/%(?![0-9a-f]{2})/i.test(`${url.username}${url.password}`))
-    return 'has a % that encodes nothing: percent-encode the password';
-  const mode = url.searchParams.get('sslmode');
-  if (mode !== null && !['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'].includes(mode))
-    return 'has an sslmode that is not known';
-  return undefined;
-}
-
-const decodeURIComponentOr = (text: string) => {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
-};
-
-const databaseUrl = z.string().superRefine((value, context) => {
-  const fault = databaseUrlFault(value);
-  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
-});
-
-const origins = z
-  .string()
-  .transform((value) =>
-    value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean),
-  )
-  .refine((parts) => parts.every((part) => part === '*' || (URL.canParse(part) && new URL(part).origin === part)), {
-    error: 'must be a comma list of origins, as https://news.example, or *',
-  })
-  .default([]);
-
 /** Every key of the environment. An empty value counts as none. */
 export const environment = z.object({
   PORT: whole(3000, 0, 65_535),
   HOST: z.string().default('0.0.0.0'),
-  PUBLIC_URL: httpUrl.optional(),
+  PUBLIC_URL: baseUrl.optional(),
   DATABASE_URL: databaseUrl.optional(),
   DATABASE_POOL_MAX: whole(10, 1, 500),
   DATABASE_PREPARE: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
@@ -78,15 +19,7 @@ export const environment = z.object({
   JWT_SECRET: secret.optional(),
   JWT_SECRET_PREVIOUS: secret.optional(),
   JWT_PRIVATE_KEY_FILE: z.string().optional(),
-  JWT_PUBLIC_KEY_FILES: z
-    .string()
-    .transform((value) =>
-      value
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
-    )
-    .default([]),
+  JWT_PUBLIC_KEY_FILES: z.string().transform(list).default([]),
   JWT_ISSUER: z.string().default('khobor'),
   JWT_AUDIENCE: z.string().default('khobor-api'),
   ADMIN_EMAIL: z.string().optional(),
@@ -102,6 +35,7 @@ export const environment = z.object({
   RATE_LIMIT_LOGIN_ADDRESS: whole(100, 1, 1_000_000),
   BODY_BYTES_MAX: whole(1_048_576, 1_024, 100_000_000),
   PAGE_ITEMS_MAX: whole(100, 1, 1_000),
+  SHUTDOWN_DELAY_MS: whole(0, 0, 600_000),
   SHUTDOWN_TIMEOUT_MS: whole(10_000, 0, 600_000),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
@@ -112,24 +46,44 @@ export const environment = z.object({
 
 export type Config = Readonly<z.output<typeof environment>>;
 
+/** Takes in the `.env` file of the working directory, where there is one; the environment is stronger. */
+export function readEnvFile(): void {
+  try {
+    process.loadEnvFile();
+  } catch (error) {
+    // Going on without it could mean another database.
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
+    if (code !== 'ENOENT') throw new ConfigError(`.env cannot be read (${code})`);
+  }
+}
+
+/** What is wrong between keys that are each in order; undefined where nothing is. */
+function faultBetween(config: Config): string | undefined {
+  if (config.DATABASE_URL !== undefined && config.JWT_SECRET === undefined)
+    return 'JWT_SECRET must have 32 bytes or more; it is missing';
+  if ((config.ADMIN_EMAIL === undefined) !== (config.ADMIN_PASSWORD === undefined))
+    return 'ADMIN_EMAIL and ADMIN_PASSWORD must be set together';
+  if (config.JWT_PUBLIC_KEY_FILES.length > 0 && config.JWT_PRIVATE_KEY_FILE === undefined)
+    return 'JWT_PUBLIC_KEY_FILES needs JWT_PRIVATE_KEY_FILE';
+  return undefined;
+}
+
 /** Reads the environment. Throws a ConfigError that names every key that is wrong and what it must be. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(
     Object.keys(environment.shape).flatMap((key) => (env[key] ? [[key, env[key]]] : [])),
   );
   const result = environment.safeParse(given);
-  if (!result.success) {
+  if (!result.success)
     throw new ConfigError(result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('; '));
-  }
-  const config = result.data;
-  if (config.DATABASE_URL !== undefined && config.JWT_SECRET === undefined) {
-    throw new ConfigError('JWT_SECRET must have 32 bytes or more; it is missing');
-  }
-  if ((config.ADMIN_EMAIL === undefined) !== (config.ADMIN_PASSWORD === undefined)) {
-    throw new ConfigError('ADMIN_EMAIL and ADMIN_PASSWORD must be set together');
-  }
-  return Object.freeze(config);
+  const fault = faultBetween(result.data);
+  if (fault !== undefined) throw new ConfigError(fault);
+  return Object.freeze(result.data);
 }
 
-/** Where readers reach the API when PUBLIC_URL does not say. */
-export const defaultPublicUrl = (config: Pick<Config, 'PORT'>): string => `http://localhost:${config.PORT}`;
+/** Where readers reach the API when PUBLIC_URL does not say: by name, or at the one address that is listened on. */
+export function defaultPublicUrl({ HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): string {
+  const everywhere = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(HOST);
+  const host = everywhere ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST;
+  return `http://${host}:${PORT}`;
+}

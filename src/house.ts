@@ -1,38 +1,56 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, defaultPublicUrl } from './config.ts';
 import { defaultDataDir, type EmbeddedPostgres, openEmbedded } from './db/embedded.ts';
+import { readText } from './db/embedded-process.ts';
 import type { Settled } from './deps.ts';
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Where the process lives: its configuration with nothing missing, and the database that it brought with it, if any. */
-export type House = { readonly config: Settled; readonly embedded: EmbeddedPostgres | null };
+/** Where the process lives: its database, the one that it brought with it if any, and the secret that signs. */
+export type House = {
+  readonly embedded: EmbeddedPostgres | null;
+  /** The configuration with nothing missing, once it is known at which port calls arrive. */
+  settle(port: number): Settled;
+};
 
-/** The signing secret of a data folder, made once. */
-async function secretIn(dataDir: string): Promise<string> {
-  const file = join(dataDir, 'jwt-secret');
-  const made = randomBytes(48).toString('base64url');
-  await mkdir(dataDir, { recursive: true });
-  await writeFile(file, made, { flag: 'wx', mode: 0o600 }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  return (await readFile(file, 'utf8')).trim();
+/** A secret of a data folder, made once and the same at every later start. The folder is ours alone by its lock. */
+export async function keptSecret(dataDir: string, name: string, bytes: number): Promise<string> {
+  const file = join(dataDir, name);
+  const kept = await readText(file);
+  if (kept !== null) return kept.trim();
+  const made = randomBytes(bytes).toString('base64url');
+  await writeFile(`${file}.new`, `${made}\n`, { mode: 0o600, flush: true });
+  await rename(`${file}.new`, file);
+  return made;
 }
+
+const settling =
+  (config: Config, DATABASE_URL: string, JWT_SECRET: string) =>
+  (PORT: number): Settled => ({
+    ...config,
+    PORT,
+    DATABASE_URL,
+    JWT_SECRET,
+    PUBLIC_URL: config.PUBLIC_URL ?? defaultPublicUrl({ ...config, PORT }),
+  });
 
 /** With DATABASE_URL set, nothing is touched but that database; without, PostgreSQL is started in the data folder. */
 export async function openHouse(config: Config, log: (line: string) => void): Promise<House> {
-  const PUBLIC_URL = config.PUBLIC_URL ?? defaultPublicUrl(config);
-  if (config.DATABASE_URL !== undefined && config.JWT_SECRET !== undefined) {
-    return {
-      config: { ...config, DATABASE_URL: config.DATABASE_URL, JWT_SECRET: config.JWT_SECRET, PUBLIC_URL },
-      embedded: null,
-    };
+  const { DATABASE_URL, JWT_SECRET, DATA_DIR } = config;
+  if (DATABASE_URL !== undefined && JWT_SECRET !== undefined)
+    return { embedded: null, settle: settling(config, DATABASE_URL, JWT_SECRET) };
+  const embedded = await openEmbedded({
+    dataDir: DATA_DIR === undefined ? await defaultDataDir(checkout) : resolve(DATA_DIR),
+    log,
+  });
+  try {
+    const secret = JWT_SECRET ?? (await keptSecret(embedded.dataDir, 'jwt-secret', 48));
+    return { embedded, settle: settling(config, embedded.url, secret) };
+  } catch (error) {
+    await embedded.stop();
+    throw error;
   }
-  const dataDir = config.DATA_DIR === undefined ? await defaultDataDir(checkout) : resolve(config.DATA_DIR);
-  const embedded = await openEmbedded({ dataDir, log });
-  const JWT_SECRET = config.JWT_SECRET ?? (await secretIn(dataDir));
-  return { config: { ...config, DATABASE_URL: embedded.url, JWT_SECRET, PUBLIC_URL }, embedded };
 }

@@ -1,56 +1,50 @@
 import { destination, pino } from 'pino';
 import { createApp } from './app.ts';
 import { bootstrap } from './bootstrap.ts';
-import { readConfig } from './config.ts';
+import { readConfig, readEnvFile } from './config.ts';
 import { migrate } from './db/migrate.ts';
 import { migrationsFolder, openDeps } from './deps.ts';
 import { openHouse } from './house.ts';
+import { openGate } from './http/gate.ts';
 import { listen } from './http/server.ts';
-import { stopSignal } from './stop-signal.ts';
+import { stopSignal, untilAborted } from './stop-signal.ts';
 import { explain, welcome } from './welcome.ts';
 
-/** The process as a paragraph: a house, its database brought up to date, the application, a port, a signal, the end. */
-async function main(): Promise<void> {
+/** The process as a paragraph: a house, a port, the database brought up to date, the application, a signal, the end. */
+async function main(stop: AbortSignal): Promise<void> {
+  readEnvFile();
   const config = readConfig(process.env);
   const log = pino({ level: config.LOG_LEVEL }, destination({ fd: 1, sync: false }));
-  const stopped = stopSignal();
-  const house = await openHouse(config, (line) => log.info(line));
+  const ends: (() => Promise<void> | undefined)[] = [];
   try {
-    const database = { url: house.config.DATABASE_URL, poolMax: 1, prepare: config.DATABASE_PREPARE === 'on' };
+    const house = await openHouse(config, (line) => log.info(line));
+    ends.unshift(() => house.embedded?.stop());
+    // Before anything is made that is shown only once: the port may be taken.
+    const gate = openGate();
+    const server = await listen(gate.listener, { port: config.PORT, host: config.HOST });
+    ends.unshift(() => server.close(0));
+    const settled = house.settle(server.port);
+    const deps = await openDeps(settled, log);
+    ends.unshift(() => deps.close());
+    const database = { url: settled.DATABASE_URL, poolMax: 1, prepare: config.DATABASE_PREPARE === 'on' };
     if (config.MIGRATE === 'on') await migrate(database, migrationsFolder);
-    const deps = await openDeps(house.config, log);
-    try {
-      const first =
-        config.MIGRATE === 'on' ? await bootstrap(deps, house.embedded !== null) : { account: null, articles: 0 };
-      const server = await listen(createApp(deps), { port: config.PORT, host: config.HOST });
-      await house.embedded?.announce(house.config.PUBLIC_URL);
-      console.log(
-        welcome({
-          ...first,
-          url: house.config.PUBLIC_URL,
-          port: server.port,
-          dataDir: house.embedded?.dataDir ?? null,
-        }),
-      );
-      await stopped;
-      deps.lifecycle.stopping = true;
-      await server.close(config.SHUTDOWN_TIMEOUT_MS);
-    } finally {
-      await deps.close();
-    }
+    const first = await bootstrap(deps, house.embedded?.dataDir ?? null);
+    gate.open(createApp(deps));
+    await house.embedded?.announce(settled.PUBLIC_URL);
+    console.log(welcome({ ...first, config: settled, dataDir: house.embedded?.dataDir ?? null }));
+    await untilAborted(stop);
+    deps.lifecycle.stopping = true;
+    await server.close(config.SHUTDOWN_TIMEOUT_MS, config.SHUTDOWN_DELAY_MS);
+  } catch (error) {
+    // Ctrl-C while starting also reaches what was started in the same terminal; that it ends is no fault.
+    if (!stop.aborted) throw error;
   } finally {
-    await house.embedded?.stop();
+    for (const end of ends) await end();
     log.flush();
   }
 }
 
-try {
-  process.loadEnvFile();
-} catch {
-  // Without a .env file the environment is all there is.
-}
-
-main().then(
+main(stopSignal()).then(
   () => process.exit(0),
   (error: unknown) => {
     console.error(`khobor: ${explain(error)}`);

@@ -1,51 +1,76 @@
 import type { FirstAccount } from './bootstrap.ts';
+import { type Config, defaultPublicUrl } from './config.ts';
 
 /** What the console says once calls are served: the address, the first account, three calls that work when pasted. */
 export function welcome(house: {
-  url: string;
-  port: number;
+  config: Pick<Config, 'PORT' | 'HOST'> & { PUBLIC_URL: string };
   dataDir: string | null;
   account: FirstAccount | null;
   articles: number;
 }): string {
-  const { url, dataDir, account, articles } = house;
-  const lines = ['', `Khobor answers at ${url} (reference: ${url}/docs)`];
+  const { config, dataDir, account, articles } = house;
+  const lines = ['', `Khobor answers at ${config.PUBLIC_URL} (reference: ${config.PUBLIC_URL}/docs)`];
   if (dataDir !== null) lines.push(`Its data is in ${dataDir}`);
   if (articles > 0) lines.push(`A demonstration newsroom of ${articles} articles was made`);
-  if (account !== null)
-    lines.push(
-      '',
-      `The first account: ${account.email}  ${account.generated ? account.password : '(the password you gave)'}`,
-    );
-  if (dataDir !== null) lines.push('', ...calls(url, account));
+  if (account !== null) {
+    const password = account.passwordFile === null ? '(the password you gave)' : account.password;
+    lines.push('', `The first account: ${account.email}  ${password}`);
+    if (account.passwordFile !== null) lines.push(`The password is also in ${account.passwordFile}`);
+    // Past whatever stands before PUBLIC_URL, which may not be there yet.
+    if (dataDir !== null) lines.push('', ...calls(defaultPublicUrl(config), account));
+  }
   return `${lines.join('\n')}\n`;
 }
 
-function calls(url: string, account: FirstAccount | null): string[] {
-  const email = account?.email ?? '<your e-mail address>';
-  const password = account?.generated ? account.password : '<your password>';
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+function calls(url: string, { email, password, passwordFile }: FirstAccount): string[] {
+  const login = quoted(JSON.stringify({ email, password: passwordFile === null ? '<your password>' : password }));
+  const article = quoted(
+    JSON.stringify({ title: 'আজকের প্রথম খবর', body: '<p>এটি একটি পরীক্ষামূলক খবর।</p>', status: 'published' }),
+  );
+  const json = `-H 'Content-Type: application/json'`;
   return [
     'Read the latest list:',
     `  curl -s '${url}/v1/latest?limit=3'`,
     'Log in:',
-    `  TOKEN=$(curl -s ${url}/v1/auth/login -H 'Content-Type: application/json' -d '{"email":"${email}","password":"${password}"}' | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`,
+    `  TOKEN=$(curl -s ${url}/v1/auth/login ${json} -d ${login} | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`,
     'Publish an article:',
-    `  curl -s ${url}/v1/articles -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"title":"আজকের প্রথম খবর","body":"<p>এটি একটি পরীক্ষামূলক খবর।</p>","status":"published"}'`,
+    `  curl -s ${url}/v1/articles -H "Authorization: Bearer $TOKEN" ${json} -d ${article}`,
   ];
 }
 
-const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
+const members = (error: unknown): Record<string, unknown> => ({ ...Object(error) });
+
+/** Errors of the socket to the database, and what pg says when its patience ends. */
+const unreachable = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)$/;
+const noAnswer =
+  /timeout expired|timeout exceeded when trying to connect|Connection terminated|database is out of reach/;
+
+const sqlStates: Readonly<Record<string, string>> = {
+  '28P01': 'the server refuses this user and password',
+  '28000': 'the server refuses this user from here, or without TLS',
+  '3D000': 'the server has no such database',
+  '42501': 'this user may not make tables in the schema',
+  '53300': 'the server takes no more connections',
+  '57P03': 'the server is starting or shutting down',
+};
 
 /** Why the process could not start, in one line without secrets. */
 export function explain(error: unknown): string {
-  const code = codeOf(error);
-  const message = error instanceof Error ? error.message : String(error);
-  if (code === 'EADDRINUSE') return `${message.replace(/^listen EADDRINUSE: /, '')}; set PORT to a free port`;
-  if (code === 'EACCES') return `${message}; set PORT to one that this user may open`;
-  if (code === '28P01') return 'DATABASE_URL: the server refuses this user and password';
-  if (code === '3D000') return 'DATABASE_URL: the server has no such database';
-  if (/SSL|certificate|self.signed/i.test(message)) return `DATABASE_URL: sslmode: ${message}`;
-  if (/ECONNREFUSED|ENOTFOUND|ETIMEDOUT|timeout/.test(`${code} ${message}`))
-    return `DATABASE_URL: the server cannot be reached (${code || message})`;
-  return message.split('\n', 1)[0] ?? 'unknown';
+  const { code, syscall, address, port } = members(error);
+  const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] || String(code);
+  if (syscall === 'listen') {
+    if (code === 'EADDRINUSE') return `PORT: ${port} is taken (${address}:${port}); set PORT to a free one`;
+    if (code === 'EACCES') return `PORT: this user may not listen on ${port}; set PORT to 1024 or more`;
+    return `HOST: cannot listen on ${address}:${port} (${code})`;
+  }
+  const said = typeof code === 'string' ? sqlStates[code] : undefined;
+  if (said !== undefined) return `DATABASE_URL: ${said} (${message})`;
+  if (typeof code === 'string' && /^(ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_)/.test(code))
+    return `DATABASE_URL: sslmode: ${message}`;
+  if (/SSL/.test(message)) return `DATABASE_URL: sslmode: ${message}`;
+  if (unreachable.test(String(code)) || noAnswer.test(message))
+    return `DATABASE_URL: the server cannot be reached (${code ?? message})`;
+  return message;
 }

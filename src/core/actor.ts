@@ -2,7 +2,38 @@
 export const roles = ['viewer', 'author', 'editor', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
-export type Actor = { readonly userId: string; readonly name: string; readonly role: Role; readonly sessionId: string };
+/** The access key with which a machine came, and what it may do less than its role. Empty lists limit nothing. */
+export type KeyUse = {
+  readonly id: string;
+  readonly readOnly: boolean;
+  readonly sourceIds: readonly string[];
+  readonly tagIds: readonly string[];
+};
+
+export type Actor = {
+  readonly userId: string;
+  readonly name: string;
+  readonly role: Role;
+  /** The log-in; null for an access key, which acts for the user who made it. */
+  readonly sessionId: string | null;
+  readonly key: KeyUse | null;
+};
+
+/** Who caused a change, by which call and with which access key: what every event says. */
+export type Cause = {
+  readonly actorId: string | null;
+  readonly requestId: string | null;
+  readonly keyId: string | null;
+};
+
+/** A change that nobody asked for over HTTP: the first account, the command line. */
+export const noCause: Cause = { actorId: null, requestId: null, keyId: null };
+
+export const causeOf = (actor: Actor, call: { readonly requestId: string }): Cause => ({
+  actorId: actor.userId,
+  requestId: call.requestId,
+  keyId: actor.key?.id ?? null,
+});
 
 /** The least that a route asks of its caller. */
 export type Access = 'public' | Role;

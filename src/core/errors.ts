@@ -22,12 +22,17 @@ export type FailureKind =
   | 'TooMany'
   | 'Unavailable';
 
+/** Members of a problem besides those of RFC 9457 and ours, which they must not stand in for. */
+type FailureMembers = Readonly<Record<string, unknown>> & {
+  readonly [taken in 'type' | 'title' | 'status' | 'code' | 'detail' | 'requestId' | 'errors']?: never;
+};
+
 /** What a failure may carry besides its sentence. Seconds for `retryAfterS`; `members` become members of the problem. */
 export type FailureExtras = {
   errors?: readonly Fault[];
   retryAfterS?: number;
   allow?: readonly string[];
-  members?: Readonly<Record<string, string | number>>;
+  members?: FailureMembers;
   cause?: unknown;
 };
 
@@ -45,8 +50,11 @@ export class Failure extends Error {
   }
 }
 
+/** So many faults are named at once; an answer must not grow with what was sent. */
+const faultsMax = 100;
+
 export const invalidInput = (errors: readonly Fault[], detail = 'The request has faults; see errors.') =>
-  new Failure('InvalidInput', 'invalid-input', detail, { errors });
+  new Failure('InvalidInput', 'invalid-input', detail, { errors: errors.slice(0, faultsMax) });
 
 export const invalidCursor = () =>
   new Failure('InvalidInput', 'invalid-cursor', 'This cursor is not one of this list; start again without `after`.', {

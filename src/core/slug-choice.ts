@@ -3,9 +3,13 @@ import { isReserved, slugify, withSuffix } from './slug.ts';
 
 const refusedSlug = (detail: string) => invalidInput([{ in: 'body', pointer: '/slug', detail }]);
 
-/** The slug that a caller gave, as it is stored. Throws 400 for one that leaves nothing or that is reserved. */
-export function givenSlug(text: string): string {
+/**
+ * The slug that a caller gave, as it is stored. Throws 400 for one that leaves nothing or that is reserved. The one that
+ * the thing has already may be sent back, also where it is its id.
+ */
+export function givenSlug(text: string, current?: string): string {
   const slug = slugify(text);
+  if (slug !== '' && slug === current) return slug;
   if (slug === '') throw refusedSlug('Use letters or digits: nothing is left of this slug.');
   if (isReserved(slug)) throw refusedSlug('This slug reads as an id or as an address of the API; use another.');
   return slug;

@@ -1,14 +1,31 @@
 import type { IncomingMessage } from 'node:http';
+import { isIPv4, isIPv6 } from 'node:net';
 
 /**
- * The caller's address. With `trustedProxies` of n, each of the n nearest proxies has appended the address it saw to
- * `X-Forwarded-For`, so the n-th entry from the right counts; all that stands before it was written by the caller.
+ * The caller's address, for counting. With `trustedProxies` of n, each of the n nearest proxies has appended the address
+ * it saw to `X-Forwarded-For`, so the n-th entry from the right counts; all that stands before it was written by the caller.
  */
 export function clientAddress(req: IncomingMessage, trustedProxies: number): string {
   const direct = req.socket.remoteAddress ?? 'unknown';
-  if (trustedProxies === 0) return direct;
-  const header = req.headers['x-forwarded-for'];
-  const entries = (Array.isArray(header) ? header.join(',') : (header ?? '')).split(',').map((entry) => entry.trim());
-  const entry = entries.filter((text) => text !== '').at(-trustedProxies);
-  return entry !== undefined && /^[0-9a-f.:]{2,45}$/i.test(entry) ? entry : direct;
+  const header = trustedProxies === 0 ? '' : (req.headers['x-forwarded-for'] ?? '');
+  const entries = String(header)
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+  return networkOf(entries.at(-trustedProxies) ?? '') ?? networkOf(direct) ?? direct;
+}
+
+/** IPv4 as it is, without a port; of IPv6 the first half, all of which one household or machine has. */
+function networkOf(entry: string): string | undefined {
+  const [, bare = entry] = /^\[([^\]]+)\](?::\d+)?$/.exec(entry) ?? /^([\d.]+):\d+$/.exec(entry) ?? [];
+  const [address = ''] = bare.split('%');
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address)) return undefined;
+  const [head = '', tail = ''] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::');
+  const before = head.split(':').filter(Boolean);
+  const after = tail.split(':').filter(Boolean);
+  const groups = [...before, ...Array<string>(8 - before.length - after.length).fill('0'), ...after];
+  if (!/^(0:){5}ffff:/.test(groups.join(':'))) return `${groups.slice(0, 4).join(':')}::/64`;
+  const [high = 0, low = 0] = groups.slice(6).map((group) => Number.parseInt(group, 16));
+  return [high >> 8, high & 255, low >> 8, low & 255].join('.');
 }

@@ -20,7 +20,9 @@ export function bearerToken(req: IncomingMessage): string | undefined {
 }
 
 /** Whether this caller may make this call at all. */
-export function admit(actor: Actor | null, access: Access): void {
+export function admit(actor: Actor | null, { access, keys }: { access: Access; keys?: false }, method: string): void {
+  if (actor?.key && keys === false) throw forbidden('This call cannot be made with an access key; log in.');
+  if (actor?.key?.readOnly && method !== 'get') throw forbidden('This access key may only read.');
   if (access === 'public') return;
   if (actor === null) throw unauthenticated();
   if (!hasRole(actor, access)) throw forbidden(`This call needs the role ${access}; yours is ${actor.role}.`);

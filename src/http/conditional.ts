@@ -7,8 +7,8 @@ export type Precondition =
   | { readonly kind: 'any' }
   | { readonly kind: 'versions'; readonly versions: readonly number[] };
 
-/** RFC 9110, 8.8.3: a strong or weak entity-tag. */
-const entityTag = /^(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"$/;
+/** RFC 9110, 8.8.3 and 5.6.1: a strong or weak entity-tag, or nothing, up to the next comma of the list. */
+const listElement = /[ \t]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*)?(?:,|$)/y;
 
 const digest = (bytes: string | Buffer): string => hash('sha256', bytes, 'base64url').slice(0, 22);
 
@@ -17,26 +17,27 @@ export const etagOf = (bytes: string | Buffer, version: number | undefined): str
   version === undefined ? `"${digest(bytes)}"` : `"${version}-${digest(bytes)}"`;
 
 function entityTags(header: string, name: string): { weak: boolean; opaque: string }[] {
-  return header.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/).flatMap((part) => {
-    const text = part.trim();
-    if (text === '') return [];
-    const match = entityTag.exec(text);
-    if (!match) {
-      throw invalidInput([
-        { in: 'header', pointer: `/${name}`, detail: 'Use entity-tags in double quotes, as an ETag gives them, or *.' },
-      ]);
-    }
-    return [{ weak: match[1] !== undefined, opaque: match[2] ?? '' }];
-  });
+  const tags: { weak: boolean; opaque: string }[] = [];
+  listElement.lastIndex = 0;
+  while (listElement.lastIndex < header.length) {
+    const match = listElement.exec(header);
+    if (match === null) throw invalidTags(name);
+    if (match[2] !== undefined) tags.push({ weak: match[1] !== undefined, opaque: match[2] });
+  }
+  if (tags.length === 0) throw invalidTags(name);
+  return tags;
 }
+
+const invalidTags = (name: string) =>
+  invalidInput([
+    { in: 'header', pointer: `/${name}`, detail: 'Use entity-tags in double quotes, as an ETag gives them, or *.' },
+  ]);
 
 /** Reads `If-Match`. Of a tag only the version counts, so that the tag of any view of a thing serves; weak tags match nothing. */
 export function readIfMatch(header: string | undefined): Precondition {
   if (header === undefined) return { kind: 'none' };
   if (header.trim() === '*') return { kind: 'any' };
-  const tags = entityTags(header, 'if-match');
-  if (tags.length === 0) entityTags('?', 'if-match');
-  const versions = tags.flatMap(({ weak, opaque }) => {
+  const versions = entityTags(header, 'if-match').flatMap(({ weak, opaque }) => {
     const version = /^([1-9][0-9]{0,8})(-[\w-]{22})?$/.exec(opaque)?.[1];
     return weak || version === undefined ? [] : [Number(version)];
   });

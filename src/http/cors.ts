@@ -17,6 +17,7 @@ const exposedHeaders = [
   'RateLimit',
   'RateLimit-Policy',
   'X-Request-Id',
+  'Idempotency-Replayed',
   'Allow',
   'WWW-Authenticate',
 ];

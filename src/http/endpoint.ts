@@ -26,8 +26,12 @@ export type Spec = {
   readonly cache?: CachePolicy;
   /** The call needs `If-Match`. */
   readonly ifMatch?: true;
+  /** A 204 that names the version which the next write needs, as its ETag. */
+  readonly versioned?: true;
   /** `ignored`: the Authorization header is not looked at; `lenient`: a bad token counts as none. */
   readonly token?: 'ignored' | 'lenient';
+  /** `false`: not to be called with an access key. */
+  readonly keys?: false;
   /** Failures besides those that the rest of the spec implies. */
   readonly failures?: readonly FailureKind[];
   /** Answers of another kind that the operation can give: 308. */

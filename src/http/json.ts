@@ -10,6 +10,10 @@ export type Answer<Shape> = {
   readonly body: Json<Shape> | null;
   /** The version of a single thing: the first part of its ETag. */
   readonly version?: number;
+  /** Seconds until the answer would be another, by what it shows and hides. */
+  readonly maxAgeS?: number | undefined;
+  /** A status other than the route's own. */
+  readonly status?: 200 | 201;
   /** The path below PUBLIC_URL of what was made. */
   readonly location?: string;
   /** The cursor of the next page, for the `Link` header. */

@@ -1,26 +1,35 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Express, Request } from 'express';
 import type { Actor } from '../core/actor.ts';
-import { methodNotAllowed, notFound } from '../core/errors.ts';
+import { Failure, methodNotAllowed, notFound } from '../core/errors.ts';
 import { clientAddress } from './address.ts';
 import { type Authenticate, admit, bearerToken } from './authenticate.ts';
 import { readJsonBody } from './body.ts';
-import { cacheControl } from './caching.ts';
-import { etagOf, notModified, readIfMatch } from './conditional.ts';
+import { notModified, readIfMatch } from './conditional.ts';
 import type { AnyInput, Endpoint, Method, Spec } from './endpoint.ts';
 import type { Exchanges } from './exchange.ts';
-import type { Answer } from './json.ts';
-import { nextLink } from './link.ts';
+import { endAnswer } from './linger.ts';
 import { parseInput } from './parse.ts';
 import { sendProblem } from './problem.ts';
 import { readQuery, searchOf } from './query.ts';
 import type { WriteLimit } from './rate-limit.ts';
+import { fingerprintOf, idempotencyKeyOf, type Rendered, render } from './render.ts';
+
+/** Runs a POST once for each key of a caller; a repeat gets the first answer. See db/idempotency.ts. */
+export type RunOnce = (
+  use: { caller: string; key: string; fingerprint: string },
+  work: () => Promise<{ status: number; headers: Readonly<Record<string, string>>; body: string }>,
+) => Promise<{
+  answer: { status: number; headers: Readonly<Record<string, string>>; body: string };
+  replayed: boolean;
+}>;
 
 /** What the routes need of the house. */
 export type Platform = {
   readonly authenticate: Authenticate;
   readonly exchanges: Exchanges;
   readonly writeLimit: WriteLimit;
+  readonly idempotency: { once: RunOnce };
   readonly publicUrl: string;
   readonly bodyBytesMax: number;
   readonly trustedProxies: number;
@@ -32,7 +41,7 @@ async function actorOf(req: IncomingMessage, spec: Spec, authenticate: Authentic
     const token = bearerToken(req);
     return token === undefined ? null : await authenticate(token);
   } catch (thrown) {
-    if (spec.token === 'lenient') return null;
+    if (spec.token === 'lenient' && thrown instanceof Failure && thrown.kind === 'Unauthenticated') return null;
     throw thrown;
   }
 }
@@ -44,8 +53,8 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   exchange.route = path;
   const actor = await actorOf(req, spec, platform.authenticate);
   exchange.actorId = actor?.userId;
-  admit(actor, spec.access);
-  if (method !== 'get' && actor !== null) await platform.writeLimit(actor.userId, res);
+  admit(actor, spec, method);
+  if (method !== 'get' && actor !== null && spec.access !== 'public') await platform.writeLimit(actor.userId, res);
   const raw = spec.body
     ? await readJsonBody(req, res, {
         bytesMax: platform.bodyBytesMax,
@@ -65,49 +74,47 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
       accept: req.headers.accept ?? '',
     },
   };
-  reply(req, res, endpoint, platform.publicUrl, actor !== null, await endpoint.handle(input));
+  const asked = { target: req.originalUrl, signedIn: actor !== null, publicUrl: platform.publicUrl };
+  const answer = async () => render(endpoint, asked, await endpoint.handle(input));
+  const key =
+    method === 'post' && spec.access !== 'public' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
+  if (key === undefined || actor === null) return send(req, res, await answer());
+  const use = { caller: callerOf(actor), key, fingerprint: fingerprintOf(method, req.originalUrl, raw) };
+  const kept = await platform.idempotency.once(use, async () => keepable(await answer()));
+  send(req, res, {
+    ...kept.answer,
+    headers: { ...kept.answer.headers, ...(kept.replayed ? { 'Idempotency-Replayed': 'true' } : {}) },
+  });
 }
 
-function reply(
-  req: IncomingMessage,
-  res: ServerResponse,
-  endpoint: Endpoint,
-  publicUrl: string,
-  signedIn: boolean,
-  given: Answer<unknown>,
-): void {
-  const { spec, method, path } = endpoint;
-  res.setHeader('Cache-Control', cacheControl(method === 'get' ? (spec.cache ?? 'never') : 'never', signedIn));
-  for (const [name, value] of Object.entries(given.headers ?? {})) res.setHeader(name, value);
-  if (given.redirect !== undefined) {
-    const search = searchOf(req.url ?? '');
-    res.statusCode = 308;
-    res.setHeader('Location', `${publicUrl}${given.redirect}${search === '' ? '' : `?${search}`}`);
-    return void res.end();
+/** Keys are kept for each caller: another one's key is another key. */
+const callerOf = (actor: Actor) => (actor.key === null ? `user:${actor.userId}` : `key:${actor.key.id}`);
+
+const keepable = ({ status, headers, body }: Rendered) => ({
+  status,
+  headers,
+  body: body === null ? '' : body.toString(),
+});
+
+/** Sends what was rendered, or 304 where a GET asks for what the caller has already. */
+function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: Rendered): void {
+  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
+  const reading = req.method === 'GET' || req.method === 'HEAD';
+  if (
+    reading &&
+    status === 200 &&
+    headers.ETag !== undefined &&
+    notModified(req.headers['if-none-match'], headers.ETag)
+  ) {
+    res.statusCode = 304;
+    res.removeHeader('Content-Type');
+    return void endAnswer(res);
   }
-  if (given.body === null) {
-    res.statusCode = 204;
-    return void res.end();
-  }
-  const { text } = given.body;
-  if (method === 'get' || given.version !== undefined) {
-    const etag = etagOf(text, given.version);
-    res.setHeader('ETag', etag);
-    if (method === 'get' && notModified(req.headers['if-none-match'], etag)) {
-      res.statusCode = 304;
-      return void res.end();
-    }
-  }
-  if (given.location !== undefined) res.setHeader('Location', `${publicUrl}${given.location}`);
-  if (given.nextCursor) res.setHeader('Link', nextLink(publicUrl, path, searchOf(req.url ?? ''), given.nextCursor));
-  const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-  res.statusCode = spec.status ?? 200;
-  res.setHeader(
-    'Content-Type',
-    given.mediaType ?? (spec.reply === null ? spec.mediaType : undefined) ?? 'application/json; charset=utf-8',
-  );
+  res.statusCode = status;
+  if (body === null || status === 204) return void endAnswer(res);
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   res.setHeader('Content-Length', bytes.length);
-  res.end(bytes);
+  endAnswer(res, bytes);
 }
 
 /** Static segments before parameters, so that `/articles/bulk` is never read as the slug `bulk`. */
@@ -142,7 +149,7 @@ export function mount(app: Express, endpoints: readonly Endpoint[], platform: Pl
     route.options((_req, res) => {
       res.statusCode = 204;
       res.setHeader('Allow', allow.join(', '));
-      res.end();
+      endAnswer(res);
     });
     route.all((_req, res) => fail(res, methodNotAllowed(allow)));
   }

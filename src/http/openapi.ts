@@ -25,9 +25,17 @@ export const ProblemView = z
       )
       .optional(),
     currentVersion: z.int().optional().meta({ description: 'With 412: the version that is there now.' }),
+    changes: z
+      .array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() }))
+      .optional()
+      .meta({ description: 'With 412 of an article: what changed since the version that was sent.' }),
     bytesMax: z.int().optional().meta({ description: 'With 413.' }),
     articles: z.int().optional().meta({ description: 'With a 409 of a thing in use: how many articles use it.' }),
     slug: z.string().optional().meta({ description: 'With a 409 of a slug that is taken.' }),
+    place: z
+      .string()
+      .optional()
+      .meta({ description: 'With a 409 of a step: where the article is, its status or `trash`.', example: 'review' }),
     existing: z
       .string()
       .optional()
@@ -64,6 +72,9 @@ const headers: Readonly<Record<string, JsonSchema>> = {
 const headerRefs = (...names: string[]): JsonSchema =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
+/** Every POST of a known caller takes an `Idempotency-Key`. */
+const runsOnce = (method: string, spec: Spec) => method === 'post' && spec.access !== 'public';
+
 /** The failures that a spec implies by its parts, and those that it names. */
 export function failuresOf({ method, path, spec }: Endpoint): FailureKind[] {
   const kinds = new Set<FailureKind>(['InvalidInput', 'Unavailable', ...(spec.failures ?? [])]);
@@ -73,6 +84,7 @@ export function failuresOf({ method, path, spec }: Endpoint): FailureKind[] {
   if (spec.body) kinds.add('TooLarge').add('UnsupportedMediaType');
   if (spec.ifMatch) kinds.add('Stale').add('PreconditionRequired');
   if (method !== 'get' && spec.access !== 'public') kinds.add('TooMany');
+  if (runsOnce(method, spec)) kinds.add('Conflict').add('Unprocessable');
   return [...kinds].sort((a, b) => statusOfKind[a] - statusOfKind[b]);
 }
 
@@ -95,6 +107,7 @@ function parametersOf({ method, path, spec }: Endpoint, components: Components):
   const conditions = [
     ...(spec.ifMatch ? [{ $ref: '#/components/parameters/If-Match' }] : []),
     ...(method === 'get' ? [{ $ref: '#/components/parameters/If-None-Match' }] : []),
+    ...(runsOnce(method, spec) ? [{ $ref: '#/components/parameters/Idempotency-Key' }] : []),
   ];
   return [...inPath, ...inQuery, ...conditions];
 }
@@ -115,7 +128,10 @@ function contentOf(spec: Spec, components: Components): JsonSchema {
 
 function successOf({ method, path, spec }: Endpoint, components: Components): JsonSchema {
   const list = method === 'get' && spec.query !== undefined && !path.includes('{');
-  const etag = method === 'get' || (spec.reply !== null && (spec.ifMatch || spec.status === 201)) ? ['ETag'] : [];
+  const etag =
+    method === 'get' || (spec.reply !== null && (spec.ifMatch || spec.status === 201)) || spec.versioned
+      ? ['ETag']
+      : [];
   const created = spec.status === 201 ? ['Location'] : [];
   const success: JsonSchema = {
     description: spec.reply === null && !spec.mediaType ? 'Done.' : (STATUS_CODES[spec.status ?? 200] ?? ''),
@@ -233,6 +249,14 @@ export function openApiDocument(
           description: 'The ETag of what you have read; of it only the version counts. `*` for any.',
           schema: { type: 'string' },
           example: '"3"',
+        },
+        'Idempotency-Key': {
+          name: 'Idempotency-Key',
+          in: 'header',
+          required: false,
+          description:
+            'A word of your own for this call (visible ASCII). For 24 hours a repeat with the same body gets the first answer, with `Idempotency-Replayed: true`; another body is 422, and 409 while the first is under way. A failure is not kept.',
+          schema: { type: 'string', minLength: 1, maxLength: 255 },
         },
         'If-None-Match': {
           name: 'If-None-Match',

@@ -2,9 +2,7 @@ import type { z } from 'zod';
 import type { Actor } from '../core/actor.ts';
 import { type Fault, invalidInput } from '../core/errors.ts';
 import type { Spec } from './endpoint.ts';
-
-const escapeKey = (key: PropertyKey) => String(key).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1');
-const pointerTo = (path: readonly PropertyKey[]) => path.map((key) => `/${escapeKey(key)}`).join('');
+import { pointerTo } from './pointer.ts';
 
 /** The faults that a schema found, a sentence each; an unknown key is named by its own pointer. */
 function faultsOf(place: Fault['in'], issues: readonly z.core.$ZodIssue[]): Fault[] {

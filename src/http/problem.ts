@@ -1,5 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { Failure, type FailureKind } from '../core/errors.ts';
+import { endAnswer } from './linger.ts';
 
 /** The one place where a failure's kind becomes an HTTP status. */
 export const statusOfKind: Readonly<Record<FailureKind, number>> = {
@@ -65,7 +66,7 @@ export function sendProblem(res: ServerResponse, thrown: unknown, requestId: str
   if (failure?.extras.allow) res.setHeader('Allow', failure.extras.allow.join(', '));
   if (failure?.extras.retryAfterS !== undefined)
     res.setHeader('Retry-After', Math.max(1, Math.ceil(failure.extras.retryAfterS)));
-  res.end(bytes);
+  endAnswer(res, bytes);
 }
 
 /** RFC 6750, section 3: a token that was sent and refused is named as such. */

@@ -1,4 +1,5 @@
 import { type Fault, invalidInput } from '../core/errors.ts';
+import { pointerTo } from './pointer.ts';
 
 /** The part of a request target after `?`, undecoded; empty without one. */
 export function searchOf(target: string): string {
@@ -21,7 +22,7 @@ export function readQuery(search: string): Record<string, string> {
     try {
       const key = decode(at === -1 ? part : part.slice(0, at));
       const value = at === -1 ? '' : decode(part.slice(at + 1));
-      const pointer = `/${key.toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      const pointer = pointerTo([key]);
       if (values.has(key))
         errors.push({ in: 'query', pointer, detail: 'Give it once; several values are one comma list.' });
       else if (value === '') errors.push({ in: 'query', pointer, detail: 'Give it a value or leave it out.' });

@@ -100,7 +100,7 @@ export const ref = () =>
     .string()
     .max(slugCodePointsMax * 4)
     .transform((value, context): Ref => {
-      const read = textFault(value) === undefined ? readRef(value) : null;
+      const read = readRef(value);
       if (read !== null) return read;
       context.addIssue({ code: 'custom', message: 'Use an id or a slug.' });
       return z.NEVER;

@@ -21,8 +21,9 @@ const lifetimeS = 15 * 60;
 /** Clocks of two machines may differ by this much. */
 const leewayS = 60;
 
+/** A header with anything more, as keys of its own or extensions that must be understood (`crit`), is none of ours. */
 const verified = z.object({
-  header: z.object({ typ: z.literal(tokenType), kid: z.string(), alg: z.string() }),
+  header: z.strictObject({ typ: z.literal(tokenType), kid: z.string(), alg: z.string() }),
   payload: z.object({ sub: z.uuid(), sid: z.uuid(), ver: z.int(), iat: z.number(), exp: z.number(), jti: z.string() }),
 });
 
@@ -57,8 +58,10 @@ export function openAccessTokens(
           clockTolerance: leewayS,
           clockTimestamp: now(),
         });
-        if (read === undefined || read.header.kid !== kid || read.payload.iat > now() + leewayS) continue;
-        return { userId: read.payload.sub, sessionId: read.payload.sid, epoch: read.payload.ver };
+        if (read === undefined || read.header.kid !== kid) continue;
+        const { sub, sid, ver, iat, exp } = read.payload;
+        if (iat > now() + leewayS || exp - iat > lifetimeS) continue;
+        return { userId: sub, sessionId: sid, epoch: ver };
       }
       throw invalidToken();
     },

@@ -1,4 +1,4 @@
-import type { Actor } from '../../core/actor.ts';
+import { type Actor, causeOf } from '../../core/actor.ts';
 import { Failure, invalidToken, unprocessable } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Db, Tx } from '../../db/client.ts';
@@ -66,14 +66,15 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       const claims = accessTokens.verify(token);
       const row = await repository.findActor(db.read, claims);
       if (row === null) throw invalidToken();
-      return { userId: row.id, name: row.name, role: roleOf(row), sessionId: claims.sessionId };
+      return { userId: row.id, name: row.name, role: roleOf(row), sessionId: claims.sessionId, key: null };
     },
 
     async login({ email, password }, call) {
-      await loginLimit.begin(email, call.address);
-      const row = await repository.findLogin(db.read, email);
-      if (!(await passwords.verify(password, row?.password_hash ?? null)) || row === null) throw invalidCredentials();
-      await loginLimit.succeed(email, call.address);
+      const row = await loginLimit.attempt(email, call.address, async () => {
+        const found = await repository.findLogin(db.read, email);
+        return (await passwords.verify(password, found?.password_hash ?? null)) ? found : null;
+      });
+      if (row === null) throw invalidCredentials();
       return db.transaction((tx) => beginSession(tx, row));
     },
 
@@ -104,7 +105,7 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
 
     async logout(token, actor) {
       const sessionId = (token === undefined ? undefined : refreshTokens.read(token)?.sessionId) ?? actor?.sessionId;
-      if (sessionId !== undefined) await repository.revokeSession(db.read, sessionId);
+      if (sessionId != null) await repository.revokeSession(db.read, sessionId);
     },
 
     async getAccount(actor) {
@@ -116,13 +117,14 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
     async changePassword(actor, { currentPassword, newPassword }, call) {
       const before = await repository.findAccount(db.read, actor.userId);
       if (before === null) throw invalidToken();
-      await loginLimit.begin(before.email, call.address);
-      if (!(await passwords.verify(currentPassword, before.password_hash))) {
+      const right = await loginLimit.attempt(before.email, call.address, async () =>
+        (await passwords.verify(currentPassword, before.password_hash)) ? true : null,
+      );
+      if (right === null) {
         throw unprocessable('wrong-password', 'currentPassword is not the password of this account.', [
           { in: 'body', pointer: '/currentPassword', detail: 'Send the password that the account has now.' },
         ]);
       }
-      await loginLimit.succeed(before.email, call.address);
       const passwordHash = await passwords.hash(newPassword);
       return db.transaction(async (tx) => {
         const row = await repository.replacePassword(tx, actor.userId, passwordHash, before.password_hash);
@@ -132,8 +134,7 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
           subjectType: 'user',
           subjectId: row.id,
           version: row.version,
-          actorId: actor.userId,
-          requestId: call.requestId,
+          ...causeOf(actor, call),
           keys: [],
         });
         return beginSession(tx, row);

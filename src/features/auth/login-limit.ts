@@ -4,11 +4,14 @@ import { tooMany } from '../../core/errors.ts';
 import type { Db } from '../../db/client.ts';
 
 export type LoginLimit = {
-  /** Counts a try before its password is looked at, so that no crowd of parallel guesses slips through. */
-  begin(email: string, address: string): Promise<void>;
-  /** Takes a right try out of the count again. */
-  succeed(email: string, address: string): Promise<void>;
+  /**
+   * Looks at a password, which gives null for a wrong one, while fewer than the limit were wrong. A try is counted before
+   * it is looked at, so that no crowd of parallel guesses slips through, and taken out again unless it was found wrong.
+   */
+  attempt<Found>(email: string, address: string, look: () => Promise<Found | null>): Promise<Found | null>;
 };
+
+type Counter = { limiter: RateLimiterPostgres; key: string };
 
 const windowS = 15 * 60;
 
@@ -32,18 +35,38 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
   const byAddress = new RateLimiterPostgres({ ...store, keyPrefix: 'login-address', points: limits.address });
   const accountKey = (email: string, address: string) =>
     createHash('sha256').update(`${email}\n${address}`).digest('base64url');
-  return {
-    async begin(email, address) {
+
+  const takeBack = async (counters: readonly Counter[]) => {
+    await Promise.all(counters.map(({ limiter, key }) => limiter.reward(key)));
+  };
+  /** Counts in each; where one is full, in none. */
+  const count = async (counters: readonly Counter[]) => {
+    for (const [index, { limiter, key }] of counters.entries()) {
       try {
-        await byAddress.consume(address);
-        await byAccount.consume(accountKey(email, address));
+        await limiter.consume(key);
       } catch (thrown) {
         if (!(thrown instanceof RateLimiterRes)) throw thrown;
+        await takeBack(counters.slice(0, index + 1));
         throw tooMany('Too many failed log-ins; wait and try again.', thrown.msBeforeNext / 1000);
       }
-    },
-    async succeed(email, address) {
-      await Promise.all([byAddress.reward(address), byAccount.reward(accountKey(email, address))]);
+    }
+  };
+
+  return {
+    async attempt(email, address, look) {
+      const counters = [
+        { limiter: byAccount, key: accountKey(email, address) },
+        { limiter: byAddress, key: address },
+      ];
+      await count(counters);
+      let wrong = false;
+      try {
+        const found = await look();
+        wrong = found === null;
+        return found;
+      } finally {
+        if (!wrong) await takeBack(counters);
+      }
     },
   };
 }

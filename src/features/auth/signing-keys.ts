@@ -45,8 +45,8 @@ function thumbprint(jwk: JsonWebKey): string {
 }
 
 const asymmetric = (key: KeyObject, use: KeyObject): VerifyKey => ({
-  kid: thumbprint(key.export({ format: 'jwk' })),
   algorithm: algorithmOf(key),
+  kid: thumbprint(key.export({ format: 'jwk' })),
   key: use,
 });
 
@@ -56,22 +56,37 @@ const shared = (secret: string): VerifyKey => ({
   key: createSecretKey(Buffer.from(secret)),
 });
 
-/** Reads the keys. With a private key file, tokens are signed with it; older public keys are accepted beside it. */
-export async function openSigningKeys(config: SigningConfig): Promise<SigningKeys> {
-  if (config.privateKeyFile === undefined) {
-    const signing = shared(config.secret);
-    const previous = config.previousSecret === undefined ? [] : [shared(config.previousSecret)];
-    return { signing, accepted: [signing, ...previous], jwks: { keys: [] } };
+async function keyIn(file: string, read: (pem: Buffer) => KeyObject): Promise<KeyObject> {
+  const pem = await readFile(file);
+  try {
+    return read(pem);
+  } catch {
+    throw new Error(`${file} holds no key for tokens in PEM without a passphrase`);
   }
-  const privateKey = createPrivateKey(await readFile(config.privateKeyFile));
-  const publicKeys = [createPublicKey(privateKey)];
-  for (const file of config.publicKeyFiles) publicKeys.push(createPublicKey(await readFile(file)));
-  const accepted = publicKeys.map((key) => asymmetric(key, key));
-  const keys = accepted.map(({ key, kid, algorithm }) => ({
+}
+
+/**
+ * Reads the keys. With a private key file, tokens are signed with it, else with the secret. The previous secret and older
+ * public keys are accepted beside it, so that keys can change from any kind to any other.
+ */
+export async function openSigningKeys(config: SigningConfig): Promise<SigningKeys> {
+  const privateKey = config.privateKeyFile && (await keyIn(config.privateKeyFile, createPrivateKey));
+  const older = await Promise.all(config.publicKeyFiles.map((file) => keyIn(file, createPublicKey)));
+  const previous = config.previousSecret === undefined ? [] : [shared(config.previousSecret)];
+  const olderKeys = older.map((key) => asymmetric(key, key));
+  if (!privateKey) {
+    const signing = shared(config.secret);
+    return { signing, accepted: [signing, ...olderKeys, ...previous], jwks: { keys: [] } };
+  }
+  const publicKey = createPublicKey(privateKey);
+  const published = [
+    ...new Map([asymmetric(publicKey, publicKey), ...olderKeys].map((key) => [key.kid, key])).values(),
+  ];
+  const keys = published.map(({ key, kid, algorithm }) => ({
     ...key.export({ format: 'jwk' }),
     kid,
     alg: algorithm,
     use: 'sig',
   }));
-  return { signing: asymmetric(createPublicKey(privateKey), privateKey), accepted, jwks: { keys } };
+  return { signing: asymmetric(publicKey, privateKey), accepted: [...published, ...previous], jwks: { keys } };
 }

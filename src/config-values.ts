@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+export const whole = (fallback: number, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^[0-9]{1,9}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min, `must be ${min} or more`).max(max, `must be ${max} or less`))
+    .default(fallback);
+
+export const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((value) => value === 'true');
+
+export const secret = z
+  .string()
+  .refine((value) => Buffer.byteLength(value) >= 32, { error: 'must have 32 bytes or more' });
+
+/** The parts of a comma list. */
+export const list = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+
+/** An address below which paths are put: host in lower case, path as a browser sends it, no slash at the end. */
+export const baseUrl = z
+  .string()
+  .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), { error: 'must be an http or https address' })
+  .transform((value) => new URL(value))
+  .refine(({ username, password, search, hash }) => `${username}${password}${search}${hash}` === '', {
+    error: 'may have a path, but no user, ? or #',
+  })
+  .transform(({ origin, pathname }) => `${origin}${pathname.replace(/\/+$/, '')}`);
+
+/** Which part of a database address is wrong, without showing any of it; undefined for one that can be used. */
+function databaseUrlFault(value: string): string | undefined {
+  if (!/^postgres(ql)?:\/\//.test(value)) return 'must begin with postgres:// or postgresql://';
+  if (!URL.canParse(value))
+    return 'cannot be read: percent-encode the special characters of user and password, and check the port';
+  const url = new URL(value);
+  if (/[#@]/.test(`${url.hash}${decodeURIComponentOr(url.pathname)}`))
+    return 'has a # or @ outside of its place: percent-encode the password';
+  if (url.pathname.length <= 1) return 'must end in the name of a database';
+  if (/%(?![0-9a-f]{2})/i.test(`${url.username}${url.password}`))
+    return 'has a % that encodes nothing: percent-encode the password';
+  const mode = url.searchParams.get('sslmode');
+  if (mode !== null && !['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'].includes(mode))
+    return 'has an sslmode that is not known';
+  return undefined;
+}
+
+const decodeURIComponentOr = (text: string) => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+export const databaseUrl = z.string().superRefine((value, context) => {
+  const fault = databaseUrlFault(value);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+});
+
+/** As browsers write it in `Origin`: no path, no default port, in lower case; undefined where it is none. */
+function originOf(part: string): string | undefined {
+  if (part === '*') return part;
+  if (!URL.canParse(part)) return undefined;
+  const { origin, protocol, host, pathname, search, hash, username } = new URL(part);
+  if (!/^\/?$/.test(pathname) || `${search}${hash}${username}` !== '' || host === '') return undefined;
+  // Apps have schemes of their own, as capacitor://localhost, for which URL knows no origin.
+  return (origin === 'null' ? `${protocol}//${host}` : origin).toLowerCase();
+}
+
+export const origins = z
+  .string()
+  .transform((value) => list(value).map(originOf))
+  .refine((parts) => parts.every((part) => part !== undefined), {
+    error: 'must be a comma list of origins, as https://news.example, or *',
+  })
+  .transform((parts) => [...new Set(parts.flatMap((part) => part ?? []))])
+  .default([]);

@@ -1,0 +1,55 @@
+import { hash } from 'node:crypto';
+import { invalidInput } from '../core/errors.ts';
+import { cacheControl } from './caching.ts';
+import { etagOf } from './conditional.ts';
+import type { Endpoint } from './endpoint.ts';
+import type { Answer } from './json.ts';
+import { nextLink } from './link.ts';
+import { searchOf } from './query.ts';
+
+/** An answer as HTTP has it, before conditions are looked at. */
+export type Rendered = { status: number; headers: Record<string, string>; body: string | Buffer | null };
+
+type Asked = { target: string; signedIn: boolean; publicUrl: string };
+
+/** Turns what a handler answered into status, headers and body. */
+export function render(
+  { spec, method, path }: Endpoint,
+  { target, signedIn, publicUrl }: Asked,
+  given: Answer<unknown>,
+): Rendered {
+  const policy = method === 'get' ? (spec.cache ?? 'never') : 'never';
+  const headers: Record<string, string> = {
+    'Cache-Control': cacheControl(policy, signedIn, given.maxAgeS),
+    ...given.headers,
+  };
+  const search = searchOf(target);
+  if (given.redirect !== undefined) {
+    headers.Location = `${publicUrl}${given.redirect}${search === '' ? '' : `?${search}`}`;
+    return { status: 308, headers, body: null };
+  }
+  if (given.body === null) {
+    if (given.version !== undefined) headers.ETag = `"${given.version}"`;
+    return { status: 204, headers, body: null };
+  }
+  const { text } = given.body;
+  if (method === 'get' || given.version !== undefined) headers.ETag = etagOf(text, given.version);
+  if (given.location !== undefined) headers.Location = `${publicUrl}${given.location}`;
+  if (given.nextCursor) headers.Link = nextLink(publicUrl, path, search, given.nextCursor);
+  const fixed = spec.reply === null ? spec.mediaType : undefined;
+  headers['Content-Type'] = given.mediaType ?? fixed ?? 'application/json; charset=utf-8';
+  return { status: given.status ?? spec.status ?? 200, headers, body: text };
+}
+
+const keyPattern = /^[\x21-\x7e]{1,255}$/;
+
+/** The `Idempotency-Key` of a request; undefined without one. */
+export function idempotencyKeyOf(header: string | string[] | undefined): string | undefined {
+  if (header === undefined) return undefined;
+  if (typeof header === 'string' && keyPattern.test(header)) return header;
+  throw invalidInput([{ in: 'header', pointer: '/idempotency-key', detail: 'Use 1 to 255 visible ASCII characters.' }]);
+}
+
+/** What makes two requests the same: method, address and body. */
+export const fingerprintOf = (method: string, target: string, body: unknown): string =>
+  hash('sha256', JSON.stringify([method, target, body ?? null]), 'base64url');

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, it } from '@jest/globals';
+import { startApp, type TestApp, type Person } from '../support/app.ts';
+let app: TestApp; let editor: Person; let admin: Person;
+beforeAll(async () => { app = await startApp({ CORS_ORIGINS: 'https://a.example' }); editor = await app.person('editor'); admin = await app.person('admin'); });
+afterAll(() => app.close());
+const lines: string[] = [];
+const say = (...a: unknown[]) => lines.push(a.map((x) => typeof x === 'string' ? x : JSON.stringify(x)).join(' '));
+afterAll(() => { process.stderr.write(lines.join('\n') + '\n'); });
+it('explores', async () => {
+  const post = async (who: Person, body: object, path: string) => { const r = await fetch(app.url + path, { method: 'POST', body: JSON.stringify(body), headers: { Authorization: `Bearer ${who.token}`, 'Content-Type': 'application/json' } }); const t = await r.text(); return [path, r.status, t.slice(0, 300)]; };
+  await app.sql('ALTER TABLE tags RENAME COLUMN description TO beschreibung');
+  say(await post(editor, { name: 'CANARYname', description: 'CANARYdescription' }, '/v1/tags'));
+  await app.sql('ALTER TABLE users RENAME COLUMN initials TO kuerzel');
+  say(await post(admin, { name: 'CANARYname', email: 'canary@mail.example', role: 'editor', password: 'CANARYpassword' }, '/v1/users'));
+  await app.sql('ALTER TABLE articles RENAME COLUMN excerpt TO anriss');
+  say(await post(editor, { title: 'CANARYtitle', body: '<p>CANARYbody</p>' }, '/v1/articles'));
+  say(await post(editor, { email: 'canary@mail.example', password: 'CANARYpassword' }, '/v1/auth/login'));
+  await app.sql('ALTER TABLE sessions RENAME COLUMN token_hash TO th');
+  say(await post(editor, { refreshToken: 'CANARYrefresh' }, '/v1/auth/refresh'));
+  await app.sql(`CREATE FUNCTION boom() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'row %', NEW USING DETAIL = NEW::text; END $$`);
+  await app.sql(`CREATE TRIGGER boom BEFORE INSERT ON sources FOR EACH ROW EXECUTE FUNCTION boom()`);
+  say(await post(editor, { name: 'CANARYsource', creditLine: 'CANARYcredit' }, '/v1/sources'));
+  for (const l of app.logLines) say(l);
+}, 120000);

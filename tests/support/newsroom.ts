@@ -1,0 +1,135 @@
+import type { ArticleWritten } from '../../src/features/articles/articles.views.ts';
+import { bearer, type Person, startApp, type TestApp } from './app.ts';
+
+export type Story = ArticleWritten;
+export type Who = 'author' | 'other' | 'viewer' | 'editor' | 'admin';
+export type Caller = Who | null;
+export type Step = 'publish' | 'submit' | 'return' | 'unpublish' | 'archive' | 'restore';
+export type Place = 'draft' | 'review' | 'scheduled' | 'published' | 'expired' | 'archived' | 'trash';
+type Call = ReturnType<TestApp['request']>;
+type Options = { as?: Caller; match?: string | null };
+
+export type EventOf = { type: string; version: number; keys: string[]; data: { changed?: string[] } } & {
+  actor_id: string | null;
+  request_id: string | null;
+};
+export type RevisionOf = { version: number; step: string; note: string | null; actor_id: string | null } & {
+  snapshot: Partial<Story>;
+};
+
+/** An app with one person of each role (two authors), and short words for what tests of articles do. */
+export type Newsroom = {
+  readonly app: TestApp;
+  readonly people: Record<Who, Person>;
+  /** A request of this person, or of nobody. */
+  as(who: Caller, method: Parameters<TestApp['request']>[0], path: string): Call;
+  /** An article made through the API; 201 or the test fails. The editor makes it, where nobody else is named. */
+  story(body?: object, as?: Who): Promise<Story>;
+  create(body: object, as?: Caller): Call;
+  /** With `If-Match: *` where no other is named; none with null. */
+  patch(idOrSlug: string, body: object, options?: Options): Call;
+  step(step: Step, id: string, body?: object, options?: Options): Call;
+  trash(idOrSlug: string, options?: Options): Call;
+  /** Read by id or slug, by a reader where nobody is named. */
+  read(idOrSlug: string, as?: Caller): Call;
+  /** What the editor sees. */
+  seen(id: string): Promise<Story>;
+  label(what: 'tags' | 'sources', body: object): Promise<{ id: string; slug: string; name: string }>;
+  /** Moves the row to a place by SQL, as time would have; public once, where that can be. */
+  moveTo(place: Place, ids: string | readonly string[]): Promise<void>;
+  events(id: string): Promise<EventOf[]>;
+  revisions(id: string): Promise<RevisionOf[]>;
+  /** How many rows there are of all that a change of an article writes. */
+  world(): Promise<Record<string, unknown>>;
+  close(): Promise<void>;
+};
+
+const places: Record<Place, string> = {
+  draft: `status = 'draft'`,
+  review: `status = 'review'`,
+  scheduled: `status = 'published', published_at = now() + interval '1 day', first_published_at = now() + interval '1 day'`,
+  published: `status = 'published', published_at = now() - interval '1 day', first_published_at = now() - interval '1 day'`,
+  expired: `status = 'published', published_at = now() - interval '2 days', first_published_at = now() - interval '2 days', expires_at = now() - interval '1 day'`,
+  archived: `status = 'archived', published_at = now() - interval '1 day', first_published_at = now() - interval '1 day'`,
+  trash: `status = 'published', published_at = now() - interval '1 day', first_published_at = now() - interval '1 day', deleted_at = now()`,
+};
+
+const worldSql = `SELECT (SELECT count(*)::int FROM articles) AS articles, (SELECT count(*)::int FROM article_tags) AS tags,
+  (SELECT count(*)::int FROM revisions) AS revisions, (SELECT count(*)::int FROM events) AS events,
+  (SELECT count(*)::int FROM slug_history) AS slugs,
+  (SELECT md5(coalesce(string_agg(md5(a::text), '' ORDER BY id), '')) FROM articles a) AS rows`;
+
+export const pathOf = (idOrSlug: string, query = '') => `/v1/articles/${encodeURIComponent(idOrSlug)}${query}`;
+
+export async function openNewsroom(...settings: Parameters<typeof startApp>): Promise<Newsroom> {
+  const app = await startApp(...settings);
+  const people = {
+    author: await app.person('author', 'মিতা রায়'),
+    other: await app.person('author', 'কামাল হোসেন'),
+    viewer: await app.person('viewer'),
+    editor: await app.person('editor'),
+    admin: await app.person('admin'),
+  };
+  const as: Newsroom['as'] = (who, method, path) => {
+    const request = app.request(method, path);
+    return who === null ? request : request.set(...bearer(people[who]));
+  };
+  const write = (
+    method: 'post' | 'patch' | 'delete',
+    path: string,
+    body: object | undefined,
+    { as: who = 'editor', match = '*' }: Options = {},
+  ) => {
+    const request = as(who, method, path);
+    if (match !== null) request.set('If-Match', match);
+    return body === undefined ? request : request.send(body);
+  };
+  let count = 0;
+  return {
+    app,
+    people,
+    as,
+    create: (body, who = 'editor') => as(who, 'post', '/v1/articles').send(body),
+    async story(body = {}, who = 'editor') {
+      count += 1;
+      const { body: made } = await as(who, 'post', '/v1/articles')
+        .send({ title: `হাটের খবর ${count}`, ...body })
+        .expect(201);
+      return made;
+    },
+    patch: (idOrSlug, body, options) => write('patch', pathOf(idOrSlug), body, options),
+    step: (step, id, body, options) => write('post', `${pathOf(id)}/${step}`, body, options),
+    trash: (idOrSlug, options) => write('delete', pathOf(idOrSlug), undefined, options),
+    read: (idOrSlug, who = null) => as(who, 'get', pathOf(idOrSlug)),
+    seen: async (id) => (await as('editor', 'get', pathOf(id)).expect(200)).body,
+    label: async (what, body) => (await as('editor', 'post', `/v1/${what}`).send(body).expect(201)).body,
+    async moveTo(place, ids) {
+      await app.sql(`UPDATE articles SET ${places[place]} WHERE id = ANY($1::uuid[])`, [[ids].flat()]);
+    },
+    events: (id) =>
+      app.sql('SELECT type, version, actor_id, request_id, keys, data FROM events WHERE subject_id = $1 ORDER BY seq', [
+        id,
+      ]),
+    revisions: (id) =>
+      app.sql('SELECT version, step, note, actor_id, snapshot FROM revisions WHERE article_id = $1 ORDER BY version', [
+        id,
+      ]),
+    world: async () => (await app.sql(worldSql))[0] ?? {},
+    close: () => app.close(),
+  };
+}
+
+/** Makes a request and holds that nothing in the database is another for it. */
+export async function changesNothing<Result>(room: Newsroom, request: () => PromiseLike<Result>): Promise<Result> {
+  const before = await room.world();
+  const result = await request();
+  const after = await room.world();
+  if (JSON.stringify(before) !== JSON.stringify(after)) {
+    throw new Error(`something changed: ${JSON.stringify(before)} is now ${JSON.stringify(after)}`);
+  }
+  return result;
+}
+
+/** The faults that a problem names, as `pointer`s. */
+export const pointers = (answer: { body: { errors?: { pointer: string }[] } }): string[] =>
+  (answer.body.errors ?? []).map(({ pointer }) => pointer);

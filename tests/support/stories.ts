@@ -1,0 +1,65 @@
+import { identityKey } from '../../src/core/identity-key.ts';
+import { newId } from '../../src/core/ids.ts';
+import { slugify } from '../../src/core/slug.ts';
+import type { TestApp } from './app.ts';
+
+/** An article as a test of lists wants it in the table: any state, any times. Sources and tags are named by slug. */
+export type Story = {
+  id?: string;
+  title?: string;
+  language?: string;
+  status?: 'draft' | 'review' | 'published' | 'archived';
+  /** Null for never; published an hour ago when absent and the status is published. */
+  publishedAt?: string | null;
+  expiresAt?: string;
+  updatedAt?: string;
+  deletedAt?: string;
+  createdById?: string;
+  source?: string;
+  tags?: readonly string[];
+};
+
+export const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
+export const minutesAhead = (minutes: number): string => minutesAgo(-minutes);
+
+/** Tags or sources of these names, in two columns more than their slugs need. */
+export async function plantLabels(
+  app: TestApp,
+  table: 'tags' | 'sources',
+  names: readonly string[],
+): Promise<{ id: string; slug: string }[]> {
+  const made = names.map((name) => ({ id: newId(), slug: slugify(name), name, key: identityKey(name) }));
+  await app.sql(
+    `INSERT INTO ${table} (id, slug, name, identity_key) SELECT id, slug, name, key
+     FROM json_to_recordset($1) AS x(id uuid, slug text, name text, key text)`,
+    [JSON.stringify(made)],
+  );
+  return made.map(({ id, slug }) => ({ id, slug }));
+}
+
+/** Puts articles into the tables, all by two statements; gives their ids in the same order. */
+export async function plantStories(app: TestApp, stories: readonly Story[]): Promise<string[]> {
+  const rows = stories.map((story, index) => {
+    const { id = newId(), title = `খবর ${index}`, status = 'published', language = 'bn' } = story;
+    const publishedAt = story.publishedAt ?? (status === 'published' ? minutesAgo(60) : null);
+    return { ...story, id, title, status, language, slug: `story-${id}`, publishedAt, tags: story.tags ?? [] };
+  });
+  const json = JSON.stringify(rows);
+  await app.sql(
+    `INSERT INTO articles (id, language, slug, slug_derived, title, body, body_format, body_html, source_id, status, published_at,
+       first_published_at, expires_at, created_by_id, updated_at, deleted_at)
+     SELECT x.id, x.language, x.slug, true, x.title, 'মূল লেখা', 'text', '<p>মূল লেখা</p>', (SELECT id FROM sources WHERE slug = x.source),
+       x.status, x."publishedAt", x."publishedAt", x."expiresAt", x."createdById", coalesce(x."updatedAt", now()), x."deletedAt"
+     FROM json_to_recordset($1) AS x(id uuid, language text, slug text, title text, source text, status text, "publishedAt" timestamptz,
+       "expiresAt" timestamptz, "createdById" uuid, "updatedAt" timestamptz, "deletedAt" timestamptz)`,
+    [json],
+  );
+  await app.sql(
+    `INSERT INTO article_tags (article_id, tag_id, position)
+     SELECT x.id, t.id, row_number() OVER (PARTITION BY x.id ORDER BY y.nr) - 1
+     FROM json_to_recordset($1) AS x(id uuid, tags json), json_array_elements_text(x.tags) WITH ORDINALITY AS y(slug, nr)
+     JOIN tags t ON t.slug = y.slug`,
+    [json],
+  );
+  return rows.map(({ id }) => id);
+}
