@@ -2,8 +2,8 @@ import type { RequestListener } from 'node:http';
 import express from 'express';
 import { apiDocument } from './api-document.ts';
 import { defaultPublicUrl } from './config.ts';
-import type { Db } from './db/client.ts';
 import type { Deps } from './deps.ts';
+import { articleChanges } from './features/articles/articles.changes.ts';
 import { articleRoutes } from './features/articles/articles.routes.ts';
 import { articleReading } from './features/articles/articles.service.ts';
 import { articleWriting } from './features/articles/articles.writing.ts';
@@ -26,6 +26,7 @@ import { openExchanges } from './http/exchange.ts';
 import { mount } from './http/mount.ts';
 import { logRequest } from './http/request-log.ts';
 import { securityHeaders } from './http/security.ts';
+import { refuseMalformed } from './http/well-formed.ts';
 
 /** The routes of the API by group: the router, the document and the tests read this one list. */
 export type RouteGroup = { tag: string; description: string; endpoints: Endpoint[] };
@@ -36,15 +37,16 @@ const under = (prefix: string, endpoints: Endpoint[]): Endpoint[] =>
 const authOf = ({ db, passwords, accessTokens, refreshTokens, loginLimit }: Deps) =>
   authService({ db, passwords, accessTokens, refreshTokens, loginLimit });
 
-/** The services of the house, each made of what it needs. `db` may be one that is joined to a transaction. */
-export function openServices({ config, cursors, passwords }: Deps, db: Db) {
+/** The services of the house, each made of what it needs. */
+export function openServices({ config, cursors, db, passwords }: Deps) {
   const publicUrl = config.PUBLIC_URL;
+  const changes = articleChanges({ db, publicUrl });
   const latest = latestService({ db, cursors, publicUrl });
   return {
     latest,
     articles: {
       ...articleReading({ db, cursors, latest, publicUrl, timeZone: config.TIME_ZONE }),
-      ...articleWriting({ db, publicUrl }),
+      ...articleWriting({ changes, publicUrl }),
     },
     sources: sourceService({ db, cursors, publicUrl }),
     tags: tagService({ db, cursors }),
@@ -56,7 +58,7 @@ export function routeGroups(deps: Deps): RouteGroup[] {
   const { config } = deps;
   const publicUrl = config.PUBLIC_URL;
   const paged = { itemsMax: config.PAGE_ITEMS_MAX };
-  const { articles, latest, sources, tags, users } = openServices(deps, deps.db);
+  const { articles, latest, sources, tags, users } = openServices(deps);
   const v1 = (tag: string, description: string, endpoints: Endpoint[]) => ({
     tag,
     description,
@@ -105,6 +107,7 @@ export function createApp(deps: Deps): RequestListener {
     authenticate: authOf(deps).authenticate,
     exchanges,
     writeLimit: deps.writeLimit,
+    idempotency: deps.idempotency,
     publicUrl: config.PUBLIC_URL,
     bodyBytesMax: config.BODY_BYTES_MAX,
     trustedProxies: config.TRUST_PROXY,
@@ -115,7 +118,7 @@ export function createApp(deps: Deps): RequestListener {
     logRequest(log, req, res, exchange);
     metrics.observe(req, res, exchange);
     secure(res);
-    if (cors(req, res)) return;
+    if (cors(req, res) || refuseMalformed(req, res, exchange.requestId)) return;
     app(req, res);
   };
 }

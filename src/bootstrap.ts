@@ -1,34 +1,69 @@
-import { randomBytes } from 'node:crypto';
 import { openServices } from './app.ts';
+import { Failure } from './core/errors.ts';
 import type { Deps } from './deps.ts';
 import { plantDemo } from './features/demo/demo.service.ts';
+import { checkReady } from './features/ops/ops.service.ts';
 import { ensureFirstAdmin } from './features/users/first-admin.ts';
+import { hasUsers } from './features/users/users.repository.ts';
+import { keptSecret } from './house.ts';
 
-/** The first account where it was made just now, to be shown once. */
-export type FirstAccount = { email: string; password: string; generated: boolean };
+/** The first account where it was made just now. `passwordFile` holds the password if it was not given but made. */
+export type FirstAccount = { email: string; password: string; passwordFile: string | null };
+
+export type FirstThings = { account: FirstAccount | null; articles: number };
+
+const nothing: FirstThings = { account: null, articles: 0 };
+
+/** Instances that start together wait for the first one's newsroom, each time for as long as a lock may take. */
+const triesMax = 20;
 
 /**
- * An empty house gets its first admin, from ADMIN_EMAIL and ADMIN_PASSWORD or (`embedded` only) with a random password,
- * and the demonstration newsroom: on the embedded database unless DEMO=false, elsewhere only with DEMO=true.
+ * An empty house gets its first admin, from ADMIN_EMAIL and ADMIN_PASSWORD or (on the embedded database, whose folder
+ * is `dataDir`) with a random password, and the demonstration newsroom: on the embedded database unless DEMO=false,
+ * elsewhere only with DEMO=true. All of it or nothing, however many instances start together.
  */
-export async function bootstrap(
-  deps: Deps,
-  embedded: boolean,
-): Promise<{ account: FirstAccount | null; articles: number }> {
-  const { config, db, passwords } = deps;
-  const given = config.ADMIN_EMAIL !== undefined && config.ADMIN_PASSWORD !== undefined;
-  if (!given && !embedded) return { account: null, articles: config.DEMO === true ? await plant(deps) : 0 };
-  const account = {
-    email: config.ADMIN_EMAIL ?? 'admin@khobor.example',
-    password: config.ADMIN_PASSWORD ?? randomBytes(12).toString('base64url'),
-    generated: !given,
-  };
-  const made = await ensureFirstAdmin(
-    { db, passwords },
-    { email: account.email, password: account.password, name: 'প্রধান সম্পাদক' },
+export async function bootstrap(deps: Deps, dataDir: string | null): Promise<FirstThings> {
+  if (deps.config.MIGRATE === 'off' && !(await isReady(deps))) {
+    deps.log.warn('migrations are missing (MIGRATE=off): no call is served until they are applied');
+    return nothing;
+  }
+  if (deps.config.DEMO !== true && (await hasUsers(deps.db.read))) return nothing;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await deps.db.transaction(() => furnish(deps, dataDir));
+    } catch (thrown) {
+      if (!(thrown instanceof Failure) || thrown.kind !== 'Unavailable' || tries === triesMax) throw thrown;
+    }
+  }
+}
+
+const isReady = (deps: Deps) =>
+  checkReady(deps).then(
+    () => true,
+    () => false,
   );
-  const demo = config.DEMO ?? (embedded && made === 'created');
+
+async function furnish(deps: Deps, dataDir: string | null): Promise<FirstThings> {
+  const { db, passwords, config } = deps;
+  const account = (await hasUsers(db.read)) ? null : await firstAccount(deps, dataDir);
+  const made = account === null ? 'present' : await ensureFirstAdmin({ db, passwords }, credentialsOf(account));
+  const demo = config.DEMO ?? (dataDir !== null && made === 'created');
   return { account: made === 'created' ? account : null, articles: demo ? await plant(deps) : 0 };
+}
+
+const credentialsOf = ({ email, password }: FirstAccount) => ({ email, password, name: 'প্রধান সম্পাদক' });
+
+async function firstAccount({ config }: Deps, dataDir: string | null): Promise<FirstAccount | null> {
+  const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
+  if (email !== undefined && password !== undefined) return { email, password, passwordFile: null };
+  if (dataDir === null) return null;
+  // Kept before the account is made: a start that is killed in between must not leave a password that nobody has seen.
+  const name = 'admin-password';
+  return {
+    email: 'admin@khobor.example',
+    password: await keptSecret(dataDir, name, 12),
+    passwordFile: `${dataDir}/${name}`,
+  };
 }
 
 /** The newsroom belongs to the oldest admin; without one there is nobody to write it. */
@@ -36,6 +71,6 @@ async function plant(deps: Deps): Promise<number> {
   const text = `SELECT id::text, name FROM @users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY created_at, id LIMIT 1`;
   const [admin] = await deps.db.read<{ id: string; name: string }>({ text });
   if (admin === undefined) return 0;
-  const actor = { userId: admin.id, name: admin.name, role: 'admin', sessionId: '' } as const;
-  return plantDemo({ db: deps.db, servicesOn: (db) => openServices(deps, db) }, actor);
+  const actor = { userId: admin.id, name: admin.name, role: 'admin', sessionId: null, key: null } as const;
+  return plantDemo({ db: deps.db, ...openServices(deps) }, actor);
 }

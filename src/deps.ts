@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { type Cursors, openCursors } from './core/page.ts';
 import { type Db, openDb } from './db/client.ts';
+import { type Idempotency, openIdempotency } from './db/idempotency.ts';
 import { readMigrations } from './db/migrate.ts';
 import { type AccessTokens, openAccessTokens } from './features/auth/access-tokens.ts';
 import { type LoginLimit, openLoginLimit } from './features/auth/login-limit.ts';
@@ -30,6 +31,7 @@ export type Deps = {
   readonly refreshTokens: RefreshTokens;
   readonly loginLimit: LoginLimit;
   readonly writeLimit: WriteLimit;
+  readonly idempotency: Idempotency;
   readonly metrics: Metrics;
   /** Whether this process is on its way out; readiness looks at it. */
   readonly lifecycle: { stopping: boolean };
@@ -84,6 +86,7 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
       address: config.RATE_LIMIT_LOGIN_ADDRESS,
     }),
     writeLimit: openWriteLimit(config.RATE_LIMIT_WRITES),
+    idempotency: openIdempotency(db),
     metrics,
     lifecycle: { stopping: false },
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',

@@ -44,7 +44,8 @@ const forbiddenPackages: Readonly<Record<string, RegExp>> = {
 };
 
 const featureOf = (path: string) => /^features\/([^/]+)\//.exec(path)?.[1];
-const isPure = (path: string) => /\.(schema|presenter|views|lifecycle)\.ts$/.test(path);
+const isPure = (path: string) =>
+  /\.(schema|presenter|views|lifecycle|state|content|change|differences)\.ts$/.test(path);
 
 describe('the import rule', () => {
   it('lets every layer import only from the layers below it', () => {

@@ -5,8 +5,8 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { readConfig } from '../config.ts';
-import { roles } from '../core/actor.ts';
+import { readConfig, readEnvFile } from '../config.ts';
+import { noCause, roles } from '../core/actor.ts';
 import { openDeps, type Settled } from '../deps.ts';
 import { readNewUser } from '../features/users/users.schema.ts';
 import { userService } from '../features/users/users.service.ts';
@@ -85,7 +85,7 @@ async function createUser(args: readonly string[], env: Environment, terminal: T
   if ('faults' in read) throw new CommandError(read.faults.join(' '));
   const deps = await openDeps(settings, pino({ level: 'silent' }));
   try {
-    const { id } = await userService(deps).create(read.user, { actorId: null, requestId: null });
+    const { id } = await userService(deps).create(read.user, noCause);
     return `created the ${read.user.role} ${read.user.email} with the id ${id}`;
   } finally {
     await deps.close();
@@ -111,6 +111,7 @@ function sentenceOf(thrown: unknown): string {
 
 const isCommand = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
 if (isCommand) {
+  readEnvFile();
   process.exitCode = await runCreateUser(process.argv.slice(2), process.env, {
     input: process.stdin,
     output: process.stdout,

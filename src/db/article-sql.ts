@@ -57,6 +57,9 @@ const fields = {
   publishedAt: instantSql('a.published_at'),
   expiresAt: instantSql('a.expires_at'),
   firstPublishedAt: instantSql('a.first_published_at'),
+  modifiedAt: instantSql('a.modified_at'),
+  corrections: 'a.corrections',
+  storyId: 'coalesce(a.story_id, a.id)',
   version: 'a.version',
 } as const;
 

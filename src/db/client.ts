@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { type DatabaseConfig, poolConfig, schemaOf, transactionSettings } from './connection.ts';
@@ -13,7 +14,10 @@ export type Tx = { readonly models: Prisma.TransactionClient; readonly read: Rea
 
 export type Db = {
   readonly read: Read;
-  /** All of `work` or nothing. Deadlocks and serialization failures are tried again, three times in all. */
+  /**
+   * All of `work` or nothing. Deadlocks and serialization failures are tried again, three times in all. What `work` does
+   * through this same Db is part of it: a transaction within it is a savepoint, so that one may fail and the rest go on.
+   */
   transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
   readonly schema: string;
   readonly pool: pg.Pool;
@@ -39,7 +43,11 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
     old.end().catch(onPoolError);
   };
 
+  const joined = new AsyncLocalStorage<{ tx: Tx; savepoints: number }>();
+
   const read: Read = async (statement, values = []) => {
+    const outer = joined.getStore();
+    if (outer) return outer.tx.read(statement, values);
     try {
       const name = config.prepare ? statement.name : undefined;
       const result = await pool.query({ ...(name ? { name } : {}), text: text(statement.text), values: [...values] });
@@ -61,10 +69,30 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
       { maxWait: 1_000, timeout: 10_000 },
     );
 
+  const join = async <Result>(
+    outer: { tx: Tx; savepoints: number },
+    work: (tx: Tx) => Promise<Result>,
+  ): Promise<Result> => {
+    outer.savepoints += 1;
+    const savepoint = `joined_${outer.savepoints}`;
+    await outer.tx.models.$executeRawUnsafe(`SAVEPOINT ${savepoint}`);
+    try {
+      const result = await work(outer.tx);
+      await outer.tx.models.$executeRawUnsafe(`RELEASE SAVEPOINT ${savepoint}`);
+      return result;
+    } catch (thrown) {
+      if (isRetryable(thrown)) throw thrown;
+      await outer.tx.models.$executeRawUnsafe(`ROLLBACK TO SAVEPOINT ${savepoint}`);
+      throw translateDatabaseError(thrown);
+    }
+  };
+
   const transaction = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
+    const outer = joined.getStore();
+    if (outer) return join(outer, work);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await once(work);
+        return await once((tx) => joined.run({ tx, savepoints: 0 }, () => work(tx)));
       } catch (thrown) {
         if (isReadOnly(thrown)) renewPool();
         if (attempt >= triesMax || !isRetryable(thrown)) throw translateDatabaseError(thrown);
@@ -83,29 +111,6 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
     async close() {
       await prisma.$disconnect();
       await pool.end();
-    },
-  };
-}
-
-/**
- * A Db whose transactions are parts of `tx`: services upon it do all of their work in that one transaction. Each of
- * their transactions is a savepoint, so that one may fail and the rest go on.
- */
-export function joinTransaction(db: Db, tx: Tx): Db {
-  let depth = 0;
-  return {
-    ...db,
-    read: tx.read,
-    async transaction(work) {
-      depth += 1;
-      const savepoint = `joined_${depth}`;
-      await tx.models.$executeRawUnsafe(`SAVEPOINT ${savepoint}`);
-      try {
-        return await work(tx);
-      } catch (thrown) {
-        await tx.models.$executeRawUnsafe(`ROLLBACK TO SAVEPOINT ${savepoint}`);
-        throw translateDatabaseError(thrown);
-      }
     },
   };
 }

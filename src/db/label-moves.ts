@@ -4,7 +4,7 @@ import { articleJson, publicArticleFields } from './article-sql.ts';
 import type { Db, Tx } from './client.ts';
 import { articlesOf, deleteLabel } from './label-removal.ts';
 import { readWritten } from './label-writes.ts';
-import type { AnyLabelKind, LabelView } from './labels.ts';
+import { type AnyLabelKind, keyOf, type LabelView } from './labels.ts';
 
 /** Articles go over from one tag or source to another and the first goes: all of it or nothing. */
 
@@ -38,28 +38,43 @@ async function findBoth(tx: Tx, kind: AnyLabelKind, refs: readonly Ref[], lock: 
   return tx.read<Named>({ text }, [ids, slugs]);
 }
 
-/** Throws 404, then what `check` throws, then 422. */
-function checkMove(kind: AnyLabelKind, move: LabelMove, found: readonly Named[]): { from: Named; to: Named } {
+/** Throws 404, then what `check` throws, then why `to` cannot take the place of `from`. */
+async function pick(
+  tx: Tx,
+  kind: AnyLabelKind,
+  move: LabelMove,
+  lock: '' | 'FOR UPDATE',
+): Promise<{ from: Named; to: Named }> {
+  const found = await findBoth(tx, kind, [move.from, move.to], lock);
   const from = found.find((label) => sameRef(move.from, label));
   const to = found.find((label) => sameRef(move.to, label));
   if (from === undefined) throw notFound();
   move.check(from.version);
+  if (to !== undefined && to.id !== from.id) return { from, to };
+  const { noun } = kind;
   const fault = (detail: string): Fault[] => [{ ...move.place, detail }];
-  if (to === undefined) {
-    throw unprocessable(
-      `unknown-${kind.noun}`,
-      `The ${kind.noun} that is named does not exist.`,
-      fault(`Name a ${kind.noun} that there is.`),
-    );
+  if (to !== undefined) {
+    throw unprocessable(move.sameCode, `A ${noun} cannot take the place of itself.`, fault(`Name another ${noun}.`));
   }
-  if (to.id === from.id) {
-    throw unprocessable(
-      move.sameCode,
-      `A ${kind.noun} cannot take the place of itself.`,
-      fault(`Name another ${kind.noun}.`),
-    );
+  if (lock !== '' || (await hasCrossed(tx, kind, from.id, move.to))) {
+    throw conflict('conflict', `The ${noun} that is named was removed meanwhile; nothing was changed.`);
   }
-  return { from, to };
+  throw unprocessable(
+    `unknown-${noun}`,
+    `The ${noun} that is named does not exist.`,
+    fault(`Name a ${noun} that exists.`),
+  );
+}
+
+/**
+ * Whether `to` went over to `from` a moment ago: of two crossing moves one comes too late, and it must not be told that
+ * it named something that never was. The ids of events begin with their time.
+ */
+async function hasCrossed(tx: Tx, kind: AnyLabelKind, fromId: string, to: Ref): Promise<boolean> {
+  const minuteAgo = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 minute') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
+  const text = `SELECT 1 AS found FROM @events e WHERE e.id > ${minuteAgo} AND e.subject_type = $1::text
+    AND e.data->>'into' = $2::text AND $3::text IN (e.subject_id::text, e.data->>'slug') LIMIT 1`;
+  return (await tx.read({ text }, [kind.noun, fromId, keyOf(to)])).length > 0;
 }
 
 /**
@@ -67,19 +82,20 @@ function checkMove(kind: AnyLabelKind, move: LabelMove, found: readonly Named[])
  * articles that carry `from`, locked too.
  */
 async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Moved> {
-  const seen = checkMove(kind, move, await findBoth(tx, kind, [move.from, move.to], ''));
+  const seen = await pick(tx, kind, move, '');
   // The articles first, as every change of an article does: the other order would let the two wait for each other.
   await lockArticles(tx, kind, seen.from.id, '');
-  const locked = await findBoth(tx, kind, [{ id: seen.from.id }, { id: seen.to.id }], 'FOR UPDATE');
-  if (locked.some(({ id }) => id === seen.from.id) && !locked.some(({ id }) => id === seen.to.id)) {
-    throw conflict('conflict', `The ${kind.noun} that is named was removed meanwhile; nothing was changed.`);
-  }
-  const both = checkMove(kind, { ...move, from: { id: seen.from.id }, to: { id: seen.to.id } }, locked);
+  const { from, to } = await pick(
+    tx,
+    kind,
+    { ...move, from: { id: seen.from.id }, to: { id: seen.to.id } },
+    'FOR UPDATE',
+  );
   // Until the label's row was locked, articles could still take it up.
-  const held = new Set(await lockArticles(tx, kind, both.from.id, 'SKIP LOCKED'));
-  const articleIds = await articlesOf(tx, kind, both.from.id);
+  const held = new Set(await lockArticles(tx, kind, from.id, 'SKIP LOCKED'));
+  const articleIds = await articlesOf(tx, kind, from.id);
   if (!articleIds.every((id) => held.has(id))) throw new ArticlesBusy('an article with the label is being written');
-  return { ...both, articleIds };
+  return { from, to, articleIds };
 }
 
 /** Locks the rows of the articles that carry a label, in the order of their ids, and gives the ids of those locked. */

@@ -1,3 +1,4 @@
+import type { Cause } from '../core/actor.ts';
 import { newId } from '../core/ids.ts';
 import type { Tx } from '../db/client.ts';
 import type { Moved } from '../db/label-moves.ts';
@@ -5,8 +6,6 @@ import type { LabelChange } from '../db/label-writes.ts';
 import { recordEvent } from './record.ts';
 
 type Noun = 'tag' | 'source';
-/** Who caused it, by which call. */
-export type Cause = { actorId: string; requestId: string };
 
 /** What happened to one tag or source. Another slug changes what the lists by the old and the new one show. */
 export function recordLabel(
@@ -60,8 +59,8 @@ async function recordArticles(
   cause: Cause,
 ): Promise<void> {
   if (articleIds.length === 0) return;
-  const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, keys, data)
-    SELECT e.id, 'article.updated', 'article', a.id, a.version, $3::uuid, $4::text,
+  const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data)
+    SELECT e.id, 'article.updated', 'article', a.id, a.version, $3::uuid, $4::text, $7::uuid,
       ARRAY['article:' || a.id] || CASE WHEN a.status = 'published' AND a.deleted_at IS NULL THEN
         ARRAY['latest', $5::text, 'latest:lang:' || a.language]
           || ARRAY(SELECT 'latest:tag:' || t.tag_id FROM @article_tags t WHERE t.article_id = a.id ORDER BY t.position)
@@ -69,5 +68,5 @@ async function recordArticles(
         ELSE ARRAY[]::text[] END,
       jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', jsonb_build_array($6::text))
     FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id ORDER BY e.id`;
-  await tx.read({ text }, [articleIds.map(() => newId()), articleIds, cause.actorId, cause.requestId, oldKey, changed]);
+  await tx.read({ text }, [articleIds.map(() => newId()), articleIds, cause.actorId, cause.requestId, oldKey, changed, cause.keyId]);
 }

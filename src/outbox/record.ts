@@ -1,15 +1,14 @@
+import type { Cause } from '../core/actor.ts';
 import { newId } from '../core/ids.ts';
 import type { Tx } from '../db/client.ts';
 
 /** Something that happened, for the outbox. */
-export type NewEvent = {
+export type NewEvent = Cause & {
   /** `<subject>.<what>`, as `article.published`. */
   type: string;
   subjectType: 'article' | 'source' | 'tag' | 'user';
   subjectId: string;
   version: number;
-  actorId: string | null;
-  requestId: string | null;
   /** What an answer may show that this makes stale, of the old state and the new. */
   keys: readonly string[];
   data?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;

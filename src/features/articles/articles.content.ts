@@ -10,7 +10,7 @@ type Resolved = Pick<Content, 'slug' | 'slugDerived' | 'body' | 'bodyFormat' | '
 
 const defaultLanguage = 'bn';
 
-const isoOf = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
+export const isoOf = (date: Date | null | undefined): string | null => date?.toISOString() ?? null;
 
 export function createdContent(body: ArticleCreate, resolved: Resolved, now: string): Content {
   const status = body.status ?? 'draft';
@@ -30,8 +30,26 @@ export function createdContent(body: ArticleCreate, resolved: Resolved, now: str
     expiresAt: isoOf(body.expiresAt),
     firstPublishedAt: status === 'published' ? publishedAt : null,
     deletedAt: null,
+    modifiedAt: null,
+    corrections: [],
+    storyId: null,
+    itemVersion: null,
     ...resolved,
   };
+}
+
+/** What readers are told of a change: a correction, or only that the article was modified. */
+export type Told = { correction?: string | undefined; modified?: true | undefined };
+
+/** A correction is added to those before it, and either sets the date of change that readers see. */
+export function corrected(
+  before: Content,
+  { correction, modified }: Told,
+  now: string,
+): Pick<Content, 'modifiedAt' | 'corrections'> {
+  const corrections =
+    correction === undefined ? before.corrections : [...before.corrections, { at: now, text: correction }];
+  return { corrections, modifiedAt: correction === undefined && modified === undefined ? before.modifiedAt : now };
 }
 
 /** RFC 7396: a member that is absent stays as it was. */
@@ -55,6 +73,7 @@ export function patchedContent(stored: Stored, patch: ArticlePatch, resolved: Re
     sourceItemId: keep(patch.sourceItemId, before.sourceItemId),
     tagIds: patch.tags === undefined ? before.tagIds : tagIds,
     expiresAt: patch.expiresAt === undefined ? before.expiresAt : isoOf(patch.expiresAt),
+    ...corrected(before, patch, stored.now),
   };
 }
 

@@ -10,16 +10,18 @@ export type Step = 'submit' | 'return' | 'publish' | 'unpublish' | 'archive' | '
 const live: readonly Place[] = ['scheduled', 'published', 'expired'];
 const outOfTrash: readonly Place[] = ['draft', 'review', ...live, 'archived'];
 
+const anywhere: readonly Place[] = [...outOfTrash, 'trash'];
+
 type Rule = { from: readonly Place[]; to: Place; authorOwn: readonly Place[] };
 
 /** `authorOwn`: the places from which authors may take the step with what is theirs. Editors may take every step. */
 const rules: Readonly<Record<Step, Rule>> = {
-  submit: { from: ['draft'], to: 'review', authorOwn: ['draft'] },
+  submit: { from: ['draft'], to: 'review', authorOwn: anywhere },
   return: { from: ['review'], to: 'draft', authorOwn: [] },
   publish: { from: outOfTrash, to: 'published', authorOwn: [] },
   unpublish: { from: live, to: 'draft', authorOwn: [] },
   archive: { from: outOfTrash, to: 'archived', authorOwn: [] },
-  trash: { from: [...outOfTrash, 'trash'], to: 'trash', authorOwn: ['draft', 'trash'] },
+  trash: { from: anywhere, to: 'trash', authorOwn: ['draft', 'trash'] },
   restore: { from: ['trash', 'archived'], to: 'draft', authorOwn: ['trash'] },
 };
 
@@ -36,7 +38,7 @@ export function checkStep(step: Step, place: Place): void {
   throw conflict(
     'wrong-state',
     `The step ${step} begins at ${rules[step].from.join(', ')}; this article is ${place}.`,
-    { status: place },
+    { place },
   );
 }
 
@@ -45,8 +47,19 @@ export function checkMayEdit(place: Place, actor: Actor, own: boolean): void {
   if (!hasRole(actor, 'editor') && !(actor.role === 'author' && own && place === 'draft')) {
     throw forbidden(`Only an editor may change this article as it is now (${place}).`);
   }
-  if (place === 'trash')
-    throw conflict('wrong-state', 'This article is in the trash; restore it first.', { status: place });
+  if (place === 'trash') throw conflict('wrong-state', 'This article is in the trash; restore it first.', { place });
+}
+
+type Limited = { readonly sourceId: string | null; readonly tagIds: readonly string[] };
+
+/** An access key with limits reaches only articles of its sources that carry one of its tags, before and after. */
+export function checkKeyLimits({ key }: Actor, before: Limited | null, after: Limited): void {
+  if (key === null) return;
+  const reaches = ({ sourceId, tagIds }: Limited) =>
+    (key.sourceIds.length === 0 || (sourceId !== null && key.sourceIds.includes(sourceId))) &&
+    (key.tagIds.length === 0 || tagIds.some((id) => key.tagIds.includes(id)));
+  if (reaches(after) && (before === null || reaches(before))) return;
+  throw forbidden('This access key may only write articles of its own sources and tags.');
 }
 
 /** The times of an article, RFC 3339 in UTC with milliseconds, so that they compare as text. */

@@ -1,9 +1,10 @@
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
+import type { WrittenArticle } from './articles.changes.ts';
 import { articleBodies, articleQueries, PublishBody, ReturnBody, StepBody } from './articles.schema.ts';
 import type { ArticleReading, FoundArticle } from './articles.service.ts';
 import { type ArticleItem, ArticleItemPage, ArticlePage, ArticleWritten } from './articles.views.ts';
-import type { ArticleWriting, WrittenArticle } from './articles.writing.ts';
+import type { ArticleWriting } from './articles.writing.ts';
 
 const presentFound = (found: FoundArticle): Answer<ArticlePage> =>
   found.kind === 'moved'
@@ -119,12 +120,13 @@ export function articleRoutes(
         description: 'Editors any, authors their own drafts. Readers get 410 if it was public once, else 404.',
         access: 'author',
         ifMatch: true,
+        versioned: true,
         reply: null,
         failures: ['Conflict', 'Gone'],
       },
       async ({ actor, params, ifMatch, call }) => {
-        await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'trash');
-        return noContent;
+        const { version } = await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'trash');
+        return { ...noContent, version };
       },
     ),
     ...stepRoutes(articles),

@@ -52,6 +52,14 @@ const title = () => text({ max: 300 }).meta({ example: 'নদীর পান�
 const body = () => text({ max: bodyMax, min: 0, multiline: true, bytesMax: 1_000_000 });
 const note = () => text({ max: 2_000, multiline: true });
 
+/** What readers are told of the change. */
+const told = () => ({
+  correction: text({ max: 1_000, multiline: true })
+    .optional()
+    .meta({ description: 'Added to `corrections`; sets `modifiedAt`.', example: 'আগের প্রতিবেদনে নদীর নাম ভুল ছিল।' }),
+  modified: z.literal(true).optional().meta({ description: 'Sets `modifiedAt` without a correction.' }),
+});
+
 export const articleBodies = (publicUrl: string) => ({
   create: z
     .strictObject({
@@ -73,6 +81,7 @@ export const articleBodies = (publicUrl: string) => ({
       ...members(publicUrl),
       cover: z.strictObject(coverMembers(publicUrl)).partial().nullable().optional(),
       publishedAt: instant().nullable().optional(),
+      ...told(),
     })
     .meta({ id: 'ArticlePatch' }),
 });
@@ -85,6 +94,7 @@ export const PublishBody = z
       .optional()
       .meta({ description: 'When it becomes public; past times too. Absent: see the operation.' }),
     note: note().optional(),
+    ...told(),
   })
   .meta({ id: 'PublishBody' });
 export const ReturnBody = z

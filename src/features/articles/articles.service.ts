@@ -37,7 +37,7 @@ const orders: Readonly<Record<string, ArticleOrder>> = {
   title: 'title',
   updatedAt: 'updatedAt',
 };
-const lean = (field: ArticleField) => field !== 'body' && field !== 'bodyHtml' && field !== 'notes';
+const lean = (field: ArticleField) => field !== 'body' && field !== 'bodyHtml';
 
 /** The fields to show: those asked for and always the id. */
 const chosen = (

@@ -10,6 +10,8 @@ export type Cover = {
   height: number | null;
 };
 
+export type Correction = { at: string; text: string };
+
 /** All of an article that a change can touch. Times are RFC 3339 in UTC with milliseconds. */
 export type Content = {
   language: string;
@@ -32,6 +34,10 @@ export type Content = {
   expiresAt: string | null;
   firstPublishedAt: string | null;
   deletedAt: string | null;
+  modifiedAt: string | null;
+  corrections: readonly Correction[];
+  storyId: string | null;
+  itemVersion: number | null;
   /** In order. */
   tagIds: readonly string[];
 };
@@ -53,12 +59,21 @@ export const wasPublic = (content: Content, now: string): boolean =>
 
 export const contentOf = ({ id, version, createdById, shownStatus, now, ...content }: Stored): Content => content;
 
+/** jsonb keeps no order of members, and one that is null says no more than one that is not there. */
+function comparable(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value ?? null);
+  return JSON.stringify(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .sort(),
+  );
+}
+
 /** The names of the members in which two contents differ. */
 export function changedMembers(before: Content, after: Content): string[] {
-  const entries = Object.entries(after);
   const old = new Map(Object.entries(before));
-  return entries.flatMap(([name, value]) =>
-    JSON.stringify(old.get(name) ?? null) === JSON.stringify(value ?? null) ? [] : [name],
+  return Object.entries(after).flatMap(([name, value]) =>
+    comparable(old.get(name)) === comparable(value) ? [] : [name],
   );
 }
 

@@ -1,17 +1,22 @@
 import { conflict } from '../../core/errors.ts';
 import { articleJson, publicArticleFields, staffArticleFields } from '../../db/article-sql.ts';
-import type { Tx } from '../../db/client.ts';
+import type { Read, Tx } from '../../db/client.ts';
 import { foreignKeyViolation, uniqueViolation } from '../../db/errors.ts';
 import { DerivedSlugTaken } from '../../db/free-slug.ts';
 import { Prisma } from '../../db/generated/client.ts';
+import type { Snapshot } from './articles.differences.ts';
 import type { PageRow } from './articles.repository.ts';
 import type { Content } from './articles.state.ts';
 
 /** The writes of an article: its row, its tags, its old slugs, its revision. All inside the caller's transaction. */
 
 const columnsOf = (content: Content) => {
-  const { tagIds: _, cover, ...rest } = content;
-  return { ...rest, cover: cover === null ? Prisma.DbNull : { ...cover } };
+  const { tagIds: _, cover, corrections, ...rest } = content;
+  return {
+    ...rest,
+    cover: cover === null ? Prisma.DbNull : { ...cover },
+    corrections: corrections.map((one) => ({ ...one })),
+  };
 };
 
 /** What the indexes refuse, in the domain's words. A derived slug is tried again with another number. */
@@ -96,6 +101,13 @@ export async function insertRevision(
     FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid RETURNING version`;
   const { articleId, step, note, actorId, now } = revision;
   await tx.read({ text }, ['', articleId, step, note, actorId, now]);
+}
+
+/** The article as it was after a version; null for a version that is not there. */
+export async function findSnapshot(read: Read, articleId: string, version: number): Promise<Snapshot | null> {
+  const text = 'SELECT snapshot::text AS snapshot FROM @revisions WHERE article_id = $1::uuid AND version = $2::int';
+  const [row] = await read<{ snapshot: string }>({ text }, [articleId, String(version)]);
+  return row === undefined ? null : JSON.parse(row.snapshot);
 }
 
 /** The article as staff see it, within the transaction: its version is the one that this call made. */

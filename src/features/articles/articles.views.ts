@@ -28,6 +28,11 @@ const shown = {
   publishedAt: shownInstant().nullable(),
   expiresAt: shownInstant().nullable(),
   firstPublishedAt: shownInstant().nullable().meta({ description: 'Never changes once it has passed.' }),
+  modifiedAt: shownInstant().nullable().meta({ description: 'The date of change that readers see.' }),
+  corrections: z
+    .array(z.object({ at: shownInstant(), text: z.string() }))
+    .meta({ description: 'What was put right, oldest first.' }),
+  storyId: z.string().meta({ format: 'uuid', description: 'The same for every edition of one story.' }),
   version: z.int().meta({ example: 3 }),
 };
 

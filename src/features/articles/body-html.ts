@@ -51,7 +51,7 @@ function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\u00A0', '&nbsp;');
 }
 
-/** The parser calls itself for what is nested; a text that is too deep for it is shown as it was written. */
+/** The parser calls itself for what is nested, and throws when it runs out of stack or comes no further. */
 function renderMarkdown(body: string, warn: Warn): string {
   try {
     return markdownToHtml(body, warn);

@@ -1,5 +1,5 @@
 import type { Actor } from '../../core/actor.ts';
-import { type Db, joinTransaction, type Tx } from '../../db/client.ts';
+import type { Db, Tx } from '../../db/client.ts';
 import type { Call } from '../../http/endpoint.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
 import type { SourceService } from '../sources/sources.service.ts';
@@ -9,10 +9,7 @@ import { type DemoArticle, demoArticles } from './demo-articles.ts';
 import { demoSources } from './demo-sources.ts';
 import { demoTags } from './demo-tags.ts';
 
-export type DemoParts = {
-  db: Db;
-  servicesOn: (db: Db) => { articles: ArticleWriting; sources: SourceService; tags: TagService };
-};
+export type DemoParts = { db: Db; articles: ArticleWriting; sources: SourceService; tags: TagService };
 
 const lockKey = 72707370;
 const call: Call = { requestId: 'demo', address: 'local', accept: '' };
@@ -35,11 +32,10 @@ async function isEmpty(tx: Tx): Promise<{ empty: boolean; now: number }> {
  * Fills an empty house with a small newsroom, all of it or nothing, once however many instances start together.
  * Gives how many articles were made; 0 where there was something already.
  */
-export function plantDemo({ db, servicesOn }: DemoParts, admin: Actor): Promise<number> {
+export function plantDemo({ db, articles, sources, tags }: DemoParts, admin: Actor): Promise<number> {
   return db.transaction(async (tx) => {
     const { empty, now } = await isEmpty(tx);
     if (!empty) return 0;
-    const { articles, sources, tags } = servicesOn(joinTransaction(db, tx));
     for (const source of demoSources) await sources.create(admin, source, call);
     const slugs = new Map<string, string>();
     for (const tag of demoTags) slugs.set(tag.name, (await tags.create(admin, tag, call)).id);

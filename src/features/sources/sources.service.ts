@@ -1,4 +1,4 @@
-import type { Actor } from '../../core/actor.ts';
+import { type Actor, causeOf } from '../../core/actor.ts';
 import { notFound } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
@@ -28,13 +28,11 @@ export type SourceService = {
   remove(of: SourceChange, reassignTo?: Ref): Promise<void>;
 };
 
-const causeOf = (actor: Actor, call: Call) => ({ actorId: actor.userId, requestId: call.requestId });
-
 /** RFC 7396: a member that is absent stays as it was. */
-function patched(before: SourceContent, patch: SourcePatch, slug: string | undefined): SourceContent {
+function patched(before: SourceContent, patch: SourcePatch): SourceContent {
   const keep = (value: string | null | undefined, old: string | null) => (value === undefined ? old : value);
   return {
-    slug: slug ?? before.slug,
+    slug: patch.slug === undefined ? before.slug : givenSlug(patch.slug, before.slug),
     name: patch.name ?? before.name,
     url: keep(patch.url, before.url),
     creditLine: keep(patch.creditLine, before.creditLine),
@@ -78,10 +76,9 @@ export function sourceService({
     },
 
     async update({ actor, segment, ifMatch, call }, patch) {
-      const slug = patch.slug === undefined ? undefined : givenSlug(patch.slug);
       return changeLabel(db, kind, refOf(segment), {
         check: (version) => checkPrecondition(ifMatch, version),
-        content: (before) => patched(before, patch, slug),
+        content: (before) => patched(before, patch),
         record: (tx, change) => recordLabel(tx, 'source', 'updated', change, causeOf(actor, call)),
       });
     },

@@ -1,4 +1,4 @@
-import type { Actor } from '../../core/actor.ts';
+import { type Actor, causeOf } from '../../core/actor.ts';
 import { notFound } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
@@ -30,8 +30,6 @@ export type TagService = {
   merge(of: TagChange, into: Ref): Promise<LabelView>;
 };
 
-const causeOf = (actor: Actor, call: Call) => ({ actorId: actor.userId, requestId: call.requestId });
-
 export function tagService({ db, cursors }: { db: Db; cursors: Cursors }): TagService {
   /** The rest of a change that moves the articles of one tag to another. */
   const moving = ({ actor, segment, ifMatch, call }: TagChange, to: Ref, what: 'deleted' | 'merged') => ({
@@ -62,11 +60,10 @@ export function tagService({ db, cursors }: { db: Db; cursors: Cursors }): TagSe
     },
 
     async update({ actor, segment, ifMatch, call }, patch) {
-      const slug = patch.slug === undefined ? undefined : givenSlug(patch.slug);
       return changeLabel(db, tagKind, refOf(segment), {
         check: (version) => checkPrecondition(ifMatch, version),
         content: (before) => ({
-          slug: slug ?? before.slug,
+          slug: patch.slug === undefined ? before.slug : givenSlug(patch.slug, before.slug),
           name: patch.name ?? before.name,
           description: patch.description === undefined ? before.description : patch.description,
         }),

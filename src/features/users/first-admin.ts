@@ -1,3 +1,4 @@
+import { noCause } from '../../core/actor.ts';
 import { invalidInput } from '../../core/errors.ts';
 import type { Db } from '../../db/client.ts';
 import type { Passwords } from '../auth/passwords.ts';
@@ -21,7 +22,7 @@ export async function ensureFirstAdmin(
   return db.transaction(async (tx) => {
     await lockAllUsers(tx);
     if (await hasUsers(tx.read)) return 'present';
-    await storeNewUser(tx, read.user, passwordHash, { actorId: null, requestId: null });
+    await storeNewUser(tx, read.user, passwordHash, noCause);
     return 'created';
   });
 }

@@ -1,3 +1,4 @@
+import { causeOf } from '../../core/actor.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { noContent } from '../../http/json.ts';
 import { presentCreated, presentUser, presentUserPage } from './users.presenter.ts';
@@ -42,8 +43,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         failures: ['Conflict'],
         bodyExample: createExample,
       },
-      async ({ body, actor, call }) =>
-        presentCreated(await users.create(body, { actorId: actor.userId, requestId: call.requestId })),
+      async ({ body, actor, call }) => presentCreated(await users.create(body, causeOf(actor, call))),
     ),
     get(
       '/users/{id}',
@@ -65,9 +65,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         bodyExample: { role: 'editor', initials: null },
       },
       async ({ params, body, ifMatch, actor, call }) =>
-        presentUser(
-          await users.update({ id: params.id, ifMatch, actorId: actor.userId, requestId: call.requestId }, body),
-        ),
+        presentUser(await users.update({ id: params.id, ifMatch, ...causeOf(actor, call) }, body)),
     ),
     del(
       '/users/{id}',
@@ -82,7 +80,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         failures: ['Conflict'],
       },
       async ({ params, ifMatch, actor, call }) => {
-        await users.remove({ id: params.id, ifMatch, actorId: actor.userId, requestId: call.requestId });
+        await users.remove({ id: params.id, ifMatch, ...causeOf(actor, call) });
         return noContent;
       },
     ),

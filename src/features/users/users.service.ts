@@ -1,3 +1,4 @@
+import type { Cause } from '../../core/actor.ts';
 import { conflict, notFound } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
@@ -12,16 +13,13 @@ import type { UserCreate, UserListQuery, UserPatch } from './users.schema.ts';
 
 export type UserRows = { users: UserRow[]; nextCursor: string | null };
 
-/** Who asks and by which call; null and null for the command line and the first start. */
-export type Origin = { actorId: string | null; requestId: string | null };
-
 /** Which user a change is for, and of which version. */
-export type UserChangeOf = Origin & { id: string; ifMatch: Precondition };
+export type UserChangeOf = Cause & { id: string; ifMatch: Precondition };
 
 export type UserService = {
   list(query: UserListQuery): Promise<UserRows>;
   get(id: string): Promise<UserRow>;
-  create(body: UserCreate, origin: Origin): Promise<UserRow>;
+  create(body: UserCreate, origin: Cause): Promise<UserRow>;
   update(of: UserChangeOf, patch: UserPatch): Promise<UserRow>;
   remove(of: UserChangeOf): Promise<void>;
 };
@@ -52,7 +50,7 @@ const record = (
   tx: Tx,
   type: string,
   user: { id: string; version: number },
-  { actorId, requestId }: Origin,
+  { actorId, requestId, keyId }: Cause,
   changed: string[] = [],
 ) =>
   recordEvent(tx, {
@@ -62,12 +60,13 @@ const record = (
     version: user.version,
     actorId,
     requestId,
+    keyId,
     keys: [],
     data: { changed },
   });
 
 /** A new user and its event, in the caller's transaction. */
-export async function storeNewUser(tx: Tx, user: UserCreate, passwordHash: string, origin: Origin): Promise<UserRow> {
+export async function storeNewUser(tx: Tx, user: UserCreate, passwordHash: string, origin: Cause): Promise<UserRow> {
   const { email, name, initials = null, role } = user;
   const row = await repository.insertUser(tx, { id: newId(), email, name, initials, role, passwordHash });
   await record(tx, 'user.created', row, origin);

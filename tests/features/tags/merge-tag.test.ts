@@ -117,6 +117,14 @@ describe('POST /v1/tags/{id}/merge', () => {
     for (const id of ids) expect(await desk.tagsOf(id)).toEqual([stays.slug]);
   });
 
+  it('answers 409 to the later of crossing merges also when it comes a moment after, by id or slug (C21)', async () => {
+    await merge(from.id, into.id).expect(200);
+    for (const name of [from.id, from.slug])
+      expect((await merge(into.id, name).expect(409)).body.code).toBe('conflict');
+    const other = await desk.make('tags', { name: `অন্য ঘাট ${count}` });
+    expect((await merge(other.id, from.id).expect(422)).body.code).toBe('unknown-tag');
+  });
+
   it('while its articles are being written ends every call well and leaves each article a tag', async () => {
     const ids = [];
     for (let index = 0; index < 4; index += 1) ids.push((await article([from.id])).id);
