@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Ref } from '../core/ref.ts';
-import { instantSql, knowsPublicUrl } from './article-sql.ts';
+import { changesInSql, instantSql, knowsPublicUrl } from './article-sql.ts';
 import { binder, type Statement, type Value } from './sql.ts';
 import { type Audience, visibleTo } from './visible.ts';
 
@@ -34,7 +34,14 @@ export type ArticleListing = {
   states?: string | undefined;
 };
 
-export type ArticleRows = { data: string; more: boolean; last_key: string | null; last_id: string | null };
+export type ArticleRows = {
+  data: string;
+  more: boolean;
+  last_key: string | null;
+  last_id: string | null;
+  /** Seconds until an article that is shown expires, or one that is not comes due, if that is soon. */
+  changes_in: number | null;
+};
 
 type Bind = (value: Value) => string;
 type Branch = { from: string; key: string; id: string; where: string[] };
@@ -132,6 +139,7 @@ export function articleListSql(listing: ArticleListing): { statement: Statement;
   const shown = type === 'text' ? 'p.k' : `CASE WHEN isfinite(p.k) THEN ${instantSql('p.k')} ELSE p.k::text END`;
   const text = `SELECT '[' || coalesce(string_agg((${listing.item(actorId)})::text, ',' ORDER BY p.pos), '') || ']' AS data,
   coalesce(bool_or(p.n > ${size}), false) AS more,
+  ${changesInSql('min(a.expires_at)')}::float8 AS changes_in,
   max(${shown}) FILTER (WHERE p.pos = ${size}) AS last_key, max(p.id::text) FILTER (WHERE p.pos = ${size}) AS last_id
 FROM (SELECT k, id, row_number() OVER () AS pos, count(*) OVER () AS n FROM ${rows} q) p
 JOIN @articles a ON a.id = p.id LEFT JOIN @sources s ON s.id = a.source_id

@@ -11,6 +11,18 @@ export const knowsPublicUrl = '$1::text IS NOT NULL';
 /** RFC 3339 in UTC with milliseconds, whatever the session's time zone is. */
 export const instantSql = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
+/** Caches keep no public answer longer than this, so that what is further ahead does not matter to them. */
+const horizon = "interval '10 seconds'";
+
+const nextDueSql = `(SELECT x.published_at FROM @articles x WHERE x.status = 'published' AND x.deleted_at IS NULL
+  AND x.published_at > now() AND x.published_at <= now() + ${horizon} ORDER BY x.published_at LIMIT 1)`;
+
+/** Seconds until a list changes by time alone: the next expiry in it, or the next article that comes due. */
+export const changesInSql = (nextExpiry: string) => `extract(epoch FROM least(${nextExpiry}, ${nextDueSql}) - now())`;
+
+/** Seconds until an article expires. */
+export const expiresInSql = 'extract(epoch FROM a.expires_at - now())';
+
 const urlSql = (value: string) => `CASE WHEN ${value} LIKE '/%' THEN $1::text || ${value} ELSE ${value} END`;
 
 /** In stored HTML, U+202A stands where the public address goes; cleaned text never holds that character. */

@@ -36,7 +36,9 @@ export const noContent: Answer<null> = { body: null };
 export const pageJson = <Item>(
   data: string,
   nextCursor: string | null,
+  maxAgeS?: number,
 ): Answer<{ data: Item[]; page: { nextCursor: string | null } }> => ({
   body: { text: `{"data":${data},"page":{"nextCursor":${JSON.stringify(nextCursor)}}}` },
   nextCursor,
+  maxAgeS,
 });

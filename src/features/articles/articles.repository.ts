@@ -1,12 +1,20 @@
 import type { Ref } from '../../core/ref.ts';
 import { type ArticleListing, type ArticleRows, articleListSql } from '../../db/article-list.ts';
-import { type ArticleField, articleJsonFor, instantSql, knowsPublicUrl, statusSql } from '../../db/article-sql.ts';
+import {
+  type ArticleField,
+  articleJsonFor,
+  expiresInSql,
+  instantSql,
+  knowsPublicUrl,
+  statusSql,
+} from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
 import { type Audience, visibleTo } from '../../db/visible.ts';
 import type { Stored } from './articles.state.ts';
 
 export type Viewer = { audience: Audience; actorId: string | null; publicUrl: string };
-export type PageRow = { id: string; body: string; version: number };
+/** `expires_in` in seconds. */
+export type PageRow = { id: string; body: string; version: number; expires_in?: number | null };
 export type ElsewhereRow = { slug: string; moved: boolean; visible: boolean; once_public: boolean; withdrawn: boolean };
 
 const byRef = (ref: Ref, place: string) => ('id' in ref ? `a.id = ${place}::uuid` : `a.slug = ${place}`);
@@ -25,7 +33,7 @@ export async function findPage(
   sparse: boolean,
 ): Promise<PageRow | null> {
   const json = articleJsonFor(viewer.audience, fields, '$3');
-  const text = `SELECT a.id::text, ${json}::text AS body, a.version FROM ${all} WHERE ${knowsPublicUrl} AND ${byRef(ref, '$2')} AND ${visibleTo(viewer.audience, '$3')}`;
+  const text = `SELECT a.id::text, ${json}::text AS body, a.version, ${expiresInSql}::float8 AS expires_in FROM ${all} WHERE ${knowsPublicUrl} AND ${byRef(ref, '$2')} AND ${visibleTo(viewer.audience, '$3')}`;
   const name = `article-${'id' in ref ? 'id' : 'slug'}-${viewer.audience}`;
   const rows = await read<PageRow>(sparse ? { text } : { name, text }, [
     viewer.publicUrl,
@@ -35,7 +43,10 @@ export async function findPage(
   return rows[0] ?? null;
 }
 
-/** Where an article is that was not found as asked: under another slug, or out of this viewer's sight. */
+/**
+ * Where an article is that was not found as asked: withdrawn, or under another slug. One that is hidden otherwise counts
+ * as missing: a draft that took an old slug must not show by a redirect that ends.
+ */
 export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promise<ElsewhereRow | null> {
   const columns = `a.slug, (${visibleTo(viewer.audience, '$2')}) AS visible, coalesce(a.first_published_at <= now(), false) AS once_public,
     (a.deleted_at IS NOT NULL OR a.status = 'archived' OR (a.status = 'published' AND a.expires_at <= now())) AS withdrawn`;
@@ -43,7 +54,7 @@ export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promi
       SELECT 1 AS rank, false AS moved, ${columns} FROM @articles a WHERE ${byRef(ref, '$1')}
       UNION ALL
       SELECT 2 AS rank, true AS moved, ${columns} FROM @slug_history h JOIN @articles a ON a.id = h.article_id WHERE h.slug = $1::text
-    ) x ORDER BY rank LIMIT 1`;
+    ) x WHERE moved OR (once_public AND withdrawn) ORDER BY rank LIMIT 1`;
   const rows = await read<ElsewhereRow>(
     { name: `article-elsewhere-${'id' in ref ? 'id' : 'slug'}-${viewer.audience}`, text },
     [keyOf(ref), ...callerOf(viewer)],
@@ -54,7 +65,7 @@ export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promi
 export async function listPage(read: Read, listing: ArticleListing): Promise<ArticleRows> {
   const { statement, values } = articleListSql(listing);
   const [row] = await read<ArticleRows>(statement, values);
-  return row ?? { data: '[]', more: false, last_key: null, last_id: null };
+  return row ?? { data: '[]', more: false, last_key: null, last_id: null, changes_in: null };
 }
 
 const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", a.language AS "language", a.slug AS "slug", a.slug_derived AS "slugDerived",

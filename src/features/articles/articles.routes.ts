@@ -9,7 +9,7 @@ import type { ArticleWriting } from './articles.writing.ts';
 const presentFound = (found: FoundArticle): Answer<ArticlePage> =>
   found.kind === 'moved'
     ? { body: null, redirect: `/v1/articles/${encodeURIComponent(found.slug)}` }
-    : { body: jsonMadeBySql<ArticlePage>(found.body), version: found.version };
+    : { body: jsonMadeBySql<ArticlePage>(found.body), version: found.version, maxAgeS: found.maxAgeS };
 
 const presentWritten = ({ body, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({
   body: jsonMadeBySql<ArticleWritten>(`${body.slice(0, -1)},"warnings":${JSON.stringify(warnings)}}`),
@@ -57,8 +57,8 @@ export function articleRoutes(
         cache: 'list',
       },
       async ({ actor, query }) => {
-        const { data, nextCursor } = await articles.list(actor, query);
-        return pageJson<ArticleItem>(data, nextCursor);
+        const { data, nextCursor, maxAgeS } = await articles.list(actor, query);
+        return pageJson<ArticleItem>(data, nextCursor, maxAgeS);
       },
     ),
     post(

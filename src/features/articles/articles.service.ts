@@ -12,8 +12,11 @@ import type { LatestService } from '../latest/latest.service.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleListQuery, ArticlePageQuery } from './articles.schema.ts';
 
-export type FoundArticle = { kind: 'found'; body: string; version: number } | { kind: 'moved'; slug: string };
-export type ArticleItems = { data: string; nextCursor: string | null };
+/** `maxAgeS`: seconds until time alone changes the answer. */
+export type FoundArticle =
+  | { kind: 'found'; body: string; version: number; maxAgeS: number | undefined }
+  | { kind: 'moved'; slug: string };
+export type ArticleItems = { data: string; nextCursor: string | null; maxAgeS: number | undefined };
 
 export type ArticleReading = {
   /** By id or slug. Throws 404, or 410 for what was public once and is now archived, expired or deleted. */
@@ -46,6 +49,9 @@ const chosen = (
   otherwise: (field: ArticleField) => boolean,
 ) => all.filter((field) => (asked === undefined ? otherwise(field) : field === 'id' || asked.includes(field)));
 
+const sooner = (a: number | undefined, b: number | undefined) =>
+  a === undefined || (b !== undefined && b < a) ? b : a;
+
 /** Why an article is not to be had here: 404, or 410 where readers knew it once. */
 export const absence = (row: repository.ElsewhereRow | null): Error =>
   row !== null && !row.visible && row.once_public && row.withdrawn ? gone() : notFound();
@@ -74,9 +80,16 @@ export function articleReading({ db, cursors, latest, publicUrl, timeZone }: Rea
         if (elsewhere?.moved && elsewhere.visible) return { kind: 'moved', slug: elsewhere.slug };
         throw absence(elsewhere);
       }
-      if (!include) return { kind: 'found', ...row };
-      const { data } = await latest.list({ exclude: [row.id] });
-      return { kind: 'found', version: row.version, body: `${row.body.slice(0, -1)},"latest":{"data":${data}}}` };
+      const found = {
+        kind: 'found',
+        version: row.version,
+        body: row.body,
+        maxAgeS: row.expires_in ?? undefined,
+      } as const;
+      if (!include) return found;
+      const { data, maxAgeS } = await latest.list({ exclude: [row.id] });
+      const body = `${row.body.slice(0, -1)},"latest":{"data":${data}}}`;
+      return { ...found, body, maxAgeS: sooner(found.maxAgeS, maxAgeS) };
     },
 
     async list(actor, query) {
@@ -88,7 +101,7 @@ export function articleReading({ db, cursors, latest, publicUrl, timeZone }: Rea
       const order = orders[sort.replace('-', '')] ?? 'publishedAt';
       const listName = `articles:${viewer.audience}:${sort}`;
       const fields = chosen(fieldsOf(actor), query.fields, lean);
-      const { data, more, last_key, last_id } = await repository.listPage(db.read, {
+      const { data, more, last_key, last_id, changes_in } = await repository.listPage(db.read, {
         ...viewer,
         item: (actorId) => articleJsonFor(viewer.audience, fields, actorId),
         order,
@@ -107,6 +120,7 @@ export function articleReading({ db, cursors, latest, publicUrl, timeZone }: Rea
       return {
         data,
         nextCursor: more && last_key !== null && last_id !== null ? cursors.seal(listName, [last_key, last_id]) : null,
+        maxAgeS: changes_in ?? undefined,
       };
     },
   };

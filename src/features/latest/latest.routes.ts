@@ -21,8 +21,8 @@ export function latestRoutes(latest: LatestService, limits: { itemsMax: number }
         cache: 'list',
       },
       async ({ query }) => {
-        const { data, nextCursor } = await latest.list(query);
-        return pageJson<LatestItem>(data, nextCursor);
+        const { data, nextCursor, maxAgeS } = await latest.list(query);
+        return pageJson<LatestItem>(data, nextCursor, maxAgeS);
       },
     ),
   ];

@@ -5,8 +5,8 @@ import type { Db } from '../../db/client.ts';
 import { itemsDefault } from '../../http/schema.ts';
 import type { LatestQuery } from './latest.schema.ts';
 
-/** A page of the latest list: its items as one JSON array, and the cursor of the next. */
-export type LatestPage = { data: string; nextCursor: string | null };
+/** A page of the latest list: its items as one JSON array, the cursor of the next, seconds until time changes it. */
+export type LatestPage = { data: string; nextCursor: string | null; maxAgeS: number | undefined };
 
 export type LatestService = { list(query: LatestQuery): Promise<LatestPage> };
 
@@ -57,6 +57,7 @@ export function latestService({
       return {
         data: row?.data ?? '[]',
         nextCursor: more ? cursors.seal(listName, [String(row.last_key), String(row.last_id)]) : null,
+        maxAgeS: row?.changes_in ?? undefined,
       };
     },
   };
