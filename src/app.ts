@@ -11,6 +11,10 @@ import { authRoutes, jwksRoutes } from './features/auth/auth.routes.ts';
 import { authService } from './features/auth/auth.service.ts';
 import { demoRoutes } from './features/demo/demo.routes.ts';
 import { docsRoutes } from './features/docs/docs.routes.ts';
+import { eventRoutes } from './features/events/events.routes.ts';
+import { eventService } from './features/events/events.service.ts';
+import { keyRoutes } from './features/keys/keys.routes.ts';
+import { keyService } from './features/keys/keys.service.ts';
 import { latestRoutes } from './features/latest/latest.routes.ts';
 import { latestService } from './features/latest/latest.service.ts';
 import { opsRoutes } from './features/ops/ops.routes.ts';
@@ -20,6 +24,7 @@ import { tagRoutes } from './features/tags/tags.routes.ts';
 import { tagService } from './features/tags/tags.service.ts';
 import { userRoutes } from './features/users/users.routes.ts';
 import { userService } from './features/users/users.service.ts';
+import type { Authenticate } from './http/authenticate.ts';
 import { openCors } from './http/cors.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { openExchanges } from './http/exchange.ts';
@@ -37,8 +42,15 @@ const under = (prefix: string, endpoints: Endpoint[]): Endpoint[] =>
 const authOf = ({ db, passwords, accessTokens, refreshTokens, loginLimit }: Deps) =>
   authService({ db, passwords, accessTokens, refreshTokens, loginLimit });
 
+/** Who a token stands for: a machine with an access key, or a person who logged in. */
+function authenticateOf(deps: Deps): Authenticate {
+  const auth = authOf(deps);
+  const { keys } = openServices(deps);
+  return async (token) => (await keys.authenticate(token)) ?? auth.authenticate(token);
+}
+
 /** The services of the house, each made of what it needs. */
-export function openServices({ config, cursors, db, passwords }: Deps) {
+export function openServices({ config, cursors, db, passwords, keyTokens }: Deps) {
   const publicUrl = config.PUBLIC_URL;
   const changes = articleChanges({ db, publicUrl });
   const latest = latestService({ db, cursors, publicUrl });
@@ -51,6 +63,8 @@ export function openServices({ config, cursors, db, passwords }: Deps) {
     sources: sourceService({ db, cursors, publicUrl }),
     tags: tagService({ db, cursors }),
     users: userService({ db, cursors, passwords }),
+    keys: keyService({ db, cursors, keyTokens }),
+    events: eventService({ db, cursors, timeZone: config.TIME_ZONE }),
   };
 }
 
@@ -58,7 +72,7 @@ export function routeGroups(deps: Deps): RouteGroup[] {
   const { config } = deps;
   const publicUrl = config.PUBLIC_URL;
   const paged = { itemsMax: config.PAGE_ITEMS_MAX };
-  const { articles, latest, sources, tags, users } = openServices(deps);
+  const { articles, events, keys, latest, sources, tags, users } = openServices(deps);
   const v1 = (tag: string, description: string, endpoints: Endpoint[]) => ({
     tag,
     description,
@@ -71,6 +85,8 @@ export function routeGroups(deps: Deps): RouteGroup[] {
     v1('Tags', 'What stories are about; the first tag of an article is its section.', tagRoutes(tags, paged)),
     v1('Auth', 'Access tokens for 15 minutes, refresh tokens for 30 days.', authRoutes(authOf(deps))),
     v1('Users', 'The people of the newsroom; for admins.', userRoutes(users, paged)),
+    v1('Keys', 'Access keys of machines; for admins.', keyRoutes(keys, paged)),
+    v1('Events', 'The record of every change; for admins.', eventRoutes(events, paged)),
     {
       tag: 'Operations',
       description: 'For operators; no token is needed.',
@@ -104,7 +120,7 @@ export function createApp(deps: Deps): RequestListener {
   app.enable('case sensitive routing');
   app.enable('strict routing');
   mount(app, endpoints, {
-    authenticate: authOf(deps).authenticate,
+    authenticate: authenticateOf(deps),
     exchanges,
     writeLimit: deps.writeLimit,
     idempotency: deps.idempotency,

@@ -13,6 +13,7 @@ import { type LoginLimit, openLoginLimit } from './features/auth/login-limit.ts'
 import { openPasswords, type Passwords } from './features/auth/passwords.ts';
 import { openRefreshTokens, type RefreshTokens } from './features/auth/refresh-tokens.ts';
 import { openSigningKeys, type SigningKeys } from './features/auth/signing-keys.ts';
+import { type KeyTokens, openKeyTokens } from './features/keys/key-tokens.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
 
@@ -29,6 +30,7 @@ export type Deps = {
   readonly signingKeys: SigningKeys;
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
+  readonly keyTokens: KeyTokens;
   readonly loginLimit: LoginLimit;
   readonly writeLimit: WriteLimit;
   readonly idempotency: Idempotency;
@@ -64,6 +66,7 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
   });
   const db = openDb(database, (error) => log.warn({ cause: error.message }, 'a database connection was lost'));
   const previous = config.JWT_SECRET_PREVIOUS;
+  const names = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
   const metrics = openMetrics(() => ({
     total: db.pool.totalCount,
     idle: db.pool.idleCount,
@@ -76,7 +79,8 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     cursors: openCursors(derivedKey(config.JWT_SECRET, 'cursors')),
     passwords: overrides.passwords ?? openPasswords(),
     signingKeys,
-    accessTokens: openAccessTokens(signingKeys, { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE }, clock),
+    accessTokens: openAccessTokens(signingKeys, names, clock),
+    keyTokens: openKeyTokens(signingKeys, names, clock),
     refreshTokens: openRefreshTokens(
       derivedKey(config.JWT_SECRET, 'refresh'),
       previous === undefined ? undefined : derivedKey(previous, 'refresh'),

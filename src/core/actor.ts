@@ -40,4 +40,7 @@ export type Access = 'public' | Role;
 
 const rank: Readonly<Record<Role, number>> = { viewer: 1, author: 2, editor: 3, admin: 4 };
 
+/** The one of two roles that may do less. */
+export const lowerRole = (a: Role, b: Role): Role => (rank[a] < rank[b] ? a : b);
+
 export const hasRole = (actor: Actor, least: Role): boolean => rank[actor.role] >= rank[least];

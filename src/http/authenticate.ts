@@ -20,9 +20,16 @@ export function bearerToken(req: IncomingMessage): string | undefined {
 }
 
 /** Whether this caller may make this call at all. */
-export function admit(actor: Actor | null, { access, keys }: { access: Access; keys?: false }, method: string): void {
+export function admit(
+  actor: Actor | null,
+  { access, keys }: { access: Access; keys?: false | 'unlimited' },
+  method: string,
+): void {
   if (actor?.key && keys === false) throw forbidden('This call cannot be made with an access key; log in.');
   if (actor?.key?.readOnly && method !== 'get') throw forbidden('This access key may only read.');
+  if (actor?.key && keys === 'unlimited' && actor.key.sourceIds.length + actor.key.tagIds.length > 0) {
+    throw forbidden('This access key may only write articles of its own sources and tags.');
+  }
   if (access === 'public') return;
   if (actor === null) throw unauthenticated();
   if (!hasRole(actor, access)) throw forbidden(`This call needs the role ${access}; yours is ${actor.role}.`);

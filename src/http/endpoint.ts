@@ -30,8 +30,8 @@ export type Spec = {
   readonly versioned?: true;
   /** `ignored`: the Authorization header is not looked at; `lenient`: a bad token counts as none. */
   readonly token?: 'ignored' | 'lenient';
-  /** `false`: not to be called with an access key. */
-  readonly keys?: false;
+  /** `false`: not to be called with an access key; `unlimited`: only with one that has no limits. */
+  readonly keys?: false | 'unlimited';
   /** Failures besides those that the rest of the spec implies. */
   readonly failures?: readonly FailureKind[];
   /** Answers of another kind that the operation can give: 308. */

@@ -68,5 +68,13 @@ async function recordArticles(
         ELSE ARRAY[]::text[] END,
       jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', jsonb_build_array($6::text))
     FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id ORDER BY e.id`;
-  await tx.read({ text }, [articleIds.map(() => newId()), articleIds, cause.actorId, cause.requestId, oldKey, changed, cause.keyId]);
+  await tx.read({ text }, [
+    articleIds.map(() => newId()),
+    articleIds,
+    cause.actorId,
+    cause.requestId,
+    oldKey,
+    changed,
+    cause.keyId,
+  ]);
 }

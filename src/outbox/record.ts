@@ -6,7 +6,7 @@ import type { Tx } from '../db/client.ts';
 export type NewEvent = Cause & {
   /** `<subject>.<what>`, as `article.published`. */
   type: string;
-  subjectType: 'article' | 'source' | 'tag' | 'user';
+  subjectType: 'article' | 'source' | 'tag' | 'user' | 'key';
   subjectId: string;
   version: number;
   /** What an answer may show that this makes stale, of the old state and the new. */

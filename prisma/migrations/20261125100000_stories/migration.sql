@@ -5,6 +5,9 @@ ADD COLUMN     "modified_at" TIMESTAMPTZ(3),
 ADD COLUMN     "story_id" UUID,
 ADD COLUMN     "title_words" TEXT[] DEFAULT ARRAY[]::TEXT[];
 
+-- AlterTable
+ALTER TABLE "revisions" ADD COLUMN     "changed" TEXT[] DEFAULT ARRAY[]::TEXT[];
+
 -- CreateIndex
 CREATE INDEX "articles_story_id_idx" ON "articles"("story_id");
 

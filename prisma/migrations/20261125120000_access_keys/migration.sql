@@ -26,3 +26,11 @@ CREATE INDEX "access_keys_user_id_idx" ON "access_keys"("user_id");
 ALTER TABLE "access_keys" ADD CONSTRAINT "access_keys_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE NO ACTION;
 
 ALTER TABLE "access_keys" ADD CONSTRAINT "access_keys_role_check" CHECK ("role" IN ('viewer', 'author', 'editor', 'admin'));
+
+-- Who did what to which thing, when, by which key and request: newest first.
+CREATE INDEX "events_subject_id_seq_idx" ON "events"("subject_id", "seq");
+CREATE INDEX "events_actor_id_seq_idx" ON "events"("actor_id", "seq");
+CREATE INDEX "events_key_id_seq_idx" ON "events"("key_id", "seq");
+CREATE INDEX "events_request_id_seq_idx" ON "events"("request_id", "seq");
+CREATE INDEX "events_type_seq_idx" ON "events"("type", "seq");
+CREATE INDEX "events_at_seq_idx" ON "events"("at", "seq");

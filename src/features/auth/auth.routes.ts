@@ -57,7 +57,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
     ),
     get(
       '/auth/me',
-      { id: 'getAccount', summary: 'The account of the caller', access: 'viewer', reply: AccountView },
+      { id: 'getAccount', summary: 'The account of the caller', access: 'viewer', keys: false, reply: AccountView },
       async ({ actor }) => {
         const { account, version } = await auth.getAccount(actor);
         return answer(toJson(account), { version });
@@ -70,6 +70,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         summary: 'Change the password of the caller',
         description: 'Ends every session of the account, also the one that this call came with, and begins a new one.',
         access: 'viewer',
+        keys: false,
         body: PasswordBody,
         reply: TokensView,
         failures: ['Unprocessable'],

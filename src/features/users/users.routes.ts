@@ -25,6 +25,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         id: 'listUsers',
         summary: 'List users in order of e-mail address',
         access: 'admin',
+        keys: false,
         query: userListQuery(limits.itemsMax),
         reply: UserPage,
       },
@@ -37,6 +38,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         summary: 'Create a user',
         description: 'E-mail addresses are kept in lower case; two that differ by case only are the same.',
         access: 'admin',
+        keys: false,
         body: UserCreate,
         reply: UserView,
         status: 201,
@@ -47,7 +49,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
     ),
     get(
       '/users/{id}',
-      { id: 'getUser', summary: 'Read a user', access: 'admin', reply: UserView },
+      { id: 'getUser', summary: 'Read a user', access: 'admin', keys: false, reply: UserView },
       async ({ params }) => presentUser(await users.get(params.id)),
     ),
     patch(
@@ -57,6 +59,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         summary: 'Change a user, set a forgotten password, disable or enable',
         description: patchText,
         access: 'admin',
+        keys: false,
         body: UserPatch,
         mergePatch: true,
         ifMatch: true,
@@ -75,6 +78,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         description:
           'Their articles and revisions stay, with null where their name was. Their tokens and sessions end. To keep the name, disable the user instead.',
         access: 'admin',
+        keys: false,
         ifMatch: true,
         reply: null,
         failures: ['Conflict'],

@@ -1,0 +1,57 @@
+import jwt from 'jsonwebtoken';
+import { z } from 'zod';
+import type { Clock } from '../../core/clock.ts';
+import type { SigningKeys } from '../auth/signing-keys.ts';
+
+/** The long-lived tokens of machines: JWTs of a type of their own, so that neither passes for the other. */
+export type KeyTokens = {
+  sign(key: { id: string; userId: string; expiresAt: Date | null }): string;
+  /** The id of the key; undefined for anything but a token of ours that is good now. */
+  verify(token: string): string | undefined;
+};
+
+const tokenType = 'key+jwt';
+/** Clocks of two machines may differ by this much. */
+const leewayS = 60;
+
+const verified = z.object({
+  header: z.strictObject({ typ: z.literal(tokenType), kid: z.string(), alg: z.string() }),
+  payload: z.object({ sub: z.uuid(), jti: z.uuid(), iat: z.number(), exp: z.number().optional() }),
+});
+
+export function openKeyTokens(keys: SigningKeys, names: { issuer: string; audience: string }, clock: Clock): KeyTokens {
+  const now = () => Math.floor(clock() / 1000);
+  return {
+    sign({ id, userId, expiresAt }) {
+      const { key, algorithm, kid } = keys.signing;
+      const exp = expiresAt === null ? {} : { exp: Math.floor(expiresAt.getTime() / 1000) };
+      const payload = { sub: userId, jti: id, iat: now(), iss: names.issuer, aud: names.audience, ...exp };
+      return jwt.sign(payload, key, { algorithm, header: { alg: algorithm, typ: tokenType, kid } });
+    },
+    verify(token) {
+      for (const { key, algorithm, kid } of keys.accepted) {
+        const read = readToken(token, key, {
+          algorithms: [algorithm],
+          ...names,
+          clockTolerance: leewayS,
+          clockTimestamp: now(),
+        });
+        if (read !== undefined && read.header.kid === kid && read.payload.iat <= now() + leewayS)
+          return read.payload.jti;
+      }
+      return undefined;
+    },
+  };
+}
+
+function readToken(
+  token: string,
+  key: jwt.PublicKey,
+  options: jwt.VerifyOptions,
+): z.output<typeof verified> | undefined {
+  try {
+    return verified.safeParse(jwt.verify(token, key, { ...options, complete: true })).data;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,66 @@
+import { del, type Endpoint, get, post } from '../../http/endpoint.ts';
+import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
+import type { KeyRow } from './keys.repository.ts';
+import { KeyCreate, KeyMade, KeyPage, KeyView, keyListQuery } from './keys.schema.ts';
+import type { KeyService, MadeKey } from './keys.service.ts';
+
+const presentKey = ({ body, version }: KeyRow): Answer<KeyView> => ({ body: jsonMadeBySql<KeyView>(body), version });
+
+const presentMade = ({ id, body, version, token }: MadeKey): Answer<KeyMade> => ({
+  body: jsonMadeBySql<KeyMade>(`${body.slice(0, -1)},"token":${JSON.stringify(token)}}`),
+  version,
+  location: `/v1/keys/${id}`,
+});
+
+const description =
+  'A long-lived token for a machine. It acts for the admin who makes it, with the lower of both roles, and ends with that account. ' +
+  'It reaches neither users nor keys; with `sources` or `tags` it writes only articles of those.';
+
+/** For admins who logged in: a key makes no keys. */
+export function keyRoutes(keys: KeyService, limits: { itemsMax: number }): Endpoint[] {
+  const admin = { access: 'admin', keys: false } as const;
+  return [
+    get(
+      '/keys',
+      {
+        ...admin,
+        id: 'listKeys',
+        summary: 'List access keys, newest first',
+        query: keyListQuery(limits.itemsMax),
+        reply: KeyPage,
+      },
+      async ({ query }) => {
+        const { rows, nextCursor } = await keys.list(query);
+        return pageJson<KeyView>(`[${rows.map(({ body }) => body).join(',')}]`, nextCursor);
+      },
+    ),
+    post(
+      '/keys',
+      {
+        ...admin,
+        id: 'createKey',
+        summary: 'Make an access key',
+        description,
+        body: KeyCreate,
+        reply: KeyMade,
+        status: 201,
+        failures: ['Unprocessable'],
+        bodyExample: { name: 'রয়টার্সের তার', role: 'editor', sources: ['reuters'] },
+      },
+      async ({ actor, body, call }) => presentMade(await keys.create(actor, body, call)),
+    ),
+    get(
+      '/keys/{id}',
+      { ...admin, id: 'getKey', summary: 'Read an access key, without its token', reply: KeyView },
+      async ({ params }) => presentKey(await keys.get(params.id)),
+    ),
+    del(
+      '/keys/{id}',
+      { ...admin, id: 'revokeKey', summary: 'Revoke an access key at once', ifMatch: true, reply: null },
+      async ({ actor, params, ifMatch, call }) => {
+        await keys.revoke({ actor, id: params.id, ifMatch, call });
+        return noContent;
+      },
+    ),
+  ];
+}

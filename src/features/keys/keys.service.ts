@@ -1,0 +1,130 @@
+import { type Actor, causeOf, hasRole, lowerRole, type Role, roles } from '../../core/actor.ts';
+import { forbidden, invalidToken, notFound, unprocessable } from '../../core/errors.ts';
+import { isId, newId } from '../../core/ids.ts';
+import type { Cursors } from '../../core/page.ts';
+import { type Ref, sameRef } from '../../core/ref.ts';
+import type { Db, Tx } from '../../db/client.ts';
+import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
+import type { Call } from '../../http/endpoint.ts';
+import { itemsDefault } from '../../http/schema.ts';
+import { recordEvent } from '../../outbox/record.ts';
+import type { KeyTokens } from './key-tokens.ts';
+import * as repository from './keys.repository.ts';
+import type { KeyCreate, KeyListQuery } from './keys.schema.ts';
+
+export type MadeKey = repository.KeyRow & { token: string };
+
+export type KeyService = {
+  list(query: KeyListQuery): Promise<{ rows: repository.KeyRow[]; nextCursor: string | null }>;
+  get(id: string): Promise<repository.KeyRow>;
+  /** The key acts for its maker; its token is given this once. */
+  create(actor: Actor, body: KeyCreate, call: Call): Promise<MadeKey>;
+  /** At once, on every instance. What is revoked already stays as it is. */
+  revoke(of: { actor: Actor; id: string; ifMatch: Precondition; call: Call }): Promise<void>;
+  /** The actor of a key's token; undefined for a token of another kind. Throws `invalid-token` for a key that is no longer good. */
+  authenticate(token: string): Promise<Actor | undefined>;
+};
+
+const listName = 'keys';
+
+const roleNamed = (name: string): Role => {
+  const role = roles.find((known) => known === name);
+  if (role === undefined) throw new Error('a key without a role');
+  return role;
+};
+
+/** Ids of the limits in order, repeats counting once. Throws 422 naming those that do not exist. */
+function limitIds(
+  refs: readonly Ref[],
+  found: readonly { id: string; slug: string }[],
+  member: 'sources' | 'tags',
+): string[] {
+  const missing = refs.flatMap((ref, index) => (found.some((thing) => sameRef(ref, thing)) ? [] : [index]));
+  if (missing.length > 0) {
+    const errors = missing.map((index) => ({
+      in: 'body' as const,
+      pointer: `/${member}/${index}`,
+      detail: 'There is no such thing; make it first.',
+    }));
+    throw unprocessable(
+      member === 'tags' ? 'unknown-tag' : 'unknown-source',
+      'A limit that is named does not exist.',
+      errors,
+    );
+  }
+  return [...new Set(refs.flatMap((ref) => found.filter((thing) => sameRef(ref, thing)).map(({ id }) => id)))];
+}
+
+const eventOf = (type: string, id: string, version: number) =>
+  ({ type, subjectType: 'key', subjectId: id, version, keys: [] }) as const;
+
+export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursors; keyTokens: KeyTokens }): KeyService {
+  const limitsOf = async (tx: Tx, member: 'sources' | 'tags', refs: readonly Ref[] = []) =>
+    refs.length === 0 ? [] : limitIds(refs, await repository.findLimits(tx, member, refs), member);
+
+  return {
+    async list({ limit = itemsDefault, after }) {
+      const from = after === undefined ? null : (cursors.open(listName, after)[0] ?? null);
+      const found = await repository.listKeys(db.read, from, limit + 1);
+      const rows = found.slice(0, limit);
+      const last = rows.at(-1);
+      return {
+        rows,
+        nextCursor: found.length > limit && last !== undefined ? cursors.seal(listName, [last.id]) : null,
+      };
+    },
+
+    async get(id) {
+      const row = isId(id) ? await repository.findKey(db.read, id) : null;
+      if (row === null) throw notFound();
+      return row;
+    },
+
+    create(actor, body, call) {
+      if (!hasRole(actor, body.role)) throw forbidden('A key may not do more than who makes it.');
+      const id = newId();
+      const expiresAt = body.expiresAt ?? null;
+      return db.transaction(async (tx) => {
+        const sourceIds = await limitsOf(tx, 'sources', body.sources);
+        const tagIds = await limitsOf(tx, 'tags', body.tags);
+        const { name, role, readOnly = false } = body;
+        await repository.insertKey(tx, {
+          id,
+          userId: actor.userId,
+          name,
+          role,
+          readOnly,
+          sourceIds,
+          tagIds,
+          expiresAt: expiresAt?.toISOString() ?? null,
+        });
+        await recordEvent(tx, { ...eventOf('key.created', id, 1), ...causeOf(actor, call), data: { name, role } });
+        const row = await repository.findKey(tx.read, id);
+        if (row === null) throw new Error('a key that was just made is gone');
+        return { ...row, token: keyTokens.sign({ id, userId: actor.userId, expiresAt }) };
+      });
+    },
+
+    async revoke({ actor, id, ifMatch, call }) {
+      if (!isId(id)) throw notFound();
+      await db.transaction(async (tx) => {
+        const key = await repository.lockKey(tx, id);
+        if (key === null) throw notFound();
+        checkPrecondition(ifMatch, key.version);
+        if (key.revoked) return;
+        await repository.revokeKey(tx, id);
+        await recordEvent(tx, { ...eventOf('key.revoked', id, key.version + 1), ...causeOf(actor, call) });
+      });
+    },
+
+    async authenticate(token) {
+      const id = keyTokens.verify(token);
+      if (id === undefined) return undefined;
+      const row = await repository.findKeyActor(db.read, id);
+      if (row === null) throw invalidToken();
+      const role = lowerRole(roleNamed(row.key_role), roleNamed(row.user_role));
+      const key = { id, readOnly: row.read_only, sourceIds: row.source_ids, tagIds: row.tag_ids };
+      return { userId: row.user_id, name: row.name, role, sessionId: null, key };
+    },
+  };
+}

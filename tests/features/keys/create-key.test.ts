@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { bearer, type Person, startApp, type TestApp } from '../../support/app.ts';
+
+let app: TestApp;
+let admin: Person;
+
+const withToken = (token: string): [string, string] => ['Authorization', `Bearer ${token}`];
+
+const make = async (body: Record<string, unknown>, maker = admin) => {
+  const { body: key, headers } = await app
+    .request('post', '/v1/keys')
+    .set(...bearer(maker))
+    .send({ name: 'তারের যন্ত্র', role: 'editor', ...body })
+    .expect(201);
+  return { id: String(key.id), token: String(key.token), etag: String(headers.etag) };
+};
+
+const write = (token: string, body: Record<string, unknown>) =>
+  app
+    .request('post', '/v1/articles')
+    .set(...withToken(token))
+    .send({ title: 'যন্ত্রের পাঠানো খবর', ...body });
+
+beforeAll(async () => {
+  app = await startApp();
+  admin = await app.person('admin');
+  for (const [path, name] of [
+    ['sources', 'বাসস'],
+    ['sources', 'এএফপি'],
+    ['tags', 'খেলা'],
+    ['tags', 'কৃষি'],
+  ]) {
+    await app
+      .request('post', `/v1/${path}`)
+      .set(...bearer(admin))
+      .send({ name })
+      .expect(201);
+  }
+});
+afterAll(() => app.close());
+
+describe('an access key', () => {
+  it('shows its token once, and never in a list, a read, an event or a row', async () => {
+    const { id, token } = await make({});
+    const list = await app
+      .request('get', '/v1/keys')
+      .set(...bearer(admin))
+      .expect(200);
+    const read = await app
+      .request('get', `/v1/keys/${id}`)
+      .set(...bearer(admin))
+      .expect(200);
+    const rows = await app.sql(
+      'SELECT to_jsonb(k)::text AS text FROM access_keys k UNION ALL SELECT to_jsonb(e)::text FROM events e',
+    );
+    for (const text of [list.text, read.text, JSON.stringify(rows)]) expect(text).not.toContain(token.split('.')[2]);
+    expect(list.body.data[0]).toMatchObject({ id, role: 'editor', readOnly: false, user: admin.id, lastUsedAt: null });
+  });
+
+  it('writes for its maker and is named in the events of what it did', async () => {
+    const { id, token } = await make({});
+    const { body } = await write(token, { status: 'published' }).expect(201);
+    expect(body.createdBy.id).toBe(admin.id);
+    const events = await app.sql('SELECT actor_id, key_id FROM events WHERE subject_id = $1', [body.id]);
+    expect(events).toEqual([
+      { actor_id: admin.id, key_id: id },
+      { actor_id: admin.id, key_id: id },
+    ]);
+    const [row] = await app.sql('SELECT last_used_at IS NOT NULL AS used FROM access_keys WHERE id = $1', [id]);
+    expect(row).toEqual({ used: true });
+  });
+
+  it('reaches neither users nor keys nor the account of its maker', async () => {
+    const { token } = await make({ role: 'admin' });
+    for (const path of ['/v1/users', `/v1/users/${admin.id}`, '/v1/keys', '/v1/auth/me']) {
+      await app
+        .request('get', path)
+        .set(...withToken(token))
+        .expect(403);
+    }
+    await app
+      .request('post', '/v1/keys')
+      .set(...withToken(token))
+      .send({ name: 'আরেকটি', role: 'viewer' })
+      .expect(403);
+    await app
+      .request('patch', '/v1/auth/me/password')
+      .set(...withToken(token))
+      .send({ currentPassword: 'যে কোনো কিছু', newPassword: 'একটি লম্বা নতুন শব্দ' })
+      .expect(403);
+  });
+
+  it('that may only read reads drafts and writes nothing', async () => {
+    const { body } = await write(admin.token, {}).expect(201);
+    const { token } = await make({ readOnly: true });
+    await app
+      .request('get', `/v1/articles/${body.id}`)
+      .set(...withToken(token))
+      .expect(200);
+    await write(token, {}).expect(403);
+    await app
+      .request('post', '/v1/tags')
+      .set(...withToken(token))
+      .send({ name: 'নতুন' })
+      .expect(403);
+  });
+
+  it('with limits writes only articles of its sources and tags, before and after', async () => {
+    const { token } = await make({ sources: ['বাসস'], tags: ['খেলা'] });
+    await write(token, {}).expect(403);
+    await write(token, { source: 'বাসস', tags: ['কৃষি'] }).expect(403);
+    await write(token, { source: 'এএফপি', tags: ['খেলা'] }).expect(403);
+    const { body, headers } = await write(token, { source: 'বাসস', tags: ['কৃষি', 'খেলা'] }).expect(201);
+    const patch = (fields: Record<string, unknown>) =>
+      app
+        .request('patch', `/v1/articles/${body.id}`)
+        .set(...withToken(token))
+        .set('If-Match', String(headers.etag))
+        .send(fields);
+    await patch({ source: 'এএফপি' }).expect(403);
+    await patch({ tags: ['কৃষি'] }).expect(403);
+    await patch({ title: 'নতুন শিরোনাম' }).expect(200);
+    const { body: foreign, headers: tag } = await write(admin.token, { source: 'এএফপি' }).expect(201);
+    await app
+      .request('patch', `/v1/articles/${foreign.id}`)
+      .set(...withToken(token))
+      .set('If-Match', String(tag.etag))
+      .send({ source: 'বাসস', tags: ['খেলা'] })
+      .expect(403);
+    expect(await app.sql('SELECT version FROM articles WHERE id = $1', [foreign.id])).toEqual([{ version: 1 }]);
+  });
+
+  it("with limits changes no source and no tag, as those are everybody's", async () => {
+    const { token } = await make({ sources: ['বাসস'] });
+    await app
+      .request('post', '/v1/tags')
+      .set(...withToken(token))
+      .send({ name: 'সীমিত' })
+      .expect(403);
+    await app
+      .request('post', '/v1/sources')
+      .set(...withToken(token))
+      .send({ name: 'সীমিত' })
+      .expect(403);
+  });
+
+  it('names limits that do not exist and is then not made', async () => {
+    const { body } = await app
+      .request('post', '/v1/keys')
+      .set(...bearer(admin))
+      .send({ name: 'ভুল', role: 'editor', tags: ['খেলা', 'নেই'] })
+      .expect(422);
+    expect(body.errors).toEqual([{ in: 'body', pointer: '/tags/1', detail: expect.any(String) }]);
+    expect(await app.sql(`SELECT 1 FROM access_keys WHERE name = 'ভুল'`)).toEqual([]);
+  });
+
+  it('is for admins to make', async () => {
+    for (const role of ['viewer', 'author', 'editor'] as const) {
+      const person = await app.person(role);
+      await app
+        .request('post', '/v1/keys')
+        .set(...bearer(person))
+        .send({ name: 'ক', role: 'viewer' })
+        .expect(403);
+    }
+    await app.request('post', '/v1/keys').send({ name: 'ক', role: 'viewer' }).expect(401);
+  });
+});
+
+describe('an access key ends', () => {
+  const uses = (token: string) => app.request('get', '/v1/latest').set(...withToken(token));
+
+  it('when it is revoked, at the next request; with the ETag of what was read', async () => {
+    const { id, token, etag } = await make({});
+    await uses(token).expect(200);
+    await app
+      .request('delete', `/v1/keys/${id}`)
+      .set(...bearer(admin))
+      .expect(428);
+    await app
+      .request('delete', `/v1/keys/${id}`)
+      .set(...bearer(admin))
+      .set('If-Match', '"7"')
+      .expect(412);
+    await app
+      .request('delete', `/v1/keys/${id}`)
+      .set(...bearer(admin))
+      .set('If-Match', etag)
+      .expect(204);
+    await uses(token).expect(401);
+  });
+
+  it('when its time has come', async () => {
+    const { id, token } = await make({ expiresAt: '2030-01-01T00:00:00Z' });
+    await uses(token).expect(200);
+    await app.sql(`UPDATE access_keys SET expires_at = now() - interval '1 second' WHERE id = $1`, [id]);
+    await uses(token).expect(401);
+  });
+
+  it('when its maker is disabled, and does less when he may do less', async () => {
+    const maker = await app.person('admin');
+    const { token } = await make({}, maker);
+    await app.sql(`UPDATE users SET role = 'viewer' WHERE id = $1`, [maker.id]);
+    await write(token, {}).expect(403);
+    await app.sql('UPDATE users SET disabled_at = now() WHERE id = $1', [maker.id]);
+    await uses(token).expect(401);
+  });
+
+  it('when it was signed for another, or passes itself off as a log-in', async () => {
+    const { token } = await make({});
+    const [header, payload, signature] = token.split('.');
+    await uses(`${header}.${payload}.${signature?.split('').reverse().join('')}`).expect(401);
+    const forged = app.deps.accessTokens.sign({ userId: admin.id, sessionId: admin.id, epoch: 1 });
+    await uses(forged).expect(401);
+  });
+});
