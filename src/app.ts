@@ -4,6 +4,7 @@ import { apiDocument } from './api-document.ts';
 import { defaultPublicUrl } from './config.ts';
 import type { Deps } from './deps.ts';
 import { articleChanges } from './features/articles/articles.changes.ts';
+import { articleLists } from './features/articles/articles.lists.ts';
 import { articleRoutes } from './features/articles/articles.routes.ts';
 import { articleReading } from './features/articles/articles.service.ts';
 import { articleWriting } from './features/articles/articles.writing.ts';
@@ -11,6 +12,11 @@ import { authRoutes, jwksRoutes } from './features/auth/auth.routes.ts';
 import { authService } from './features/auth/auth.service.ts';
 import { demoRoutes } from './features/demo/demo.routes.ts';
 import { docsRoutes } from './features/docs/docs.routes.ts';
+import { draftPublishing } from './features/drafts/drafts.publishing.ts';
+import { draftRoutes } from './features/drafts/drafts.routes.ts';
+import { draftService } from './features/drafts/drafts.service.ts';
+import { editingRoutes } from './features/editing/editing.routes.ts';
+import { editingService } from './features/editing/editing.service.ts';
 import { eventRoutes } from './features/events/events.routes.ts';
 import { eventService } from './features/events/events.service.ts';
 import { keyRoutes } from './features/keys/keys.routes.ts';
@@ -18,10 +24,20 @@ import { keyService } from './features/keys/keys.service.ts';
 import { latestRoutes } from './features/latest/latest.routes.ts';
 import { latestService } from './features/latest/latest.service.ts';
 import { opsRoutes } from './features/ops/ops.routes.ts';
+import { previewRoutes } from './features/previews/previews.routes.ts';
+import { previewService } from './features/previews/previews.service.ts';
+import { redirectRoutes } from './features/redirects/redirects.routes.ts';
+import { redirectService } from './features/redirects/redirects.service.ts';
+import { revisionRoutes } from './features/revisions/revisions.routes.ts';
+import { revisionService } from './features/revisions/revisions.service.ts';
 import { sourceRoutes } from './features/sources/sources.routes.ts';
 import { sourceService } from './features/sources/sources.service.ts';
+import { storyRoutes } from './features/stories/stories.routes.ts';
+import { storyService } from './features/stories/stories.service.ts';
 import { tagRoutes } from './features/tags/tags.routes.ts';
 import { tagService } from './features/tags/tags.service.ts';
+import { trashRoutes } from './features/trash/trash.routes.ts';
+import { trashService } from './features/trash/trash.service.ts';
 import { userRoutes } from './features/users/users.routes.ts';
 import { userService } from './features/users/users.service.ts';
 import type { Authenticate } from './http/authenticate.ts';
@@ -50,16 +66,24 @@ function authenticateOf(deps: Deps): Authenticate {
 }
 
 /** The services of the house, each made of what it needs. */
-export function openServices({ config, cursors, db, passwords, keyTokens }: Deps) {
+export function openServices({ config, cursors, db, passwords, keyTokens, previewTokens }: Deps) {
   const publicUrl = config.PUBLIC_URL;
   const changes = articleChanges({ db, publicUrl });
   const latest = latestService({ db, cursors, publicUrl });
   return {
     latest,
+    stories: storyService({ changes }),
+    editing: editingService({ db }),
+    trash: trashService({ db }),
+    redirects: redirectService({ db, cursors }),
     articles: {
-      ...articleReading({ db, cursors, latest, publicUrl, timeZone: config.TIME_ZONE }),
-      ...articleWriting({ changes, publicUrl }),
+      ...articleReading({ db, latest, publicUrl }),
+      ...articleLists({ db, cursors, publicUrl, timeZone: config.TIME_ZONE }),
+      ...articleWriting({ changes, drafts: draftPublishing({ publicUrl }), publicUrl }),
     },
+    drafts: draftService({ db, changes, publicUrl }),
+    previews: previewService({ db, cursors, tokens: previewTokens, publicUrl }),
+    revisions: revisionService({ db, cursors, changes, publicUrl }),
     sources: sourceService({ db, cursors, publicUrl }),
     tags: tagService({ db, cursors }),
     users: userService({ db, cursors, passwords }),
@@ -72,7 +96,22 @@ export function routeGroups(deps: Deps): RouteGroup[] {
   const { config } = deps;
   const publicUrl = config.PUBLIC_URL;
   const paged = { itemsMax: config.PAGE_ITEMS_MAX };
-  const { articles, events, keys, latest, sources, tags, users } = openServices(deps);
+  const {
+    articles,
+    drafts,
+    editing,
+    events,
+    keys,
+    latest,
+    previews,
+    redirects,
+    revisions,
+    sources,
+    stories,
+    tags,
+    trash,
+    users,
+  } = openServices(deps);
   const v1 = (tag: string, description: string, endpoints: Endpoint[]) => ({
     tag,
     description,
@@ -80,7 +119,18 @@ export function routeGroups(deps: Deps): RouteGroup[] {
   });
   const groups: RouteGroup[] = [
     v1('Articles', 'Stories, from the draft to the archive.', articleRoutes(articles, { publicUrl, ...paged })),
+    v1('Drafts', 'A working draft beside the live article; for editors.', draftRoutes(drafts, { publicUrl })),
+    v1(
+      'Previews',
+      'Links that show one article to somebody without an account.',
+      previewRoutes(previews, { publicUrl, ...paged }),
+    ),
+    v1('Revisions', 'What an article was after each of its changes.', revisionRoutes(revisions, paged)),
+    v1('Editions', 'One story in several languages.', storyRoutes(stories)),
+    v1('Presence', 'Who has an article open.', editingRoutes(editing)),
+    v1('Trash', 'What was deleted, and removing it for good.', trashRoutes(trash)),
     v1('Latest', 'What is public, newest first.', latestRoutes(latest, paged)),
+    v1('Redirects', 'Old slugs and where their articles are now.', redirectRoutes(redirects, paged)),
     v1('Sources', 'Where stories come from: agencies and desks.', sourceRoutes(sources, { publicUrl, ...paged })),
     v1('Tags', 'What stories are about; the first tag of an article is its section.', tagRoutes(tags, paged)),
     v1('Auth', 'Access tokens for 15 minutes, refresh tokens for 30 days.', authRoutes(authOf(deps))),
@@ -112,6 +162,7 @@ export function createApp(deps: Deps): RequestListener {
   const cors = openCors(config.CORS_ORIGINS);
   const groups = routeGroups(deps);
   const endpoints = groups.flatMap((group) => group.endpoints);
+  const secretPaths = endpoints.flatMap(({ spec, path }) => (spec.secretPath ? [path.split('{', 1)[0] ?? path] : []));
 
   const app = express();
   app.disable('x-powered-by');
@@ -131,7 +182,7 @@ export function createApp(deps: Deps): RequestListener {
 
   return (req, res) => {
     const exchange = exchanges.begin(req, res);
-    logRequest(log, req, res, exchange);
+    logRequest({ log, secretPaths }, req, res, exchange);
     metrics.observe(req, res, exchange);
     secure(res);
     if (cors(req, res) || refuseMalformed(req, res, exchange.requestId)) return;

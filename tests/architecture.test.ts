@@ -92,7 +92,7 @@ describe('the import rule', () => {
     expect(names).toEqual([]);
     const casts = files.flatMap((file) =>
       readFileSync(file, 'utf8')
-        .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'/g, '')
+        .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*|`(?:\\.|[^`\\])*`|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g, '')
         .split('\n')
         .filter(
           (line) => /[\w)\]}] as (?!const\b)[A-Za-z({[]/.test(line) && !/^\s*(import|export|\w+ as \w+,)/.test(line),

@@ -106,3 +106,11 @@ export const unavailable = (cause?: unknown) =>
     retryAfterS: 2,
     cause,
   });
+
+export const outcomeUnknown = (cause: unknown) =>
+  new Failure(
+    'Unavailable',
+    'outcome-unknown',
+    'The database went out of reach while the change was being stored: it may or may not have happened. Read it before you repeat the call.',
+    { retryAfterS: 2, cause },
+  );

@@ -9,6 +9,12 @@ export type ArticleOrder = 'publishedAt' | 'title' | 'updatedAt';
 /** Lists by more values than this are not prepared, so that a connection keeps a bounded number of statements. */
 const preparedBranchesMax = 3;
 
+/**
+ * Sizes in which rows are looked up, for the page that was asked for fits into one. The number stands in the text: with a
+ * parameter in its place PostgreSQL plans for a tenth of the table and so makes a new plan for every call.
+ */
+const lookUpSizes = [20, 50, 100];
+
 /** Which articles, in which order, from where. Of several values of one filter any matches. */
 export type ArticleListing = {
   audience: Audience;
@@ -26,11 +32,16 @@ export type ArticleListing = {
   languages?: readonly string[] | undefined;
   ids?: readonly string[] | undefined;
   exclude?: readonly string[] | undefined;
+  story?: string | undefined;
+  createdBy?: string | undefined;
+  updatedBy?: string | undefined;
+  /** All of them must be in the title, as search compares words. */
+  titleWords?: readonly string[] | undefined;
   publishedFrom?: Date | undefined;
   publishedTo?: Date | undefined;
   /** Whether the text recurs often enough to be prepared. */
   prepared: boolean;
-  /** SQL over `a` for the states asked for. */
+  /** SQL over `a` for the states asked for; without it everything but the trash. */
   states?: string | undefined;
 };
 
@@ -43,7 +54,7 @@ export type ArticleRows = {
   changes_in: number | null;
 };
 
-type Bind = (value: Value) => string;
+export type Bind = (value: Value) => string;
 type Branch = { from: string; key: string; id: string; where: string[] };
 
 const keyTypes: Record<ArticleOrder, string> = { publishedAt: 'timestamptz', title: 'text', updatedAt: 'timestamptz' };
@@ -63,6 +74,23 @@ function keySql(listing: ArticleListing): string {
   return listing.audience === 'public' ? 'a.published_at' : `coalesce(a.published_at, 'infinity'::timestamptz)`;
 }
 
+/** The filters that lists and counts of staff have in common. */
+export function narrowed(
+  listing: Pick<ArticleListing, 'story' | 'createdBy' | 'updatedBy' | 'titleWords'>,
+  bind: Bind,
+): string[] {
+  const { story, createdBy, updatedBy, titleWords } = listing;
+  const where: string[] = [];
+  if (story) {
+    const place = bind(story);
+    where.push(`(a.story_id = ${place}::uuid OR (a.id = ${place}::uuid AND a.story_id IS NULL))`);
+  }
+  if (createdBy) where.push(`a.created_by_id = ${bind(createdBy)}::uuid`);
+  if (updatedBy) where.push(`a.updated_by_id = ${bind(updatedBy)}::uuid`);
+  if (titleWords) where.push(titleWords.length === 0 ? 'FALSE' : `a.title_words @> ${bind(titleWords)}::text[]`);
+  return where;
+}
+
 /** What holds of every row, whichever index it is found by; `taken` names the filter that the index answers. */
 function filters(
   listing: ArticleListing,
@@ -71,8 +99,7 @@ function filters(
   taken: 'tags' | 'sources' | 'languages' | null,
 ): string[] {
   const where = [visibleTo(listing.audience, actorId)];
-  if (listing.audience !== 'public') where.push('a.deleted_at IS NULL');
-  if (listing.states) where.push(listing.states);
+  where.push(listing.states ?? 'a.deleted_at IS NULL', ...narrowed(listing, bind));
   if (listing.tags && taken !== 'tags') {
     where.push(
       `EXISTS (SELECT 1 FROM @article_tags y WHERE y.article_id = a.id AND y.tag_id IN ${anyRefSql('tags', listing.tags, bind)})`,
@@ -94,7 +121,7 @@ function filters(
  */
 function branches(listing: ArticleListing, actorId: string, bind: Bind): Branch[] {
   const plain = { from: '@articles a', key: keySql(listing), id: 'a.id' };
-  const indexed = listing.audience === 'public' && listing.order === 'publishedAt' && !listing.ids;
+  const indexed = listing.audience === 'public' && listing.order === 'publishedAt' && !listing.ids && !listing.story;
   if (indexed && listing.tags) {
     const where = filters(listing, actorId, bind, 'tags');
     return listing.tags.map((ref) => ({
@@ -128,14 +155,16 @@ export function articleListSql(listing: ArticleListing): { statement: Statement;
   const after =
     afterKey !== undefined && afterId !== undefined ? `(${bind(afterKey)}::${type}, ${bind(afterId)}::uuid)` : null;
   const size = `${bind(String(listing.limit))}::int`;
+  const lookedUp = lookUpSizes.find((each) => each >= listing.limit);
+  const rowsMax = (lookedUp ?? listing.limit) + 1;
   const parts = branches(listing, actorId, bind).map(({ from, key, id, where }) => {
     const all = after ? [...where, `(${key}, ${id}) ${listing.descending ? '<' : '>'} ${after}`] : where;
-    return `(SELECT ${key} AS k, ${id} AS id FROM ${from} WHERE ${all.join(' AND ')} ORDER BY ${key} ${direction}, ${id} ${direction} LIMIT ${size} + 1)`;
+    return `(SELECT ${key} AS k, ${id} AS id FROM ${from} WHERE ${all.join(' AND ')} ORDER BY ${key} ${direction}, ${id} ${direction} LIMIT ${rowsMax})`;
   });
   const rows =
     parts.length === 1
       ? `${parts[0]}`
-      : `(SELECT DISTINCT ON (k, id) k, id FROM (${parts.join(' UNION ALL ')}) u ORDER BY k ${direction}, id ${direction} LIMIT ${size} + 1)`;
+      : `(SELECT DISTINCT ON (k, id) k, id FROM (${parts.join(' UNION ALL ')}) u ORDER BY k ${direction}, id ${direction} LIMIT ${rowsMax})`;
   const shown = type === 'text' ? 'p.k' : `CASE WHEN isfinite(p.k) THEN ${instantSql('p.k')} ELSE p.k::text END`;
   const text = `SELECT '[' || coalesce(string_agg((${listing.item(actorId)})::text, ',' ORDER BY p.pos), '') || ']' AS data,
   coalesce(bool_or(p.n > ${size}), false) AS more,
@@ -144,6 +173,6 @@ export function articleListSql(listing: ArticleListing): { statement: Statement;
 FROM (SELECT k, id, row_number() OVER () AS pos, count(*) OVER () AS n FROM ${rows} q) p
 JOIN @articles a ON a.id = p.id LEFT JOIN @sources s ON s.id = a.source_id
 WHERE p.pos <= ${size} AND ${knowsPublicUrl}`;
-  const steady = parts.length <= preparedBranchesMax && listing.prepared;
+  const steady = parts.length <= preparedBranchesMax && listing.prepared && lookedUp !== undefined;
   return { statement: steady ? { name: hash('sha1', text), text } : { text }, values };
 }

@@ -1,4 +1,4 @@
-import type { Audience } from './visible.ts';
+import { type Audience, publicPredicate, visibleTo } from './visible.ts';
 
 /**
  * How an article is shown, as SQL: one expression for each field, over `a` (articles) and `s` (its source, outer join).
@@ -28,6 +28,13 @@ const urlSql = (value: string) => `CASE WHEN ${value} LIKE '/%' THEN $1::text ||
 /** In stored HTML, U+202A stands where the public address goes; cleaned text never holds that character. */
 const expandedSql = (column: string) => `replace(${column}, U&'\\202A', $1::text)`;
 
+/** `$1` of a snapshot: the mark stays, so that a revision is shown under the address of the day on which it is read. */
+export const publicUrlMark = '\u202A';
+
+/** A snapshot as text, with the address of a placeholder wherever the public address goes. */
+export const snapshotSql = (column: string, publicUrl: string) =>
+  `replace(${column}::text, U&'\\202A', ${publicUrl}::text)`;
+
 export const statusSql = `CASE WHEN a.status <> 'published' THEN a.status
   WHEN a.published_at > now() THEN 'scheduled'
   WHEN a.expires_at <= now() THEN 'expired' ELSE 'published' END`;
@@ -39,14 +46,23 @@ const coverSql = `CASE WHEN a.cover IS NOT NULL THEN (SELECT row_to_json(c) FROM
 const sourceSql = `CASE WHEN s.id IS NOT NULL THEN (SELECT row_to_json(c) FROM (SELECT
   s.id AS "id", s.slug AS "slug", s.name AS "name", s.credit_line AS "creditLine") c) END`;
 
-const tagsSql = `(SELECT coalesce(json_agg((SELECT row_to_json(c) FROM (SELECT t.id AS "id", t.slug AS "slug", t.name AS "name") c)
-  ORDER BY at.position), '[]') FROM @article_tags at JOIN @tags t ON t.id = at.tag_id WHERE at.article_id = a.id)`;
+/** Tags as they are shown, of rows `at` of a tag_id and a position. */
+export const tagsOf = (rows: string, which: string) =>
+  `(SELECT coalesce(json_agg((SELECT row_to_json(c) FROM (SELECT t.id AS "id", t.slug AS "slug", t.name AS "name") c)
+  ORDER BY at.position), '[]') FROM ${rows} JOIN @tags t ON t.id = at.tag_id WHERE ${which})`;
+export const tagsSql = tagsOf('@article_tags at', 'at.article_id = a.id');
 
-const personSql = (column: string) =>
+export const personSql = (column: string) =>
   `(SELECT row_to_json(c) FROM (SELECT u.id AS "id", u.name AS "name", u.initials AS "initials" FROM @users u WHERE u.id = ${column}) c)`;
 
 const notesSql = `(SELECT coalesce(json_agg(row_to_json(c)), '[]') FROM (SELECT ${instantSql('r.at')} AS "at", r.step AS "step",
   r.note AS "text", ${personSql('r.actor_id')} AS "by" FROM @revisions r WHERE r.article_id = a.id AND r.note IS NOT NULL ORDER BY r.version) c)`;
+
+/** The other editions of the story of `a` that a caller may see; `visible` is a predicate over `a`, asked of each of them. */
+const translationsOf = (visible: string) =>
+  `(SELECT coalesce(json_agg(row_to_json(c) ORDER BY c."language", c."id"), '[]') FROM (SELECT b.language AS "language", b.id AS "id", b.slug AS "slug", b.title AS "title"
+  FROM @articles b WHERE b.id <> a.id AND (b.story_id = coalesce(a.story_id, a.id) OR (b.id = a.story_id AND b.story_id IS NULL))
+  AND b.deleted_at IS NULL AND ${visible.replaceAll(/\ba\./g, 'b.')} LIMIT 50) c)`;
 
 const fields = {
   id: 'a.id',
@@ -72,6 +88,7 @@ const fields = {
   modifiedAt: instantSql('a.modified_at'),
   corrections: 'a.corrections',
   storyId: 'coalesce(a.story_id, a.id)',
+  translations: translationsOf(publicPredicate),
   version: 'a.version',
 } as const;
 
@@ -94,18 +111,23 @@ export const publicArticleFields: readonly ArticleField[] = Object.keys(fields).
 /** The same with those that staff see besides. */
 export const staffArticleFields: readonly ArticleField[] = Object.keys(allFields).filter(isField);
 
-/** SQL for the JSON object of one article with these fields, in the order of the view. */
-export function articleJson(names: readonly ArticleField[]): string {
+/** What a revision keeps: the public view, but for the other editions, which have revisions of their own. */
+export const snapshotFields = publicArticleFields.filter((name) => name !== 'translations');
+
+/** SQL for the JSON object of one article with these fields, in the order of the view; `given` stands in for some of them. */
+export function articleJson(names: readonly ArticleField[], given: Partial<Record<ArticleField, string>> = {}): string {
   const columns = staffArticleFields
     .filter((name) => names.includes(name))
-    .map((name) => `${allFields[name]} AS "${name}"`);
+    .map((name) => `${given[name] ?? allFields[name]} AS "${name}"`);
   return `(SELECT row_to_json(v) FROM (SELECT ${columns.join(', ')}) v)`;
 }
 
 /** The same for one audience: staff fields only on what the caller sees in every state. */
 export function articleJsonFor(audience: Audience, names: readonly ArticleField[], actorId: string): string {
-  const open = articleJson(names.filter((name) => publicArticleFields.includes(name)));
-  if (audience === 'public') return open;
-  if (audience !== 'author') return articleJson(names);
-  return `CASE WHEN a.created_by_id = ${actorId}::uuid THEN ${articleJson(names)} ELSE ${open} END`;
+  const shown = names.filter((name) => publicArticleFields.includes(name));
+  if (audience === 'public') return articleJson(shown);
+  const seen = { translations: translationsOf(visibleTo(audience, actorId)) };
+  if (audience !== 'author') return articleJson(names, seen);
+  const open = articleJson(shown, seen);
+  return `CASE WHEN a.created_by_id = ${actorId}::uuid THEN ${articleJson(names, seen)} ELSE ${open} END`;
 }

@@ -1,9 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
-import pg from 'pg';
+import type pg from 'pg';
+import { outcomeUnknown } from '../core/errors.ts';
 import { type DatabaseConfig, poolConfig, schemaOf, transactionSettings } from './connection.ts';
-import { isReadOnly, isRetryable, translateDatabaseError } from './errors.ts';
+import { isOutcomeUnknown, isReadOnly, isRetryable, translateDatabaseError } from './errors.ts';
 import { type Prisma, PrismaClient } from './generated/client.ts';
+import { openPool } from './pool.ts';
 import { qualify, type Statement, type Values } from './sql.ts';
 
 /** Runs one statement and gives its rows. */
@@ -32,15 +34,12 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => void): Db {
   const schema = schemaOf(config.url);
   const text = qualify(schema);
-  let pool = openPool(config, onPoolError);
-  let prisma = openPrisma(pool, schema);
+  const { pool, retire } = openPool(poolConfig(config), onPoolError);
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema }), errorFormat: 'minimal' });
 
-  /** After a failover the old server answers read-only: its connections are left to end, and new ones are made. */
-  const renewPool = () => {
-    const old = pool;
-    pool = openPool(config, onPoolError);
-    prisma = openPrisma(pool, schema);
-    old.end().catch(onPoolError);
+  /** After a failover the old server answers read-only: new connections may reach the new one. */
+  const leaveReadOnly = (thrown: unknown) => {
+    if (isReadOnly(thrown)) retire();
   };
 
   const joined = new AsyncLocalStorage<{ tx: Tx; savepoints: number }>();
@@ -49,25 +48,34 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
     const outer = joined.getStore();
     if (outer) return outer.tx.read(statement, values);
     try {
-      const name = config.prepare ? statement.name : undefined;
-      const result = await pool.query({ ...(name ? { name } : {}), text: text(statement.text), values: [...values] });
+      const result = await pool.query({
+        ...(config.prepare && statement.name ? { name: statement.name } : {}),
+        ...(statement.timeoutMs ? { query_timeout: statement.timeoutMs } : {}),
+        text: text(statement.text),
+        values: [...values],
+      });
       return result.rows;
     } catch (thrown) {
+      leaveReadOnly(thrown);
       throw translateDatabaseError(thrown);
     }
   };
 
-  const once = <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> =>
-    prisma.$transaction(
-      async (models) => {
-        if (!config.prepare) await models.$queryRawUnsafe(transactionSettings);
-        return work({
-          models,
-          read: (statement, values = []) => models.$queryRawUnsafe(text(statement.text), ...values),
-        });
-      },
-      { maxWait: 1_000, timeout: 10_000 },
-    );
+  const once = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
+    let committing = false;
+    const inTransaction = async (models: Prisma.TransactionClient) => {
+      if (!config.prepare) await models.$queryRawUnsafe(transactionSettings);
+      const read: Read = (statement, values = []) => models.$queryRawUnsafe(text(statement.text), ...values);
+      const result = await work({ models, read });
+      committing = true;
+      return result;
+    };
+    try {
+      return await prisma.$transaction(inTransaction, { maxWait: 1_000, timeout: 10_000 });
+    } catch (thrown) {
+      throw committing && isOutcomeUnknown(thrown) ? outcomeUnknown(thrown) : thrown;
+    }
+  };
 
   const join = async <Result>(
     outer: { tx: Tx; savepoints: number },
@@ -94,7 +102,7 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
       try {
         return await once((tx) => joined.run({ tx, savepoints: 0 }, () => work(tx)));
       } catch (thrown) {
-        if (isReadOnly(thrown)) renewPool();
+        leaveReadOnly(thrown);
         if (attempt >= triesMax || !isRetryable(thrown)) throw translateDatabaseError(thrown);
         await wait(jitterMs());
       }
@@ -105,21 +113,10 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
     read,
     transaction,
     schema,
-    get pool() {
-      return pool;
-    },
+    pool,
     async close() {
       await prisma.$disconnect();
       await pool.end();
     },
   };
 }
-
-function openPool(config: DatabaseConfig, onPoolError: (error: Error) => void): pg.Pool {
-  const pool = new pg.Pool(poolConfig(config));
-  pool.on('error', onPoolError);
-  return pool;
-}
-
-const openPrisma = (pool: pg.Pool, schema: string) =>
-  new PrismaClient({ adapter: new PrismaPg(pool, { schema }), errorFormat: 'minimal' });

@@ -1,4 +1,4 @@
-import type { PoolConfig } from 'pg';
+import type { ClientConfig, PoolConfig } from 'pg';
 
 /** How to reach the database. `url` is a PostgreSQL URI; `?schema=` names the schema that holds all of Khobor's tables. */
 export type DatabaseConfig = { url: string; poolMax: number; prepare: boolean };
@@ -8,27 +8,35 @@ const statementTimeoutMs = 5_000;
 /** The schema that a database URL names, `public` without one. */
 export const schemaOf = (url: string): string => new URL(url).searchParams.get('schema') || 'public';
 
+/** The address without what only we understand, and what it asks of the session. */
+function addressOf(config: DatabaseConfig): { connectionString: string; asked: string[] } {
+  const url = new URL(config.url);
+  const asked = url.searchParams.getAll('options');
+  for (const name of ['schema', 'options']) url.searchParams.delete(name);
+  // The modes of libpq, for which pg has other meanings. Its no-verify is what libpq calls require.
+  url.searchParams.set('uselibpqcompat', 'true');
+  if (url.searchParams.get('sslmode') === 'no-verify') url.searchParams.set('sslmode', 'require');
+  return { connectionString: url.toString(), asked };
+}
+
+const optionsOf = (settings: readonly string[]) => (settings.length > 0 ? { options: settings.join(' ') } : {});
+
 /**
  * The pool's settings for a database URL. All times travel in UTC, because the Prisma adapter writes and reads them
  * without an offset. With `prepare: false` (a transaction pooler) nothing is asked of the session, as it is not ours:
- * transactions set the same for themselves.
+ * transactions set the same for themselves. The URL's own `options` are stronger, but for what nothing works without.
  */
 export function poolConfig(config: DatabaseConfig): PoolConfig {
-  const url = new URL(config.url);
-  url.searchParams.delete('schema');
-  const session = [
-    'TimeZone=UTC',
-    `statement_timeout=${statementTimeoutMs}`,
-    'lock_timeout=2000',
-    'idle_in_transaction_session_timeout=10000',
+  const { connectionString, asked } = addressOf(config);
+  const limits = [
+    `-c statement_timeout=${statementTimeoutMs}`,
+    '-c lock_timeout=2000',
+    '-c idle_in_transaction_session_timeout=10000',
   ];
-  const asked = url.searchParams.get('options');
-  url.searchParams.delete('options');
-  url.searchParams.set('uselibpqcompat', 'true');
-  const options = [...(config.prepare ? session.map((setting) => `-c ${setting}`) : []), ...(asked ? [asked] : [])];
+  const needed = ['-c TimeZone=UTC', '-c client_encoding=UTF8'];
   return {
-    connectionString: url.toString(),
-    ...(options.length > 0 ? { options: options.join(' ') } : {}),
+    connectionString,
+    ...optionsOf(config.prepare ? [...limits, ...asked, ...needed] : asked),
     application_name: 'khobor',
     max: config.poolMax,
     connectionTimeoutMillis: 1_000,
@@ -39,5 +47,17 @@ export function poolConfig(config: DatabaseConfig): PoolConfig {
   };
 }
 
+/** The settings of the one connection that migrates: patient, and without limits of the session. */
+export function migrationConfig(config: DatabaseConfig): ClientConfig {
+  const { connectionString, asked } = addressOf(config);
+  return {
+    connectionString,
+    ...optionsOf(asked),
+    application_name: 'khobor migrations',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  };
+}
+
 /** What a transaction sets for itself where the session is not ours. */
-export const transactionSettings = `SELECT set_config('TimeZone', 'UTC', true), set_config('statement_timeout', '${statementTimeoutMs}', true), set_config('lock_timeout', '2000', true)`;
+export const transactionSettings = `SELECT set_config('TimeZone', 'UTC', true), set_config('statement_timeout', '${statementTimeoutMs}', true), set_config('lock_timeout', '2000', true), set_config('idle_in_transaction_session_timeout', '10000', true)`;

@@ -7,16 +7,15 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const member = (value: unknown, key: string): unknown => (isObject(value) ? value[key] : undefined);
 
-const socketErrors = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'EPIPE',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENOENT',
+const socketErrors =
+  /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|ETIMEDOUT|EPIPE|ENOTFOUND|EAI_[A-Z]+|EHOSTUNREACH|EHOSTDOWN|ENETUNREACH|ENETDOWN|ENOENT|EMFILE|ENFILE|EADDRNOTAVAIL)$/;
+const unreachableKinds = new Set([
+  'DatabaseNotReachable',
+  'ConnectionClosed',
+  'SocketTimeout',
+  'TooManyConnections',
+  'TlsConnectionError',
 ]);
-const unreachableKinds = new Set(['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections']);
 const poolMessages =
   /timeout exceeded when trying to connect|Connection terminated|connection is closed|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|not queryable/i;
 /** P1001 and P1017: not reachable; P2024 and P2028: no connection, or a transaction that could not begin or had ended. */
@@ -44,17 +43,29 @@ function causeOf(thrown: unknown): DatabaseCause {
     constraint: textOf(member(thrown, 'constraint')) ?? constraintOf(adapter),
     unreachable:
       (kind !== undefined && unreachableKinds.has(kind)) ||
-      (code !== undefined && (socketErrors.has(code) || prismaUnreachable.has(code))) ||
+      (code !== undefined && (socketErrors.test(code) || prismaUnreachable.has(code))) ||
       poolMessages.test(message),
   };
 }
 
-/** 08 connection, 53 resources, 57P operator intervention, 57014 statement timeout, 55P03 lock timeout, 25006 read-only. */
+/**
+ * 08 connection, 28 and 3D refused at the door, 53 resources, 57P operator intervention, 57014 statement timeout,
+ * 55P03 lock timeout, 25006 read-only.
+ */
 const isOutage = (sqlState: string) =>
-  /^(08|53|57P)/.test(sqlState) || ['57014', '55P03', '25006', '25P03', '25P04', '58030'].includes(sqlState);
+  /^(08|28|3D|53|57P)/.test(sqlState) || ['57014', '55P03', '25006', '25P03', '25P04', '58030'].includes(sqlState);
 
 /** A deadlock or serialization failure: the whole transaction may be tried again. */
 export const isRetryable = (thrown: unknown): boolean => ['40001', '40P01'].includes(causeOf(thrown).sqlState ?? '');
+
+/**
+ * Of an error of COMMIT: whether the server may have stored the transaction all the same. It has not when it says why it
+ * refused, or when Prisma had given the transaction up before.
+ */
+export function isOutcomeUnknown(thrown: unknown): boolean {
+  const { sqlState, unreachable } = causeOf(thrown);
+  return sqlState === undefined ? unreachable && member(thrown, 'code') !== 'P2028' : /^(08|57P)/.test(sqlState);
+}
 
 /** The name of the unique index that refused a write, else undefined. */
 export function uniqueViolation(thrown: unknown): string | undefined {

@@ -1,7 +1,8 @@
 import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';
 import { type Ref, sameRef } from '../core/ref.ts';
-import { articleJson, publicArticleFields } from './article-sql.ts';
+import { articleJson, publicUrlMark, snapshotFields } from './article-sql.ts';
 import type { Db, Tx } from './client.ts';
+import { moveDraftLabel } from './draft-sql.ts';
 import { articlesOf, deleteLabel } from './label-removal.ts';
 import { readWritten } from './label-writes.ts';
 import { type AnyLabelKind, keyOf, type LabelView } from './labels.ts';
@@ -106,12 +107,18 @@ async function lockArticles(tx: Tx, kind: AnyLabelKind, labelId: string, busy: '
   return row?.ids ?? [];
 }
 
-/** A revision of each article as it is now. Root-relative addresses stay so. */
-async function insertRevisions(tx: Tx, articleIds: readonly string[], step: string, actorId: string): Promise<void> {
-  const text = `INSERT INTO @revisions (article_id, version, step, snapshot, actor_id)
-    SELECT a.id, a.version, $3::text, ${articleJson(publicArticleFields)}::jsonb, $4::uuid
+/** A revision of each article as it is now. */
+async function insertRevisions(
+  tx: Tx,
+  kind: AnyLabelKind,
+  articleIds: readonly string[],
+  actorId: string,
+): Promise<void> {
+  const text = `INSERT INTO @revisions (article_id, version, step, snapshot, actor_id, changed)
+    SELECT a.id, a.version, $3::text, ${articleJson(snapshotFields)}::jsonb, $4::uuid, ARRAY[$5::text]
     FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = ANY($2::uuid[])`;
-  await tx.read({ text }, ['', articleIds, step, actorId]);
+  const field = kind.table === 'tags' ? 'tags' : 'source';
+  await tx.read({ text }, [publicUrlMark, articleIds, kind.step, actorId, field]);
 }
 
 const triesMax = 10;
@@ -136,8 +143,9 @@ async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<La
   const { from, to, articleIds } = moved;
   if (articleIds.length > 0) {
     await kind.move(tx, { from: from.id, to: to.id, articleIds, actorId: move.actorId });
-    await insertRevisions(tx, articleIds, kind.step, move.actorId);
+    await insertRevisions(tx, kind, articleIds, move.actorId);
   }
+  await moveDraftLabel(tx, kind.table, from.id, to.id);
   await deleteLabel(tx, kind, from.id);
   await move.record(tx, moved);
   return readWritten(tx, kind, to.id);

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { newId } from '../core/ids.ts';
-import { type DatabaseConfig, poolConfig, schemaOf } from './connection.ts';
+import { type DatabaseConfig, migrationConfig, schemaOf } from './connection.ts';
 
 type Migration = { name: string; sql: string; checksum: string };
 
@@ -28,9 +28,18 @@ const ledger = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
   started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
 
-async function applyNext(client: pg.Client, schema: string, migration: Migration): Promise<boolean> {
-  await client.query('BEGIN');
+/**
+ * Begins a transaction in which nobody else migrates. What others committed while we waited for that must be seen, and
+ * no limit of the role or the database may cut the waiting short.
+ */
+async function begin(client: pg.Client): Promise<void> {
+  await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+  await client.query("SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true)");
   await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+}
+
+async function applyNext(client: pg.Client, schema: string, migration: Migration): Promise<boolean> {
+  await begin(client);
   await client.query('SELECT set_config($1, $2, true)', ['search_path', pg.escapeIdentifier(schema)]);
   await client.query(ledger);
   const { rows } = await client.query<{ checksum: string }>(
@@ -38,10 +47,14 @@ async function applyNext(client: pg.Client, schema: string, migration: Migration
     [migration.name],
   );
   if (rows[0] && rows[0].checksum !== migration.checksum) {
-    throw new Error(`migration ${migration.name} was applied to this database in another form`);
+    throw new Error(`migration ${migration.name} was applied to this database in another form: bring its file back`);
   }
   if (!rows[0]) {
-    await client.query(migration.sql);
+    // Whoever waits for a lock on a table makes all readers of it wait behind him.
+    await client.query("SELECT set_config('lock_timeout', '5000', true)");
+    await client.query(migration.sql).catch((error: Error) => {
+      throw new Error(`migration ${migration.name} failed and left nothing behind: ${error.message}`, { cause: error });
+    });
     await client.query(
       'INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name, applied_steps_count) VALUES ($1, $2, now(), $3, 1)',
       [newId(), migration.checksum, migration.name],
@@ -54,8 +67,7 @@ async function applyNext(client: pg.Client, schema: string, migration: Migration
 async function ensureSchema(client: pg.Client, schema: string): Promise<void> {
   const { rows } = await client.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema]);
   if (rows.length > 0) return;
-  await client.query('BEGIN');
-  await client.query('SELECT pg_advisory_xact_lock($1)', [lockKey]);
+  await begin(client);
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${pg.escapeIdentifier(schema)}`);
   await client.query('COMMIT');
 }
@@ -65,8 +77,9 @@ async function ensureSchema(client: pg.Client, schema: string): Promise<void> {
  * start together apply each once, and one that is killed midway leaves nothing behind. Gives the names applied.
  */
 export async function migrate(config: DatabaseConfig, folder: string): Promise<string[]> {
-  const { query_timeout, options, connectionTimeoutMillis, ...rest } = poolConfig(config);
-  const client = new pg.Client({ ...rest, connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client(migrationConfig(config));
+  // The statement under way says it too; unheard, the event would end the process.
+  client.on('error', () => {});
   const schema = schemaOf(config.url);
   await client.connect();
   try {

@@ -1,8 +1,9 @@
 /**
  * One SQL statement. `@name` stands for a table of ours and becomes `"schema"."name"`. A statement with a `name` is
- * prepared once on each connection and then reused; one whose text depends on the request has none.
+ * prepared once on each connection and then reused; one whose text depends on the request has none. `timeoutMs`: how
+ * long its answer is waited for, where that is less than for others.
  */
-export type Statement = { readonly name?: string; readonly text: string };
+export type Statement = { readonly name?: string; readonly text: string; readonly timeoutMs?: number };
 
 export type Value = string | number | boolean | null | readonly string[];
 export type Values = readonly Value[];

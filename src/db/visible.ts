@@ -12,6 +12,17 @@ export const audienceOf = (actor: Actor | null): Audience => {
 /** What makes an article public, by the database's clock. Scheduling and expiry are this fact and no timer. */
 export const publicPredicate = `a.status = 'published' AND a.deleted_at IS NULL AND a.published_at <= now() AND (a.expires_at IS NULL OR a.expires_at > now())`;
 
+/** The states that lists may ask for, as SQL over `a`. What is in the trash is in no other state. */
+export const stateSql = {
+  draft: `a.status = 'draft' AND a.deleted_at IS NULL`,
+  review: `a.status = 'review' AND a.deleted_at IS NULL`,
+  scheduled: `a.status = 'published' AND a.published_at > now() AND a.deleted_at IS NULL`,
+  published: publicPredicate,
+  expired: `a.status = 'published' AND a.published_at <= now() AND a.expires_at <= now() AND a.deleted_at IS NULL`,
+  archived: `a.status = 'archived' AND a.deleted_at IS NULL`,
+  trash: 'a.deleted_at IS NOT NULL',
+} as const;
+
 /**
  * The one `WHERE` of what a caller may see, over the alias `a`. Readers see what is public; authors also their own, trash
  * included; viewers every article but the trash; editors and admins all. `actorId` is the place (`$n`) of the caller's id.

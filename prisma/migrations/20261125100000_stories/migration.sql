@@ -18,3 +18,5 @@ CREATE INDEX "articles_title_words_idx" ON "articles" USING gin ("title_words");
 -- What was deleted, newest first.
 CREATE INDEX "articles_trash_idx" ON "articles" ("deleted_at" DESC, "id" DESC) WHERE "deleted_at" IS NOT NULL;
 CREATE INDEX "articles_updated_by_id_idx" ON "articles" ("updated_by_id");
+-- Old slugs in order, for edges.
+CREATE INDEX "slug_history_slug_c_idx" ON "slug_history" ("slug" COLLATE "C");

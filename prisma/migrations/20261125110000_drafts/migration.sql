@@ -15,6 +15,7 @@ CREATE TABLE "drafts" (
 CREATE TABLE "previews" (
     "id" UUID NOT NULL,
     "article_id" UUID NOT NULL,
+    "shows_draft" BOOLEAN NOT NULL,
     "created_by_id" UUID,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
@@ -24,7 +25,7 @@ CREATE TABLE "previews" (
 );
 
 -- CreateIndex
-CREATE INDEX "previews_article_id_idx" ON "previews"("article_id");
+CREATE INDEX "previews_article_id_id_idx" ON "previews"("article_id", "id");
 
 -- AddForeignKey
 ALTER TABLE "drafts" ADD CONSTRAINT "drafts_article_id_fkey" FOREIGN KEY ("article_id") REFERENCES "articles"("id") ON DELETE CASCADE ON UPDATE NO ACTION;

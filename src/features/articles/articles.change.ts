@@ -1,7 +1,8 @@
 import { type Fault, invalidInput, unprocessable } from '../../core/errors.ts';
 import { type Ref, sameRef } from '../../core/ref.ts';
+import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
-import type { Content, Cover } from './articles.state.ts';
+import { type Content, type Cover, type Stored, wasPublic } from './articles.state.ts';
 import { renderBody } from './body-html.ts';
 import { PUBLIC_URL_MARK } from './body-urls.ts';
 import type { BodyWarning } from './body-warnings.ts';
@@ -48,6 +49,26 @@ export function patchedBody(
   const raw = patch.body ?? before?.body.replaceAll(PUBLIC_URL_MARK, '') ?? '';
   const rendered = renderBody(raw, bodyFormat, { publicUrl });
   return { bodyFormat, body: rendered.body, bodyHtml: rendered.bodyHtml, warnings: rendered.warnings };
+}
+
+export type SlugChoice = Pick<Content, 'slug' | 'slugDerived'> & { derivedBase: string | null };
+
+/** The slug after a change: the one given, or until the first publication one that follows the title. Throws 400. */
+export function patchedSlug(
+  before: Stored,
+  patch: { title?: string | undefined; slug?: string | undefined },
+  number: number,
+): SlugChoice {
+  if (patch.slug !== undefined) {
+    const slug = givenSlug(patch.slug, before.slug);
+    return { slug, slugDerived: before.slugDerived && slug === before.slug, derivedBase: null };
+  }
+  const plain = (title: string) => derivedSlug(title, before.id, 1).slug;
+  const title = patch.title ?? before.title;
+  const follows = before.slugDerived && !wasPublic(before, before.now) && plain(title) !== plain(before.title);
+  if (!follows) return { slug: before.slug, slugDerived: before.slugDerived, derivedBase: null };
+  const { slug, base } = derivedSlug(title, before.id, number);
+  return { slug, slugDerived: true, derivedBase: base };
 }
 
 /** The ids of references in the order given, repeats counting once. Throws 422 naming each that does not exist. */

@@ -13,7 +13,15 @@ import { checkKeyLimits } from './articles.lifecycle.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleCreate } from './articles.schema.ts';
 import { absence } from './articles.service.ts';
-import { type Content, changedMembers, contentOf, keysOfChange, type Stored, wasPublic } from './articles.state.ts';
+import {
+  type Content,
+  changedMembers,
+  contentOf,
+  fieldOf,
+  keysOfChange,
+  type Stored,
+  wasPublic,
+} from './articles.state.ts';
 import * as store from './articles.store.ts';
 import type { BodyWarning } from './body-warnings.ts';
 
@@ -30,7 +38,7 @@ export type Plan = {
   step: string;
   event: string;
   note: string | null;
-  data?: Readonly<Record<string, string>>;
+  data?: Readonly<Record<string, string | number>>;
   /** Throws 403. Comes before the precondition, as the caller may not know more. */
   checkMay(stored: Stored): void;
   /** Throws 409 and what else the state forbids. */
@@ -60,28 +68,37 @@ export type ArticleChanges = {
   settle(tx: Tx, settled: Settled): Promise<WrittenArticle>;
   /** One change of one article: lock, may one, is it the version that was read, decide, store, all or nothing. */
   change(of: ChangeOf, plan: Plan): Promise<WrittenArticle>;
+  /** The article with a lock on its row. Throws 404, or 410 for what was public once and this caller may not see. */
+  lock(tx: Tx, actor: Actor, segment: string): Promise<Stored>;
   /** Runs a transaction again with the next number while a derived slug is taken. */
   numbered<Result>(work: (tx: Tx, number: number) => Promise<Result>): Promise<Result>;
 };
 
 /** A 412 says what changed since the version that the caller has, so that a client can merge. */
-async function checkVersion(tx: Tx, stored: Stored, ifMatch: Precondition): Promise<void> {
+async function checkVersion(tx: Tx, stored: Stored, ifMatch: Precondition, publicUrl: string): Promise<void> {
   try {
     checkPrecondition(ifMatch, stored.version);
   } catch (thrown) {
     const read = ifMatch.kind === 'versions' ? ifMatch.versions[0] : undefined;
     if (!(thrown instanceof Failure) || thrown.kind !== 'Stale' || read === undefined) throw thrown;
-    const changes = await changesBetween(tx, stored.id, read, stored.version);
+    const changes = await changesBetween(tx, stored.id, [read, stored.version], publicUrl);
     throw new Failure('Stale', thrown.code, thrown.message, { members: { ...thrown.extras.members, changes } });
   }
 }
 
-async function changesBetween(tx: Tx, id: string, from: number, to: number): Promise<FieldChange[]> {
-  const [before, after] = [await store.findSnapshot(tx.read, id, from), await store.findSnapshot(tx.read, id, to)];
+async function changesBetween(
+  { read }: Tx,
+  id: string,
+  [from, to]: readonly [number, number],
+  publicUrl: string,
+): Promise<FieldChange[]> {
+  const before = await store.findSnapshot(read, id, from, publicUrl);
+  const after = await store.findSnapshot(read, id, to, publicUrl);
   return before === null || after === null ? [] : fieldChanges(before, after);
 }
 
 export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string }): ArticleChanges {
+  const viewerOf = (actor: Actor) => ({ audience: audienceOf(actor), actorId: actor.userId, publicUrl });
   const findTaken = (slugs: readonly string[]) => repository.findTakenSlugs(db.read, slugs);
   const numbered = <Result>(work: (tx: Tx, number: number) => Promise<Result>) =>
     withFreeSlug(findTaken, (number) => db.transaction((tx) => work(tx, number)));
@@ -97,8 +114,9 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     else await store.updateArticle(tx, { ...write, before });
     if (before !== null && before.slug !== content.slug && wasPublic(before, now))
       await store.keepSlug(tx, id, before.slug, content.slug);
-    await store.insertRevision(tx, { articleId: id, step: plan.step, note: plan.note, actorId, now });
     const changed = before === null ? [] : changedMembers(before, content);
+    const { step, note } = plan;
+    await store.insertRevision(tx, { articleId: id, step, note, changed: changed.flatMap(fieldOf), actorId, now });
     const data = { slug: content.slug, status: content.status, changed, ...plan.data };
     const event = {
       subjectType: 'article',
@@ -111,10 +129,19 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     await recordEvent(tx, { ...event, type: plan.event });
     if (before === null && content.status === 'published')
       await recordEvent(tx, { ...event, type: 'article.published' });
-    return { ...(await store.readWritten(tx, id, publicUrl)), warnings };
+    return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings };
+  };
+
+  const lock = async (tx: Tx, actor: Actor, segment: string): Promise<Stored> => {
+    const ref = refOf(segment);
+    const viewer = { audience: audienceOf(actor), actorId: actor.userId, publicUrl };
+    const stored = await repository.lockArticle(tx, ref, viewer);
+    if (stored === null) throw absence(await repository.findElsewhere(tx.read, ref, viewer));
+    return stored;
   };
 
   return {
+    lock,
     numbered,
     settle,
     async relations(tx, body) {
@@ -126,19 +153,16 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
       };
     },
     change({ actor, segment, ifMatch, call }, plan) {
-      const ref = refOf(segment);
-      const viewer = { audience: audienceOf(actor), actorId: actor.userId, publicUrl };
       return numbered(async (tx, number) => {
-        const stored = await repository.lockArticle(tx, ref, viewer);
-        if (stored === null) throw absence(await repository.findElsewhere(tx.read, ref, viewer));
+        const stored = await lock(tx, actor, segment);
         plan.checkMay(stored);
-        await checkVersion(tx, stored, ifMatch);
+        await checkVersion(tx, stored, ifMatch, publicUrl);
         const decision = await plan.decide(stored, tx, number);
         const before = contentOf(stored);
         const { id, now } = stored;
         checkContent(decision.content, now);
         if (changedMembers(before, decision.content).length === 0) {
-          return { ...(await store.readWritten(tx, id, publicUrl)), warnings: decision.warnings };
+          return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: decision.warnings };
         }
         return settle(tx, { id, before, version: stored.version + 1, decision, plan, actor, call, now });
       });

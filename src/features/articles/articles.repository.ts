@@ -1,5 +1,5 @@
 import type { Ref } from '../../core/ref.ts';
-import { type ArticleListing, type ArticleRows, articleListSql } from '../../db/article-list.ts';
+import { type ArticleListing, type ArticleRows, articleListSql, narrowed } from '../../db/article-list.ts';
 import {
   type ArticleField,
   articleJsonFor,
@@ -9,13 +9,21 @@ import {
   statusSql,
 } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
-import { type Audience, visibleTo } from '../../db/visible.ts';
+import { binder } from '../../db/sql.ts';
+import { type Audience, stateSql, visibleTo } from '../../db/visible.ts';
 import type { Stored } from './articles.state.ts';
 
 export type Viewer = { audience: Audience; actorId: string | null; publicUrl: string };
 /** `expires_in` in seconds. */
 export type PageRow = { id: string; body: string; version: number; expires_in?: number | null };
-export type ElsewhereRow = { slug: string; moved: boolean; visible: boolean; once_public: boolean; withdrawn: boolean };
+export type ElsewhereRow = {
+  id: string;
+  slug: string;
+  moved: boolean;
+  visible: boolean;
+  once_public: boolean;
+  withdrawn: boolean;
+};
 
 const byRef = (ref: Ref, place: string) => ('id' in ref ? `a.id = ${place}::uuid` : `a.slug = ${place}`);
 const keyOf = (ref: Ref) => ('id' in ref ? ref.id : ref.slug);
@@ -48,7 +56,7 @@ export async function findPage(
  * as missing: a draft that took an old slug must not show by a redirect that ends.
  */
 export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promise<ElsewhereRow | null> {
-  const columns = `a.slug, (${visibleTo(viewer.audience, '$2')}) AS visible, coalesce(a.first_published_at <= now(), false) AS once_public,
+  const columns = `a.id::text, a.slug, (${visibleTo(viewer.audience, '$2')}) AS visible, coalesce(a.first_published_at <= now(), false) AS once_public,
     (a.deleted_at IS NOT NULL OR a.status = 'archived' OR (a.status = 'published' AND a.expires_at <= now())) AS withdrawn`;
   const text = `SELECT * FROM (
       SELECT 1 AS rank, false AS moved, ${columns} FROM @articles a WHERE ${byRef(ref, '$1')}
@@ -115,4 +123,27 @@ export async function findTakenSlugs(read: Read, slugs: readonly string[]): Prom
     slugs,
   ]);
   return rows.map(({ slug }) => slug);
+}
+
+export type Counts = Record<keyof typeof stateSql, number>;
+
+/** Counting stops here: a tab need not know more. */
+export const countMax = 10_000;
+
+/** How many articles of each state a viewer may see, in one statement. */
+export async function countStates(
+  read: Read,
+  viewer: Viewer,
+  narrowing: Parameters<typeof narrowed>[0],
+  withTrash: boolean,
+): Promise<Counts> {
+  const { bind, values } = binder(callerOf(viewer));
+  const where = [visibleTo(viewer.audience, '$1'), ...narrowed(narrowing, bind)].join(' AND ');
+  const columns = Object.entries(stateSql).map(([state, sql]) => {
+    const counted = `(SELECT count(*)::int FROM (SELECT 1 FROM @articles a WHERE ${where} AND ${sql} LIMIT ${countMax}) x)`;
+    return `${state === 'trash' && !withTrash ? '0' : counted} AS "${state}"`;
+  });
+  const [row] = await read<Counts>({ text: `SELECT ${columns.join(', ')}` }, values);
+  if (row === undefined) throw new Error('a count without a row');
+  return row;
 }

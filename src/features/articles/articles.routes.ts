@@ -1,25 +1,12 @@
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
-import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
-import type { WrittenArticle } from './articles.changes.ts';
-import { articleBodies, articleQueries, PublishBody, ReturnBody, StepBody } from './articles.schema.ts';
-import type { ArticleReading, FoundArticle } from './articles.service.ts';
-import { type ArticleItem, ArticleItemPage, ArticlePage, ArticleWritten } from './articles.views.ts';
+import { answer, noContent, pageJson, toJson } from '../../http/json.ts';
+import type { ArticleLists } from './articles.lists.ts';
+import { presentCreated, presentFound, presentWritten } from './articles.presenter.ts';
+import { articleQueries } from './articles.queries.ts';
+import { articleBodies, PublishBody, ReturnBody, StepBody } from './articles.schema.ts';
+import type { ArticleReading } from './articles.service.ts';
+import { ArticleCounts, type ArticleItem, ArticleItemPage, ArticlePage, ArticleWritten } from './articles.views.ts';
 import type { ArticleWriting } from './articles.writing.ts';
-
-const presentFound = (found: FoundArticle): Answer<ArticlePage> =>
-  found.kind === 'moved'
-    ? { body: null, redirect: `/v1/articles/${encodeURIComponent(found.slug)}` }
-    : { body: jsonMadeBySql<ArticlePage>(found.body), version: found.version, maxAgeS: found.maxAgeS };
-
-const presentWritten = ({ body, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({
-  body: jsonMadeBySql<ArticleWritten>(`${body.slice(0, -1)},"warnings":${JSON.stringify(warnings)}}`),
-  version,
-});
-
-const presentCreated = (written: WrittenArticle): Answer<ArticleWritten> => ({
-  ...presentWritten(written),
-  location: `/v1/articles/${written.id}`,
-});
 
 const example = {
   title: 'নদীর পানি বাড়ছে, সতর্ক থাকার পরামর্শ',
@@ -37,7 +24,7 @@ const publishText =
   'otherwise the date that it already has stays, and one without a date gets this moment. An expired article loses its expiry.';
 
 export function articleRoutes(
-  articles: ArticleReading & ArticleWriting,
+  articles: ArticleReading & ArticleLists & ArticleWriting,
   options: { publicUrl: string; itemsMax: number },
 ): Endpoint[] {
   const bodies = articleBodies(options.publicUrl);
@@ -55,11 +42,24 @@ export function articleRoutes(
         publicQuery: queries.publicList,
         reply: ArticleItemPage,
         cache: 'list',
+        failures: ['Forbidden'],
       },
       async ({ actor, query }) => {
         const { data, nextCursor, maxAgeS } = await articles.list(actor, query);
         return pageJson<ArticleItem>(data, nextCursor, maxAgeS);
       },
+    ),
+    get(
+      '/articles/counts',
+      {
+        id: 'countArticles',
+        summary: 'How many articles there are of each state',
+        description: 'Of those that the caller may see. Each is counted to 10,000; that number means so many or more.',
+        access: 'viewer',
+        query: queries.counts,
+        reply: ArticleCounts,
+      },
+      async ({ actor, query }) => answer(toJson(await articles.count(actor, query))),
     ),
     post(
       '/articles',

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { publicArticleFields, staffArticleFields } from '../../db/article-sql.ts';
-import { id, instant, language, list, paging, ref, slug, text, url } from '../../http/schema.ts';
-import { dayOrInstant } from '../../http/schema-day.ts';
+import { instant, language, ref, slug, text, url } from '../../http/schema.ts';
 
 export const writableStatuses = ['draft', 'review', 'published'] as const;
 export const shownStatuses = ['draft', 'review', 'scheduled', 'published', 'expired', 'archived'] as const;
@@ -101,54 +99,3 @@ export const ReturnBody = z
   .strictObject({ note: note().meta({ example: 'দ্বিতীয় অনুচ্ছেদে সংখ্যাটি মিলিয়ে নিন।' }) })
   .meta({ id: 'ReturnBody' });
 export const StepBody = z.strictObject({ note: note().optional() }).meta({ id: 'StepBody' });
-
-const sorts = ['publishedAt', '-publishedAt', 'title', '-title'] as const;
-const staffSorts = [...sorts, 'updatedAt', '-updatedAt'] as const;
-
-const listQuery = <Sort extends z.ZodType>(itemsMax: number, sort: Sort, fields: readonly string[]) =>
-  z.strictObject({
-    status: list(z.enum(shownStatuses, { error: `Use one of ${shownStatuses.join(', ')}.` }), 6).optional(),
-    tag: list(ref(), 50).optional(),
-    source: list(ref(), 50).optional(),
-    language: list(language(), 50)
-      .optional()
-      .meta({ description: 'BCP 47 tags in any case. Exact: `bn` does not take in `bn-BD`.' }),
-    publishedFrom: dayOrInstant()
-      .optional()
-      .meta({ description: 'Inclusive. A date means from the start of that day in TIME_ZONE.' }),
-    publishedTo: dayOrInstant()
-      .optional()
-      .meta({ description: 'Exclusive. A date means to the end of that day in TIME_ZONE.' }),
-    ids: list(id(), 100).optional(),
-    sort: sort,
-    fields: list(z.enum(fields, { error: 'Name fields of the article.' }), fields.length)
-      .optional()
-      .meta({ description: 'Only these fields, and `id`. Without it, all but body and bodyHtml.' }),
-    ...paging(itemsMax),
-  });
-
-const sortOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
-  z
-    .enum(words, { error: `Use one of ${words.join(', ')}.` })
-    .optional()
-    .meta({ description: 'Newest first, or for staff newest change first, when absent.' });
-
-export const articleQueries = (itemsMax: number) => ({
-  publicList: listQuery(itemsMax, sortOf(sorts), publicArticleFields),
-  list: listQuery(itemsMax, sortOf(staffSorts), staffArticleFields),
-  publicPage: pageQuery(publicArticleFields),
-  page: pageQuery(staffArticleFields),
-});
-
-const pageQuery = (fields: readonly string[]) =>
-  z.strictObject({
-    include: list(z.enum(['latest'], { error: 'Use latest.' }), 1)
-      .optional()
-      .meta({ description: '`latest` adds the latest list without the article itself.' }),
-    fields: list(z.enum(fields, { error: 'Name fields of the article.' }), fields.length)
-      .optional()
-      .meta({ description: 'Only these fields, and `id`.' }),
-  });
-
-export type ArticleListQuery = z.output<ReturnType<typeof articleQueries>['list']>;
-export type ArticlePageQuery = z.output<ReturnType<typeof articleQueries>['page']>;

@@ -77,6 +77,14 @@ export function changedMembers(before: Content, after: Content): string[] {
   );
 }
 
+const fieldNames: Readonly<Record<string, string | null>> = { sourceId: 'source', tagIds: 'tags', slugDerived: null };
+
+/** The field of the view that shows a member; none where nothing does. */
+export function fieldOf(member: string): string[] {
+  const field = fieldNames[member];
+  return field === null ? [] : [field ?? member];
+}
+
 const listed = (content: Content) => content.status === 'published' && content.deletedAt === null;
 
 /** What an answer may show that this state is in: the article's own page, and the lists while it is published. */
@@ -96,4 +104,7 @@ export const keysOfChange = (id: string, before: Content | null, after: Content)
   ...(before === null ? [] : keysOfState(id, before)),
   ...keysOfState(id, after),
   ...(before !== null && before.slug !== after.slug ? ['redirects'] : []),
+  ...(before !== null && before.storyId !== after.storyId
+    ? [`story:${before.storyId ?? id}`, `story:${after.storyId ?? id}`]
+    : []),
 ];

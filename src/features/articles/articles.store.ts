@@ -1,11 +1,19 @@
 import { conflict } from '../../core/errors.ts';
-import { articleJson, publicArticleFields, staffArticleFields } from '../../db/article-sql.ts';
+import { searchWords } from '../../core/search-key.ts';
+import {
+  articleJson,
+  articleJsonFor,
+  publicUrlMark,
+  snapshotFields,
+  snapshotSql,
+  staffArticleFields,
+} from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
 import { foreignKeyViolation, uniqueViolation } from '../../db/errors.ts';
 import { DerivedSlugTaken } from '../../db/free-slug.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import type { Snapshot } from './articles.differences.ts';
-import type { PageRow } from './articles.repository.ts';
+import type { PageRow, Viewer } from './articles.repository.ts';
 import type { Content } from './articles.state.ts';
 
 /** The writes of an article: its row, its tags, its old slugs, its revision. All inside the caller's transaction. */
@@ -16,6 +24,7 @@ const columnsOf = (content: Content) => {
     ...rest,
     cover: cover === null ? Prisma.DbNull : { ...cover },
     corrections: corrections.map((one) => ({ ...one })),
+    titleWords: searchWords(content.title),
   };
 };
 
@@ -91,29 +100,44 @@ export async function keepSlug(tx: Tx, articleId: string, old: string, current: 
   await tx.models.slugHistory.deleteMany({ where: { slug: current, articleId } });
 }
 
-/** The revision of the article as it is now, with its tags and source. Root-relative addresses stay so. */
-export async function insertRevision(
-  tx: Tx,
-  revision: { articleId: string; step: string; note: string | null; actorId: string; now: string },
-): Promise<void> {
-  const text = `INSERT INTO @revisions (article_id, version, step, snapshot, note, actor_id, at)
-    SELECT a.id, a.version, $3::text, ${articleJson(publicArticleFields)}::jsonb, $4::text, $5::uuid, $6::timestamptz
+type Revision = {
+  articleId: string;
+  step: string;
+  note: string | null;
+  /** Fields of the view. */
+  changed: readonly string[];
+  actorId: string;
+  now: string;
+};
+
+/** The revision of the article as it is now, with its tags and source. */
+export async function insertRevision(tx: Tx, revision: Revision): Promise<void> {
+  const text = `INSERT INTO @revisions (article_id, version, step, snapshot, changed, note, actor_id, at)
+    SELECT a.id, a.version, $3::text, ${articleJson(snapshotFields)}::jsonb, $4::text[], $5::text, $6::uuid, $7::timestamptz
     FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid RETURNING version`;
-  const { articleId, step, note, actorId, now } = revision;
-  await tx.read({ text }, ['', articleId, step, note, actorId, now]);
+  const { articleId, step, changed, note, actorId, now } = revision;
+  await tx.read({ text }, [publicUrlMark, articleId, step, changed, note, actorId, now]);
 }
 
-/** The article as it was after a version; null for a version that is not there. */
-export async function findSnapshot(read: Read, articleId: string, version: number): Promise<Snapshot | null> {
-  const text = 'SELECT snapshot::text AS snapshot FROM @revisions WHERE article_id = $1::uuid AND version = $2::int';
-  const [row] = await read<{ snapshot: string }>({ text }, [articleId, String(version)]);
+/** The article as it was after a version, under this address; null for a version that is not there. */
+export async function findSnapshot(
+  read: Read,
+  articleId: string,
+  version: number,
+  publicUrl: string,
+): Promise<Snapshot | null> {
+  const text = `SELECT ${snapshotSql('r.snapshot', '$3')} AS snapshot FROM @revisions r WHERE r.article_id = $1::uuid AND r.version = $2::int`;
+  const [row] = await read<{ snapshot: string }>({ text }, [articleId, String(version), publicUrl]);
   return row === undefined ? null : JSON.parse(row.snapshot);
 }
 
-/** The article as staff see it, within the transaction: its version is the one that this call made. */
-export async function readWritten(tx: Tx, id: string, publicUrl: string): Promise<PageRow> {
-  const text = `SELECT a.id::text, ${articleJson(staffArticleFields)}::text AS body, a.version FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid`;
-  const [row] = await tx.read<PageRow>({ text }, [publicUrl, id]);
+/** The article as the writer sees it, within the transaction: its version is the one that this call made. */
+export async function readWritten(tx: Tx, id: string, viewer: Viewer): Promise<PageRow> {
+  const { audience, actorId, publicUrl } = viewer;
+  const json = articleJsonFor(audience, staffArticleFields, '$3');
+  const text = `SELECT a.id::text, ${json}::text AS body, a.version FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid`;
+  const values = audience === 'author' && actorId !== null ? [publicUrl, id, actorId] : [publicUrl, id];
+  const [row] = await tx.read<PageRow>({ text }, values);
   if (row === undefined) throw new Error('an article that was just written is gone');
   return row;
 }

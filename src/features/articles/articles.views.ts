@@ -33,6 +33,11 @@ const shown = {
     .array(z.object({ at: shownInstant(), text: z.string() }))
     .meta({ description: 'What was put right, oldest first.' }),
   storyId: z.string().meta({ format: 'uuid', description: 'The same for every edition of one story.' }),
+  translations: z
+    .array(
+      z.object({ language: z.string(), id: z.string().meta({ format: 'uuid' }), slug: z.string(), title: z.string() }),
+    )
+    .meta({ description: 'The other editions of the story that the caller may see.' }),
   version: z.int().meta({ example: 3 }),
 };
 
@@ -62,6 +67,10 @@ export const ArticlePage = z
   .object({
     ...identity,
     ...optional,
+    redirectedFrom: z
+      .string()
+      .optional()
+      .meta({ description: 'The old slug that was asked for, with redirects=false.' }),
     latest: z
       .object({ data: z.array(LatestItem) })
       .optional()
@@ -73,6 +82,19 @@ export const ArticlePage = z
       'All but `id` may be absent: `fields` chooses, and some fields are for staff. Without `fields` every public field is there.',
   });
 export type ArticlePage = z.input<typeof ArticlePage>;
+
+/** How many articles of each state. */
+export const ArticleCounts = z
+  .object({
+    draft: z.int(),
+    review: z.int(),
+    scheduled: z.int(),
+    published: z.int(),
+    expired: z.int(),
+    archived: z.int(),
+    trash: z.int().meta({ description: 'Zero for who may not see the trash.' }),
+  })
+  .meta({ id: 'ArticleCounts' });
 
 export const ArticleWritten = z
   .object({

@@ -3,16 +3,32 @@ import { forbidden } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { slugify } from '../../core/slug.ts';
 import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
+import type { Tx } from '../../db/client.ts';
 import type { Call } from '../../http/endpoint.ts';
-import { patchedBody } from './articles.change.ts';
-import type { ArticleChanges, ChangeOf, WrittenArticle } from './articles.changes.ts';
+import { patchedBody, patchedSlug } from './articles.change.ts';
+import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from './articles.changes.ts';
 import { contentAfter, corrected, createdContent, isoOf, patchedContent, type Told } from './articles.content.ts';
 import { checkMayEdit, checkMayStep, checkStep, type Step } from './articles.lifecycle.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
-import { contentOf, placeOf, type Stored, wasPublic } from './articles.state.ts';
+import { type Content, contentOf, placeOf, type Stored, wasPublic } from './articles.state.ts';
 
 export type StepOptions = Told & { at?: Date | undefined; note?: string | undefined };
+
+/** What publishing needs to know of the working draft beside an article. */
+export type WorkingDrafts = {
+  /**
+   * What publishing this article applies; the draft is gone then. Null without one. Throws 409 `draft-behind` where the
+   * live article has changed under it.
+   */
+  take(
+    tx: Tx,
+    stored: Stored,
+    number: number,
+  ): Promise<(Omit<Decision, 'content'> & { content: Partial<Content> }) | null>;
+};
+
+export type WritingParts = { changes: ArticleChanges; drafts: WorkingDrafts; publicUrl: string };
 
 export type ArticleWriting = {
   create(actor: Actor, body: ArticleCreate, call: Call): Promise<WrittenArticle>;
@@ -32,7 +48,7 @@ const eventOfStep: Readonly<Record<Step, string>> = {
 
 const isOwn = (stored: Stored, actor: Actor) => stored.createdById === actor.userId;
 
-export function articleWriting({ changes, publicUrl }: { changes: ArticleChanges; publicUrl: string }): ArticleWriting {
+export function articleWriting({ changes, drafts, publicUrl }: WritingParts): ArticleWriting {
   return {
     create(actor, body, call) {
       if (body.status === 'published' || body.publishedAt || body.expiresAt) checkDesk(actor);
@@ -64,14 +80,9 @@ export function articleWriting({ changes, publicUrl }: { changes: ArticleChanges
           const before = contentOf(stored);
           const { warnings, ...rendered } = patchedBody(before, patch, publicUrl);
           const related = await changes.relations(tx, patch);
-          const title = patch.title ?? before.title;
-          const derives =
-            patch.slug === undefined && before.slugDerived && title !== before.title && !wasPublic(before, stored.now);
-          const derived = derives ? derivedSlug(title, stored.id, number) : null;
-          const given = patch.slug === undefined ? before.slug : givenSlug(patch.slug, before.slug);
-          const slugs = { slug: derived?.slug ?? given, slugDerived: before.slugDerived && given === before.slug };
+          const { derivedBase, ...slugs } = patchedSlug(stored, patch, number);
           const content = patchedContent(stored, patch, { ...slugs, ...rendered, ...related });
-          return { content, derivedBase: derived?.base ?? null, warnings };
+          return { content, derivedBase, warnings };
         },
       });
     },
@@ -83,10 +94,12 @@ export function articleWriting({ changes, publicUrl }: { changes: ArticleChanges
         event: eventOfStep[step],
         note: note ?? null,
         checkMay: (stored) => checkMayStep(step, placeOf(stored), actor, isOwn(stored, actor)),
-        async decide(stored) {
+        async decide(stored, tx, number) {
           checkStep(step, placeOf(stored));
-          const content = { ...contentAfter(step, stored, at), ...corrected(stored, told, stored.now) };
-          return { content, derivedBase: null, warnings: [] };
+          const draft = step === 'publish' ? await drafts.take(tx, stored, number) : null;
+          const after = contentAfter(step, { ...stored, ...draft?.content }, at);
+          const content = { ...after, ...corrected(stored, told, stored.now) };
+          return { content, derivedBase: draft?.derivedBase ?? null, warnings: draft?.warnings ?? [] };
         },
       });
     },

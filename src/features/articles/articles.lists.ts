@@ -1,0 +1,94 @@
+import { type Actor, hasRole } from '../../core/actor.ts';
+import { forbidden, unauthenticated } from '../../core/errors.ts';
+import type { Cursors } from '../../core/page.ts';
+import { searchWords } from '../../core/search-key.ts';
+import type { ArticleListing, ArticleOrder } from '../../db/article-list.ts';
+import { type ArticleField, articleJsonFor } from '../../db/article-sql.ts';
+import type { Db } from '../../db/client.ts';
+import { audienceOf, stateSql } from '../../db/visible.ts';
+import { itemsDefault } from '../../http/schema.ts';
+import { rangeFrom, rangeTo } from '../../http/schema-day.ts';
+import type { ArticleCountsQuery, ArticleListQuery } from './articles.queries.ts';
+import * as repository from './articles.repository.ts';
+import { chosen, fieldsOf } from './articles.service.ts';
+
+export type ArticleItems = { data: string; nextCursor: string | null; maxAgeS: number | undefined };
+
+export type ArticleLists = {
+  list(actor: Actor | null, query: ArticleListQuery): Promise<ArticleItems>;
+  /** How many articles of each state the caller may see, each counted to 10,000 at most. */
+  count(actor: Actor, query: ArticleCountsQuery): Promise<repository.Counts>;
+};
+
+export type ListParts = { db: Db; cursors: Cursors; publicUrl: string; timeZone: string };
+
+const orders: Readonly<Record<string, ArticleOrder>> = {
+  publishedAt: 'publishedAt',
+  title: 'title',
+  updatedAt: 'updatedAt',
+};
+const lean = (field: ArticleField) => field !== 'body' && field !== 'bodyHtml';
+
+/** Throws where a caller asks for a state that is not for them. */
+function checkStates(actor: Actor | null, states: ArticleListQuery['status']): void {
+  if (actor === null && states?.some((state) => state !== 'published')) {
+    throw unauthenticated('Only staff may ask for articles that are not public; log in.');
+  }
+  if (actor?.role === 'viewer' && states?.includes('trash')) throw forbidden('The trash is for authors and editors.');
+}
+
+/** The filters of staff: whose articles, and words of the title. */
+function staffFilters(
+  actor: Actor | null,
+  { createdBy, updatedBy, q }: ArticleCountsQuery,
+): Pick<ArticleListing, 'createdBy' | 'updatedBy' | 'titleWords'> {
+  const idOf = (person: string | undefined) => (person === 'me' ? actor?.userId : person);
+  return {
+    createdBy: idOf(createdBy),
+    updatedBy: idOf(updatedBy),
+    titleWords: q === undefined ? undefined : searchWords(q),
+  };
+}
+
+export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): ArticleLists {
+  return {
+    async list(actor, query) {
+      checkStates(actor, query.status);
+      const audience = audienceOf(actor);
+      const sort = query.sort ?? (actor === null ? '-publishedAt' : '-updatedAt');
+      const order = orders[sort.replace('-', '')] ?? 'publishedAt';
+      const listName = `articles:${audience}:${sort}`;
+      const fields = chosen(fieldsOf(actor), query.fields, lean);
+      const { data, more, last_key, last_id, changes_in } = await repository.listPage(db.read, {
+        audience,
+        actorId: actor?.userId ?? null,
+        publicUrl,
+        item: (actorId) => articleJsonFor(audience, fields, actorId),
+        order,
+        descending: sort.startsWith('-'),
+        prepared: query.fields === undefined && order === 'publishedAt' && audience === 'public',
+        after: query.after === undefined ? null : cursors.open(listName, query.after),
+        limit: query.limit ?? itemsDefault,
+        tags: query.tag,
+        sources: query.source,
+        languages: query.language,
+        ids: query.ids,
+        story: query.story,
+        publishedFrom: query.publishedFrom && rangeFrom(query.publishedFrom, timeZone),
+        publishedTo: query.publishedTo && rangeTo(query.publishedTo, timeZone),
+        states: query.status && `(${query.status.map((status) => `(${stateSql[status]})`).join(' OR ')})`,
+        ...staffFilters(actor, query),
+      });
+      return {
+        data,
+        nextCursor: more && last_key !== null && last_id !== null ? cursors.seal(listName, [last_key, last_id]) : null,
+        maxAgeS: changes_in ?? undefined,
+      };
+    },
+
+    count(actor, query) {
+      const viewer = { audience: audienceOf(actor), actorId: actor.userId, publicUrl };
+      return repository.countStates(db.read, viewer, staffFilters(actor, query), hasRole(actor, 'author'));
+    },
+  };
+}

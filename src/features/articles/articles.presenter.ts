@@ -1,0 +1,21 @@
+import { type Answer, jsonMadeBySql } from '../../http/json.ts';
+import type { WrittenArticle } from './articles.changes.ts';
+import type { FoundArticle } from './articles.service.ts';
+import type { ArticlePage, ArticleWritten } from './articles.views.ts';
+
+/** What HTTP answers with an article; Postgres made its JSON. */
+
+export const presentFound = (found: FoundArticle): Answer<ArticlePage> =>
+  found.kind === 'moved'
+    ? { body: null, redirect: `/v1/articles/${encodeURIComponent(found.slug)}` }
+    : { body: jsonMadeBySql<ArticlePage>(found.body), version: found.version, maxAgeS: found.maxAgeS };
+
+export const presentWritten = ({ body, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({
+  body: jsonMadeBySql<ArticleWritten>(`${body.slice(0, -1)},"warnings":${JSON.stringify(warnings)}}`),
+  version,
+});
+
+export const presentCreated = (written: WrittenArticle): Answer<ArticleWritten> => ({
+  ...presentWritten(written),
+  location: `/v1/articles/${written.id}`,
+});

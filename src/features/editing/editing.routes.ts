@@ -1,0 +1,36 @@
+import { del, type Endpoint, get, put } from '../../http/endpoint.ts';
+import { answer, noContent, toJson } from '../../http/json.ts';
+import { EditingView } from './editing.schema.ts';
+import type { EditingService } from './editing.service.ts';
+
+const description =
+  'A lease that runs out unless it is renewed. It warns others and locks nothing; the ETag decides whose change counts.';
+
+export function editingRoutes(editing: EditingService): Endpoint[] {
+  return [
+    get(
+      '/articles/{id}/editing',
+      { id: 'listEditing', summary: 'Who has an article open', access: 'viewer', reply: EditingView },
+      async ({ actor, params }) => answer(toJson(await editing.list(actor, params.id))),
+    ),
+    put(
+      '/articles/{id}/editing',
+      {
+        id: 'enterEditing',
+        summary: 'Say that you have an article open',
+        description,
+        access: 'author',
+        reply: EditingView,
+      },
+      async ({ actor, params }) => answer(toJson(await editing.enter(actor, params.id))),
+    ),
+    del(
+      '/articles/{id}/editing',
+      { id: 'leaveEditing', summary: 'Say that you have it open no longer', access: 'author', reply: null },
+      async ({ actor, params }) => {
+        await editing.leave(actor, params.id);
+        return noContent;
+      },
+    ),
+  ];
+}

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { shownInstant } from '../../http/schema.ts';
+import { PersonRef } from '../../http/views.ts';
+
+/** Who has an article open. */
+export const EditingView = z
+  .object({
+    data: z.array(
+      z.object({
+        user: PersonRef,
+        since: shownInstant(),
+        expiresAt: shownInstant().meta({ description: 'Unless it is renewed before.' }),
+      }),
+    ),
+    leaseS: z.int().meta({ description: 'Seconds that a PUT lasts.', example: 60 }),
+  })
+  .meta({ id: 'Editing' });
+export type EditingView = z.input<typeof EditingView>;

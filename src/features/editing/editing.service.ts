@@ -1,0 +1,59 @@
+import type { Actor } from '../../core/actor.ts';
+import { notFound } from '../../core/errors.ts';
+import { type Ref, refOf } from '../../core/ref.ts';
+import { instantSql, personSql } from '../../db/article-sql.ts';
+import type { Db, Read } from '../../db/client.ts';
+import { audienceOf, visibleTo } from '../../db/visible.ts';
+import type { EditingView } from './editing.schema.ts';
+
+export type EditingService = {
+  /** Says that the caller has the article open, for a lease from now on; gives all who have. */
+  enter(actor: Actor, segment: string): Promise<EditingView>;
+  list(actor: Actor, segment: string): Promise<EditingView>;
+  leave(actor: Actor, segment: string): Promise<void>;
+};
+
+const leaseS = 60;
+
+async function findVisible(read: Read, actor: Actor, ref: Ref): Promise<string> {
+  const [which, value] = 'id' in ref ? ['a.id = $1::uuid', ref.id] : ['a.slug = $1::text', ref.slug];
+  const audience = audienceOf(actor);
+  const text = `SELECT a.id::text FROM @articles a WHERE ${which} AND ${visibleTo(audience, '$2')}`;
+  const [row] = await read<{ id: string }>({ text }, audience === 'author' ? [value, actor.userId] : [value]);
+  if (row === undefined) throw notFound();
+  return row.id;
+}
+
+async function whoIsIn(read: Read, articleId: string): Promise<EditingView> {
+  const text = `SELECT coalesce(json_agg(row_to_json(c)), '[]')::text AS data FROM (SELECT ${personSql('e.user_id')} AS "user",
+    ${instantSql('e.since')} AS "since", ${instantSql('e.expires_at')} AS "expiresAt"
+    FROM @editing e WHERE e.article_id = $1::uuid AND e.expires_at > now() ORDER BY e.since, e.user_id) c`;
+  const [row] = await read<{ data: string }>({ name: 'editing', text }, [articleId]);
+  return { data: row === undefined ? [] : JSON.parse(row.data), leaseS };
+}
+
+/** Presence warns and never locks: whoever has the right to write still does, and the ETag decides. */
+export function editingService({ db }: { db: Db }): EditingService {
+  return {
+    async enter(actor, segment) {
+      const id = await findVisible(db.read, actor, refOf(segment));
+      const until = `date_trunc('milliseconds', now()) + interval '${leaseS} seconds'`;
+      const text = `INSERT INTO @editing AS e (article_id, user_id, expires_at) VALUES ($1::uuid, $2::uuid, ${until})
+        ON CONFLICT (article_id, user_id) DO UPDATE SET expires_at = excluded.expires_at,
+          since = CASE WHEN e.expires_at > now() THEN e.since ELSE excluded.since END RETURNING user_id::text`;
+      await db.read({ text }, [id, actor.userId]);
+      return whoIsIn(db.read, id);
+    },
+
+    async list(actor, segment) {
+      return whoIsIn(db.read, await findVisible(db.read, actor, refOf(segment)));
+    },
+
+    async leave(actor, segment) {
+      const id = await findVisible(db.read, actor, refOf(segment));
+      const text =
+        "DELETE FROM @editing WHERE (article_id = $1::uuid AND user_id = $2::uuid) OR expires_at < now() - interval '1 day'";
+      await db.read({ text }, [id, actor.userId]);
+    },
+  };
+}

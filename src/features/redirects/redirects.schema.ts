@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { pageOf, paging } from '../../http/schema.ts';
+
+export const redirectListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
+export type RedirectListQuery = z.output<ReturnType<typeof redirectListQuery>>;
+
+const RedirectView = z
+  .object({
+    from: z.string().meta({ description: 'The old slug.', example: 'নদীর-পানি-বাড়ছে' }),
+    to: z.string().meta({ description: 'The slug of the article now.', example: 'নদীর-পানি-কমছে' }),
+    articleId: z.string().meta({ format: 'uuid' }),
+    language: z.string().meta({ example: 'bn' }),
+  })
+  .meta({ id: 'Redirect' });
+export type RedirectView = z.input<typeof RedirectView>;
+
+export const RedirectPage = pageOf(RedirectView, 'RedirectPage');

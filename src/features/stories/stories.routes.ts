@@ -1,0 +1,41 @@
+import { del, type Endpoint, put } from '../../http/endpoint.ts';
+import { presentWritten } from '../articles/articles.presenter.ts';
+import { ArticleWritten } from '../articles/articles.views.ts';
+import { StoryBody } from './stories.schema.ts';
+import type { StoryService } from './stories.service.ts';
+
+export function storyRoutes(stories: StoryService): Endpoint[] {
+  const common = {
+    access: 'author',
+    ifMatch: true,
+    reply: ArticleWritten,
+    failures: ['Conflict', 'Unprocessable', 'Gone'],
+  } as const;
+  return [
+    put(
+      '/articles/{id}/story',
+      {
+        ...common,
+        id: 'linkArticle',
+        summary: 'Make an article an edition of a story',
+        description:
+          'The article gets the storyId of the one named, and each shows the other among its `translations`.',
+        body: StoryBody,
+        bodyExample: { with: 'হাওরে-নতুন-সেতু' },
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentWritten(await stories.link({ actor, segment: params.id, ifMatch, call }, body.with)),
+    ),
+    del(
+      '/articles/{id}/story',
+      {
+        ...common,
+        id: 'unlinkArticle',
+        summary: 'Let an article stand alone',
+        description: 'It gets a storyId of its own.',
+      },
+      async ({ actor, params, ifMatch, call }) =>
+        presentWritten(await stories.unlink({ actor, segment: params.id, ifMatch, call })),
+    ),
+  ];
+}

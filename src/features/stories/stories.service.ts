@@ -1,0 +1,68 @@
+import { unprocessable } from '../../core/errors.ts';
+import { newId } from '../../core/ids.ts';
+import type { Ref } from '../../core/ref.ts';
+import type { Tx } from '../../db/client.ts';
+import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
+import { checkMayEdit } from '../articles/articles.lifecycle.ts';
+import { contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
+
+export type StoryService = {
+  /** Makes the article an edition of the story that another one tells. */
+  link(of: ChangeOf, other: Ref): Promise<WrittenArticle>;
+  /** Lets the article stand alone. */
+  unlink(of: ChangeOf): Promise<WrittenArticle>;
+};
+
+/** The story of an article out of the trash: the id that its editions share. */
+async function findStory(tx: Tx, ref: Ref): Promise<{ id: string; story: string } | null> {
+  const [where, value] = 'id' in ref ? ['a.id = $1::uuid', ref.id] : ['a.slug = $1', ref.slug];
+  const text = `SELECT a.id::text, coalesce(a.story_id, a.id)::text AS story FROM @articles a WHERE ${where} AND a.deleted_at IS NULL FOR SHARE`;
+  return (await tx.read<{ id: string; story: string }>({ text }, [value]))[0] ?? null;
+}
+
+const refused = (code: string, detail: string) =>
+  unprocessable(code, detail, [{ in: 'body', pointer: '/with', detail }]);
+
+export function storyService({ changes }: { changes: ArticleChanges }): StoryService {
+  const plan = (step: string, of: ChangeOf) => ({
+    step,
+    event: `article.${step}ed`,
+    note: null,
+    checkMay: (stored: Stored) => checkMayEdit(placeOf(stored), of.actor, stored.createdById === of.actor.userId),
+  });
+  return {
+    link: (of, other) =>
+      changes.change(of, {
+        ...plan('link', of),
+        async decide(stored, tx) {
+          const found = await findStory(tx, other);
+          if (found === null) throw refused('unknown-article', 'There is no such article to tell the same story.');
+          if (found.id === stored.id) throw refused('own-story', 'An article cannot be another edition of itself.');
+          const own = stored.storyId ?? stored.id;
+          return {
+            content: { ...contentOf(stored), storyId: own === found.story ? stored.storyId : found.story },
+            derivedBase: null,
+            warnings: [],
+          };
+        },
+      }),
+    unlink: (of) =>
+      changes.change(of, {
+        ...plan('unlink', of),
+        // A new id, since others may go on sharing the article's own.
+        async decide(stored, tx) {
+          const alone = await isAlone(tx, stored);
+          return {
+            content: { ...contentOf(stored), storyId: alone ? stored.storyId : newId() },
+            derivedBase: null,
+            warnings: [],
+          };
+        },
+      }),
+  };
+}
+
+async function isAlone(tx: Tx, { id, storyId }: Stored): Promise<boolean> {
+  const text = `SELECT 1 AS found FROM @articles b WHERE b.id <> $1::uuid AND (b.story_id = $2::uuid OR (b.id = $2::uuid AND b.story_id IS NULL)) LIMIT 1`;
+  return (await tx.read({ text }, [id, storyId ?? id])).length === 0;
+}

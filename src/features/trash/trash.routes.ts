@@ -1,0 +1,25 @@
+import { type Endpoint, post } from '../../http/endpoint.ts';
+import { noContent } from '../../http/json.ts';
+import type { TrashService } from './trash.service.ts';
+
+const description =
+  'With its revisions, working draft and old slugs; its slug is free again. `GET /v1/articles?status=trash` lists what can be purged.';
+
+export const trashRoutes = (trash: TrashService): Endpoint[] => [
+  post(
+    '/articles/{id}/purge',
+    {
+      id: 'purgeArticle',
+      summary: 'Remove an article in the trash for good',
+      description,
+      access: 'admin',
+      ifMatch: true,
+      reply: null,
+      failures: ['Conflict'],
+    },
+    async ({ actor, params, ifMatch, call }) => {
+      await trash.purge({ actor, segment: params.id, ifMatch, call });
+      return noContent;
+    },
+  ),
+];

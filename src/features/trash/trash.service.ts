@@ -1,0 +1,65 @@
+import { type Actor, type Cause, causeOf, noCause } from '../../core/actor.ts';
+import { conflict, notFound } from '../../core/errors.ts';
+import { refOf } from '../../core/ref.ts';
+import type { Db, Tx } from '../../db/client.ts';
+import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
+import type { Call } from '../../http/endpoint.ts';
+import { recordEvent } from '../../outbox/record.ts';
+
+export type TrashService = {
+  /** Removes an article that is in the trash for good, with its revisions; its slug is free again. */
+  purge(of: { actor: Actor; segment: string; ifMatch: Precondition; call: Call }): Promise<void>;
+  /** Purges what has been in the trash for more than so many days; gives how many. */
+  purgeOld(days: number): Promise<number>;
+};
+
+type Trashed = { id: string; slug: string; version: number; trashed: boolean };
+const batch = 100;
+
+async function remove(tx: Tx, { id, slug, version }: Trashed, cause: Cause): Promise<void> {
+  const event = {
+    type: 'article.purged',
+    subjectType: 'article',
+    subjectId: id,
+    version: version + 1,
+    keys: [`article:${id}`, 'redirects'],
+  } as const;
+  await recordEvent(tx, { ...event, ...cause, data: { slug } });
+  await tx.models.article.delete({ where: { id }, select: { id: true } });
+}
+
+export function trashService({ db }: { db: Db }): TrashService {
+  const columns = 'a.id::text, a.slug, a.version, a.deleted_at IS NOT NULL AS trashed';
+  const purgeBatch = (days: number): Promise<number> =>
+    db.transaction(async (tx) => {
+      const text = `SELECT ${columns} FROM @articles a WHERE a.deleted_at < now() - make_interval(days => $1::int)
+        ORDER BY a.deleted_at LIMIT ${batch} FOR UPDATE SKIP LOCKED`;
+      const old = await tx.read<Trashed>({ text }, [String(days)]);
+      for (const article of old) await remove(tx, article, noCause);
+      return old.length;
+    });
+
+  return {
+    purge({ actor, segment, ifMatch, call }) {
+      const ref = refOf(segment);
+      const [which, value] = 'id' in ref ? ['a.id = $1::uuid', ref.id] : ['a.slug = $1::text', ref.slug];
+      return db.transaction(async (tx) => {
+        const [article] = await tx.read<Trashed>(
+          { text: `SELECT ${columns} FROM @articles a WHERE ${which} FOR UPDATE` },
+          [value],
+        );
+        if (article === undefined) throw notFound();
+        checkPrecondition(ifMatch, article.version);
+        if (!article.trashed)
+          throw conflict('wrong-state', 'Only what is in the trash can be purged; delete the article first.');
+        await remove(tx, article, causeOf(actor, call));
+      });
+    },
+
+    async purgeOld(days) {
+      let purged = 0;
+      for (let last = batch; last === batch; purged += last) last = await purgeBatch(days);
+      return purged;
+    },
+  };
+}

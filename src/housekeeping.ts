@@ -1,0 +1,23 @@
+import { openServices } from './app.ts';
+import type { Deps } from './deps.ts';
+import { removeEndedSessions } from './features/auth/auth.repository.ts';
+
+const everyMs = 60 * 60 * 1000;
+
+/**
+ * What is swept up now and then: ended sessions, and what has been in the trash for TRASH_DAYS. Nothing that a caller
+ * sees waits for it. Gives the function that ends it.
+ */
+export function startHousekeeping(deps: Deps): () => void {
+  const { db, config, log } = deps;
+  const { trash } = openServices(deps);
+  const sweep = async () => {
+    await removeEndedSessions(db);
+    if (config.TRASH_DAYS > 0) await trash.purgeOld(config.TRASH_DAYS);
+  };
+  const timer = setInterval(() => {
+    sweep().catch((error: unknown) => log.warn({ cause: String(error) }, 'housekeeping failed'));
+  }, everyMs);
+  timer.unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { changesNothing, type Newsroom, openNewsroom, pathOf, type Story } from '../../support/newsroom.ts';
+
+let room: Newsroom;
+
+const link = (id: string, other: string, match = '*') =>
+  room
+    .as('editor', 'put', `${pathOf(id)}/story`)
+    .set('If-Match', match)
+    .send({ with: other });
+const unlink = (id: string) => room.as('editor', 'delete', `${pathOf(id)}/story`).set('If-Match', '*');
+const siblings = async (id: string, who: 'editor' | null = null) =>
+  (await room.read(id, who).expect(200)).body.translations.map(({ id: other }: Story) => other);
+const published = (title: string, language: string) => room.story({ title, language, status: 'published' });
+
+beforeAll(async () => {
+  room = await openNewsroom();
+});
+afterAll(() => room.close());
+
+describe('editions of one story', () => {
+  it('share a storyId, show each other, and are one event and one version', async () => {
+    const bangla = await published('হাওরে নতুন সেতু', 'bn');
+    const english = await published('A new bridge for the haor', 'en');
+    const { body } = await link(english.id, bangla.slug).expect(200);
+    expect(body).toMatchObject({ storyId: bangla.storyId, version: 2 });
+    expect(body.translations).toEqual([{ language: 'bn', id: bangla.id, slug: bangla.slug, title: bangla.title }]);
+    expect(await siblings(bangla.id)).toEqual([english.id]);
+    const events = await room.events(english.id);
+    expect(events.map(({ type }) => type)).toEqual(['article.created', 'article.published', 'article.linked']);
+    expect(events.at(-1)?.keys).toEqual(expect.arrayContaining([`story:${bangla.id}`, `story:${english.id}`]));
+    expect((await room.events(bangla.id)).map(({ type }) => type)).toEqual(['article.created', 'article.published']);
+  });
+
+  it('are listed by their story, for readers only what is public', async () => {
+    const bangla = await published('মেলায় বইয়ের ভিড়', 'bn');
+    const draft = await room.story({ title: 'Crowds at the book fair', language: 'en' });
+    await link(draft.id, bangla.id).expect(200);
+    const list = async (who: 'editor' | null) =>
+      (await room.as(who, 'get', `/v1/articles?story=${bangla.id}&sort=title`).expect(200)).body.data.map(
+        ({ id }: Story) => id,
+      );
+    expect(await list(null)).toEqual([bangla.id]);
+    expect(await list('editor')).toEqual([draft.id, bangla.id]);
+  });
+
+  it('that are not public are no translations to readers, nor change a byte of what they see', async () => {
+    const bangla = await published('পিঠা উৎসব শুরু', 'bn');
+    const before = await room.read(bangla.id).expect(200);
+    const draft = await room.story({ title: 'Pitha festival begins', language: 'en' });
+    await link(draft.id, bangla.id).expect(200);
+    const after = await room.read(bangla.id).expect(200);
+    expect([after.text, after.headers.etag]).toEqual([before.text, before.headers.etag]);
+    expect(await siblings(bangla.id, 'editor')).toEqual([draft.id]);
+  });
+
+  it('stand alone again when they are unlinked, also the one whose id the others share', async () => {
+    const [first, second, third] = [
+      await published('শীতের পাখি ফিরেছে', 'bn'),
+      await published('Winter birds are back', 'en'),
+      await published('Winter birds return', 'en-GB'),
+    ];
+    await link(second.id, first.id).expect(200);
+    await link(third.id, second.id).expect(200);
+    expect((await siblings(first.id)).sort()).toEqual([second.id, third.id].sort());
+    await unlink(first.id).expect(200);
+    expect(await siblings(first.id)).toEqual([]);
+    expect(await siblings(second.id)).toEqual([third.id]);
+    const again = await unlink(first.id).expect(200);
+    expect(again.body.version).toBe(3 - 1);
+  });
+
+  it('cannot be an article itself, an unknown one or one in the trash', async () => {
+    const alone = await published('একা একটি খবর', 'bn');
+    const gone = await room.story({});
+    await room.moveTo('trash', gone.id);
+    for (const other of [alone.id, alone.slug, 'নেই-এমন', gone.id]) {
+      const { body } = await changesNothing(room, () => link(alone.id, other).expect(422));
+      expect(body.errors[0].pointer).toBe('/with');
+    }
+  });
+
+  it('linked again to the same story changes nothing', async () => {
+    const [a, b] = [await published('দুই ভাষায়', 'bn'), await published('In two languages', 'en')];
+    await link(b.id, a.id).expect(200);
+    const { body } = await changesNothing(room, () => link(b.id, a.id).expect(200));
+    expect(body.version).toBe(2);
+  });
+
+  it('are linked with the version that was read, by who may edit the article', async () => {
+    const [a, b] = [await published('ক খবর', 'bn'), await published('B story', 'en')];
+    await room
+      .as('editor', 'put', `${pathOf(b.id)}/story`)
+      .send({ with: a.id })
+      .expect(428);
+    await link(b.id, a.id, '"9"').expect(412);
+    await room
+      .as('author', 'put', `${pathOf(b.id)}/story`)
+      .set('If-Match', '*')
+      .send({ with: a.id })
+      .expect(403);
+    await room
+      .as(null, 'put', `${pathOf(b.id)}/story`)
+      .send({ with: a.id })
+      .expect(401);
+  });
+});
