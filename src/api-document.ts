@@ -49,7 +49,7 @@ Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, statu
 | 404 | \`not-found\` |
 | 405 | \`method-not-allowed\`, with \`Allow\` |
 | 408 | \`request-timeout\` |
-| 409 | \`wrong-state\`, \`slug-taken\`, \`name-taken\`, \`source-item-taken\`, \`email-taken\`, \`last-admin\`, \`in-use\`, \`conflict\` |
+| 409 | \`wrong-state\`, \`draft-behind\`, \`slug-taken\`, \`name-taken\`, \`source-item-taken\`, \`email-taken\`, \`last-admin\`, \`in-use\`, \`conflict\` |
 | 410 | \`gone\`: public once and no longer |
 | 412 | \`stale\` |
 | 413 | \`too-large\` |

@@ -10,6 +10,8 @@ import { articleReading } from './features/articles/articles.service.ts';
 import { articleWriting } from './features/articles/articles.writing.ts';
 import { authRoutes, jwksRoutes } from './features/auth/auth.routes.ts';
 import { authService } from './features/auth/auth.service.ts';
+import { bulkRoutes } from './features/bulk/bulk.routes.ts';
+import { bulkService } from './features/bulk/bulk.service.ts';
 import { demoRoutes } from './features/demo/demo.routes.ts';
 import { docsRoutes } from './features/docs/docs.routes.ts';
 import { draftPublishing } from './features/drafts/drafts.publishing.ts';
@@ -40,6 +42,8 @@ import { trashRoutes } from './features/trash/trash.routes.ts';
 import { trashService } from './features/trash/trash.service.ts';
 import { userRoutes } from './features/users/users.routes.ts';
 import { userService } from './features/users/users.service.ts';
+import { wireRoutes } from './features/wire/wire.routes.ts';
+import { wireService } from './features/wire/wire.service.ts';
 import type { Authenticate } from './http/authenticate.ts';
 import { openCors } from './http/cors.ts';
 import type { Endpoint } from './http/endpoint.ts';
@@ -70,17 +74,20 @@ export function openServices({ config, cursors, db, passwords, keyTokens, previe
   const publicUrl = config.PUBLIC_URL;
   const changes = articleChanges({ db, publicUrl });
   const latest = latestService({ db, cursors, publicUrl });
+  const articles = {
+    ...articleReading({ db, latest, publicUrl }),
+    ...articleLists({ db, cursors, publicUrl, timeZone: config.TIME_ZONE }),
+    ...articleWriting({ changes, drafts: draftPublishing({ publicUrl }), publicUrl }),
+  };
   return {
     latest,
     stories: storyService({ changes }),
     editing: editingService({ db }),
     trash: trashService({ db }),
     redirects: redirectService({ db, cursors }),
-    articles: {
-      ...articleReading({ db, latest, publicUrl }),
-      ...articleLists({ db, cursors, publicUrl, timeZone: config.TIME_ZONE }),
-      ...articleWriting({ changes, drafts: draftPublishing({ publicUrl }), publicUrl }),
-    },
+    articles,
+    wire: wireService({ db, changes, articles }),
+    bulk: bulkService({ db, articles }),
     drafts: draftService({ db, changes, publicUrl }),
     previews: previewService({ db, cursors, tokens: previewTokens, publicUrl }),
     revisions: revisionService({ db, cursors, changes, publicUrl }),
@@ -98,6 +105,7 @@ export function routeGroups(deps: Deps): RouteGroup[] {
   const paged = { itemsMax: config.PAGE_ITEMS_MAX };
   const {
     articles,
+    bulk,
     drafts,
     editing,
     events,
@@ -111,6 +119,7 @@ export function routeGroups(deps: Deps): RouteGroup[] {
     tags,
     trash,
     users,
+    wire,
   } = openServices(deps);
   const v1 = (tag: string, description: string, endpoints: Endpoint[]) => ({
     tag,
@@ -119,6 +128,7 @@ export function routeGroups(deps: Deps): RouteGroup[] {
   });
   const groups: RouteGroup[] = [
     v1('Articles', 'Stories, from the draft to the archive.', articleRoutes(articles, { publicUrl, ...paged })),
+    v1('Bulk', 'Many changes in one call.', bulkRoutes(bulk, { publicUrl })),
     v1('Drafts', 'A working draft beside the live article; for editors.', draftRoutes(drafts, { publicUrl })),
     v1(
       'Previews',
@@ -132,6 +142,7 @@ export function routeGroups(deps: Deps): RouteGroup[] {
     v1('Latest', 'What is public, newest first.', latestRoutes(latest, paged)),
     v1('Redirects', 'Old slugs and where their articles are now.', redirectRoutes(redirects, paged)),
     v1('Sources', 'Where stories come from: agencies and desks.', sourceRoutes(sources, { publicUrl, ...paged })),
+    v1('Wire', 'What agencies send.', wireRoutes(wire, { publicUrl })),
     v1('Tags', 'What stories are about; the first tag of an article is its section.', tagRoutes(tags, paged)),
     v1('Auth', 'Access tokens for 15 minutes, refresh tokens for 30 days.', authRoutes(authOf(deps))),
     v1('Users', 'The people of the newsroom; for admins.', userRoutes(users, paged)),

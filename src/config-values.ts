@@ -39,22 +39,27 @@ function databaseUrlFault(value: string): string | undefined {
   if (!URL.canParse(value))
     return 'cannot be read: percent-encode the special characters of user and password, and check the port';
   const url = new URL(value);
-  if (/[#@]/.test(`${url.hash}${decodeURIComponentOr(url.pathname)}`))
+  if (/[#@]/.test(`${url.hash}${decoded(url.pathname) ?? url.pathname}`))
     return 'has a # or @ outside of its place: percent-encode the password';
   if (url.pathname.length <= 1) return 'must end in the name of a database';
-  if (/%(?![0-9a-f]{2})/i.test(`${url.username}${url.password}`))
+  if (decoded(`${url.username}${url.password}`) === undefined)
     return 'has a % that encodes nothing: percent-encode the password';
   const mode = url.searchParams.get('sslmode');
   if (mode !== null && !['disable', 'prefer', 'require', 'verify-ca', 'verify-full', 'no-verify'].includes(mode))
     return 'has an sslmode that is not known';
+  if (mode === 'verify-ca' && !url.searchParams.get('sslrootcert'))
+    return 'has sslmode=verify-ca without sslrootcert, the file of that certificate authority';
+  const schema = url.searchParams.get('schema') ?? '';
+  if (/["\0]/.test(schema) || Buffer.byteLength(schema) > 63)
+    return 'has a schema that cannot be used: at most 63 bytes, and no quotation mark';
   return undefined;
 }
 
-const decodeURIComponentOr = (text: string) => {
+const decoded = (text: string): string | undefined => {
   try {
     return decodeURIComponent(text);
   } catch {
-    return text;
+    return undefined;
   }
 };
 

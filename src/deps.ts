@@ -14,6 +14,7 @@ import { openPasswords, type Passwords } from './features/auth/passwords.ts';
 import { openRefreshTokens, type RefreshTokens } from './features/auth/refresh-tokens.ts';
 import { openSigningKeys, type SigningKeys } from './features/auth/signing-keys.ts';
 import { type KeyTokens, openKeyTokens } from './features/keys/key-tokens.ts';
+import { openPreviewTokens, type PreviewTokens } from './features/previews/preview-tokens.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
 
@@ -31,6 +32,7 @@ export type Deps = {
   readonly accessTokens: AccessTokens;
   readonly refreshTokens: RefreshTokens;
   readonly keyTokens: KeyTokens;
+  readonly previewTokens: PreviewTokens;
   readonly loginLimit: LoginLimit;
   readonly writeLimit: WriteLimit;
   readonly idempotency: Idempotency;
@@ -84,6 +86,10 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     refreshTokens: openRefreshTokens(
       derivedKey(config.JWT_SECRET, 'refresh'),
       previous === undefined ? undefined : derivedKey(previous, 'refresh'),
+    ),
+    previewTokens: openPreviewTokens(
+      derivedKey(config.JWT_SECRET, 'previews'),
+      previous === undefined ? undefined : derivedKey(previous, 'previews'),
     ),
     loginLimit: openLoginLimit(db, {
       account: config.RATE_LIMIT_LOGIN_ACCOUNT,

@@ -5,6 +5,7 @@ import { readConfig, readEnvFile } from './config.ts';
 import { migrate } from './db/migrate.ts';
 import { migrationsFolder, openDeps } from './deps.ts';
 import { openHouse } from './house.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { openGate } from './http/gate.ts';
 import { listen } from './http/server.ts';
 import { stopSignal, untilAborted } from './stop-signal.ts';
@@ -30,6 +31,8 @@ async function main(stop: AbortSignal): Promise<void> {
     if (config.MIGRATE === 'on') await migrate(database, migrationsFolder);
     const first = await bootstrap(deps, house.embedded?.dataDir ?? null);
     gate.open(createApp(deps));
+    const stopHousekeeping = startHousekeeping(deps);
+    ends.unshift(async () => stopHousekeeping());
     await house.embedded?.announce(settled.PUBLIC_URL);
     console.log(welcome({ ...first, config: settled, dataDir: house.embedded?.dataDir ?? null }));
     await untilAborted(stop);

@@ -58,13 +58,14 @@ const sqlStates: Readonly<Record<string, string>> = {
 
 /** Why the process could not start, in one line without secrets. */
 export function explain(error: unknown): string {
-  const { code, syscall, address, port } = members(error);
+  const { code, syscall, address, port, path } = members(error);
   const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] || String(code);
   if (syscall === 'listen') {
     if (code === 'EADDRINUSE') return `PORT: ${port} is taken (${address}:${port}); set PORT to a free one`;
     if (code === 'EACCES') return `PORT: this user may not listen on ${port}; set PORT to 1024 or more`;
     return `HOST: cannot listen on ${address}:${port} (${code})`;
   }
+  if (typeof path === 'string') return `DATA_DIR: ${message}`;
   const said = typeof code === 'string' ? sqlStates[code] : undefined;
   if (said !== undefined) return `DATABASE_URL: ${said} (${message})`;
   if (typeof code === 'string' && /^(ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_)/.test(code))

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -45,13 +46,58 @@ const run = (script, args) => {
   process.exit(1);
 };
 
+const isFresh = (stampFile, stamp) => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
+
 const unlessFresh = (stampFile, files, make) => {
   const stamp = stampOf(files);
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+  if (isFresh(stampFile, stamp)) return;
+  waitForTurn();
+  if (isFresh(stampFile, stamp)) return;
   make();
   mkdirSync(dirname(stampFile), { recursive: true });
   writeFileSync(stampFile, stamp);
 };
+
+const lives = (pid) => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+};
+
+const patienceMs = 120_000;
+
+const holderOf = (lock) => {
+  try {
+    return Number(readFileSync(lock, 'utf8'));
+  } catch {
+    return 0;
+  }
+};
+
+let ourTurn = false;
+
+/** One build of a checkout at a time: several starts at once each find it made, or make it in turn. */
+function waitForTurn() {
+  const place = createHash('sha256').update(`${process.getuid?.()} ${checkout}`).digest('hex').slice(0, 16);
+  const lock = join(tmpdir(), `khobor-build-${place}`);
+  const end = performance.now() + patienceMs;
+  while (!ourTurn) {
+    try {
+      writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      // Also where a command fails and ends this process.
+      process.once('exit', () => rmSync(lock, { force: true }));
+      ourTurn = true;
+    } catch (error) {
+      // No folder for a lock, or no end of waiting: better two builds at once than none.
+      ourTurn = error.code !== 'EEXIST' || performance.now() > end;
+      // One that is gone, or just being written, reads as 0: our own process group, which lives.
+      if (!lives(holderOf(lock))) rmSync(lock, { force: true });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+    }
+  }
+}
 
 const versions = [join(checkout, 'package.json'), join(checkout, 'package-lock.json')].filter(existsSync);
 const schema = [join(checkout, 'prisma/schema.prisma'), join(checkout, 'prisma/prisma.config.ts')];

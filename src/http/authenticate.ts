@@ -26,7 +26,8 @@ export function admit(
   method: string,
 ): void {
   if (actor?.key && keys === false) throw forbidden('This call cannot be made with an access key; log in.');
-  if (actor?.key?.readOnly && method !== 'get') throw forbidden('This access key may only read.');
+  if (actor?.key?.readOnly && method !== 'get' && access !== 'public')
+    throw forbidden('This access key may only read.');
   if (actor?.key && keys === 'unlimited' && actor.key.sourceIds.length + actor.key.tagIds.length > 0) {
     throw forbidden('This access key may only write articles of its own sources and tags.');
   }

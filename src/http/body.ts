@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { malformedBody, tooLarge, unsupportedMediaType } from '../core/errors.ts';
+import { type Failure, malformedBody, tooLarge, unsupportedMediaType } from '../core/errors.ts';
 import { checkJsonShape } from './json-shape.ts';
 
 const jsonTypes = ['application/json'];
@@ -11,20 +11,21 @@ export function hasBody(req: IncomingMessage): boolean {
   return req.headers['transfer-encoding'] !== undefined || (length !== undefined && !/^0+$/.test(length));
 }
 
-function checkType(req: IncomingMessage, accepted: readonly string[]): void {
+/** What is wrong with the type of a body; undefined for one that can be read. */
+function typeFault(req: IncomingMessage, accepted: readonly string[]): Failure | undefined {
   const header = req.headers['content-type'];
   const [type = '', ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase());
-  if (!accepted.includes(type)) throw unsupportedMediaType(`Send the body as ${accepted.join(' or ')}.`);
+  if (!accepted.includes(type)) return unsupportedMediaType(`Send the body as ${accepted.join(' or ')}.`);
   const charset = parameters
     .find((parameter) => parameter.startsWith('charset='))
     ?.slice(8)
     .replaceAll('"', '');
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
-    throw unsupportedMediaType('Send the body in UTF-8.');
+    return unsupportedMediaType('Send the body in UTF-8.');
   const encoding = req.headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw unsupportedMediaType('Send the body without a content encoding.');
-  }
+  return encoding === undefined || encoding.toLowerCase() === 'identity'
+    ? undefined
+    : unsupportedMediaType('Send the body without a content encoding.');
 }
 
 function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
@@ -79,9 +80,13 @@ export async function readJsonBody(
   }
   const announced = Number(req.headers['content-length'] ?? 0);
   if (announced > options.bytesMax) throw tooLarge(options.bytesMax);
-  checkType(req, options.mergePatch ? mergePatchTypes : jsonTypes);
+  const fault = typeFault(req, options.mergePatch ? mergePatchTypes : jsonTypes);
+  // Only the end of a chunked body tells whether there was one.
+  const mayBeNone = options.optional && req.headers['content-length'] === undefined;
+  if (fault && !mayBeNone) throw fault;
   if (/^100-continue$/i.test(req.headers.expect ?? '')) res.writeContinue();
   const bytes = await readBytes(req, options.bytesMax);
   if (bytes.length === 0 && options.optional) return undefined;
+  if (fault) throw fault;
   return parseJson(bytes);
 }

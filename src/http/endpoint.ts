@@ -23,11 +23,17 @@ export type Spec = {
   readonly mergePatch?: boolean;
   readonly reply: z.ZodType | null;
   readonly status?: 200 | 201;
+  /** A PUT that answers 201 with `Location` where it makes the thing. */
+  readonly creates?: true;
   readonly cache?: CachePolicy;
   /** The call needs `If-Match`. */
   readonly ifMatch?: true;
   /** A 204 that names the version which the next write needs, as its ETag. */
   readonly versioned?: true;
+  /** What the operation makes has no version: its 201 has no ETag. */
+  readonly unversioned?: true;
+  /** The path holds a secret: nothing that follows its fixed part is logged. */
+  readonly secretPath?: true;
   /** `ignored`: the Authorization header is not looked at; `lenient`: a bad token counts as none. */
   readonly token?: 'ignored' | 'lenient';
   /** `false`: not to be called with an access key; `unlimited`: only with one that has no limits. */

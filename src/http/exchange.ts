@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { newId } from '../core/ids.ts';
 
 /** What the platform's parts tell each other of one request; nothing of it is stored on `req` or `res`. */
 export type Exchange = {
@@ -23,7 +23,7 @@ export function openExchanges(): Exchanges {
   const exchanges = new WeakMap<ServerResponse, Exchange>();
   const begin = (req: IncomingMessage, res: ServerResponse) => {
     const sent = req.headers['x-request-id'];
-    const requestId = typeof sent === 'string' && acceptable.test(sent) ? sent : newId();
+    const requestId = typeof sent === 'string' && acceptable.test(sent) ? sent : randomUUID();
     const exchange: Exchange = { requestId, route: undefined, actorId: undefined, error: undefined };
     exchanges.set(res, exchange);
     res.setHeader('X-Request-Id', requestId);

@@ -3,8 +3,15 @@ import { z } from 'zod';
 import type { FailureKind } from '../core/errors.ts';
 import { mergePatchTypes } from './body.ts';
 import type { Endpoint, Spec } from './endpoint.ts';
-import { type Components, type JsonSchema, membersOf, openComponents } from './openapi-schema.ts';
+import { headerParameters, parametersOf, runsOnce } from './openapi-parameters.ts';
+import { type Components, type JsonSchema, openComponents } from './openapi-schema.ts';
 import { statusOfKind } from './problem.ts';
+
+const changesView = (description: string) =>
+  z
+    .array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() }))
+    .optional()
+    .meta({ description });
 
 /** What every failure looks like (RFC 9457). */
 export const ProblemView = z
@@ -25,10 +32,13 @@ export const ProblemView = z
       )
       .optional(),
     currentVersion: z.int().optional().meta({ description: 'With 412: the version that is there now.' }),
-    changes: z
-      .array(z.object({ field: z.string(), before: z.unknown(), after: z.unknown() }))
+    changes: changesView('With 412 of an article: what changed since the version that was sent.'),
+    articleVersion: z
+      .int()
       .optional()
-      .meta({ description: 'With 412 of an article: what changed since the version that was sent.' }),
+      .meta({ description: 'With a 409 of a draft: the version to name as baseVersion.' }),
+    liveChanges: changesView('With a 409 of a draft: what changed in the live article since the draft began.'),
+    draftChanges: changesView('With a 409 of a draft: what the draft changed since then.'),
     bytesMax: z.int().optional().meta({ description: 'With 413.' }),
     articles: z.int().optional().meta({ description: 'With a 409 of a thing in use: how many articles use it.' }),
     slug: z.string().optional().meta({ description: 'With a 409 of a slug that is taken.' }),
@@ -42,16 +52,6 @@ export const ProblemView = z
       .meta({ description: 'With a 409: the id of the thing that already has the value.' }),
   })
   .meta({ id: 'Problem' });
-
-const parameterDescriptions: Readonly<Record<string, JsonSchema>> = {
-  id: { description: 'The id.', schema: { type: 'string', format: 'uuid' } },
-  file: { description: 'The name of the file.', schema: { type: 'string' } },
-  idOrSlug: {
-    description: 'The id, or the slug in any spelling or case.',
-    schema: { type: 'string' },
-    example: 'নদীর-পানি-বাড়ছে',
-  },
-};
 
 const stringHeader = (description: string): JsonSchema => ({ description, schema: { type: 'string' } });
 
@@ -72,9 +72,6 @@ const headers: Readonly<Record<string, JsonSchema>> = {
 const headerRefs = (...names: string[]): JsonSchema =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-/** Every POST of a known caller takes an `Idempotency-Key`. */
-const runsOnce = (method: string, spec: Spec) => method === 'post' && spec.access !== 'public';
-
 /** The failures that a spec implies by its parts, and those that it names. */
 export function failuresOf({ method, path, spec }: Endpoint): FailureKind[] {
   const kinds = new Set<FailureKind>(['InvalidInput', 'Unavailable', ...(spec.failures ?? [])]);
@@ -86,30 +83,6 @@ export function failuresOf({ method, path, spec }: Endpoint): FailureKind[] {
   if (method !== 'get' && spec.access !== 'public') kinds.add('TooMany');
   if (runsOnce(method, spec)) kinds.add('Conflict').add('Unprocessable');
   return [...kinds].sort((a, b) => statusOfKind[a] - statusOfKind[b]);
-}
-
-function parametersOf({ method, path, spec }: Endpoint, components: Components): JsonSchema[] {
-  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
-    name,
-    in: 'path',
-    required: true,
-    ...parameterDescriptions[name],
-  }));
-  const query = spec.query ? membersOf(components.convert(spec.query, 'request')) : [];
-  const inQuery = query.map(({ name, required, schema: { description, ...schema } }) => ({
-    name,
-    in: 'query',
-    required,
-    ...(description === undefined ? {} : { description }),
-    ...(schema.type === 'array' ? { style: 'form', explode: false } : {}),
-    schema,
-  }));
-  const conditions = [
-    ...(spec.ifMatch ? [{ $ref: '#/components/parameters/If-Match' }] : []),
-    ...(method === 'get' ? [{ $ref: '#/components/parameters/If-None-Match' }] : []),
-    ...(runsOnce(method, spec) ? [{ $ref: '#/components/parameters/Idempotency-Key' }] : []),
-  ];
-  return [...inPath, ...inQuery, ...conditions];
 }
 
 /** JSON where there is a reply, and the media types besides: a comma list where the route answers in several. */
@@ -129,7 +102,9 @@ function contentOf(spec: Spec, components: Components): JsonSchema {
 function successOf({ method, path, spec }: Endpoint, components: Components): JsonSchema {
   const list = method === 'get' && spec.query !== undefined && !path.includes('{');
   const etag =
-    method === 'get' || (spec.reply !== null && (spec.ifMatch || spec.status === 201)) || spec.versioned
+    method === 'get' ||
+    (spec.reply !== null && (spec.ifMatch || spec.creates || (spec.status === 201 && !spec.unversioned))) ||
+    spec.versioned
       ? ['ETag']
       : [];
   const created = spec.status === 201 ? ['Location'] : [];
@@ -140,6 +115,13 @@ function successOf({ method, path, spec }: Endpoint, components: Components): Js
   const content = contentOf(spec, components);
   if (Object.keys(content).length > 0) success.content = content;
   const others: JsonSchema = {};
+  if (spec.creates) {
+    others['201'] = {
+      ...success,
+      description: 'Created.',
+      headers: headerRefs('ETag', 'Cache-Control', 'X-Request-Id', 'Location'),
+    };
+  }
   if (method === 'get')
     others['304'] = { description: 'Not modified.', headers: headerRefs('ETag', 'Cache-Control', 'X-Request-Id') };
   if (spec.redirects)
@@ -241,31 +223,7 @@ export function openApiDocument(
         },
       },
       headers,
-      parameters: {
-        'If-Match': {
-          name: 'If-Match',
-          in: 'header',
-          required: true,
-          description: 'The ETag of what you have read; of it only the version counts. `*` for any.',
-          schema: { type: 'string' },
-          example: '"3"',
-        },
-        'Idempotency-Key': {
-          name: 'Idempotency-Key',
-          in: 'header',
-          required: false,
-          description:
-            'A word of your own for this call (visible ASCII). For 24 hours a repeat with the same body gets the first answer, with `Idempotency-Replayed: true`; another body is 422, and 409 while the first is under way. A failure is not kept.',
-          schema: { type: 'string', minLength: 1, maxLength: 255 },
-        },
-        'If-None-Match': {
-          name: 'If-None-Match',
-          in: 'header',
-          required: false,
-          description: 'The ETag of the copy that you have; 304 if it is still good.',
-          schema: { type: 'string' },
-        },
-      },
+      parameters: headerParameters,
       responses,
       schemas: Object.fromEntries(Object.entries(components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
     },

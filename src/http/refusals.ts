@@ -58,9 +58,10 @@ export function openRefusals(): Refusals {
       if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
       refused.add(socket);
       const before = newest.get(socket);
-      const waits = before?.req.complete === true && !before.writableFinished;
-      if (waits) before.once('close', () => refuse(error, socket));
-      else refuse(error, socket);
+      const inItsBody = before?.req.complete === false;
+      if (inItsBody && before.headersSent) closeGently(socket);
+      else if (inItsBody || before === undefined || before.writableFinished) refuse(error, socket);
+      else before.once('close', () => refuse(error, socket));
     },
     expectation(_req, res) {
       const detail = 'The one expectation met here is 100-continue.';

@@ -32,14 +32,20 @@ export function render(
     if (given.version !== undefined) headers.ETag = `"${given.version}"`;
     return { status: 204, headers, body: null };
   }
+  // Bytes once, for the tag and for the wire. What a POST answers stays text: it may be kept for a repeat.
   const { text } = given.body;
-  if (method === 'get' || given.version !== undefined) headers.ETag = etagOf(text, given.version);
+  const body = method === 'get' && typeof text === 'string' ? Buffer.from(text) : text;
+  if (method === 'get' || given.version !== undefined) headers.ETag = etagOf(body, given.version);
   if (given.location !== undefined) headers.Location = `${publicUrl}${given.location}`;
-  if (given.nextCursor) headers.Link = nextLink(publicUrl, path, search, given.nextCursor);
+  // A list that belongs to a thing has the thing's name in its path; a path without one is the route's own.
+  const own = path.includes('{') ? pathOf(target) : path;
+  if (given.nextCursor) headers.Link = nextLink(publicUrl, own, search, given.nextCursor);
   const fixed = spec.reply === null ? spec.mediaType : undefined;
   headers['Content-Type'] = given.mediaType ?? fixed ?? 'application/json; charset=utf-8';
-  return { status: given.status ?? spec.status ?? 200, headers, body: text };
+  return { status: given.status ?? spec.status ?? 200, headers, body };
 }
+
+const pathOf = (target: string): string => (target.split('?', 1)[0] ?? '').replace(/^[a-z]+:\/\/[^/]*/i, '');
 
 const keyPattern = /^[\x21-\x7e]{1,255}$/;
 

@@ -5,26 +5,51 @@ import { failureOf } from './problem.ts';
 
 /**
  * One line for each request when it ends. The path is logged without its query and nothing of headers or bodies, so that
- * no token or password can reach a log.
+ * no token or password can reach a log; nor can one that stands in a path, below `secretPaths` or anywhere else.
  */
-export function logRequest(log: Logger, req: IncomingMessage, res: ServerResponse, exchange: Exchange): void {
+export function logRequest(
+  { log, secretPaths }: { log: Logger; secretPaths: readonly string[] },
+  req: IncomingMessage,
+  res: ServerResponse,
+  exchange: Exchange,
+): void {
   const began = performance.now();
   res.once('close', () => {
     const { requestId, route, actorId, error } = exchange;
     const line = {
       requestId,
       method: req.method,
-      path: (req.url ?? '').split('?', 1)[0]?.slice(0, 300),
+      path: pathOf(req.url ?? '', secretPaths),
       route,
       status: res.statusCode,
       ms: Math.round((performance.now() - began) * 10) / 10,
       ...(actorId === undefined ? {} : { actorId }),
       ...(res.writableFinished ? {} : { aborted: true }),
     };
-    if (error !== undefined && failureOf(error) === undefined) log.error({ ...line, err: error }, 'request failed');
+    if (error !== undefined && failureOf(error) === undefined)
+      log.error({ ...line, err: describe(error) }, 'request failed');
     else if (res.statusCode === 503) log.warn({ ...line, cause: causeOf(error) }, 'request unavailable');
     else log.info(line, 'request');
   });
+}
+
+/** The path alone: not the query, and not the authority of an absolute address, which may hold a password. */
+function pathOf(target: string, secretPaths: readonly string[]): string {
+  const path = (target.split(/[?#]/, 1)[0] ?? '').replace(/^[a-z]+:\/\/[^/]*/i, '');
+  // Also in another case or with a doubled slash, which no route takes.
+  const plain = path.toLowerCase().replaceAll(/\/{2,}/g, '/');
+  const secret = secretPaths.find((prefix) => plain.startsWith(prefix));
+  return secret === undefined ? path.replaceAll(tokenShaped, '…').slice(0, 300) : `${secret}…`;
+}
+
+/** A JWT, or an id and its HMAC. No slug has a full stop. */
+const tokenShaped = /[\w-]{16,}(?:\.|%2e)[\w.-]{32,}/gi;
+
+/** Of an error what finds it in the code. Its other members, a row in `detail` or values in `meta`, may be what was sent. */
+function describe(error: unknown) {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
+  return { type: error.constructor.name, message: error.message, ...code, stack: error.stack };
 }
 
 const causeOf = (error: unknown): string | undefined =>

@@ -5,6 +5,7 @@ import { type Ref, readRef } from '../core/ref.ts';
 import { slugBytesMax, slugCodePointsMax } from '../core/slug.ts';
 import { cleanMultiline, cleanText, codePoints, textFault, utf8Bytes } from '../core/text.ts';
 import { parseInstant } from '../core/time.ts';
+import { cleanAddress, isWebAddress } from '../core/web-address.ts';
 
 /** The words of which all schemas of requests are made. Bounds count code points after cleaning (TEXT.md 1). */
 
@@ -33,7 +34,7 @@ export function text({ max, min = 1, multiline = false, bytesMax = max * 4 }: Te
     .overwrite(multiline ? cleanMultiline : cleanText)
     .check(
       z.refine((value) => codePoints(value) >= min, { error: `Use at least ${min} character${min === 1 ? '' : 's'}.` }),
-      z.refine((value) => codePoints(value) <= max, { error: `Use at most ${max} characters.` }),
+      z.refine((value) => codePoints(value) <= max, { abort: true, error: `Use at most ${max} characters.` }),
       z.refine((value) => utf8Bytes(value) <= bytesMax, { error: `Use at most ${bytesMax} bytes of UTF-8.` }),
     )
     .meta({ minLength: min, maxLength: max });
@@ -57,23 +58,16 @@ export const instant = () =>
 
 const urlMax = 2_000;
 
-/** An http or https address, or one that begins at the root of PUBLIC_URL; a full address below PUBLIC_URL is the latter. */
+/** An http or https address, or one that begins at the root of PUBLIC_URL; a full address below PUBLIC_URL is the latter. Becomes a URI. */
 export const url = (publicUrl: string) =>
   z
     .string()
-    .max(urlMax)
-    .overwrite((value) => rootRelative(value.trim(), publicUrl))
-    .check(z.refine((value) => isLink(value), { error: 'Use an http or https address, or a path that begins with /.' }))
+    .overwrite((value) => cleanAddress(value, publicUrl))
+    .check(
+      z.refine(isWebAddress, { error: 'Use an http or https address, or a path that begins with /.' }),
+      z.refine((value) => value.length <= urlMax, { error: `Use at most ${urlMax} characters, percent-encoded.` }),
+    )
     .meta({ format: 'uri-reference', maxLength: urlMax, example: 'https://news.example/media/nodi.jpg' });
-
-const rootRelative = (value: string, publicUrl: string) =>
-  value.startsWith(`${publicUrl}/`) ? value.slice(publicUrl.length) : value;
-
-function isLink(value: string): boolean {
-  if (!value.isWellFormed() || /[\u0000-\u0020\u007f"<>\\^`{|}]/.test(value)) return false;
-  if (value.startsWith('/')) return !value.startsWith('//');
-  return /^https?:\/\/[^/?#@]+([/?#]|$)/i.test(value) && URL.canParse(value);
-}
 
 /** A BCP 47 language tag, stored in its canonical case. */
 export const language = () =>
@@ -107,6 +101,9 @@ export const ref = () =>
     })
     .meta({ type: 'string', description: 'An id or a slug.', example: 'reuters' });
 
+/** Where a schema says how many values its comma list may have; the document says it in words. */
+export const valuesMax = 'x-values-max';
+
 /** One comma list in a query: 1 to `max` values of one kind, repeats counting once. */
 export function list<Output>(item: z.ZodType<Output, string>, max: number) {
   return z
@@ -127,7 +124,7 @@ export function list<Output>(item: z.ZodType<Output, string>, max: number) {
         return [];
       });
     })
-    .meta({ type: 'string', description: `A comma list of at most ${max}; any of them matches.` });
+    .meta({ type: 'string', description: 'Any of them matches.', [valuesMax]: max });
 }
 
 /** A canonical lower-case UUID. */

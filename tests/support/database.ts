@@ -23,15 +23,23 @@ export async function administer(adminUrl: string, sql: string): Promise<void> {
 
 export const databaseUrl = withDatabase;
 
-/** A database of one test file, cloned from the template; dropped by `drop`. */
-export async function cloneDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+export type TestDatabase = { readonly url: string; readonly name: string; drop(): Promise<void> };
+
+async function createDatabase(template: string): Promise<TestDatabase> {
   const adminUrl = process.env.KHOBOR_TEST_ADMIN_URL;
-  const template = process.env.KHOBOR_TEST_TEMPLATE;
-  if (!adminUrl || !template) throw new Error('the global setup of the tests has not run');
-  const name = `${template}_${randomBytes(6).toString('hex')}`;
-  await administer(adminUrl, `CREATE DATABASE "${name}" TEMPLATE "${template}"`);
+  const run = process.env.KHOBOR_TEST_TEMPLATE;
+  if (!adminUrl || !run) throw new Error('the global setup of the tests has not run');
+  const name = `${run}_${randomBytes(6).toString('hex')}`;
+  await administer(adminUrl, `CREATE DATABASE "${name}" TEMPLATE "${template || run}"`);
   return {
     url: withDatabase(adminUrl, name),
+    name,
     drop: () => administer(adminUrl, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
   };
 }
+
+/** A database of one test file, cloned from the template; dropped by `drop`. */
+export const cloneDatabase = (): Promise<TestDatabase> => createDatabase('');
+
+/** The same without any migration. */
+export const emptyDatabase = (): Promise<TestDatabase> => createDatabase('template0');

@@ -73,7 +73,10 @@ export async function openRaw(url: string): Promise<RawConnection> {
   socket.on('end', over);
   socket.on('close', over);
   socket.on('error', over);
-  const changed = () => new Promise<void>((resolve) => void (wake = resolve));
+  const changed = () =>
+    new Promise<void>((resolve) => {
+      wake = resolve;
+    });
 
   const answer = async (bare: boolean): Promise<RawAnswer> => {
     for (;;) {

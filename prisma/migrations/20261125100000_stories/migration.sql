@@ -20,3 +20,5 @@ CREATE INDEX "articles_trash_idx" ON "articles" ("deleted_at" DESC, "id" DESC) W
 CREATE INDEX "articles_updated_by_id_idx" ON "articles" ("updated_by_id");
 -- Old slugs in order, for edges.
 CREATE INDEX "slug_history_slug_c_idx" ON "slug_history" ("slug" COLLATE "C");
+-- Two articles may swap slugs within one transaction that asks for it.
+ALTER TABLE "articles" ADD CONSTRAINT "articles_slug_key" UNIQUE USING INDEX "articles_slug_key" DEFERRABLE INITIALLY IMMEDIATE;

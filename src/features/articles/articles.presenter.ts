@@ -19,3 +19,7 @@ export const presentCreated = (written: WrittenArticle): Answer<ArticleWritten> 
   ...presentWritten(written),
   location: `/v1/articles/${written.id}`,
 });
+
+/** The answer of a PUT that may have made the article: 201 with its address, else 200. */
+export const presentTaken = ({ created, ...written }: WrittenArticle & { created: boolean }): Answer<ArticleWritten> =>
+  created ? { ...presentCreated(written), status: 201 } : presentWritten(written);

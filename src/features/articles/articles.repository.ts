@@ -6,6 +6,8 @@ import {
   expiresInSql,
   instantSql,
   knowsPublicUrl,
+  publicArticleFields,
+  staffArticleFields,
   statusSql,
 } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
@@ -32,22 +34,37 @@ const callerOf = ({ audience, actorId }: Viewer): string[] =>
   audience === 'author' && actorId !== null ? [actorId] : [];
 const all = '@articles a LEFT JOIN @sources s ON s.id = a.source_id';
 
-/** One article as JSON that Postgres made, if this viewer may see it. Prepared, but for a choice of fields. */
+const pageText = (ref: Ref, audience: Audience, fields: readonly ArticleField[]) =>
+  `SELECT a.id::text, ${articleJsonFor(audience, fields, '$3')}::text AS body, a.version, ${expiresInSql}::float8 AS expires_in
+  FROM ${all} WHERE ${knowsPublicUrl} AND ${byRef(ref, '$2')} AND ${visibleTo(audience, '$3')}`;
+
+/** The page with all of its fields: made once, and prepared. */
+const wholePage = (audience: Audience) => {
+  const fields = audience === 'public' ? publicArticleFields : staffArticleFields;
+  return {
+    id: { name: `article-id-${audience}`, text: pageText({ id: '' }, audience, fields) },
+    slug: { name: `article-slug-${audience}`, text: pageText({ slug: '' }, audience, fields) },
+  };
+};
+const wholePages = {
+  public: wholePage('public'),
+  author: wholePage('author'),
+  staff: wholePage('staff'),
+  desk: wholePage('desk'),
+};
+
+/** One article as JSON that Postgres made, if this viewer may see it; with these fields, or all that it has for them. */
 export async function findPage(
   read: Read,
   ref: Ref,
   viewer: Viewer,
-  fields: readonly ArticleField[],
-  sparse: boolean,
+  fields: readonly ArticleField[] | undefined,
 ): Promise<PageRow | null> {
-  const json = articleJsonFor(viewer.audience, fields, '$3');
-  const text = `SELECT a.id::text, ${json}::text AS body, a.version, ${expiresInSql}::float8 AS expires_in FROM ${all} WHERE ${knowsPublicUrl} AND ${byRef(ref, '$2')} AND ${visibleTo(viewer.audience, '$3')}`;
-  const name = `article-${'id' in ref ? 'id' : 'slug'}-${viewer.audience}`;
-  const rows = await read<PageRow>(sparse ? { text } : { name, text }, [
-    viewer.publicUrl,
-    keyOf(ref),
-    ...callerOf(viewer),
-  ]);
+  const { audience, publicUrl } = viewer;
+  const statement = fields
+    ? { text: pageText(ref, audience, fields) }
+    : wholePages[audience]['id' in ref ? 'id' : 'slug'];
+  const rows = await read<PageRow>(statement, [publicUrl, keyOf(ref), ...callerOf(viewer)]);
   return rows[0] ?? null;
 }
 

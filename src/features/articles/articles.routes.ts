@@ -21,7 +21,8 @@ const example = {
 
 const publishText =
   'Draft, in review, archived or published already. With `at` it becomes public then, past times too. Without: a scheduled article is public now; ' +
-  'otherwise the date that it already has stays, and one without a date gets this moment. An expired article loses its expiry.';
+  'otherwise the date that it already has stays, and one without a date gets this moment. An expired article loses its expiry. ' +
+  'A working draft is applied whole and is gone then; one that the live article has overtaken is 409 `draft-behind` until it is rebased.';
 
 export function articleRoutes(
   articles: ArticleReading & ArticleLists & ArticleWriting,

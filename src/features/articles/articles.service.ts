@@ -46,8 +46,8 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
     async get(actor, segment, { include, fields: asked, redirects }) {
       const ref = refOf(segment);
       const viewer = { audience: audienceOf(actor), actorId: actor?.userId ?? null, publicUrl };
-      const fields = chosen(fieldsOf(actor), asked, () => true);
-      const page = (at: typeof ref) => repository.findPage(db.read, at, viewer, fields, asked !== undefined);
+      const fields = asked && chosen(fieldsOf(actor), asked, () => true);
+      const page = (at: typeof ref) => repository.findPage(db.read, at, viewer, fields);
       let row = await page(ref);
       if (row === null) {
         const elsewhere = await repository.findElsewhere(db.read, ref, viewer);

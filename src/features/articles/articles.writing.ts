@@ -13,7 +13,16 @@ import * as repository from './articles.repository.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
 import { type Content, contentOf, placeOf, type Stored, wasPublic } from './articles.state.ts';
 
-export type StepOptions = Told & { at?: Date | undefined; note?: string | undefined };
+/** What a call sets besides what its body says: the wire's version, and for a notice of what never came, the trash. */
+export type Besides = Partial<Pick<Content, 'itemVersion' | 'deletedAt'>>;
+
+export type StepOptions = Told & {
+  at?: Date | undefined;
+  note?: string | undefined;
+  besides?: Besides;
+  /** More for the event. */
+  data?: Readonly<Record<string, string | number>>;
+};
 
 /** What publishing needs to know of the working draft beside an article. */
 export type WorkingDrafts = {
@@ -31,8 +40,8 @@ export type WorkingDrafts = {
 export type WritingParts = { changes: ArticleChanges; drafts: WorkingDrafts; publicUrl: string };
 
 export type ArticleWriting = {
-  create(actor: Actor, body: ArticleCreate, call: Call): Promise<WrittenArticle>;
-  update(of: ChangeOf, patch: ArticlePatch): Promise<WrittenArticle>;
+  create(actor: Actor, body: ArticleCreate, call: Call, besides?: Besides): Promise<WrittenArticle>;
+  update(of: ChangeOf, patch: ArticlePatch, besides?: Besides): Promise<WrittenArticle>;
   step(of: ChangeOf, step: Step, options?: StepOptions): Promise<WrittenArticle>;
 };
 
@@ -50,7 +59,7 @@ const isOwn = (stored: Stored, actor: Actor) => stored.createdById === actor.use
 
 export function articleWriting({ changes, drafts, publicUrl }: WritingParts): ArticleWriting {
   return {
-    create(actor, body, call) {
+    create(actor, body, call, besides = {}) {
       if (body.status === 'published' || body.publishedAt || body.expiresAt) checkDesk(actor);
       const id = newId();
       return changes.numbered(async (tx, number) => {
@@ -60,13 +69,13 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
         const derived = body.slug === undefined ? derivedSlug(body.title, id, number) : null;
         const slug = derived?.slug ?? givenSlug(body.slug ?? '');
         const content = createdContent(body, { slug, slugDerived: derived !== null, ...rendered, ...related }, now);
-        const decision = { content, derivedBase: derived?.base ?? null, warnings };
+        const decision = { content: { ...content, ...besides }, derivedBase: derived?.base ?? null, warnings };
         const plan = { step: 'create', event: 'article.created', note: null };
         return changes.settle(tx, { id, before: null, version: 1, decision, plan, actor, call, now });
       });
     },
 
-    update(of, patch) {
+    update(of, patch, besides = {}) {
       const { actor } = of;
       return changes.change(of, {
         step: 'update',
@@ -82,23 +91,24 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
           const related = await changes.relations(tx, patch);
           const { derivedBase, ...slugs } = patchedSlug(stored, patch, number);
           const content = patchedContent(stored, patch, { ...slugs, ...rendered, ...related });
-          return { content, derivedBase, warnings };
+          return { content: { ...content, ...besides }, derivedBase, warnings };
         },
       });
     },
 
-    step(of, step, { at, note, ...told } = {}) {
+    step(of, step, { at, note, besides = {}, data = {}, ...told } = {}) {
       const { actor } = of;
       return changes.change(of, {
         step,
         event: eventOfStep[step],
         note: note ?? null,
+        data,
         checkMay: (stored) => checkMayStep(step, placeOf(stored), actor, isOwn(stored, actor)),
         async decide(stored, tx, number) {
           checkStep(step, placeOf(stored));
           const draft = step === 'publish' ? await drafts.take(tx, stored, number) : null;
           const after = contentAfter(step, { ...stored, ...draft?.content }, at);
-          const content = { ...after, ...corrected(stored, told, stored.now) };
+          const content = { ...after, ...corrected(stored, told, stored.now), ...besides };
           return { content, derivedBase: draft?.derivedBase ?? null, warnings: draft?.warnings ?? [] };
         },
       });

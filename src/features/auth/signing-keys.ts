@@ -57,7 +57,9 @@ const shared = (secret: string): VerifyKey => ({
 });
 
 async function keyIn(file: string, read: (pem: Buffer) => KeyObject): Promise<KeyObject> {
-  const pem = await readFile(file);
+  const pem = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(`the key file ${file} cannot be read (${error.code})`);
+  });
   try {
     return read(pem);
   } catch {
@@ -66,27 +68,25 @@ async function keyIn(file: string, read: (pem: Buffer) => KeyObject): Promise<Ke
 }
 
 /**
- * Reads the keys. With a private key file, tokens are signed with it, else with the secret. The previous secret and older
- * public keys are accepted beside it, so that keys can change from any kind to any other.
+ * Reads the keys. With a private key file, tokens are signed with it, and older public keys are accepted beside it; else
+ * with the secret. What the previous secret signed is accepted in both cases, so that a key can follow a secret too.
  */
 export async function openSigningKeys(config: SigningConfig): Promise<SigningKeys> {
-  const privateKey = config.privateKeyFile && (await keyIn(config.privateKeyFile, createPrivateKey));
-  const older = await Promise.all(config.publicKeyFiles.map((file) => keyIn(file, createPublicKey)));
   const previous = config.previousSecret === undefined ? [] : [shared(config.previousSecret)];
-  const olderKeys = older.map((key) => asymmetric(key, key));
-  if (!privateKey) {
+  if (config.privateKeyFile === undefined) {
     const signing = shared(config.secret);
-    return { signing, accepted: [signing, ...olderKeys, ...previous], jwks: { keys: [] } };
+    return { signing, accepted: [signing, ...previous], jwks: { keys: [] } };
   }
-  const publicKey = createPublicKey(privateKey);
-  const published = [
-    ...new Map([asymmetric(publicKey, publicKey), ...olderKeys].map((key) => [key.kid, key])).values(),
-  ];
+  const privateKey = await keyIn(config.privateKeyFile, createPrivateKey);
+  const publicKeys = [createPublicKey(privateKey)];
+  for (const file of config.publicKeyFiles) publicKeys.push(await keyIn(file, createPublicKey));
+  const published = [...new Map(publicKeys.map((key) => asymmetric(key, key)).map((key) => [key.kid, key])).values()];
   const keys = published.map(({ key, kid, algorithm }) => ({
     ...key.export({ format: 'jwk' }),
     kid,
     alg: algorithm,
     use: 'sig',
   }));
-  return { signing: asymmetric(publicKey, privateKey), accepted: [...published, ...previous], jwks: { keys } };
+  const signing = asymmetric(createPublicKey(privateKey), privateKey);
+  return { signing, accepted: [...published, ...previous], jwks: { keys } };
 }

@@ -13,11 +13,14 @@ describe('a change of an article that has changed meanwhile', () => {
   it('lets one of fifty editors with the same ETag through and tells the others what changed', async () => {
     const story = await room.story({ title: 'সেতুর কাজ শেষ', kicker: 'যোগাযোগ', status: 'published' });
     const { headers } = await room.read(story.id, 'editor').expect(200);
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, index) =>
-        room.patch(story.id, { kicker: `সম্পাদক ${index}` }, { match: String(headers.etag) }),
-      ),
-    );
+    // 503 says that nothing was changed and asks for the call again: a crowded machine may give one.
+    const save = async (index: number) => {
+      for (;;) {
+        const answer = await room.patch(story.id, { kicker: `সম্পাদক ${index}` }, { match: String(headers.etag) });
+        if (answer.status !== 503) return answer;
+      }
+    };
+    const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => save(index)));
     const won = answers.filter(({ status }) => status === 200);
     const stale = answers.filter(({ status }) => status === 412);
     expect([won.length, stale.length]).toEqual([1, 49]);

@@ -18,7 +18,7 @@ describe('POST /v1/auth/refresh', () => {
     app.sql('UPDATE sessions SET rotated_at = rotated_at - $2::interval WHERE id = $1', [sessionOf(tokens), interval]);
 
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp({ DATABASE_POOL_MAX: '10' });
     accounts = await openAccounts(app);
     author = await accounts.make('author');
   });

@@ -1,0 +1,31 @@
+import { type Endpoint, post } from '../../http/endpoint.ts';
+import { presentOutcomes } from './bulk.presenter.ts';
+import { BulkView, bulkBody } from './bulk.schema.ts';
+import type { BulkService } from './bulk.service.ts';
+
+const description =
+  'One to 100 operations in order, each with the outcome that its own call would have. With `atomic` it is all or nothing: ' +
+  'the first that fails is named in a 422 and nothing is left of the others; two articles may swap their slugs.';
+
+export const bulkRoutes = (bulk: BulkService, options: { publicUrl: string }): Endpoint[] => [
+  post(
+    '/articles/bulk',
+    {
+      id: 'changeArticles',
+      summary: 'Change many articles in one call',
+      description,
+      access: 'author',
+      body: bulkBody(options.publicUrl),
+      reply: BulkView,
+      failures: ['Unprocessable'],
+      bodyExample: {
+        atomic: true,
+        operations: [
+          { op: 'update', id: 'হাওরে-নতুন-সেতু', ifMatch: '"3"', body: { kicker: 'যোগাযোগ' } },
+          { op: 'publish', id: 'হাওরে-নতুন-সেতু', ifMatch: '"4"' },
+        ],
+      },
+    },
+    async ({ actor, body, call }) => presentOutcomes(await bulk.run(actor, body, call)),
+  ),
+];

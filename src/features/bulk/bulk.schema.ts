@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { ProblemView } from '../../http/openapi.ts';
+import { articleBodies, PublishBody, ReturnBody, StepBody } from '../articles/articles.schema.ts';
+import { ArticleWritten } from '../articles/articles.views.ts';
+
+export const operationsMax = 100;
+
+const segment = () => z.string().min(1).max(400).meta({ description: 'The id or the slug of the article.' });
+const ifMatch = () =>
+  z
+    .string()
+    .max(4_000)
+    .optional()
+    .meta({ description: 'As the header: without it the operation is 428.', example: '"3"' });
+
+/** 1 to 100 operations, each as its own call would have it. */
+export const bulkBody = (publicUrl: string) => {
+  const bodies = articleBodies(publicUrl);
+  const on = { id: segment(), ifMatch: ifMatch() };
+  const operation = z.discriminatedUnion('op', [
+    z.strictObject({ op: z.literal('create'), body: bodies.create }),
+    z.strictObject({ op: z.literal('update'), ...on, body: bodies.patch }),
+    z.strictObject({ op: z.literal('publish'), ...on, body: PublishBody.optional() }),
+    z.strictObject({ op: z.literal('return'), ...on, body: ReturnBody }),
+    z.strictObject({
+      op: z.enum(['submit', 'unpublish', 'archive', 'trash', 'restore']),
+      ...on,
+      body: StepBody.optional(),
+    }),
+  ]);
+  return z
+    .strictObject({
+      operations: z
+        .array(operation)
+        .min(1, { error: 'Give at least one operation.' })
+        .max(operationsMax, { error: `Give at most ${operationsMax} operations.` }),
+      atomic: z
+        .boolean({ error: 'Use true or false.' })
+        .optional()
+        .meta({ description: 'All or nothing: the first that fails takes back the others.' }),
+    })
+    .meta({ id: 'BulkBody' });
+};
+export type BulkBody = z.output<ReturnType<typeof bulkBody>>;
+export type BulkOperation = BulkBody['operations'][number];
+
+/** The problem that the call alone would have answered, without what is of the whole answer. */
+const Failed = ProblemView.omit({ type: true, title: true, status: true, requestId: true }).meta({ id: 'BulkFailure' });
+
+export const BulkView = z
+  .object({
+    results: z.array(
+      z.object({
+        index: z.int(),
+        status: z.int().meta({ description: 'What the call alone would have answered.', example: 200 }),
+        etag: z.string().nullable(),
+        article: ArticleWritten.nullable(),
+        problem: Failed.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'BulkResults' });
+export type BulkView = z.input<typeof BulkView>;

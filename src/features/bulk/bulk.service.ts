@@ -1,0 +1,80 @@
+import type { Actor } from '../../core/actor.ts';
+import { Failure, unprocessable } from '../../core/errors.ts';
+import type { Db } from '../../db/client.ts';
+import { uniqueViolation } from '../../db/errors.ts';
+import { readIfMatch } from '../../http/conditional.ts';
+import type { Call } from '../../http/endpoint.ts';
+import type { WrittenArticle } from '../articles/articles.changes.ts';
+import type { ArticleWriting } from '../articles/articles.writing.ts';
+import type { BulkBody, BulkOperation } from './bulk.schema.ts';
+
+/** What became of one operation. */
+export type Outcome = { done: WrittenArticle; made: boolean } | { failed: Failure };
+
+export type BulkService = {
+  /**
+   * Each operation in order, with an outcome of its own; or, where the body asks for it, all of them or none: the first
+   * that fails is then named in a 422, and no row, revision or event is left.
+   */
+  run(actor: Actor, body: BulkBody, call: Call): Promise<Outcome[]>;
+};
+
+const isRename = (operation: BulkOperation) => operation.op === 'update' && operation.body.slug !== undefined;
+
+/** The failure of a whole that was to be all or nothing. */
+function failedAt(index: number, failure: Failure): Failure {
+  const { code, message, extras } = failure;
+  const errors = [
+    { in: 'body' as const, pointer: `/operations/${index}`, detail: `${code}: ${message}` },
+    ...(extras.errors ?? []),
+  ];
+  return unprocessable('bulk-failed', 'An operation failed, so that nothing was changed.', errors);
+}
+
+export function bulkService({ db, articles }: { db: Db; articles: ArticleWriting }): BulkService {
+  const perform = (actor: Actor, operation: BulkOperation, call: Call): Promise<WrittenArticle> => {
+    if (operation.op === 'create') return articles.create(actor, operation.body, call);
+    const of = { actor, segment: operation.id, ifMatch: readIfMatch(operation.ifMatch), call };
+    if (operation.op === 'update') return articles.update(of, operation.body);
+    return articles.step(of, operation.op, operation.body);
+  };
+
+  const attempt = async (actor: Actor, operation: BulkOperation, call: Call): Promise<Outcome> => {
+    try {
+      return { done: await perform(actor, operation, call), made: operation.op === 'create' };
+    } catch (thrown) {
+      // What hits one operation hits the others too: the whole call is to be repeated.
+      if (!(thrown instanceof Failure) || thrown.kind === 'Unavailable') throw thrown;
+      return { failed: thrown };
+    }
+  };
+
+  const all = (actor: Actor, operations: readonly BulkOperation[], call: Call) =>
+    db.transaction(async (tx) => {
+      // Two articles may swap slugs: whether each is unique is asked when all of them are written.
+      const swaps = operations.filter(isRename).length > 1;
+      if (swaps) await tx.read({ text: 'SET CONSTRAINTS @articles_slug_key DEFERRED' });
+      const outcomes: Outcome[] = [];
+      for (const [index, operation] of operations.entries()) {
+        const outcome = await attempt(actor, operation, call);
+        if ('failed' in outcome) throw failedAt(index, outcome.failed);
+        outcomes.push(outcome);
+      }
+      if (swaps) await tx.read({ text: 'SET CONSTRAINTS @articles_slug_key IMMEDIATE' }).catch(taken);
+      return outcomes;
+    });
+
+  return {
+    async run(actor, { operations, atomic = false }, call) {
+      if (atomic) return all(actor, operations, call);
+      const outcomes: Outcome[] = [];
+      for (const operation of operations) outcomes.push(await attempt(actor, operation, call));
+      return outcomes;
+    },
+  };
+}
+
+function taken(thrown: unknown): never {
+  if (uniqueViolation(thrown) === undefined) throw thrown;
+  throw unprocessable('bulk-failed', 'Two articles would have the same slug, so that nothing was changed.');
+}

@@ -1,0 +1,94 @@
+import type { ArticleField } from '../../db/article-sql.ts';
+import type { Content } from '../articles/articles.state.ts';
+
+/** What a working draft holds of an article, and what becomes of it when the article moves on. Pure. */
+
+/** The members that an editor works on; status, dates of publication and corrections are the article's alone. */
+export type DraftContent = Pick<
+  Content,
+  | 'language'
+  | 'slug'
+  | 'slugDerived'
+  | 'kicker'
+  | 'title'
+  | 'excerpt'
+  | 'body'
+  | 'bodyFormat'
+  | 'bodyHtml'
+  | 'cover'
+  | 'byline'
+  | 'deskInitials'
+  | 'sourceId'
+  | 'sourceUrl'
+  | 'sourceItemId'
+  | 'tagIds'
+  | 'expiresAt'
+>;
+
+/** The fields that show these members. */
+export const draftFields: readonly ArticleField[] = [
+  'language',
+  'slug',
+  'kicker',
+  'title',
+  'excerpt',
+  'body',
+  'bodyFormat',
+  'bodyHtml',
+  'cover',
+  'byline',
+  'deskInitials',
+  'source',
+  'sourceUrl',
+  'sourceItemId',
+  'tags',
+  'expiresAt',
+];
+
+export const draftContentOf = (content: Content): DraftContent => ({
+  language: content.language,
+  slug: content.slug,
+  slugDerived: content.slugDerived,
+  kicker: content.kicker,
+  title: content.title,
+  excerpt: content.excerpt,
+  body: content.body,
+  bodyFormat: content.bodyFormat,
+  bodyHtml: content.bodyHtml,
+  cover: content.cover,
+  byline: content.byline,
+  deskInitials: content.deskInitials,
+  sourceId: content.sourceId,
+  sourceUrl: content.sourceUrl,
+  sourceItemId: content.sourceItemId,
+  tagIds: content.tagIds,
+  expiresAt: content.expiresAt,
+});
+
+/**
+ * A draft upon the article as it is now: the fields that the draft changed (`own`) stay as the draft has them, the others
+ * follow the live article.
+ */
+export function rebasedContent(draft: DraftContent, live: Content, own: readonly string[]): DraftContent {
+  const of = (field: ArticleField) => (own.includes(field) ? draft : live);
+  const body = own.includes('body') || own.includes('bodyFormat') ? draft : live;
+  return {
+    language: of('language').language,
+    slug: of('slug').slug,
+    slugDerived: of('slug').slugDerived,
+    kicker: of('kicker').kicker,
+    title: of('title').title,
+    excerpt: of('excerpt').excerpt,
+    body: body.body,
+    bodyFormat: body.bodyFormat,
+    bodyHtml: body.bodyHtml,
+    cover: of('cover').cover,
+    byline: of('byline').byline,
+    deskInitials: of('deskInitials').deskInitials,
+    sourceId: of('source').sourceId,
+    sourceUrl: of('sourceUrl').sourceUrl,
+    sourceItemId: of('sourceItemId').sourceItemId,
+    tagIds: of('tags').tagIds,
+    expiresAt: of('expiresAt').expiresAt,
+  };
+}

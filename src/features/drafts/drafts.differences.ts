@@ -1,0 +1,44 @@
+import { conflict, type Failure } from '../../core/errors.ts';
+import { type FieldChange, fieldChanges, type Snapshot } from '../articles/articles.differences.ts';
+import { draftFields } from './drafts.content.ts';
+
+/** A draft, the live article, and the version that the draft began from, all as they are shown. Pure. */
+export type Sides = {
+  draft: Snapshot;
+  live: Snapshot;
+  /** Null while the article is still at that version, or where no revision of it is kept. */
+  base: Snapshot | null;
+  baseVersion: number;
+  articleVersion: number;
+};
+
+export type Differences = { liveChanges: FieldChange[]; draftChanges: FieldChange[] };
+
+const shownOf = (snapshot: Snapshot): Snapshot =>
+  Object.fromEntries(draftFields.map((field) => [field, snapshot[field] ?? null]));
+
+/** What changed in the live article since the draft began, and what the draft changed. Without a base all is the draft's. */
+export function differencesOf({ draft, live, base }: Sides): Differences {
+  if (base === null) return { liveChanges: [], draftChanges: fieldChanges(shownOf(live), shownOf(draft)) };
+  const began = shownOf(base);
+  return { liveChanges: fieldChanges(began, shownOf(live)), draftChanges: fieldChanges(began, shownOf(draft)) };
+}
+
+/**
+ * Whether publishing would undo a change that was made to the live article since the draft began. A later version that
+ * changed none of the draft's fields (a step, a correction alone), or made them what the draft has, is not ahead of it.
+ */
+export function isBehind(sides: Sides): boolean {
+  const { draft, live, base, baseVersion, articleVersion } = sides;
+  if (baseVersion === articleVersion) return false;
+  const undone = new Set(fieldChanges(shownOf(live), shownOf(draft)).map(({ field }) => field));
+  return base === null ? undone.size > 0 : differencesOf(sides).liveChanges.some(({ field }) => undone.has(field));
+}
+
+/** 409 with both differences and the version to name as `baseVersion`. */
+export const draftBehind = (sides: Sides): Failure =>
+  conflict(
+    'draft-behind',
+    'The live article has changed since this draft began. Look at both differences, then PATCH the draft with baseVersion.',
+    { articleVersion: sides.articleVersion, ...differencesOf(sides) },
+  );

@@ -1,0 +1,72 @@
+import { randomInt } from 'node:crypto';
+import type { Ref } from '../../core/ref.ts';
+import { articleJson, instantSql, personSql, snapshotSql } from '../../db/article-sql.ts';
+import type { Read, Tx } from '../../db/client.ts';
+import { mergedJson } from '../../db/draft-sql.ts';
+import { type DraftContent, draftFields } from './drafts.content.ts';
+
+/** A draft as it is stored. */
+export type KeptDraft = { content: DraftContent; version: number; baseVersion: number };
+
+/** A draft beside its article: what is shown of each as JSON that Postgres made, `base` once the article has moved on. */
+export type DraftRow = {
+  id: string;
+  version: number;
+  base_version: number;
+  article_version: number;
+  updated_at: string;
+  updated_by: string | null;
+  draft: string;
+  live: string;
+  base: string | null;
+};
+
+const baseSql = `CASE WHEN d.base_version < x.version THEN (SELECT ${snapshotSql('r.snapshot', '$1')}
+  FROM @revisions r WHERE r.article_id = x.id AND r.version = d.base_version) END`;
+const liveSql = `(SELECT ${articleJson(draftFields)} FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = x.id)`;
+const shownSql = `SELECT x.id::text, d.version, d.base_version, x.version AS article_version, ${instantSql('d.updated_at')} AS updated_at,
+  ${personSql('d.updated_by_id')}::text AS updated_by, ${mergedJson(['id', ...draftFields])}::text AS draft, ${liveSql}::text AS live, ${baseSql} AS base
+  FROM @articles x JOIN @drafts d ON d.article_id = x.id`;
+
+/** For editors, who see every article. */
+export async function findDraft(read: Read, ref: Ref, publicUrl: string): Promise<DraftRow | null> {
+  const by = 'id' in ref ? 'x.id = $2::uuid' : 'x.slug = $2::text';
+  const rows = await read<DraftRow>({ text: `${shownSql} WHERE ${by}` }, [publicUrl, 'id' in ref ? ref.id : ref.slug]);
+  return rows[0] ?? null;
+}
+
+/** The draft of an article whose row is locked. Its own row is locked too: a merge of tags changes drafts. */
+export async function lockDraft(tx: Tx, articleId: string): Promise<KeptDraft | null> {
+  const text = 'SELECT content::text, version, base_version FROM @drafts WHERE article_id = $1::uuid FOR UPDATE';
+  const [row] = await tx.read<{ content: string; version: number; base_version: number }>({ text }, [articleId]);
+  return row === undefined
+    ? null
+    : { content: JSON.parse(row.content), version: row.version, baseVersion: row.base_version };
+}
+
+/**
+ * Of an ETag `If-Match` reads the version only, so a draft's versions must never be taken for those of its article, nor for
+ * those of a draft that was there before: they count up from a random number between a million, which no article reaches,
+ * and 900 million; a tag of ours has nine digits at most.
+ */
+const firstVersion = () => randomInt(1_000_000, 900_000_000);
+
+export type DraftWrite = Omit<KeptDraft, 'version'> & { articleId: string; actorId: string };
+
+export async function insertDraft(tx: Tx, draft: DraftWrite): Promise<void> {
+  const text = `INSERT INTO @drafts (article_id, content, version, base_version, updated_by_id)
+    VALUES ($1::uuid, $2::jsonb, $3::int, $4::int, $5::uuid) RETURNING version`;
+  const { articleId, content, baseVersion, actorId } = draft;
+  await tx.read({ text }, [articleId, JSON.stringify(content), String(firstVersion()), String(baseVersion), actorId]);
+}
+
+export async function updateDraft(tx: Tx, draft: DraftWrite): Promise<void> {
+  const text = `UPDATE @drafts SET content = $2::jsonb, version = version + 1, base_version = $3::int, updated_by_id = $4::uuid,
+    updated_at = date_trunc('milliseconds', now()) WHERE article_id = $1::uuid RETURNING version`;
+  const { articleId, content, baseVersion, actorId } = draft;
+  await tx.read({ text }, [articleId, JSON.stringify(content), String(baseVersion), actorId]);
+}
+
+export async function removeDraft(tx: Tx, articleId: string): Promise<void> {
+  await tx.read({ text: 'DELETE FROM @drafts WHERE article_id = $1::uuid RETURNING version' }, [articleId]);
+}

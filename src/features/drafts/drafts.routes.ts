@@ -1,0 +1,80 @@
+import { del, type Endpoint, get, patch, put } from '../../http/endpoint.ts';
+import { noContent } from '../../http/json.ts';
+import { presentDraft, presentWritten } from './drafts.presenter.ts';
+import { DraftView, DraftWritten, draftBodies } from './drafts.schema.ts';
+import type { DraftService } from './drafts.service.ts';
+
+const beginText =
+  "Where there is none, one begins from the live article, with the article's ETag as If-Match; where there is one, with the draft's own. " +
+  'Readers see nothing of it until the article is published, which applies it whole.';
+
+const path = '/articles/{id}/draft';
+
+export function draftRoutes(drafts: DraftService, options: { publicUrl: string }): Endpoint[] {
+  const bodies = draftBodies(options.publicUrl);
+  const write = {
+    access: 'editor',
+    ifMatch: true,
+    reply: DraftWritten,
+    failures: ['Conflict', 'Unprocessable', 'Gone'],
+  } as const;
+  return [
+    get(
+      path,
+      {
+        id: 'getDraft',
+        summary: 'Read the working draft of an article',
+        description: 'The article as publishing would make it, and `changes`: the draft against the live one.',
+        access: 'editor',
+        reply: DraftView,
+      },
+      async ({ params }) => presentDraft(await drafts.get(params.id)),
+    ),
+    put(
+      path,
+      {
+        ...write,
+        id: 'putDraft',
+        summary: 'Replace members of the working draft, or begin one',
+        description: `Each member that is named is replaced whole, also the cover; the others stay. ${beginText}`,
+        body: bodies.put,
+        bodyExample: {
+          title: 'নদীর পানি নামছে',
+          cover: { url: 'https://news.example/media/ghat.jpg', alt: 'ঘাটে নৌকা' },
+        },
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentWritten(await drafts.edit({ actor, segment: params.id, ifMatch, call }, { how: 'put', body })),
+    ),
+    patch(
+      path,
+      {
+        ...write,
+        id: 'updateDraft',
+        summary: 'Change the working draft, or begin one',
+        description: `JSON Merge Patch. \`{"baseVersion": …}\` alone rebases it on the live article. ${beginText}`,
+        body: bodies.patch,
+        mergePatch: true,
+        bodyExample: { title: 'নদীর পানি নামছে, ঘরে ফিরছেন মানুষ' },
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentWritten(await drafts.edit({ actor, segment: params.id, ifMatch, call }, { how: 'patch', body })),
+    ),
+    del(
+      path,
+      {
+        id: 'deleteDraft',
+        summary: 'Discard the working draft',
+        description: 'The live article stays as it is.',
+        access: 'editor',
+        ifMatch: true,
+        reply: null,
+        failures: ['Gone'],
+      },
+      async ({ actor, params, ifMatch, call }) => {
+        await drafts.remove({ actor, segment: params.id, ifMatch, call });
+        return noContent;
+      },
+    ),
+  ];
+}

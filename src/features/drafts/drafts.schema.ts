@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { shownInstant } from '../../http/schema.ts';
+import { PersonRef } from '../../http/views.ts';
+import { articleBodies } from '../articles/articles.schema.ts';
+import { ArticleWritten } from '../articles/articles.views.ts';
+
+const base = () => ({
+  baseVersion: z.int().min(1).optional().meta({
+    description:
+      'The version of the article now: rebases the draft on it. What the draft changed stays, all else follows the live article. Another version is 409.',
+  }),
+});
+
+export const draftBodies = (publicUrl: string) => {
+  const { create, patch } = articleBodies(publicUrl);
+  return {
+    put: create.omit({ status: true, publishedAt: true }).partial().extend(base()).meta({ id: 'DraftPut' }),
+    patch: patch
+      .omit({ publishedAt: true, correction: true, modified: true })
+      .extend(base())
+      .meta({ id: 'DraftPatch' }),
+  };
+};
+export type DraftPut = z.output<ReturnType<typeof draftBodies>['put']>;
+export type DraftPatch = z.output<ReturnType<typeof draftBodies>['patch']>;
+
+const { shape } = ArticleWritten;
+
+const members = {
+  id: shape.id.meta({ format: 'uuid', description: "The article's id." }),
+  language: shape.language,
+  slug: shape.slug,
+  kicker: shape.kicker,
+  title: shape.title,
+  excerpt: shape.excerpt,
+  body: shape.body,
+  bodyFormat: shape.bodyFormat,
+  bodyHtml: shape.bodyHtml,
+  cover: shape.cover,
+  byline: shape.byline,
+  deskInitials: shape.deskInitials,
+  source: shape.source,
+  sourceUrl: shape.sourceUrl,
+  sourceItemId: shape.sourceItemId,
+  tags: shape.tags,
+  expiresAt: shape.expiresAt,
+  version: z.int().meta({ description: "The draft's own; never equal to one of the article." }),
+  baseVersion: z.int().meta({ description: 'The version of the article that the draft began from or was rebased on.' }),
+  articleVersion: z.int().meta({ description: "The article's version now: publishing needs it as If-Match." }),
+  behind: z.boolean().meta({ description: 'Publishing would undo a change of the live article, and is 409.' }),
+  updatedAt: shownInstant(),
+  updatedBy: PersonRef.nullable().meta({ description: 'Null when that user is gone.' }),
+  changes: z
+    .array(z.object({ field: z.string(), live: z.unknown(), draft: z.unknown() }))
+    .meta({ description: 'What publishing would change.' }),
+};
+
+export const DraftView = z.object(members).meta({ id: 'Draft' });
+export type DraftView = z.input<typeof DraftView>;
+
+export const DraftWritten = z.object({ ...members, warnings: shape.warnings }).meta({ id: 'DraftWritten' });
+export type DraftWritten = z.input<typeof DraftWritten>;

@@ -1,0 +1,138 @@
+import { type Actor, causeOf } from '../../core/actor.ts';
+import { notFound } from '../../core/errors.ts';
+import { refOf } from '../../core/ref.ts';
+import type { Db, Tx } from '../../db/client.ts';
+import { checkPrecondition } from '../../http/conditional.ts';
+import { recordEvent } from '../../outbox/record.ts';
+import { checkContent, patchedBody, patchedSlug } from '../articles/articles.change.ts';
+import type { ArticleChanges, ChangeOf } from '../articles/articles.changes.ts';
+import { patchedContent } from '../articles/articles.content.ts';
+import { checkKeyLimits, checkMayEdit } from '../articles/articles.lifecycle.ts';
+import { changedMembers, contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
+import type { BodyWarning } from '../articles/body-warnings.ts';
+import { type DraftContent, draftContentOf, rebasedContent } from './drafts.content.ts';
+import { differencesOf, draftBehind, type Sides } from './drafts.differences.ts';
+import { sidesOf } from './drafts.presenter.ts';
+import * as repository from './drafts.repository.ts';
+import type { DraftPatch, DraftPut } from './drafts.schema.ts';
+
+export type WrittenDraft = { row: repository.DraftRow; warnings: BodyWarning[] };
+
+/** Members to change: of a patch the cover is merged, of a document each member is whole. */
+export type DraftEdit = { how: 'patch'; body: DraftPatch } | { how: 'put'; body: DraftPut };
+
+export type DraftService = {
+  /** Throws 404 where there is none. */
+  get(segment: string): Promise<repository.DraftRow>;
+  /** Changes the draft, or begins one from the live article, whose version is then the one to match. */
+  edit(of: ChangeOf, edit: DraftEdit): Promise<WrittenDraft>;
+  remove(of: ChangeOf): Promise<void>;
+};
+
+export type DraftParts = { db: Db; changes: ArticleChanges; publicUrl: string };
+
+type Working = { content: DraftContent; baseVersion: number };
+
+const begun = (live: Stored): Working => ({ content: draftContentOf(live), baseVersion: live.version });
+
+/** Where there is no draft yet, nothing differs. */
+const unchanged = ({ version }: Stored): Sides => ({
+  draft: {},
+  live: {},
+  base: null,
+  baseVersion: version,
+  articleVersion: version,
+});
+
+const record = (
+  tx: Tx,
+  type: string,
+  live: Stored,
+  { actor, call }: ChangeOf,
+  data: Record<string, number | string[]>,
+) =>
+  recordEvent(tx, {
+    type,
+    subjectType: 'article',
+    subjectId: live.id,
+    version: live.version,
+    ...causeOf(actor, call),
+    // Readers see nothing of a draft: nothing that is public gets stale.
+    keys: [],
+    data,
+  });
+
+export function draftService({ db, changes, publicUrl }: DraftParts): DraftService {
+  const shown = async (tx: Tx, id: string): Promise<repository.DraftRow> => {
+    const row = await repository.findDraft(tx.read, { id }, publicUrl);
+    if (row === null) throw notFound('This article has no working draft.');
+    return row;
+  };
+
+  /** Throws 409 where `baseVersion` is not the version that the article has now. */
+  const rebased = async (tx: Tx, live: Stored, kept: Working | null, baseVersion: number): Promise<Working> => {
+    const sides = kept === null ? unchanged(live) : sidesOf(await shown(tx, live.id));
+    if (baseVersion !== live.version) throw draftBehind(sides);
+    if (kept === null || kept.baseVersion === live.version) return kept ?? begun(live);
+    const own = differencesOf(sides).draftChanges.map(({ field }) => field);
+    return { content: rebasedContent(kept.content, live, own), baseVersion };
+  };
+
+  const edited = async (tx: Tx, live: Stored, before: DraftContent, { how, body }: DraftEdit) => {
+    const { warnings, ...rendered } = patchedBody(before, body, publicUrl);
+    const related = await changes.relations(tx, body);
+    const stored = { ...live, ...before };
+    const { derivedBase: _, ...slugs } = patchedSlug(stored, body, 1);
+    const from = how === 'put' && body.cover !== undefined ? { ...stored, cover: null } : stored;
+    return { warnings, content: draftContentOf(patchedContent(from, body, { ...slugs, ...rendered, ...related })) };
+  };
+
+  const store = async (tx: Tx, actor: Actor, live: Stored, kept: Working | null, after: Working): Promise<void> => {
+    const draft = { articleId: live.id, actorId: actor.userId, ...after };
+    if (kept === null) await repository.insertDraft(tx, draft);
+    else await repository.updateDraft(tx, draft);
+  };
+
+  return {
+    async get(segment) {
+      const row = await repository.findDraft(db.read, refOf(segment), publicUrl);
+      if (row === null) throw notFound('This article has no working draft.');
+      return row;
+    },
+
+    edit(of, edit) {
+      const { actor } = of;
+      return db.transaction(async (tx) => {
+        const live = await changes.lock(tx, actor, of.segment);
+        checkMayEdit(placeOf(live), actor, false);
+        const kept = await repository.lockDraft(tx, live.id);
+        checkPrecondition(of.ifMatch, kept?.version ?? live.version);
+        const began = kept ?? begun(live);
+        const { baseVersion } = edit.body;
+        const before = baseVersion === undefined ? began : await rebased(tx, live, kept, baseVersion);
+        const { content, warnings } = await edited(tx, live, before.content, edit);
+        const full = (draft: DraftContent) => ({ ...contentOf(live), ...draft });
+        checkKeyLimits(actor, live, full(content));
+        checkContent(full(content), live.now);
+        const changed = changedMembers(full(began.content), full(content));
+        if (kept === null || changed.length > 0 || before.baseVersion !== kept.baseVersion) {
+          await store(tx, actor, live, kept, { content, baseVersion: before.baseVersion });
+          await record(tx, 'draft.updated', live, of, { changed, baseVersion: before.baseVersion });
+        }
+        return { row: await shown(tx, live.id), warnings };
+      });
+    },
+
+    remove(of) {
+      return db.transaction(async (tx) => {
+        const live = await changes.lock(tx, of.actor, of.segment);
+        const kept = await repository.lockDraft(tx, live.id);
+        if (kept === null) throw notFound('This article has no working draft.');
+        checkKeyLimits(of.actor, live, live);
+        checkPrecondition(of.ifMatch, kept.version);
+        await repository.removeDraft(tx, live.id);
+        await record(tx, 'draft.deleted', live, of, { baseVersion: kept.baseVersion });
+      });
+    },
+  };
+}

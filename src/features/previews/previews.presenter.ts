@@ -1,0 +1,25 @@
+import { type Answer, jsonMadeBySql, pageJson } from '../../http/json.ts';
+import type { PreviewedRow } from './previews.repository.ts';
+import type { PreviewedArticle, PreviewMade, PreviewView } from './previews.schema.ts';
+import type { MadePreview, PreviewRows } from './previews.service.ts';
+
+export const presentPage = ({ rows, nextCursor }: PreviewRows) =>
+  pageJson<PreviewView>(`[${rows.map(({ body }) => body).join(',')}]`, nextCursor);
+
+export function presentMade({ row, token }: MadePreview, publicUrl: string): Answer<PreviewMade> {
+  const location = `/v1/previews/${token}`;
+  const secret = JSON.stringify({ url: `${publicUrl}${location}`, token });
+  return { body: jsonMadeBySql<PreviewMade>(`${row.body.slice(0, -1)},${secret.slice(1)}`), location };
+}
+
+/** For nobody's cache, no search engine, and no address of it in anybody's log. */
+const headers = {
+  'Cache-Control': 'private, no-store',
+  'X-Robots-Tag': 'noindex, nofollow',
+  'Referrer-Policy': 'no-referrer',
+};
+
+export function presentArticle({ body, is_draft, expires_at }: PreviewedRow): Answer<PreviewedArticle> {
+  const preview = JSON.stringify({ preview: { isDraft: is_draft, expiresAt: expires_at } });
+  return { body: jsonMadeBySql<PreviewedArticle>(`${body.slice(0, -1)},${preview.slice(1)}`), headers };
+}

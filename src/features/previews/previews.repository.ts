@@ -1,0 +1,89 @@
+import type { Ref } from '../../core/ref.ts';
+import { instantSql, personSql, publicArticleFields } from '../../db/article-sql.ts';
+import type { Read, Tx } from '../../db/client.ts';
+import { mergedJson } from '../../db/draft-sql.ts';
+import { type Audience, visibleTo } from '../../db/visible.ts';
+
+/** The article that a preview is of, as far as the rules ask. */
+export type Subject = {
+  id: string;
+  version: number;
+  created_by_id: string | null;
+  trashed: boolean;
+  source_id: string | null;
+  tag_ids: string[];
+};
+
+/** The article, if this caller may see it. */
+export async function findSubject(
+  read: Read,
+  ref: Ref,
+  viewer: { audience: Audience; actorId: string },
+): Promise<Subject | null> {
+  const text = `SELECT a.id::text, a.version, a.created_by_id::text, a.deleted_at IS NOT NULL AS trashed, a.source_id::text,
+      ARRAY(SELECT t.tag_id::text FROM @article_tags t WHERE t.article_id = a.id) AS tag_ids
+    FROM @articles a WHERE ${'id' in ref ? 'a.id = $1::uuid' : 'a.slug = $1::text'} AND ${visibleTo(viewer.audience, '$2')}`;
+  const rows = await read<Subject>({ text }, [
+    'id' in ref ? ref.id : ref.slug,
+    ...(viewer.audience === 'author' ? [viewer.actorId] : []),
+  ]);
+  return rows[0] ?? null;
+}
+
+/** A preview as it is shown, as JSON that Postgres made. */
+export type PreviewRow = { id: string; body: string };
+
+const shown = `p.id::text, (SELECT row_to_json(v) FROM (SELECT p.id AS "id", p.shows_draft AS "showsDraft", ${personSql('p.created_by_id')} AS "createdBy",
+  ${instantSql('p.created_at')} AS "createdAt", ${instantSql('p.expires_at')} AS "expiresAt", ${instantSql('p.revoked_at')} AS "revokedAt") v)::text AS body`;
+
+/** The previews of an article, newest first: their ids begin with their time. */
+export function listPreviews(
+  read: Read,
+  articleId: string,
+  after: string | null,
+  limit: number,
+): Promise<PreviewRow[]> {
+  const text = `SELECT ${shown} FROM @previews p WHERE p.article_id = $1::uuid AND ($2::uuid IS NULL OR p.id < $2::uuid)
+    ORDER BY p.id DESC LIMIT $3::int`;
+  return read<PreviewRow>({ name: 'previews-list', text }, [articleId, after, String(limit)]);
+}
+
+export type NewPreview = { id: string; articleId: string; showsDraft: boolean; createdById: string; hours: number };
+
+/** Stores a preview, and lets those of the article go that ended long ago. */
+export async function insertPreview(tx: Tx, preview: NewPreview): Promise<PreviewRow> {
+  await tx.read(
+    {
+      text: `DELETE FROM @previews WHERE article_id = $1::uuid AND expires_at < now() - interval '30 days' RETURNING id::text`,
+    },
+    [preview.articleId],
+  );
+  const text = `INSERT INTO @previews AS p (id, article_id, shows_draft, created_by_id, expires_at)
+    VALUES ($1::uuid, $2::uuid, $3::boolean, $4::uuid, date_trunc('milliseconds', now()) + make_interval(hours => $5::int)) RETURNING ${shown}`;
+  const { id, articleId, showsDraft, createdById, hours } = preview;
+  const [row] = await tx.read<PreviewRow>({ text }, [id, articleId, String(showsDraft), createdById, String(hours)]);
+  if (row === undefined) throw new Error('a preview that was just stored is gone');
+  return row;
+}
+
+/** Whether there is such a preview of this article; `ended` says that this call ended it. */
+export async function revokePreview(tx: Tx, articleId: string, id: string): Promise<{ ended: boolean } | null> {
+  const text = `WITH found AS (SELECT id, revoked_at FROM @previews WHERE id = $1::uuid AND article_id = $2::uuid FOR UPDATE),
+      ended AS (UPDATE @previews p SET revoked_at = date_trunc('milliseconds', now()) FROM found f WHERE p.id = f.id AND f.revoked_at IS NULL RETURNING p.id)
+    SELECT EXISTS (SELECT FROM ended) AS ended FROM found`;
+  return (await tx.read<{ ended: boolean }>({ text }, [id, articleId]))[0] ?? null;
+}
+
+export type PreviewedRow = { body: string; is_draft: boolean; expires_at: string };
+
+const previewedStatement = {
+  name: 'preview',
+  text: `SELECT ${mergedJson(publicArticleFields)}::text AS body, d.article_id IS NOT NULL AS is_draft, ${instantSql('p.expires_at')} AS expires_at
+    FROM @previews p JOIN @articles x ON x.id = p.article_id LEFT JOIN @drafts d ON d.article_id = x.id AND p.shows_draft
+    WHERE p.id = $2::uuid AND p.revoked_at IS NULL AND p.expires_at > now() AND x.deleted_at IS NULL`,
+};
+
+/** What a preview shows, while it is good and its article is there. */
+export async function findPreviewed(read: Read, id: string, publicUrl: string): Promise<PreviewedRow | null> {
+  return (await read<PreviewedRow>(previewedStatement, [publicUrl, id]))[0] ?? null;
+}

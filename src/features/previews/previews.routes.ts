@@ -1,0 +1,75 @@
+import { del, type Endpoint, get, post } from '../../http/endpoint.ts';
+import { noContent } from '../../http/json.ts';
+import { presentArticle, presentMade, presentPage } from './previews.presenter.ts';
+import { PreviewCreate, PreviewedArticle, PreviewMade, PreviewPage, previewListQuery } from './previews.schema.ts';
+import type { PreviewService } from './previews.service.ts';
+
+const createText =
+  'A link for somebody without an account: whoever has it sees this article, with its working draft as publishing would make it, until it expires or is revoked. ' +
+  'Editors make them, and authors of what is theirs; an author’s link shows the article as it is, since working drafts are for editors.';
+
+export function previewRoutes(
+  previews: PreviewService,
+  { publicUrl, itemsMax }: { publicUrl: string; itemsMax: number },
+): Endpoint[] {
+  return [
+    get(
+      '/articles/{id}/previews',
+      {
+        id: 'listPreviews',
+        summary: 'List the preview links of an article, newest first',
+        description: 'Those that ended too, for a while. Never the links themselves.',
+        access: 'author',
+        query: previewListQuery(itemsMax),
+        reply: PreviewPage,
+      },
+      async ({ actor, params, query }) => presentPage(await previews.list({ actor, segment: params.id }, query)),
+    ),
+    post(
+      '/articles/{id}/previews',
+      {
+        id: 'createPreview',
+        summary: 'Make a preview link',
+        description: createText,
+        access: 'author',
+        body: PreviewCreate,
+        bodyOptional: true,
+        reply: PreviewMade,
+        status: 201,
+        unversioned: true,
+        failures: ['Conflict'],
+        bodyExample: { expiresInHours: 48 },
+      },
+      async ({ actor, params, body, call }) =>
+        presentMade(await previews.create({ actor, segment: params.id, call }, body), publicUrl),
+    ),
+    del(
+      '/articles/{id}/previews/{previewId}',
+      {
+        id: 'revokePreview',
+        summary: 'Revoke a preview link at once',
+        description: 'One that has ended already stays so. It needs no If-Match.',
+        access: 'author',
+        reply: null,
+      },
+      async ({ actor, params, call }) => {
+        await previews.revoke({ actor, segment: params.id, call }, params.previewId);
+        return noContent;
+      },
+    ),
+    get(
+      '/previews/{token}',
+      {
+        id: 'getPreview',
+        summary: 'Read an article by a preview link',
+        description:
+          'Never cached, never indexed. 404 for a link that is wrong, expired or revoked, and for a deleted article.',
+        access: 'public',
+        token: 'ignored',
+        secretPath: true,
+        reply: PreviewedArticle,
+      },
+      async ({ params }) => presentArticle(await previews.show(params.token)),
+    ),
+  ];
+}

@@ -1,0 +1,116 @@
+import { type Actor, causeOf, hasRole } from '../../core/actor.ts';
+import { conflict, forbidden, notFound } from '../../core/errors.ts';
+import { isId, newId } from '../../core/ids.ts';
+import type { Cursors } from '../../core/page.ts';
+import { refOf } from '../../core/ref.ts';
+import type { Db, Read, Tx } from '../../db/client.ts';
+import { audienceOf } from '../../db/visible.ts';
+import type { Call } from '../../http/endpoint.ts';
+import { itemsDefault } from '../../http/schema.ts';
+import { recordEvent } from '../../outbox/record.ts';
+import { checkKeyLimits } from '../articles/articles.lifecycle.ts';
+import type { PreviewTokens } from './preview-tokens.ts';
+import * as repository from './previews.repository.ts';
+import { hoursDefault, type PreviewCreate, type PreviewListQuery } from './previews.schema.ts';
+
+export type MadePreview = { row: repository.PreviewRow; token: string };
+export type PreviewRows = { rows: repository.PreviewRow[]; nextCursor: string | null };
+
+/** Who asks, for which article. */
+export type PreviewsOf = { actor: Actor; segment: string };
+
+/** Links that show one article to somebody without an account. For editors, and for authors of what is theirs. */
+export type PreviewService = {
+  list(of: PreviewsOf, query: PreviewListQuery): Promise<PreviewRows>;
+  /** Throws 409 for an article in the trash. */
+  create(of: PreviewsOf & { call: Call }, body: PreviewCreate | undefined): Promise<MadePreview>;
+  /** Ends a link at once; one that has ended already stays so. */
+  revoke(of: PreviewsOf & { call: Call }, id: string): Promise<void>;
+  /** Throws 404 for a token that is none of ours, expired, revoked, or of an article that was deleted. */
+  show(token: string): Promise<repository.PreviewedRow>;
+};
+
+export type PreviewParts = { db: Db; cursors: Cursors; tokens: PreviewTokens; publicUrl: string };
+
+const listName = 'previews';
+
+async function subjectOf(read: Read, { actor, segment }: PreviewsOf): Promise<repository.Subject> {
+  const viewer = { audience: audienceOf(actor), actorId: actor.userId };
+  const subject = await repository.findSubject(read, refOf(segment), viewer);
+  if (subject === null) throw notFound();
+  if (!hasRole(actor, 'editor') && subject.created_by_id !== actor.userId)
+    throw forbidden('Authors may only share what is theirs.');
+  return subject;
+}
+
+function checkLimits(actor: Actor, { source_id, tag_ids }: repository.Subject): void {
+  checkKeyLimits(actor, null, { sourceId: source_id, tagIds: tag_ids });
+}
+
+export function previewService({ db, cursors, tokens, publicUrl }: PreviewParts): PreviewService {
+  const record = (
+    tx: Tx,
+    type: string,
+    subject: repository.Subject,
+    { actor, call }: { actor: Actor; call: Call },
+    previewId: string,
+  ) =>
+    recordEvent(tx, {
+      type,
+      subjectType: 'article',
+      subjectId: subject.id,
+      version: subject.version,
+      ...causeOf(actor, call),
+      keys: [],
+      data: { previewId },
+    });
+
+  return {
+    async list(of, { limit = itemsDefault, after }) {
+      const { id } = await subjectOf(db.read, of);
+      const name = `${listName}:${id}`;
+      const last = after === undefined ? null : (cursors.open(name, after)[0] ?? null);
+      const found = await repository.listPreviews(db.read, id, last, limit + 1);
+      const rows = found.slice(0, limit);
+      const end = found.length > limit ? rows.at(-1) : undefined;
+      return { rows, nextCursor: end === undefined ? null : cursors.seal(name, [end.id]) };
+    },
+
+    create(of, body) {
+      return db.transaction(async (tx) => {
+        const subject = await subjectOf(tx.read, of);
+        checkLimits(of.actor, subject);
+        if (subject.trashed) {
+          throw conflict('wrong-state', 'This article is in the trash; restore it first.', { place: 'trash' });
+        }
+        const id = newId();
+        const row = await repository.insertPreview(tx, {
+          id,
+          articleId: subject.id,
+          showsDraft: hasRole(of.actor, 'editor'),
+          createdById: of.actor.userId,
+          hours: body?.expiresInHours ?? hoursDefault,
+        });
+        await record(tx, 'preview.created', subject, of, id);
+        return { row, token: tokens.sign(id) };
+      });
+    },
+
+    revoke(of, id) {
+      return db.transaction(async (tx) => {
+        const subject = await subjectOf(tx.read, of);
+        checkLimits(of.actor, subject);
+        const revoked = isId(id) ? await repository.revokePreview(tx, subject.id, id) : null;
+        if (revoked === null) throw notFound();
+        if (revoked.ended) await record(tx, 'preview.revoked', subject, of, id);
+      });
+    },
+
+    async show(token) {
+      const id = tokens.verify(token);
+      const row = id === undefined ? null : await repository.findPreviewed(db.read, id, publicUrl);
+      if (row === null) throw notFound('This link shows nothing, or no longer.');
+      return row;
+    },
+  };
+}

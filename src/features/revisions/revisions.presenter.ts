@@ -1,0 +1,58 @@
+import { publicArticleFields } from '../../db/article-sql.ts';
+import { type Answer, answer, jsonMadeBySql, pageJson, toJson } from '../../http/json.ts';
+import type { WrittenArticle } from '../articles/articles.changes.ts';
+import { type FieldChange, fieldChanges, type Snapshot } from '../articles/articles.differences.ts';
+import type { ArticleWritten } from '../articles/articles.views.ts';
+import type { ArticleRevision, Revision, RevisionComparison } from './revisions.schema.ts';
+import type { ComparedRevisions, FoundRevision, RevisionRows } from './revisions.service.ts';
+import { type DiffText, wordDiff } from './word-diff.ts';
+
+const known = new Set<string>(publicArticleFields);
+
+/** jsonb keeps no order of members: they are shown in that of the article's view. */
+function snapshotOf({ snapshot }: FoundRevision): Snapshot {
+  const parsed: Snapshot = JSON.parse(snapshot);
+  const ordered = publicArticleFields.filter((name) => Object.hasOwn(parsed, name));
+  return Object.fromEntries(
+    [...ordered, ...Object.keys(parsed).filter((name) => !known.has(name))].map((name) => [name, parsed[name]]),
+  );
+}
+
+export const presentRevisionPage = ({ revisions, nextCursor }: RevisionRows) =>
+  pageJson<Revision>(`[${revisions.join(',')}]`, nextCursor);
+
+export const presentRevision = (found: FoundRevision): Answer<ArticleRevision> => ({
+  body: jsonMadeBySql<ArticleRevision>(
+    `${JSON.stringify(snapshotOf(found)).slice(0, -1)},"revision":${found.revision}}`,
+  ),
+  version: found.version,
+});
+
+const inWords = new Set(['title', 'excerpt', 'kicker', 'body']);
+
+const isHtml = (snapshot: Snapshot) => snapshot.bodyFormat === 'html';
+
+/** What the first version is compared with: an article that says nothing. */
+const nothing = ({ id, storyId }: Snapshot): Snapshot => ({ id, storyId, tags: [], corrections: [] });
+
+export function presentComparison({ before, after }: ComparedRevisions): Answer<RevisionComparison> {
+  const to = snapshotOf(after);
+  const from = before === null ? nothing(to) : snapshotOf(before);
+  const textOf = (field: string, value: unknown, snapshot: Snapshot): DiffText => ({
+    text: typeof value === 'string' ? value : '',
+    html: field === 'body' && isHtml(snapshot),
+  });
+  const difference = ({ field, before: old, after: now }: FieldChange) => ({
+    field,
+    before: old,
+    after: now,
+    ...(inWords.has(field) ? { parts: wordDiff(textOf(field, old, from), textOf(field, now, to)) } : {}),
+  });
+  const changes = fieldChanges(from, to).map(difference);
+  return answer(toJson({ version: after.version, with: before?.version ?? null, changes }));
+}
+
+export const presentRestored = ({ body, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({
+  body: jsonMadeBySql<ArticleWritten>(`${body.slice(0, -1)},"warnings":${JSON.stringify(warnings)}}`),
+  version,
+});

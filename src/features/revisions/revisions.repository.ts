@@ -1,0 +1,66 @@
+import type { Ref } from '../../core/ref.ts';
+import { instantSql, snapshotSql } from '../../db/article-sql.ts';
+import type { Read, Tx } from '../../db/client.ts';
+import type { Value } from '../../db/sql.ts';
+import { type Audience, visibleTo } from '../../db/visible.ts';
+
+export type Caller = { audience: Audience; actorId: string };
+export type RevisionRow = { article_id: string; version: number | null; revision: string };
+export type SnapshotRow = { article_id: string; version: number; revision: string; snapshot: string };
+
+/** Of authors, only their own articles: what another wrote before it was public is not theirs to see. */
+const seenBy = ({ audience }: Caller, actorId: string) =>
+  audience === 'author' ? `a.created_by_id = ${actorId}::uuid` : visibleTo(audience, actorId);
+
+const callerOf = ({ audience, actorId }: Caller): Value[] => (audience === 'author' ? [actorId] : []);
+const byRef = (ref: Ref) => ('id' in ref ? 'a.id = $1::uuid' : 'a.slug = $1::text');
+const keyOf = (ref: Ref) => ('id' in ref ? ref.id : ref.slug);
+
+const revisionJson = `(SELECT row_to_json(v)::text FROM (SELECT r.version AS "version", r.step AS "step", ${instantSql('r.at')} AS "at",
+  (SELECT row_to_json(c) FROM (SELECT u.id AS "id", u.name AS "name", u.initials AS "initials" FROM @users u WHERE u.id = r.actor_id) c) AS "by",
+  r.note AS "note", r.changed AS "changed") v)`;
+
+/**
+ * Revisions of an article that this caller may see, newest first, those below a version. No row where there is no such
+ * article; one without a version where it has no more revisions.
+ */
+export function listRevisions(
+  read: Read,
+  ref: Ref,
+  caller: Caller,
+  page: { below: string | null; limit: number },
+): Promise<RevisionRow[]> {
+  const text = `SELECT a.id::text AS article_id, p.version, p.revision FROM @articles a LEFT JOIN LATERAL (
+      SELECT r.version, ${revisionJson} AS revision FROM @revisions r
+      WHERE r.article_id = a.id AND ($2::int IS NULL OR r.version < $2::int) ORDER BY r.version DESC LIMIT $3::int
+    ) p ON true WHERE ${byRef(ref)} AND ${seenBy(caller, '$4')} ORDER BY p.version DESC`;
+  const name = `revisions-${'id' in ref ? 'id' : 'slug'}-${caller.audience}`;
+  return read<RevisionRow>({ name, text }, [keyOf(ref), page.below, String(page.limit), ...callerOf(caller)]);
+}
+
+/** Some versions of an article that this caller may see, with the public address wherever it goes. */
+export function findSnapshots(
+  read: Read,
+  ref: Ref,
+  caller: Caller,
+  { versions, publicUrl }: { versions: readonly number[]; publicUrl: string },
+): Promise<SnapshotRow[]> {
+  const text = `SELECT a.id::text AS article_id, r.version, ${revisionJson} AS revision, ${snapshotSql('r.snapshot', '$3')} AS snapshot
+    FROM @articles a JOIN @revisions r ON r.article_id = a.id
+    WHERE ${byRef(ref)} AND r.version = ANY($2::int[]) AND ${seenBy(caller, '$4')}`;
+  const name = `revision-snapshots-${'id' in ref ? 'id' : 'slug'}-${caller.audience}`;
+  return read<SnapshotRow>({ name, text }, [keyOf(ref), versions.map(String), publicUrl, ...callerOf(caller)]);
+}
+
+/** Those of some tags or sources that are there still. They are kept from being removed until the transaction ends. */
+export async function findRemaining(tx: Tx, table: 'tags' | 'sources', ids: readonly string[]): Promise<Set<string>> {
+  const text = `SELECT x.id::text FROM @${table} x WHERE x.id = ANY($1::uuid[]) ORDER BY x.id FOR KEY SHARE`;
+  const rows = await tx.read<{ id: string }>({ text }, [ids]);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Whether another article has this item of the source by now. */
+export async function isItemTaken(tx: Tx, articleId: string, sourceId: string, itemId: string): Promise<boolean> {
+  const text = `SELECT 1 AS found FROM @articles a WHERE a.source_id = $1::uuid AND a.source_item_id = $2::text AND a.id <> $3::uuid`;
+  return (await tx.read({ text }, [sourceId, itemId, articleId])).length > 0;
+}

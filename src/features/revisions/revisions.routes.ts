@@ -1,0 +1,84 @@
+import { type Endpoint, get, post } from '../../http/endpoint.ts';
+import { StepBody } from '../articles/articles.schema.ts';
+import { ArticleWritten } from '../articles/articles.views.ts';
+import { presentComparison, presentRestored, presentRevision, presentRevisionPage } from './revisions.presenter.ts';
+import {
+  ArticleRevision,
+  CompareQuery,
+  RevisionComparison,
+  RevisionPage,
+  revisionListQuery,
+} from './revisions.schema.ts';
+import type { RevisionService } from './revisions.service.ts';
+
+const who = 'Viewers, editors and admins of every article that they see; authors of their own.';
+
+const restoreText =
+  'A new version with the text and the relations of an old one: title, kicker, excerpt, body (cleaned anew), cover, byline, desk initials, language, ' +
+  'source with its address and item, tags in their order. Status, dates, owner, corrections and story stay. An article that was public keeps its slug, ' +
+  'and so does one whose slug was given; a derived slug of a draft follows the title. `warnings` names what could not come back: `gone-tag`, ' +
+  '`gone-source` (its item goes with it), `taken-source-item` (another article has it). Editors, and authors their own drafts. ' +
+  'Restoring what is there already keeps the version.';
+
+export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: number }): Endpoint[] {
+  return [
+    get(
+      '/articles/{id}/revisions',
+      {
+        id: 'listRevisions',
+        summary: 'List the revisions of an article, newest first',
+        description: `Every change makes one. ${who}`,
+        access: 'viewer',
+        query: revisionListQuery(limits.itemsMax),
+        reply: RevisionPage,
+        failures: ['NotFound'],
+      },
+      async ({ actor, params, query }) => presentRevisionPage(await revisions.list(actor, params.id, query)),
+    ),
+    get(
+      '/articles/{id}/revisions/{version}',
+      {
+        id: 'getRevision',
+        summary: 'Read an article as it was after a change',
+        description: `${who} The ETag names this version: as If-Match it holds while the version is the current one.`,
+        access: 'viewer',
+        reply: ArticleRevision,
+        failures: ['NotFound'],
+      },
+      async ({ actor, params }) => presentRevision(await revisions.get(actor, params.id, params.version)),
+    ),
+    get(
+      '/articles/{id}/revisions/{version}/compare',
+      {
+        id: 'compareRevisions',
+        summary: 'Compare two versions field by field, texts word by word',
+        description: `What differs from \`with\` to this version. \`bodyHtml\` follows from the body and is left out. ${who}`,
+        access: 'viewer',
+        query: CompareQuery,
+        reply: RevisionComparison,
+        failures: ['NotFound'],
+      },
+      async ({ actor, params, query }) =>
+        presentComparison(await revisions.compare(actor, params.id, params.version, query)),
+    ),
+    post(
+      '/articles/{id}/revisions/{version}/restore',
+      {
+        id: 'restoreRevision',
+        summary: 'Bring an old version back as a new one',
+        description: restoreText,
+        access: 'author',
+        body: StepBody,
+        bodyOptional: true,
+        ifMatch: true,
+        reply: ArticleWritten,
+        failures: ['NotFound', 'Conflict', 'Unprocessable', 'Gone'],
+        bodyExample: { note: 'আগের শিরোনামটিই ঠিক ছিল।' },
+      },
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentRestored(
+          await revisions.restore({ actor, segment: params.id, ifMatch, call }, params.version, body?.note),
+        ),
+    ),
+  ];
+}

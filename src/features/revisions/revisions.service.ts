@@ -1,0 +1,132 @@
+import type { Actor } from '../../core/actor.ts';
+import { invalidCursor, notFound } from '../../core/errors.ts';
+import type { Cursors } from '../../core/page.ts';
+import { type Ref, refOf } from '../../core/ref.ts';
+import { derivedSlug } from '../../core/slug-choice.ts';
+import type { Db, Tx } from '../../db/client.ts';
+import { audienceOf } from '../../db/visible.ts';
+import { itemsDefault } from '../../http/schema.ts';
+import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from '../articles/articles.changes.ts';
+import { checkMayEdit } from '../articles/articles.lifecycle.ts';
+import { contentOf, placeOf, type Stored, wasPublic } from '../articles/articles.state.ts';
+import { type Remaining, type Restorable, restoredContent } from './revisions.content.ts';
+import * as repository from './revisions.repository.ts';
+import type { CompareQuery, RevisionListQuery } from './revisions.schema.ts';
+
+export type RevisionRows = { revisions: string[]; nextCursor: string | null };
+export type FoundRevision = repository.SnapshotRow;
+export type ComparedRevisions = { before: FoundRevision | null; after: FoundRevision };
+
+/** Every call throws 404 for an article whose revisions the caller may not see, and for a version that is not there. */
+export type RevisionService = {
+  list(actor: Actor, segment: string, query: RevisionListQuery): Promise<RevisionRows>;
+  get(actor: Actor, segment: string, version: string): Promise<FoundRevision>;
+  compare(actor: Actor, segment: string, version: string, query: CompareQuery): Promise<ComparedRevisions>;
+  /** A new version with the text and the relations of an old one. */
+  restore(of: ChangeOf, version: string, note: string | undefined): Promise<WrittenArticle>;
+};
+
+export type RevisionParts = { db: Db; cursors: Cursors; changes: ArticleChanges; publicUrl: string };
+
+const listName = 'revisions';
+
+function versionOf(segment: string): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(segment)) throw notFound();
+  return Number(segment);
+}
+
+const callerOf = (actor: Actor): repository.Caller => ({ audience: audienceOf(actor), actorId: actor.userId });
+
+async function remainingOf(tx: Tx, articleId: string, { source, sourceItemId, tags }: Restorable): Promise<Remaining> {
+  const sourceIds = source === null ? [] : [source.id];
+  return {
+    sources: await repository.findRemaining(tx, 'sources', sourceIds),
+    tags: await repository.findRemaining(
+      tx,
+      'tags',
+      tags.map(({ id }) => id),
+    ),
+    itemTaken:
+      source !== null &&
+      sourceItemId !== null &&
+      (await repository.isItemTaken(tx, articleId, source.id, sourceItemId)),
+  };
+}
+
+async function decideRestore(
+  { tx, stored, number }: { tx: Tx; stored: Stored; number: number },
+  snapshot: Restorable,
+  publicUrl: string,
+): Promise<Decision> {
+  const before = contentOf(stored);
+  const remaining = await remainingOf(tx, stored.id, snapshot);
+  const { content, warnings } = restoredContent(before, snapshot, remaining, publicUrl);
+  const derives = before.slugDerived && content.title !== before.title && !wasPublic(before, stored.now);
+  if (!derives) return { content, derivedBase: null, warnings };
+  const { slug, base } = derivedSlug(content.title, stored.id, number);
+  return { content: { ...content, slug }, derivedBase: base, warnings };
+}
+
+export function revisionService({ db, cursors, changes, publicUrl }: RevisionParts): RevisionService {
+  const find = async (actor: Actor, ref: Ref, versions: readonly number[], address: string) => {
+    const shown = { versions, publicUrl: address };
+    const rows = await repository.findSnapshots(db.read, ref, callerOf(actor), shown);
+    return versions.map((version) => {
+      const row = rows.find((found) => found.version === version);
+      if (row === undefined) throw notFound();
+      return row;
+    });
+  };
+  const findOne = async (actor: Actor, segment: string, version: string, address: string): Promise<FoundRevision> => {
+    const [row] = await find(actor, refOf(segment), [versionOf(version)], address);
+    if (row === undefined) throw notFound();
+    return row;
+  };
+
+  return {
+    async list(actor, segment, { limit = itemsDefault, after }) {
+      const [articleId, below = null] = after === undefined ? [] : cursors.open(listName, after);
+      const page = { below, limit: limit + 1 };
+      const rows = await repository.listRevisions(db.read, refOf(segment), callerOf(actor), page);
+      const [first] = rows;
+      if (first === undefined) throw notFound();
+      if (articleId !== undefined && articleId !== first.article_id) throw invalidCursor();
+      const shown = rows.slice(0, limit).filter(({ version }) => version !== null);
+      const last = rows.length > limit ? shown.at(-1) : undefined;
+      const nextCursor = last === undefined ? null : cursors.seal(listName, [last.article_id, String(last.version)]);
+      return { revisions: shown.map(({ revision }) => revision), nextCursor };
+    },
+
+    get: (actor, segment, version) => findOne(actor, segment, version, publicUrl),
+
+    async compare(actor, segment, version, { with: asked }) {
+      const number = versionOf(version);
+      const from = asked ?? number - 1;
+      const [after, before = null] = await find(
+        actor,
+        refOf(segment),
+        from === 0 ? [number] : [number, from],
+        publicUrl,
+      );
+      if (after === undefined) throw notFound();
+      return { after, before };
+    },
+
+    async restore(of, version, note) {
+      const { actor } = of;
+      const found = await findOne(actor, of.segment, version, '');
+      const snapshot: Restorable = JSON.parse(found.snapshot);
+      return changes.change(
+        { ...of, segment: found.article_id },
+        {
+          step: 'restore-revision',
+          event: 'article.updated',
+          note: note ?? null,
+          data: { restored: found.version },
+          checkMay: (stored) => checkMayEdit(placeOf(stored), actor, stored.createdById === actor.userId),
+          decide: (stored, tx, number) => decideRestore({ tx, stored, number }, snapshot, publicUrl),
+        },
+      );
+    },
+  };
+}

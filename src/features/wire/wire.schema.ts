@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { text } from '../../http/schema.ts';
+import { articleBodies } from '../articles/articles.schema.ts';
+
+/** What a wire sends: an article's fields, or the notice that it must not be used. */
+export const wireItem = (publicUrl: string) => {
+  const { source: _, sourceItemId: __, ...members } = articleBodies(publicUrl).create.shape;
+  return z
+    .strictObject({
+      ...members,
+      title: members.title.optional().meta({ description: 'Needed where the item is new.' }),
+      itemVersion: z.int().min(1).max(1_000_000_000).meta({ description: 'Only a higher one than the last is taken.' }),
+      kill: z
+        .strictObject({
+          reason: text({ max: 2_000, multiline: true }).meta({ example: 'ভুল তথ্য; সংশোধিত প্রতিবেদন আসছে।' }),
+        })
+        .optional()
+        .meta({ description: 'Takes the item back from readers; nothing else of the body counts.' }),
+    })
+    .meta({ id: 'WireItem' });
+};
+export type WireItem = z.output<ReturnType<typeof wireItem>>;

@@ -1,0 +1,75 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import pg from 'pg';
+import { openEmbedded } from '../../dist/db/embedded.js';
+import { migrate } from '../../dist/db/migrate.js';
+import { seed } from './seed.mjs';
+
+const migrations = join(dirname(fileURLToPath(import.meta.url)), '../../prisma/migrations');
+
+const withDatabase = (adminUrl, name) => {
+  const url = new URL(adminUrl);
+  url.pathname = `/${name}`;
+  return url.toString();
+};
+
+async function query(url, text, values = []) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** One line that fills up, on a terminal; elsewhere a line for each tenth. */
+function progressBar(title) {
+  let shown = '';
+  return (share, what) => {
+    const width = 30;
+    const line = `${title} ${what.padEnd(8)} [${'#'.repeat(Math.floor(share * width)).padEnd(width)}] ${Math.floor(share * 100)} %`;
+    const coarse = `${what}${Math.floor(share * 10)}`;
+    if (process.stdout.isTTY) process.stdout.write(`\r${line}${share === 1 ? '\n' : ''}`);
+    else if (coarse !== shown) process.stdout.write(`${line}\n`);
+    shown = coarse;
+  };
+}
+
+/**
+ * Where the benchmark's databases live: a PostgreSQL of our own in a temporary folder with its ordinary, durable settings
+ * (BENCH_DATA_DIR names a folder that is kept, and with it its databases), or the server of BENCH_DATABASE_URL.
+ */
+export async function openBenchPostgres() {
+  const given = process.env.BENCH_DATABASE_URL;
+  const kept = process.env.BENCH_DATA_DIR;
+  const dataDir = given ? undefined : (kept ?? (await mkdtemp(join(tmpdir(), 'khobor-bench-'))));
+  if (dataDir && !kept) await chmod(dataDir, 0o711);
+  const embedded = dataDir && (await openEmbedded({ dataDir }));
+  const adminUrl = given ?? embedded.url;
+  const made = [];
+  return {
+    adminUrl,
+    /** A database of so many articles; one that is there already and whole is used again. */
+    async database(articles) {
+      const name = `khobor_bench_${articles}`;
+      const url = withDatabase(adminUrl, name);
+      const [known] = await query(adminUrl, `SELECT shobj_description(oid, 'pg_database') AS note FROM pg_database WHERE datname = $1`, [name]);
+      if (known?.note === 'seeded') return url;
+      await query(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await query(adminUrl, `CREATE DATABASE ${name}`);
+      made.push(name);
+      await migrate({ url, poolMax: 1, prepare: true }, migrations);
+      await seed(url, articles, progressBar(`Seeding ${articles.toLocaleString('en')} by COPY:`));
+      await query(adminUrl, `COMMENT ON DATABASE ${name} IS 'seeded'`);
+      return url;
+    },
+    async close() {
+      if (given) for (const name of made) await query(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await embedded?.stop();
+      if (dataDir && !kept) await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+// The programs under test, each a process of its own, with its output thrown away.
+
+export const checkout = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+const answers = (url) =>
+  fetch(url, { headers: { connection: 'close' } }).then(
+    async (response) => {
+      await response.arrayBuffer();
+      return response.status === 200;
+    },
+    () => false,
+  );
+
+const startLimitMs = 60_000;
+
+/** Starts a program and waits for its first 200. `readyMs` is how long that took. */
+export async function startProcess(command, args, { env, path = '/v1/latest' }) {
+  const port = await freePort();
+  const began = performance.now();
+  const child = spawn(command, args, {
+    cwd: checkout,
+    stdio: 'ignore',
+    env: { ...process.env, HOST: '127.0.0.1', ...env, PORT: String(port) },
+  });
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  let ended = false;
+  exited.then(() => {
+    ended = true;
+  });
+  const url = `http://127.0.0.1:${port}`;
+  while (!(await answers(url + path))) {
+    if (ended) throw new Error(`${command} ${args.join(' ')} ended with ${child.exitCode ?? child.signalCode}`);
+    if (performance.now() - began > startLimitMs) throw new Error(`${args.join(' ')} does not answer`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  const readyMs = performance.now() - began;
+  return {
+    url,
+    readyMs,
+    pid: child.pid,
+    async stop() {
+      child.kill('SIGTERM');
+      await exited;
+    },
+  };
+}
+
+/** Megabytes of a process that are in memory; undefined where there is no /proc. */
+export function residentMb(pid) {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs a load from another process; gives what it measured. */
+export function runLoad(options) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(checkout, 'tests/bench/load.mjs'), JSON.stringify(options)], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let output = '';
+    child.stdout.on('data', (part) => {
+      output += part;
+    });
+    child.once('error', reject);
+    child.once('exit', (code) =>
+      code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`the load ended with ${code}`)),
+    );
+  });
+}

@@ -1,0 +1,141 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { readConfig } from '../../src/config.ts';
+import { openDb } from '../../src/db/client.ts';
+import { poolConfig } from '../../src/db/connection.ts';
+import { migrate } from '../../src/db/migrate.ts';
+import { migrationsFolder } from '../../src/deps.ts';
+import { explain } from '../../src/welcome.ts';
+import { testSecret } from '../support/app.ts';
+import { administer, emptyDatabase, type TestDatabase } from '../support/database.ts';
+import { openTlsFront, type TlsFront } from '../support/tls-front.ts';
+
+const password = 'p#a@s:s/w%o?অ';
+const role = `khobor_${randomBytes(6).toString('hex')}`;
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await emptyDatabase();
+  await administer(database.url, `CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
+  await administer(database.url, `ALTER DATABASE "${database.name}" OWNER TO ${role}`);
+});
+afterAll(async () => {
+  const server = new URL(database.url);
+  server.pathname = '/postgres';
+  await database.drop();
+  await administer(server.href, `DROP ROLE ${role}`);
+});
+
+const read = (url: string) => readConfig({ DATABASE_URL: url, JWT_SECRET: testSecret }).DATABASE_URL ?? '';
+const settings = (url: string) => ({ url: read(url), poolMax: 1, prepare: true });
+const urlOf = (user: string, secret: string) => {
+  const { host, pathname } = new URL(database.url);
+  return `postgresql://${user}:${secret}@${host}${pathname}`;
+};
+
+/** What migrator and pool both say: the user who is connected, or the one line of a start that failed. */
+async function connectBoth(url: string): Promise<string[]> {
+  const db = openDb(settings(url), () => {});
+  const text = 'SELECT current_user::text AS user';
+  const asked = [
+    migrate(settings(url), migrationsFolder).then(() => 'migrated', explain),
+    db.read<{ user: string }>({ text }).then(([row]) => String(row?.user), explain),
+    db.transaction((tx) => tx.read<{ user: string }>({ text })).then(([row]) => String(row?.user), explain),
+  ];
+  return Promise.all(asked).finally(() => db.close());
+}
+
+describe('DATABASE_URL (C72)', () => {
+  it('takes a password of any characters when it is percent-encoded, for migrations and the pool alike', async () => {
+    expect(await connectBoth(urlOf(role, encodeURIComponent(password)))).toEqual(['migrated', role, role]);
+  });
+
+  it.each([password, 'p#word', 'p/word', '12/word', '12?word', '12#word', 'w%o', '%FFword', '%'])(
+    'says in one line, and without it, that the password %s was not encoded',
+    (raw) => {
+      const message = errorOf(urlOf('desk', raw));
+      expect(message).toMatch(/^DATABASE_URL (cannot be read|has a|must end in).*$/);
+      for (const part of raw.split(/[^a-zA-Z0-9]/).filter((text) => text.length > 1)) {
+        expect(message.replace('password', '')).not.toContain(part);
+      }
+    },
+  );
+
+  it.each([
+    ['a:b', 'a:b'],
+    ['a@b', 'a@b'],
+    ['অ', 'অ'],
+    ['a%40b', 'a@b'],
+  ])('reads the password %s, which is not ambiguous, as %s', (raw, meant) => {
+    const client = new pg.Client(poolConfig(settings(urlOf('desk', raw))));
+    expect(client.password).toBe(meant);
+  });
+
+  it.each([
+    ['mysql://desk@localhost/news', 'must begin with'],
+    ['postgres://desk@localhost', 'must end in the name of a database'],
+    ['postgres://desk@localhost/news?sslmode=maybe', 'sslmode'],
+    ['postgres://desk@localhost/news?sslmode=verify-ca', 'sslrootcert'],
+    ['postgres://desk@localhost/news?schema=a%22b', 'schema'],
+    [`postgres://desk@localhost/news?schema=${'খ'.repeat(22)}`, 'schema'],
+  ])('refuses %s, naming what is wrong', (url, part) => {
+    expect(errorOf(url)).toMatch(new RegExp(`^DATABASE_URL .*${part}.*$`));
+  });
+
+  it('lets its own options be stronger than our limits, but not than UTC', async () => {
+    const url = `${urlOf(role, encodeURIComponent(password))}?options=${encodeURIComponent('-c lock_timeout=7s -c TimeZone=Asia/Dhaka')}`;
+    const db = openDb(settings(url), () => {});
+    const text = `SELECT current_setting('lock_timeout') AS limit, current_setting('TimeZone') AS zone, current_setting('statement_timeout') AS ours`;
+    expect(await db.read({ text })).toEqual([{ limit: '7s', zone: 'UTC', ours: '5s' }]);
+    await db.close();
+  });
+});
+
+function errorOf(url: string): string {
+  try {
+    read(url);
+    return '';
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+describe('sslmode, with a server whose certificate nobody knows (C72)', () => {
+  let tls: TlsFront;
+  let plain: TlsFront;
+  beforeAll(async () => {
+    [tls, plain] = await Promise.all([openTlsFront(database.url, true), openTlsFront(database.url, false)]);
+  });
+  afterAll(() => Promise.all([tls.close(), plain.close()]));
+  const connectWith = (front: TlsFront, mode: string) => {
+    const { host } = new URL(front.url);
+    const url = new URL(urlOf(role, encodeURIComponent(password)));
+    url.host = host;
+    url.searchParams.set('sslmode', mode);
+    return connectBoth(url.href);
+  };
+  const works = ['migrated', role, role];
+
+  it.each(['require', 'no-verify', 'prefer'])('%s encrypts, whoever answers', async (mode) => {
+    const before = { ...tls.seen };
+    expect(await connectWith(tls, mode)).toEqual(works);
+    expect(tls.seen).toEqual({ encrypted: before.encrypted + 2, plain: before.plain });
+  });
+
+  it('disable does not encrypt', async () => {
+    const before = { ...tls.seen };
+    expect(await connectWith(tls, 'disable')).toEqual(works);
+    expect(tls.seen).toEqual({ encrypted: before.encrypted, plain: before.plain + 2 });
+  });
+
+  it('verify-full is refused in one clear line, by migrations and the pool alike', async () => {
+    const [migrator, ...pool] = await connectWith(tls, 'verify-full');
+    expect(migrator).toMatch(/^DATABASE_URL: sslmode: .*self-signed certificate.*$/);
+    for (const line of pool) expect(line).toMatch(/^DATABASE_URL: .+$/);
+  });
+
+  it('require is refused in one clear line by a server without TLS', async () => {
+    const [migrator] = await connectWith(plain, 'require');
+    expect(migrator).toMatch(/^DATABASE_URL: sslmode: .*does not support SSL.*$/);
+  });
+});

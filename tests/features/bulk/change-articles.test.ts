@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { changesNothing, type Newsroom, openNewsroom, type Who } from '../../support/newsroom.ts';
+
+let room: Newsroom;
+
+const bulk = (operations: object[], more: object = {}, who: Who | null = 'editor') =>
+  room.as(who, 'post', '/v1/articles/bulk').send({ operations, ...more });
+
+beforeAll(async () => {
+  room = await openNewsroom();
+});
+afterAll(() => room.close());
+
+describe('POST /articles/bulk', () => {
+  it('gives each operation, in order, the outcome that its own call would have', async () => {
+    const story = await room.story({});
+    const { body } = await bulk([
+      { op: 'create', body: { title: 'হাটে নতুন ধান' } },
+      { op: 'update', id: story.id, ifMatch: '"1"', body: { kicker: 'বাজার' } },
+      { op: 'update', id: story.id, ifMatch: '"1"', body: { kicker: 'হাট' } },
+      { op: 'publish', id: story.id },
+      { op: 'publish', id: story.id, ifMatch: '"2"' },
+      { op: 'update', id: 'নেই', ifMatch: '*', body: {} },
+      { op: 'restore', id: story.id, ifMatch: '*' },
+      { op: 'update', id: story.id, ifMatch: 'three', body: {} },
+    ]).expect(200);
+    expect(body.results.map(({ status }: { status: number }) => status)).toEqual([
+      201, 200, 412, 428, 200, 404, 409, 400,
+    ]);
+    expect(body.results.map(({ index }: { index: number }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(body.results[2].problem).toMatchObject({ code: 'stale', currentVersion: 2, changes: [{ field: 'kicker' }] });
+    expect(body.results[4].article).toMatchObject({ id: story.id, status: 'published', version: 3 });
+    expect(body.results[4].problem).toBeNull();
+    await room.patch(story.id, { kicker: null }, { match: body.results[4].etag }).expect(200);
+  });
+
+  it('all or nothing leaves no row, revision or event when one of them fails, and names it', async () => {
+    const story = await room.story({});
+    const { body } = await changesNothing(room, () =>
+      bulk(
+        [
+          { op: 'create', body: { title: 'প্রথম' } },
+          { op: 'publish', id: story.id, ifMatch: '*' },
+          { op: 'update', id: story.id, ifMatch: '"9"', body: { title: 'দ্বিতীয়' } },
+        ],
+        { atomic: true },
+      ).expect(422),
+    );
+    expect(body.code).toBe('bulk-failed');
+    expect(body.errors[0]).toMatchObject({
+      in: 'body',
+      pointer: '/operations/2',
+      detail: expect.stringContaining('stale'),
+    });
+    await room.read(story.id).expect(404);
+  });
+
+  it('all or nothing does all of them when none fails', async () => {
+    const { body } = await bulk(
+      [
+        { op: 'create', body: { title: 'একসঙ্গে এক', status: 'published' } },
+        { op: 'create', body: { title: 'একসঙ্গে এক', status: 'published' } },
+      ],
+      { atomic: true },
+    ).expect(200);
+    expect(body.results.map(({ article }: { article: { slug: string } }) => article.slug)).toEqual([
+      'একসঙ্গে-এক',
+      'একসঙ্গে-এক-2',
+    ]);
+  });
+
+  it('lets two articles swap their slugs, and their old addresses lead nowhere else', async () => {
+    const [a, b] = [
+      await room.story({ slug: 'swap-a', status: 'published' }),
+      await room.story({ slug: 'swap-b', status: 'published' }),
+    ];
+    await bulk(
+      [
+        { op: 'update', id: a.id, ifMatch: '*', body: { slug: 'swap-b' } },
+        { op: 'update', id: b.id, ifMatch: '*', body: { slug: 'swap-a' } },
+      ],
+      { atomic: true },
+    ).expect(200);
+    expect((await room.read('swap-a').expect(200)).body.id).toBe(b.id);
+    expect((await room.read('swap-b').expect(200)).body.id).toBe(a.id);
+  });
+
+  it('refuses two articles with one slug, also where that shows only at the end', async () => {
+    const [a, b] = [await room.story({}), await room.story({})];
+    const { body } = await changesNothing(room, () =>
+      bulk(
+        [
+          { op: 'update', id: a.id, ifMatch: '*', body: { slug: 'same-slug' } },
+          { op: 'update', id: b.id, ifMatch: '*', body: { slug: 'same-slug' } },
+        ],
+        { atomic: true },
+      ).expect(422),
+    );
+    expect(body.code).toBe('bulk-failed');
+  });
+
+  it('does for each caller what he may do alone', async () => {
+    const story = await room.story({}, 'author');
+    const { body } = await bulk(
+      [
+        { op: 'update', id: story.id, ifMatch: '*', body: { kicker: 'নিজের' } },
+        { op: 'publish', id: story.id, ifMatch: '*' },
+      ],
+      {},
+      'author',
+    ).expect(200);
+    expect(body.results.map(({ status }: { status: number }) => status)).toEqual([200, 403]);
+    await bulk([{ op: 'create', body: { title: 'ক' } }], {}, 'viewer').expect(403);
+    await bulk([{ op: 'create', body: { title: 'ক' } }], {}, null).expect(401);
+  });
+
+  it('refuses what its schema does not know, with a pointer into the operations, and does none of them', async () => {
+    const create = { op: 'create', body: { title: 'ক' } };
+    for (const [operations, pointer] of [
+      [[], '/operations'],
+      [Array(101).fill(create), '/operations'],
+      [[create, { op: 'create', body: { title: '' } }], '/operations/1/body/title'],
+      [[create, { op: 'create', body: { title: 'ক', id: 'x' } }], '/operations/1/body/id'],
+      [[{ op: 'purge', id: 'x' }], '/operations/0/op'],
+    ] as const) {
+      const { body } = await changesNothing(room, () => bulk([...operations]).expect(400));
+      expect(body.errors[0].pointer).toBe(pointer);
+    }
+  });
+
+  it('done again with the same Idempotency-Key is not done again', async () => {
+    const once = () => bulk([{ op: 'create', body: { title: 'একবারই' } }]).set('Idempotency-Key', 'bulk-1');
+    const first = await once().expect(200);
+    const second = await changesNothing(room, () => once().expect(200));
+    expect(second.body).toEqual(first.body);
+    expect(second.headers['idempotency-replayed']).toBe('true');
+  });
+});

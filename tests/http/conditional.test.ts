@@ -1,0 +1,243 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
+import { faultsOf } from '../support/problems.ts';
+
+describe('ETag, If-None-Match and If-Match', () => {
+  let app: TestApp;
+  let editor: Person;
+  let id: string;
+  let slug: string;
+  let number = 0;
+  const read = (path: string, tag?: string) => {
+    const request = app.request('get', path);
+    return tag === undefined ? request : request.set('If-None-Match', tag);
+  };
+  const patch = (tag: string | undefined, title: string) => {
+    const request = app.request('patch', `/v1/articles/${id}`).set(...bearer(editor));
+    return (tag === undefined ? request : request.set('If-Match', tag)).send({ title });
+  };
+  const tagOf = async (path: string) => (await read(path).expect(200)).headers.etag ?? '';
+  const version = async () =>
+    (await app.sql<{ version: number }>('SELECT version FROM articles WHERE id = $1', [id]))[0]?.version;
+
+  beforeAll(async () => {
+    app = await startApp();
+    editor = await app.person('editor');
+    await app
+      .request('post', '/v1/tags')
+      .set(...bearer(editor))
+      .send({ name: 'জলবায়ু' })
+      .expect(201);
+  });
+  beforeEach(async () => {
+    if (number > 0 && (await version()) === 1) return;
+    number += 1;
+    const made = await app
+      .request('post', '/v1/articles')
+      .set(...bearer(editor))
+      .send({ title: `জোয়ারের খবর ${number}`, tags: ['জলবায়ু'], status: 'published' })
+      .expect(201);
+    ({ id, slug } = made.body);
+  });
+  afterAll(() => app.close());
+
+  it.each([
+    ['/v1/articles/ID', /^"1-[\w-]{22}"$/],
+    ['/v1/articles/ID?fields=title', /^"1-[\w-]{22}"$/],
+    ['/v1/articles/ID?include=latest', /^"1-[\w-]{22}"$/],
+    ['/v1/tags/জলবায়ু', /^"\d+-[\w-]{22}"$/],
+    ['/v1/articles', /^"[\w-]{22}"$/],
+    ['/v1/latest', /^"[\w-]{22}"$/],
+    ['/v1/tags', /^"[\w-]{22}"$/],
+    ['/v1/sources', /^"[\w-]{22}"$/],
+    ['/livez', /^"[\w-]{22}"$/],
+    ['/openapi.json', /^"[\w-]{22}"$/],
+    ['/openapi.yaml', /^"[\w-]{22}"$/],
+    ['/', /^"[\w-]{22}"$/],
+  ])('GET %s has a strong tag, the same for the same bytes, and 304 for it', async (path, shape) => {
+    const target = encodeURI(path.replace('ID', id));
+    const { etag = '' } = (await read(target).expect(200)).headers;
+    expect(etag).toMatch(shape);
+    expect(await tagOf(target)).toBe(etag);
+    for (const sent of [
+      etag,
+      `W/${etag}`,
+      '*',
+      ` ${etag} `,
+      `"other", ${etag}`,
+      `${etag},"other"`,
+      `W/"x" ,, W/${etag}`,
+    ]) {
+      const answer = await read(target, sent).expect(304);
+      expect([sent, answer.headers.etag, answer.text]).toEqual([sent, etag, '']);
+    }
+    for (const sent of ['"other"', etag.slice(0, -2).concat('"'), '"1"', `"W/${etag.slice(1)}`])
+      await read(target, sent).expect(200);
+  });
+
+  it.each([
+    '',
+    'abc',
+    '"abc',
+    'abc"',
+    "'abc'",
+    '"a" "b"',
+    '"1 "',
+    '"a", b',
+    'w/"a"',
+    'W/ "a"',
+    '*, "a"',
+    '"a", *',
+    '**',
+    ','.repeat(10_000),
+  ])('answers 400 to the header %j, which is no list of tags, and changes nothing', async (sent) => {
+    const reading = await read(`/v1/articles/${id}`, sent).expect(400);
+    expect(faultsOf(reading)).toEqual(['header /if-none-match']);
+    const writing = await patch(sent, 'অন্য শিরোনাম').expect(400);
+    expect(faultsOf(writing)).toEqual(['header /if-match']);
+    expect(await version()).toBe(1);
+  });
+
+  it('reads a long list of tags as quickly as a short one', async () => {
+    const began = performance.now();
+    await read('/livez', '"a",'.repeat(3_500)).expect(200);
+    await read('/livez', `${'"a",'.repeat(3_500)}x`).expect(400);
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+
+  it('answers the first write with the tag of any view of the article', async () => {
+    const views = [
+      `/v1/articles/${id}`,
+      `/v1/articles/${encodeURIComponent(slug)}`,
+      `/v1/articles/${id}?fields=title`,
+      `/v1/articles/${id}?include=latest`,
+    ];
+    const tags = await Promise.all(views.map(tagOf));
+    expect(new Set(tags).size).toBe(3);
+    for (const [index, tag] of tags.entries()) {
+      await app.sql('UPDATE articles SET version = 1 WHERE id = $1', [id]);
+      await app.sql('DELETE FROM revisions WHERE article_id = $1 AND version > 1', [id]);
+      await patch(tag, `জোয়ারের খবর ${number}, ${index}`).expect(200);
+      expect(await version()).toBe(2);
+    }
+  });
+
+  it('takes the tag of each write for the next, from 201 to the last step', async () => {
+    const made = await app
+      .request('post', '/v1/articles')
+      .set(...bearer(editor))
+      .send({ title: 'ভাটার খবর' })
+      .expect(201);
+    let tag = made.headers.etag ?? '';
+    for (const [step, next] of [
+      ['submit', 2],
+      ['publish', 3],
+      ['unpublish', 4],
+      ['archive', 5],
+      ['restore', 6],
+    ] as const) {
+      const answer = await app
+        .request('post', `/v1/articles/${made.body.id}/${step}`)
+        .set(...bearer(editor))
+        .set('If-Match', tag)
+        .expect(200);
+      expect(answer.body.version).toBe(next);
+      tag = answer.headers.etag ?? '';
+    }
+    await app
+      .request('delete', `/v1/articles/${made.body.id}`)
+      .set(...bearer(editor))
+      .set('If-Match', tag)
+      .expect(204);
+  });
+
+  it.each(['*', '"1"', '"9", "1"', '"foreign" , "1-0123456789012345678901"', 'W/"1", "1"'])(
+    'lets a write through with If-Match %s',
+    async (sent) => {
+      expect((await patch(sent, 'নতুন জোয়ার').expect(200)).headers.etag).toMatch(/^"2-/);
+    },
+  );
+
+  it.each([
+    '"2"',
+    '"0"',
+    '"01"',
+    '"1-"',
+    '"1-short"',
+    '"foreign"',
+    '""',
+    'W/"1"',
+    '"99999999999999999999"',
+    '"-1"',
+    '"1.0"',
+  ])('answers 412 with the current version to If-Match %s and changes nothing', async (sent) => {
+    const answer = await patch(sent, 'নতুন জোয়ার').expect(412);
+    expect(answer.body).toMatchObject({ code: 'stale', currentVersion: 1 });
+    expect(await version()).toBe(1);
+  });
+
+  it('answers 428 without the header, and 404 before either', async () => {
+    expect((await patch(undefined, 'নতুন জোয়ার').expect(428)).body.code).toBe('precondition-required');
+    expect(await version()).toBe(1);
+    for (const tag of ['"1"', '*']) {
+      await app
+        .request('patch', '/v1/articles/none')
+        .set(...bearer(editor))
+        .set('If-Match', tag)
+        .send({ title: 'ক' })
+        .expect(404);
+    }
+  });
+
+  it('lets two writers with one tag not both through', async () => {
+    const tag = await tagOf(`/v1/articles/${id}`);
+    const answers = await Promise.all(['এক', 'দুই', 'তিন'].map((title) => patch(tag, title)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412, 412]);
+    expect(await version()).toBe(2);
+  });
+
+  it('changes the tag of an article when one of its tags is renamed, and keeps the version', async () => {
+    const path = `/v1/articles/${id}`;
+    const lists = ['/v1/latest', '/v1/articles'];
+    const before = await tagOf(path);
+    const [latest = '', articles = ''] = await Promise.all(lists.map(tagOf));
+    const section = await read(encodeURI('/v1/tags/জলবায়ু')).expect(200);
+    await app
+      .request('patch', `/v1/tags/${section.body.id}`)
+      .set(...bearer(editor))
+      .set('If-Match', section.headers.etag ?? '')
+      .send({ name: `জলবায়ু ও ${number}` })
+      .expect(200);
+    const after = await read(path, before).expect(200);
+    expect(after.body.tags[0].name).toBe(`জলবায়ু ও ${number}`);
+    expect(after.headers.etag).not.toBe(before);
+    expect(after.headers.etag).toMatch(/^"1-/);
+    await read('/v1/latest', latest).expect(200);
+    await read('/v1/articles', articles).expect(200);
+    await patch(before, 'পুরোনো চিহ্নেও লেখা যায়').expect(200);
+  });
+
+  it('gives another tag to another caller’s view of the same article', async () => {
+    const own = await app
+      .request('get', `/v1/articles/${id}`)
+      .set(...bearer(editor))
+      .expect(200);
+    const tag = await tagOf(`/v1/articles/${id}`);
+    expect(own.headers.etag).not.toBe(tag);
+    await app
+      .request('get', `/v1/articles/${id}`)
+      .set(...bearer(editor))
+      .set('If-None-Match', tag)
+      .expect(200);
+  });
+
+  it('looks at no condition where a thing is made, and at none for a log-in', async () => {
+    await app
+      .request('post', '/v1/articles')
+      .set(...bearer(editor))
+      .set('If-None-Match', '*')
+      .send({ title: 'নতুন' })
+      .expect(201);
+    await app.request('post', '/v1/auth/logout').set('If-None-Match', '*').expect(204);
+  });
+});

@@ -1,0 +1,103 @@
+import { randomBytes } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import pg from 'pg';
+import { administer, databaseUrl } from '../support/database.ts';
+import { buildProgram, killPrograms, startProgram } from '../support/program.ts';
+
+// Each start is a process that compiles 1,000 files of JavaScript, on a machine that runs other tests beside it.
+jest.setTimeout(60_000);
+
+const adminUrl = process.env.KHOBOR_TEST_ADMIN_URL ?? '';
+const migrations = readdirSync(join(import.meta.dirname, '../../prisma/migrations'), { withFileTypes: true }).filter(
+  (entry) => entry.isDirectory(),
+).length;
+const account = { ADMIN_EMAIL: 'desk@khobor.example', ADMIN_PASSWORD: 'খালের ওপারে বটের ছায়া' };
+
+/** An empty database of the test's own, and a start on it. */
+let name = '';
+const start = (env: Record<string, string> = {}) =>
+  startProgram({
+    DATABASE_URL: databaseUrl(adminUrl, name),
+    JWT_SECRET: 'a-secret-for-tests-that-is-long-enough-0123456789',
+    DATABASE_POOL_MAX: '3',
+    ...env,
+  });
+
+async function query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: databaseUrl(adminUrl, name) });
+  await client.connect();
+  return client.query<Row>(sql).then(
+    ({ rows }) => client.end().then(() => rows),
+    (error) => client.end().then(() => Promise.reject(error)),
+  );
+}
+
+const counts = async () => {
+  const count = (table: string) => `(SELECT count(*)::int FROM ${table}) AS ${table}`;
+  const [row] = await query(`SELECT ${['users', 'articles', 'sources', '_prisma_migrations'].map(count).join()}`);
+  return row;
+};
+
+const status = async (url: string) => (await fetch(url)).status;
+
+beforeAll(async () => {
+  await buildProgram();
+});
+beforeEach(async () => {
+  name = `khobor_start_${randomBytes(6).toString('hex')}`;
+  await administer(adminUrl, `CREATE DATABASE "${name}"`);
+});
+afterEach(async () => {
+  await killPrograms();
+  await administer(adminUrl, `DROP DATABASE "${name}" WITH (FORCE)`);
+});
+
+describe('a start on a database of your own', () => {
+  it('applies the migrations and makes nothing else', async () => {
+    const program = start();
+    const url = await program.url;
+    expect(await status(`${url}/readyz`)).toBe(200);
+    expect(program.said()).not.toMatch(/account|curl|data is in/);
+    expect(await counts()).toEqual({ users: 0, articles: 0, sources: 0, _prisma_migrations: migrations });
+  });
+
+  it('shares one admin and one newsroom among five that start at once, each migration applied once (C73)', async () => {
+    const five = Array.from({ length: 5 }, () => start({ ...account, DEMO: 'true' }));
+    const urls = await Promise.all(five.map(({ url }) => url));
+    expect(await Promise.all(urls.map((url) => status(`${url}/readyz`)))).toEqual([200, 200, 200, 200, 200]);
+    expect(await counts()).toMatchObject({ users: 1, sources: 4, _prisma_migrations: migrations });
+    expect(five.filter((program) => program.said().includes('demonstration'))).toHaveLength(1);
+    const [{ twice } = { twice: -1 }] = await query<{ twice: number }>(
+      'SELECT (count(*) - count(DISTINCT title))::int AS twice FROM articles',
+    );
+    expect(twice).toBe(0);
+    for (const program of five) program.kill('SIGTERM');
+    expect(await Promise.all(five.map(({ exited }) => exited))).toEqual([0, 0, 0, 0, 0]);
+  });
+
+  it('needs no hand after one that was killed while it filled the database (C73)', async () => {
+    const first = start({ ...account, DEMO: 'true' });
+    // The lock of the demonstration is taken: the admin is made, some of the newsroom is, and nothing is committed.
+    const planting = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707370
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    while ((await query(planting)).length === 0) await new Promise((resolve) => setImmediate(resolve));
+    first.kill('SIGKILL');
+    expect(await first.exited).toBe('SIGKILL');
+    expect(await counts()).toMatchObject({ users: 0, articles: 0 });
+    await start({ ...account, DEMO: 'true' }).url;
+    expect(await counts()).toMatchObject({ users: 1, sources: 4, _prisma_migrations: migrations });
+  });
+
+  it('waits with MIGRATE=off for migrations from elsewhere, alive and not ready', async () => {
+    const program = start({ ...account, MIGRATE: 'off' });
+    const url = await program.url;
+    expect(await status(`${url}/livez`)).toBe(200);
+    expect(await status(`${url}/readyz`)).toBe(503);
+    expect(program.said()).toContain('migrations are missing');
+    await start().url;
+    expect(await status(`${url}/readyz`)).toBe(200);
+    expect(await counts()).toMatchObject({ users: 0 });
+  });
+});

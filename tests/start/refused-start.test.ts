@@ -1,0 +1,101 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { databaseUrl } from '../support/database.ts';
+import { buildProgram, killPrograms, startProgram } from '../support/program.ts';
+
+jest.setTimeout(60_000);
+
+const adminUrl = process.env.KHOBOR_TEST_ADMIN_URL ?? '';
+const JWT_SECRET = 'a-secret-for-tests-that-is-long-enough-0123456789';
+const nowhere = 'postgresql://desk:secret-of-desk@127.0.0.1:1/khobor';
+/** The server of the tests, but no database of it: a start that is not refused where it should be finds nothing to change. */
+const noDatabase = (change: (url: URL) => void = () => {}) => {
+  const url = new URL(databaseUrl(adminUrl, 'khobor_of_nobody'));
+  change(url);
+  return { DATABASE_URL: url.toString(), JWT_SECRET };
+};
+const own = { DATABASE_URL: nowhere, JWT_SECRET };
+
+let folder = '';
+
+/** What is set, and the one line that a start with it ends in. */
+const refusals: [string, () => Record<string, string>, RegExp | string][] = [
+  ['a missing secret', () => ({ DATABASE_URL: nowhere }), 'JWT_SECRET must have 32 bytes or more; it is missing'],
+  [
+    'several ill-formed values, all at once',
+    () => ({ ...own, PORT: '70000', DEMO: 'yes', TIME_ZONE: 'Asia/Dacca2' }),
+    'PORT must be 65535 or less; DEMO must be true or false; TIME_ZONE must be an IANA time zone, as Asia/Dhaka',
+  ],
+  [
+    'a raw password in DATABASE_URL (C72)',
+    () => ({ ...own, DATABASE_URL: 'postgresql://desk:secret-of-desk#1@127.0.0.1/khobor' }),
+    /^DATABASE_URL .*percent-encode/,
+  ],
+  ['a server that is not there', () => own, 'DATABASE_URL: the server cannot be reached (ECONNREFUSED)'],
+  [
+    'a host that is not there',
+    () => ({ ...own, DATABASE_URL: 'postgresql://desk:secret-of-desk@khobor.invalid/khobor' }),
+    /^DATABASE_URL: the server cannot be reached \((ENOTFOUND|EAI_AGAIN)\)$/,
+  ],
+  ['a database that is not there', () => noDatabase(), /^DATABASE_URL: the server has no such database/],
+  [
+    // One that trusts everybody gets as far as the database.
+    'a password that the server does not know (C72)',
+    () => noDatabase((url) => Object.assign(url, { password: 'secret-of-desk' })),
+    /^DATABASE_URL: the server (refuses this user and password|has no such database)/,
+  ],
+  [
+    'TLS that the server does not offer (C72)',
+    () => noDatabase((url) => url.searchParams.set('sslmode', 'require')),
+    /^DATABASE_URL: (sslmode: |the server has no such database)/,
+  ],
+  [
+    'a signing key that is not there',
+    () => ({ ...own, JWT_PRIVATE_KEY_FILE: '/nowhere/signing.pem' }),
+    'the key file /nowhere/signing.pem cannot be read (ENOENT)',
+  ],
+  [
+    'a file that holds no key',
+    () => ({ ...own, JWT_PRIVATE_KEY_FILE: join(folder, 'secret-of-desk.pem') }),
+    /^\S+\.pem holds no key for tokens in PEM without a passphrase$/,
+  ],
+  [
+    'a data folder that cannot be made',
+    () => ({ DATA_DIR: join(folder, 'secret-of-desk.pem') }),
+    /^DATA_DIR: .*(EEXIST|ENOTDIR)/,
+  ],
+];
+
+describe('a start that cannot be', () => {
+  const ends = new Map<string, { code: unknown; said: string }>();
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'khobor-refused-'));
+    await writeFile(join(folder, 'secret-of-desk.pem'), 'no key');
+    await buildProgram();
+    // A few at a time: each start is half a second of work.
+    const left = refusals.slice();
+    const next = async (): Promise<void> => {
+      const [name, env] = left.shift() ?? [];
+      if (name === undefined || env === undefined) return;
+      const program = startProgram(env());
+      ends.set(name, { code: await program.exited, said: program.said() });
+      await next();
+    };
+    await Promise.all([next(), next(), next()]);
+  });
+  afterAll(async () => {
+    await killPrograms();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it.each(refusals)('ends with 1 and one clear line without secrets: %s', (name, _env, line) => {
+    const { code, said } = ends.get(name) ?? { code: 'not tried', said: '' };
+    expect({ code, said }).toEqual({ code: 1, said: expect.stringMatching(/^khobor: [^\n]+\n$/) });
+    const sentence = said.slice('khobor: '.length, -1);
+    if (typeof line === 'string') expect(sentence).toBe(line);
+    else expect(sentence).toMatch(line);
+    expect(said.replaceAll(join(folder, 'secret-of-desk.pem'), '')).not.toContain('secret-of');
+  });
+});

@@ -1,0 +1,16 @@
+import pg from 'pg';
+
+/** The rows of one statement on a connection of its own, past the application and its pool. */
+export async function directly<Row extends pg.QueryResultRow>(
+  databaseUrl: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query<Row>(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}

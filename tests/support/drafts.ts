@@ -1,0 +1,48 @@
+import type { DraftWritten } from '../../src/features/drafts/drafts.schema.ts';
+import type { Caller, Newsroom } from './newsroom.ts';
+
+export type Draft = DraftWritten;
+type Options = { as?: Caller; match?: string | null };
+type Call = ReturnType<Newsroom['create']>;
+
+export const draftPath = (id: string) => `/v1/articles/${encodeURIComponent(id)}/draft`;
+
+/** Short words for what tests do with working drafts; `If-Match: *` where no other is named, none with null. */
+export type DraftDesk = {
+  read(id: string, as?: Caller): Call;
+  patch(id: string, body: object, options?: Options): Call;
+  put(id: string, body: object, options?: Options): Call;
+  discard(id: string, options?: Options): Call;
+  /** A draft begun or changed by a patch; 200 or the test fails. */
+  draft(id: string, body: object): Promise<Draft>;
+  rows(id: string): Promise<Record<string, unknown>[]>;
+};
+
+export function openDraftDesk(room: Newsroom): DraftDesk {
+  const write = (method: 'patch' | 'put' | 'delete', id: string, { as = 'editor', match = '*' }: Options = {}) => {
+    const request = room.as(as, method, draftPath(id));
+    return match === null ? request : request.set('If-Match', match);
+  };
+  return {
+    read: (id, as = 'editor') => room.as(as, 'get', draftPath(id)),
+    patch: (id, body, options) => write('patch', id, options).send(body),
+    put: (id, body, options) => write('put', id, options).send(body),
+    discard: (id, options) => write('delete', id, options),
+    draft: async (id, body) => (await write('patch', id).send(body).expect(200)).body,
+    rows: (id) => room.app.sql('SELECT * FROM drafts WHERE article_id = $1', [id]),
+  };
+}
+
+/** What readers get of an article and around it: bodies, ETags and headers that caches look at. */
+export async function publicBytes(room: Newsroom, article: { id: string; slug: string }): Promise<string[]> {
+  const paths = [
+    `/v1/articles/${article.id}`,
+    `/v1/articles/${encodeURIComponent(article.slug)}?include=latest`,
+    '/v1/latest',
+    '/v1/articles',
+    '/v1/tags',
+    '/v1/sources',
+  ];
+  const answers = await Promise.all(paths.map((path) => room.as(null, 'get', path)));
+  return answers.map(({ status, text, headers }) => `${status} ${headers.etag} ${headers['cache-control']} ${text}`);
+}

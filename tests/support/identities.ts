@@ -1,0 +1,67 @@
+import { openAccessTokens } from '../../src/features/auth/access-tokens.ts';
+import type { Person, TestApp } from './app.ts';
+
+/** Who calls, as far as access is concerned: nobody, those whose token is of no use, and the four roles. */
+export const strangers = ['nobody'] as const;
+export const refused = [
+  'garbage',
+  'expired',
+  'not yet',
+  'wrong audience',
+  'wrong issuer',
+  'revoked session',
+  'older epoch',
+  'disabled user',
+  'deleted user',
+] as const;
+export const members = ['viewer', 'author', 'editor', 'admin'] as const;
+export const identities = [...strangers, ...refused, ...members];
+export type Identity = (typeof identities)[number];
+
+export type Callers = {
+  readonly people: Readonly<Record<(typeof members)[number], Person>>;
+  /** The Authorization header of each; undefined for nobody. */
+  readonly headers: Readonly<Record<Identity, string | undefined>>;
+};
+
+/** Somebody of each identity. Those whose token is of no use are admins otherwise. */
+export async function openCallers(app: TestApp): Promise<Callers> {
+  const { signingKeys, config } = app.deps;
+  const people = {
+    viewer: await app.person('viewer'),
+    author: await app.person('author'),
+    editor: await app.person('editor'),
+    admin: await app.person('admin'),
+  };
+  const names = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
+  const signed = (change: Partial<typeof names>, aheadMs = 0) =>
+    `Bearer ${openAccessTokens(signingKeys, { ...names, ...change }, () => Date.now() + aheadMs).sign({
+      userId: people.admin.id,
+      sessionId: people.admin.sessionId,
+      epoch: 1,
+    })}`;
+  const after = async (sql: string) => {
+    const person = await app.person('admin');
+    await app.sql(sql, [person.id]);
+    return `Bearer ${person.token}`;
+  };
+  return {
+    people,
+    headers: {
+      nobody: undefined,
+      garbage: 'Bearer garbage',
+      expired: signed({}, -3_600_000),
+      'not yet': signed({}, 3_600_000),
+      'wrong audience': signed({ audience: 'another-api' }),
+      'wrong issuer': signed({ issuer: 'elsewhere' }),
+      'revoked session': await after('UPDATE sessions SET revoked_at = now() WHERE user_id = $1'),
+      'older epoch': await after('UPDATE users SET token_epoch = 2 WHERE id = $1'),
+      'disabled user': await after('UPDATE users SET disabled_at = now() WHERE id = $1'),
+      'deleted user': await after('DELETE FROM users WHERE id = $1'),
+      viewer: `Bearer ${people.viewer.token}`,
+      author: `Bearer ${people.author.token}`,
+      editor: `Bearer ${people.editor.token}`,
+      admin: `Bearer ${people.admin.token}`,
+    },
+  };
+}

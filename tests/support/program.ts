@@ -1,0 +1,68 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+export const exec = promisify(execFile);
+const checkout = join(import.meta.dirname, '../..');
+
+export type Program = {
+  readonly pid: number;
+  /** Its address, once it says that it answers; an Error with what it said when it ends before. */
+  readonly url: Promise<string>;
+  /** Its exit code, or the signal that ended it. */
+  readonly exited: Promise<number | NodeJS.Signals>;
+  /** What it has written so far, to either output. */
+  said(): string;
+  kill(signal: NodeJS.Signals): void;
+  /** Ctrl-C as a terminal sends it: to the program and all that it started. */
+  interrupt(): void;
+};
+
+const running = new Set<ChildProcess>();
+
+/** Compiles the program unless it is fresh. */
+export const buildProgram = () => exec(process.execPath, [join(checkout, 'src/cli/build.mjs')]);
+
+/** `node dist/main.js` on a free port, with this environment and nothing of ours, in a folder without `.env`. */
+export function startProgram(env: Readonly<Record<string, string>>, script = 'dist/main.js'): Program {
+  const child = spawn(process.execPath, [join(checkout, script)], {
+    cwd: tmpdir(),
+    env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  running.add(child);
+  let said = '';
+  const exited = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.once('close', (code, signal) => {
+      running.delete(child);
+      resolve(signal ?? code ?? -1);
+    });
+  });
+  const url = new Promise<string>((resolve, reject) => {
+    const listen = (chunk: Buffer) => {
+      said += String(chunk);
+      const address = /^Khobor answers at (\S+)/m.exec(said)?.[1];
+      if (address !== undefined) resolve(address);
+    };
+    child.stdout.on('data', listen);
+    child.stderr.on('data', listen);
+    exited.then((code) => reject(new Error(`the program ended (${code}): ${said}`)));
+  });
+  url.catch(() => {});
+  return {
+    pid: Number(child.pid),
+    url,
+    exited,
+    said: () => said,
+    kill: (signal) => void child.kill(signal),
+    interrupt: () => void process.kill(-Number(child.pid), 'SIGINT'),
+  };
+}
+
+/** Ends what a failed test has left running. */
+export async function killPrograms(): Promise<void> {
+  const left = [...running];
+  await Promise.all(left.map((child) => new Promise((resolve) => child.once('close', resolve).kill('SIGKILL'))));
+}

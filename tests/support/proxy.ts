@@ -1,0 +1,98 @@
+import { connect, createServer, type Socket } from 'node:net';
+
+/** What becomes of a connection at the moment when the client's bytes hold a text. */
+export type Trap = {
+  /** `lose`: the bytes do not arrive. `deliver`: they do, but not the answer. `silence`: nothing passes any more. */
+  readonly kind: 'lose' | 'deliver' | 'silence';
+  readonly text: string;
+};
+
+/** A cutting proxy before a PostgreSQL: the network between it and the API, as bad as a test needs it. */
+export type NetworkProxy = {
+  /** The database's address by way of the proxy. */
+  readonly url: string;
+  /** Ends every connection with RST. */
+  cut(): void;
+  /** Cuts, and refuses new connections. */
+  refuse(): Promise<void>;
+  /** Takes connections again. */
+  accept(): Promise<void>;
+  /** Whether new connections are taken and never answered. */
+  silent: boolean;
+  /** Set for the next connection that meets it, then null again. */
+  trap: Trap | null;
+  close(): Promise<void>;
+};
+
+export async function openProxy(databaseUrl: string): Promise<NetworkProxy> {
+  const target = new URL(databaseUrl);
+  const sockets = new Set<Socket>();
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+  };
+
+  const server = createServer((client) => {
+    keep(client);
+    if (proxy.silent) return;
+    const upstream = connect(Number(target.port || 5432), target.hostname);
+    keep(upstream);
+    let sprung: Trap | null = null;
+    const end = () => {
+      client.resetAndDestroy();
+      upstream.resetAndDestroy();
+    };
+    client.on('data', (bytes) => {
+      if (sprung !== null) return;
+      if (proxy.trap === null || !bytes.includes(proxy.trap.text)) return void upstream.write(bytes);
+      sprung = proxy.trap;
+      proxy.trap = null;
+      if (sprung.kind === 'lose') end();
+      if (sprung.kind === 'deliver') upstream.write(bytes);
+    });
+    upstream.on('data', (bytes) => {
+      if (sprung === null) client.write(bytes);
+      else if (sprung.kind === 'deliver') end();
+    });
+    client.on('close', () => upstream.destroy());
+    upstream.on('close', () => client.destroy());
+  });
+
+  const listen = (port: number) =>
+    new Promise<number>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, '127.0.0.1', () => {
+        server.off('error', reject);
+        const address = server.address();
+        resolve(typeof address === 'object' && address !== null ? address.port : port);
+      });
+    });
+  const stopListening = () => new Promise<void>((resolve) => server.close(() => resolve()));
+  const cut = () => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+
+  const port = await listen(0);
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${port}`;
+  const proxy: NetworkProxy = {
+    url: url.href,
+    cut,
+    silent: false,
+    trap: null,
+    refuse() {
+      const refused = stopListening();
+      cut();
+      return refused;
+    },
+    async accept() {
+      if (!server.listening) await listen(port);
+    },
+    async close() {
+      cut();
+      if (server.listening) await stopListening();
+    },
+  };
+  return proxy;
+}
