@@ -66,7 +66,6 @@ const headers: Readonly<Record<string, JsonSchema>> = {
   'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
   RateLimit: stringHeader('What is left of the limit, and the seconds until it is whole again.'),
   'WWW-Authenticate': stringHeader('RFC 6750.'),
-  Allow: stringHeader('The methods that this address knows.'),
 };
 
 const headerRefs = (...names: string[]): JsonSchema =>
@@ -148,7 +147,7 @@ function bodyOf(spec: Spec, components: Components): JsonSchema {
 function operationOf(endpoint: Endpoint, tag: string, components: Components): JsonSchema {
   const { spec } = endpoint;
   const open = spec.token === 'ignored' ? [] : [{}, { bearer: [] }];
-  const who = spec.access === 'public' ? '' : `Needs the role \`${spec.access}\` or a higher one.`;
+  const who = spec.access === 'public' ? 'Needs no token.' : `Needs the role \`${spec.access}\` or a higher one.`;
   const description = [spec.description, who].filter(Boolean).join('\n\n');
   const failures = failuresOf(endpoint).map((kind) => [
     String(statusOfKind[kind]),
@@ -167,16 +166,16 @@ function operationOf(endpoint: Endpoint, tag: string, components: Components): J
   };
 }
 
-function failureResponses(components: Components): JsonSchema {
+function failureResponses(components: Components, used: ReadonlySet<string>): JsonSchema {
   const schema = components.convert(ProblemView, 'reply');
+  const kinds = Object.entries(statusOfKind).filter(([kind]) => used.has(kind));
   return Object.fromEntries(
-    Object.entries(statusOfKind).map(([kind, status]) => {
+    kinds.map(([kind, status]) => {
       const extra =
         {
           Unauthenticated: ['WWW-Authenticate'],
           TooMany: ['Retry-After', 'RateLimit'],
           Unavailable: ['Retry-After'],
-          MethodNotAllowed: ['Allow'],
         }[kind] ?? [];
       const content = { 'application/problem+json': { schema } };
       return [
@@ -204,7 +203,8 @@ export function openApiDocument(
     for (const endpoint of endpoints)
       paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint, tag, components) };
   }
-  const responses = failureResponses(components);
+  const used = new Set<string>(groups.flatMap(({ endpoints }) => endpoints.flatMap(failuresOf)));
+  const responses = failureResponses(components, used);
   const { title, version, description, server } = options;
   return {
     openapi: '3.1.0',

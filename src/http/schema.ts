@@ -79,7 +79,7 @@ export const language = () =>
       context.addIssue({ code: 'custom', message: 'Use a BCP 47 language tag, as bn or en-US.' });
       return z.NEVER;
     })
-    .meta({ type: 'string', maxLength: 35, example: 'bn' });
+    .meta({ type: 'string', maxLength: 35, pattern: '^[A-Za-z]{2,3}(-[0-9A-Za-z]{1,8})*$', example: 'bn' });
 
 /** A slug as given: any text that the slug function turns into something. Cleaned here, made a slug by the service. */
 export const slug = () =>

@@ -81,16 +81,28 @@ const rules: Readonly<Record<string, Rule>> = {
   getReferenceFile: 'any token',
 };
 
+/** What a machine cannot do with an access key, whatever its role: accounts, users and keys are for people. */
+const forPeople = new Set(
+  ['getAccount', 'changePassword', 'listUsers', 'createUser', 'getUser', 'updateUser', 'deleteUser'].concat([
+    'listKeys',
+    'createKey',
+    'getKey',
+    'revokeKey',
+  ]),
+);
+
 const isBad = (who: Identity) => refused.some((name) => name === who);
 const ranks: Readonly<Record<string, number>> = { viewer: 1, author: 2, editor: 3, admin: 4 };
 const rank = (who: Identity | Rule) => ranks[who] ?? 0;
 
 /** 401, 403, or 0 for a call that access does not refuse. Writes send no If-Match, so that none of them happens. */
-function refusal(rule: Rule, who: Identity): 0 | 401 | 403 {
+function refusal(id: string, rule: Rule, who: Identity, method: string): 0 | 401 | 403 {
   if (rule === 'any token') return 0;
   if (isBad(who)) return 401;
   if (rule === 'public') return 0;
   if (who === 'nobody') return 401;
+  if (who === 'reading key' && method !== 'get') return 403;
+  if (who.endsWith('key')) return forPeople.has(id) ? 403 : 0;
   return rank(who) < rank(rule) ? 403 : 0;
 }
 
@@ -156,7 +168,7 @@ describe('who may call what', () => {
     if (endpoint === undefined) throw new Error(`there is no operation ${id}`);
     const answers = await Promise.all(identities.map(async (who) => ({ who, answer: await call(endpoint, who) })));
     for (const { who, answer } of answers) {
-      const expected = refusal(rule, who);
+      const expected = refusal(id, rule, who, endpoint.method);
       const got = answer.status === 401 || answer.status === 403 ? answer.status : 0;
       expect([who, got, expected || answer.status]).toEqual([who, expected, answer.status]);
       if (expected === 0) continue;

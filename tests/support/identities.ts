@@ -1,5 +1,5 @@
 import { openAccessTokens } from '../../src/features/auth/access-tokens.ts';
-import type { Person, TestApp } from './app.ts';
+import { bearer, type Person, type TestApp } from './app.ts';
 
 /** Who calls, as far as access is concerned: nobody, those whose token is of no use, and the four roles. */
 export const strangers = ['nobody'] as const;
@@ -15,7 +15,9 @@ export const refused = [
   'deleted user',
 ] as const;
 export const members = ['viewer', 'author', 'editor', 'admin'] as const;
-export const identities = [...strangers, ...refused, ...members];
+/** Machines: with an access key of an admin, and with one that may only read. */
+export const machines = ['admin key', 'reading key'] as const;
+export const identities = [...strangers, ...refused, ...members, ...machines];
 export type Identity = (typeof identities)[number];
 
 export type Callers = {
@@ -40,6 +42,14 @@ export async function openCallers(app: TestApp): Promise<Callers> {
       sessionId: people.admin.sessionId,
       epoch: 1,
     })}`;
+  const key = async (readOnly: boolean) => {
+    const { body } = await app
+      .request('post', '/v1/keys')
+      .set(...bearer(people.admin))
+      .send({ name: 'তারের যন্ত্র', role: 'admin', readOnly })
+      .expect(201);
+    return `Bearer ${body.token}`;
+  };
   const after = async (sql: string) => {
     const person = await app.person('admin');
     await app.sql(sql, [person.id]);
@@ -62,6 +72,8 @@ export async function openCallers(app: TestApp): Promise<Callers> {
       author: `Bearer ${people.author.token}`,
       editor: `Bearer ${people.editor.token}`,
       admin: `Bearer ${people.admin.token}`,
+      'admin key': await key(false),
+      'reading key': await key(true),
     },
   };
 }

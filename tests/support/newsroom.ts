@@ -119,6 +119,23 @@ export async function openNewsroom(...settings: Parameters<typeof startApp>): Pr
   };
 }
 
+/** A body with every member that may be cleared, and the tags and the source that it names. */
+export async function fullStory(room: Newsroom): Promise<object> {
+  const source = await room.label('sources', { name: 'সুরমা বার্তা' });
+  for (const name of ['জাতীয়', 'নদী']) await room.label('tags', { name });
+  return {
+    kicker: 'বন্যা',
+    excerpt: 'পানি নামছে।',
+    byline: 'মিতা রায়',
+    deskInitials: 'মর',
+    source: source.slug,
+    sourceUrl: '/archive/17',
+    tags: ['নদী', 'জাতীয়'],
+    cover: { url: '/media/surma.jpg', alt: 'সুরমার ঘাট', caption: 'ঘাট', credit: 'কামাল', width: 1200, height: 675 },
+    expiresAt: '2199-01-01T00:00:00Z',
+  };
+}
+
 /** Makes a request and holds that nothing in the database is another for it. */
 export async function changesNothing<Result>(room: Newsroom, request: () => PromiseLike<Result>): Promise<Result> {
   const before = await room.world();

@@ -16,17 +16,19 @@ export const email = () =>
 export const passwordMin = 12;
 export const passwordMax = 256;
 
+/** For what is compared and never shown: taken as it is, or not at all. */
+const wellFormed = ({ abort }: { abort: boolean }) =>
+  z.refine((value: string) => value.isWellFormed() && !value.includes('\u0000'), {
+    error: 'Send well-formed Unicode without U+0000.',
+    abort,
+  });
+
 /** Spaces as typed; measured and hashed in NFC. */
 export const newPassword = () =>
   z
     .string()
     .max(passwordMax * 2, { error: `Use at most ${passwordMax} characters.`, abort: true })
-    .check(
-      z.refine((value) => value.isWellFormed() && !value.includes('\u0000'), {
-        error: 'Send well-formed Unicode without U+0000.',
-        abort: true,
-      }),
-    )
+    .check(wellFormed({ abort: true }))
     .overwrite((value) => value.normalize('NFC'))
     .check(
       z.refine((value) => [...value].length >= passwordMin, { error: `Use at least ${passwordMin} characters.` }),
@@ -39,14 +41,15 @@ const password = () =>
     .string()
     .min(1)
     .max(passwordMax * 2, { error: `Use at most ${passwordMax} characters.` })
-    .check(
-      z.refine((value) => value.isWellFormed() && !value.includes('\u0000'), {
-        error: 'Send well-formed Unicode without U+0000.',
-      }),
-    )
+    .check(wellFormed({ abort: false }))
     .meta({ format: 'password', example: 'নদীর ধারে সাদা কাশফুল' });
 
-const refreshToken = () => z.string().min(1).max(300);
+const refreshToken = () =>
+  z
+    .string()
+    .min(1)
+    .max(300)
+    .check(wellFormed({ abort: false }));
 
 export const LoginBody = z.strictObject({ email: email(), password: password() }).meta({ id: 'LoginBody' });
 export const RefreshBody = z.strictObject({ refreshToken: refreshToken() }).meta({ id: 'RefreshBody' });

@@ -32,7 +32,7 @@ export function listRevisions(
 ): Promise<RevisionRow[]> {
   const text = `SELECT a.id::text AS article_id, p.version, p.revision FROM @articles a LEFT JOIN LATERAL (
       SELECT r.version, ${revisionJson} AS revision FROM @revisions r
-      WHERE r.article_id = a.id AND ($2::int IS NULL OR r.version < $2::int) ORDER BY r.version DESC LIMIT $3::int
+      WHERE r.article_id = a.id AND r.version < coalesce($2::int, 2147483647) ORDER BY r.version DESC LIMIT $3::int
     ) p ON true WHERE ${byRef(ref)} AND ${seenBy(caller, '$4')} ORDER BY p.version DESC`;
   const name = `revisions-${'id' in ref ? 'id' : 'slug'}-${caller.audience}`;
   return read<RevisionRow>({ name, text }, [keyOf(ref), page.below, String(page.limit), ...callerOf(caller)]);

@@ -113,4 +113,22 @@ describe('If-Match', () => {
     expect(written.headers.etag?.split('-')[0]).toBe(read.headers.etag?.split('-')[0]);
     await room.as('editor', 'get', pathOf(id)).set('If-None-Match', String(read.headers.etag)).expect(304);
   });
+
+  it.each([
+    ['the version alone', '"2"'],
+    ['the version with any hash', '"2-AAAAAAAAAAAAAAAAAAAAAA"'],
+    ['a list with it', '"1", W/"7", "2"'],
+    ['any', '*'],
+  ])('holds by %s', async (_, match) => {
+    expect((await send('update', await storyIn('draft'), match)).status).toBe(200);
+  });
+
+  it('takes the ETag of every view of the article', async () => {
+    const story = await room.story({ status: 'published' });
+    const views = ['', '?fields=title', '?include=latest', '?include=latest&fields=slug'];
+    for (const [index, view] of views.entries()) {
+      const { headers } = await room.as(index === 0 ? 'viewer' : null, 'get', pathOf(story.slug, view)).expect(200);
+      await room.patch(story.id, { kicker: `দর্শন ${index}` }, { match: String(headers.etag) }).expect(200);
+    }
+  });
 });

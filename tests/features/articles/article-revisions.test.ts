@@ -81,7 +81,8 @@ describe('the revisions that changes of an article write', () => {
       sourceUrl: '/c',
     });
     const [revision] = await room.revisions(story.id);
-    expect(revision?.snapshot).toMatchObject({ cover: { url: '/b.jpg' }, sourceUrl: '/c' });
+    expect(revision?.snapshot.cover?.url).toMatch(/\/b\.jpg$/);
+    expect(revision?.snapshot.sourceUrl).toMatch(/\/c$/);
     expect(JSON.stringify(revision?.snapshot)).not.toContain('news.example');
   });
 

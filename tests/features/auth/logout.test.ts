@@ -122,6 +122,20 @@ describe('POST /v1/auth/logout', () => {
     await whoIs(app, person.token).expect(401);
   });
 
+  it('is 204 for a machine too, even one that may only read, and ends nothing of it', async () => {
+    const admin = await app.person('admin');
+    const { body } = await app
+      .request('post', '/v1/keys')
+      .set(...bearer(admin))
+      .send({ name: 'তারের যন্ত্র', role: 'viewer', readOnly: true })
+      .expect(201);
+    await logout().set('Authorization', `Bearer ${body.token}`).send({ refreshToken: tokens.refreshToken }).expect(204);
+    await isOver(tokens);
+    await logout().set('Authorization', `Bearer ${body.token}`).expect(204);
+    await app.request('get', '/v1/articles').set('Authorization', `Bearer ${body.token}`).expect(200);
+    await whoIs(app, admin.token).expect(200);
+  });
+
   it('does not say that a session is over while the database cannot be reached', async () => {
     const cramped = await startApp({ DATABASE_POOL_MAX: '1' }, { databaseUrl: app.databaseUrl });
     const held = await cramped.deps.db.pool.connect();
