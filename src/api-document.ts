@@ -32,6 +32,9 @@ Every GET has a strong \`ETag\`; send it as \`If-None-Match\` and get 304 while 
 ## Changes
 PATCH is JSON Merge Patch (RFC 7396): what is absent stays, \`null\` clears. A change that changes nothing answers 200 with the same version and leaves no revision. A reference in a write is an id or a slug (\`"source": "reuters"\`, \`"tags": ["কৃষি"]\`); in an answer it is a small object.
 
+## Retries
+A POST may carry an \`Idempotency-Key\`, a word of your own: for 24 hours a repeat with the same body gets the first answer, with \`Idempotency-Replayed: true\`. A failure is not kept. Log-in, refresh and log-out know no such key.
+
 ## Text
 Text is kept as Unicode NFC, with ত + hasanta + ZWJ as ৎ, so that both spellings of ড়, ঢ়, য় and ৎ are one. ZWJ and ZWNJ, the danda, digits and quotes stay as typed; byte order marks, zero-width spaces, soft hyphens and bidi controls are taken out, no-break spaces become spaces, the ends are trimmed. U+0000, half surrogate pairs, more than 8 combining marks in a row and tag characters outside of a flag are 400. Lengths count code points after that. A slug keeps Bangla letters with their signs and is found in any spelling or case, raw or percent-encoded. Times are RFC 3339, shown in UTC with milliseconds; a bare date in a filter is a day in the newsroom's time zone.
 
@@ -49,18 +52,18 @@ Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, statu
 | 404 | \`not-found\` |
 | 405 | \`method-not-allowed\`, with \`Allow\` |
 | 408 | \`request-timeout\` |
-| 409 | \`wrong-state\`, \`draft-behind\`, \`slug-taken\`, \`name-taken\`, \`source-item-taken\`, \`email-taken\`, \`last-admin\`, \`in-use\`, \`conflict\` |
+| 409 | \`wrong-state\`, \`draft-behind\`, \`slug-taken\`, \`name-taken\`, \`source-item-taken\`, \`email-taken\`, \`last-admin\`, \`in-use\`, \`still-running\`, \`conflict\` |
 | 410 | \`gone\`: public once and no longer |
-| 412 | \`stale\` |
+| 412 | \`stale\`, with \`currentVersion\` and, of an article, what changed |
 | 413 | \`too-large\` |
 | 415 | \`unsupported-media-type\` |
 | 417 | \`expectation-failed\` |
-| 422 | \`unprocessable\`, \`wrong-password\` |
+| 422 | \`unprocessable\`, \`wrong-password\`, \`idempotency-key-reused\`, \`bulk-failed\`, and others that name what does not exist (\`unknown-tag\` and the like) |
 | 428 | \`precondition-required\` |
 | 429 | \`too-many\`, with \`Retry-After\` |
 | 431 | \`headers-too-large\` |
 | 500 | \`internal\`: a fault of ours |
-| 503 | \`unavailable\`, with \`Retry-After\` |
+| 503 | \`unavailable\`, with \`Retry-After\`: nothing was done; \`outcome-unknown\`: a write may have been done, so repeat it with the same Idempotency-Key |
 `;
 
 /** The OpenAPI document of all routes. `server` is the address below which the paths are. */

@@ -15,7 +15,10 @@ import { explain, welcome } from './welcome.ts';
 async function main(stop: AbortSignal): Promise<void> {
   readEnvFile();
   const config = readConfig(process.env);
-  const log = pino({ level: config.LOG_LEVEL }, destination({ fd: 1, sync: false, minLength: 4_096, periodicFlush: 100 }));
+  const log = pino(
+    { level: config.LOG_LEVEL },
+    destination({ fd: 1, sync: false, minLength: 4_096, periodicFlush: 100 }),
+  );
   const ends: (() => Promise<void> | undefined)[] = [];
   try {
     const house = await openHouse(config, (line) => log.info(line));

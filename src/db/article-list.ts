@@ -110,9 +110,21 @@ function filters(
   if (listing.languages && taken !== 'languages') where.push(`a.language = ANY(${bind(listing.languages)}::text[])`);
   if (listing.ids) where.push(`a.id = ANY(${bind(listing.ids)}::uuid[])`);
   if (listing.exclude) where.push(`a.id <> ALL(${bind(listing.exclude)}::uuid[])`);
-  if (listing.publishedFrom) where.push(`a.published_at >= ${bind(listing.publishedFrom.toISOString())}::timestamptz`);
-  if (listing.publishedTo) where.push(`a.published_at < ${bind(listing.publishedTo.toISOString())}::timestamptz`);
   return where;
+}
+
+/**
+ * The bounds of publication, said of the column and, where the list goes by another form of it, of that too: then the index
+ * is entered at the bound and not read up to it.
+ */
+function boundsSql({ publishedFrom, publishedTo, order }: ArticleListing, bind: Bind): (key: string) => string[] {
+  const from = publishedFrom && `>= ${bind(publishedFrom.toISOString())}::timestamptz`;
+  const to = publishedTo && `< ${bind(publishedTo.toISOString())}::timestamptz`;
+  const bounds = [from, to].filter((bound) => bound !== undefined);
+  return (key) =>
+    (order === 'publishedAt' && key !== 'a.published_at' ? ['a.published_at', key] : ['a.published_at']).flatMap(
+      (column) => bounds.map((bound) => `${column} ${bound}`),
+    );
 }
 
 /**
@@ -157,7 +169,9 @@ export function articleListSql(listing: ArticleListing): { statement: Statement;
   const size = `${bind(String(listing.limit))}::int`;
   const lookedUp = lookUpSizes.find((each) => each >= listing.limit);
   const rowsMax = (lookedUp ?? listing.limit) + 1;
-  const parts = branches(listing, actorId, bind).map(({ from, key, id, where }) => {
+  const bounds = boundsSql(listing, bind);
+  const parts = branches(listing, actorId, bind).map(({ from, key, id, where: filtered }) => {
+    const where = [...filtered, ...bounds(key)];
     const all = after ? [...where, `(${key}, ${id}) ${listing.descending ? '<' : '>'} ${after}`] : where;
     return `(SELECT ${key} AS k, ${id} AS id FROM ${from} WHERE ${all.join(' AND ')} ORDER BY ${key} ${direction}, ${id} ${direction} LIMIT ${rowsMax})`;
   });

@@ -23,6 +23,9 @@ export const stateSql = {
   trash: 'a.deleted_at IS NOT NULL',
 } as const;
 
+/** What was public once and is withdrawn now: readers get 410. What is hidden otherwise is to them as if it were not. */
+export const withdrawnPredicate = `a.first_published_at <= now() AND (a.deleted_at IS NOT NULL OR a.status = 'archived' OR (a.status = 'published' AND a.expires_at <= now()))`;
+
 /**
  * The one `WHERE` of what a caller may see, over the alias `a`. Readers see what is public; authors also their own, trash
  * included; viewers every article but the trash; editors and admins all. `actorId` is the place (`$n`) of the caller's id.

@@ -38,6 +38,13 @@ function progressBar(title) {
   };
 }
 
+/** A fresh folder that PostgreSQL's own user may pass through. */
+export async function makeDataDir() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'khobor-bench-'));
+  await chmod(dataDir, 0o711);
+  return dataDir;
+}
+
 /**
  * Where the benchmark's databases live: a PostgreSQL of our own in a temporary folder with its ordinary, durable settings
  * (BENCH_DATA_DIR names a folder that is kept, and with it its databases), or the server of BENCH_DATABASE_URL.
@@ -45,8 +52,7 @@ function progressBar(title) {
 export async function openBenchPostgres() {
   const given = process.env.BENCH_DATABASE_URL;
   const kept = process.env.BENCH_DATA_DIR;
-  const dataDir = given ? undefined : (kept ?? (await mkdtemp(join(tmpdir(), 'khobor-bench-'))));
-  if (dataDir && !kept) await chmod(dataDir, 0o711);
+  const dataDir = given ? undefined : (kept ?? (await makeDataDir()));
   const embedded = dataDir && (await openEmbedded({ dataDir }));
   const adminUrl = given ?? embedded.url;
   const made = [];
@@ -56,8 +62,15 @@ export async function openBenchPostgres() {
     async database(articles) {
       const name = `khobor_bench_${articles}`;
       const url = withDatabase(adminUrl, name);
-      const [known] = await query(adminUrl, `SELECT shobj_description(oid, 'pg_database') AS note FROM pg_database WHERE datname = $1`, [name]);
-      if (known?.note === 'seeded') return url;
+      const [known] = await query(
+        adminUrl,
+        `SELECT shobj_description(oid, 'pg_database') AS note FROM pg_database WHERE datname = $1`,
+        [name],
+      );
+      if (known?.note === 'seeded') {
+        await migrate({ url, poolMax: 1, prepare: true }, migrations);
+        return url;
+      }
       await query(adminUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
       await query(adminUrl, `CREATE DATABASE ${name}`);
       made.push(name);

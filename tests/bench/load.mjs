@@ -9,4 +9,6 @@ if (failures > 0) {
   console.error(`${failures} of ${result.requests.total} requests to ${url} failed`);
   process.exit(1);
 }
-console.log(JSON.stringify({ perSecond: result.requests.average, meanMs: (connections * 1000) / result.requests.average }));
+console.log(
+  JSON.stringify({ perSecond: result.requests.average, meanMs: (connections * 1000) / result.requests.average }),
+);

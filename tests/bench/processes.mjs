@@ -28,7 +28,19 @@ const answers = (url) =>
     () => false,
   );
 
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const isRunning = (pid) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
 const startLimitMs = 60_000;
+const stopLimitMs = 15_000;
 
 /** Starts a program and waits for its first 200. `readyMs` is how long that took. */
 export async function startProcess(command, args, { env, path = '/v1/latest' }) {
@@ -37,6 +49,8 @@ export async function startProcess(command, args, { env, path = '/v1/latest' }) 
   const child = spawn(command, args, {
     cwd: checkout,
     stdio: 'ignore',
+    // A group of its own, so that a program which starts another, as npm does, ends with it.
+    detached: true,
     env: { ...process.env, HOST: '127.0.0.1', ...env, PORT: String(port) },
   });
   const exited = new Promise((resolve) => child.once('exit', resolve));
@@ -48,7 +62,7 @@ export async function startProcess(command, args, { env, path = '/v1/latest' }) 
   while (!(await answers(url + path))) {
     if (ended) throw new Error(`${command} ${args.join(' ')} ended with ${child.exitCode ?? child.signalCode}`);
     if (performance.now() - began > startLimitMs) throw new Error(`${args.join(' ')} does not answer`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await pause(5);
   }
   const readyMs = performance.now() - began;
   return {
@@ -56,8 +70,10 @@ export async function startProcess(command, args, { env, path = '/v1/latest' }) 
     readyMs,
     pid: child.pid,
     async stop() {
-      child.kill('SIGTERM');
+      process.kill(-child.pid, 'SIGTERM');
       await exited;
+      for (const limit = performance.now() + stopLimitMs; isRunning(-child.pid) && performance.now() < limit; )
+        await pause(20);
     },
   };
 }

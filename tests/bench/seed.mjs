@@ -3,10 +3,14 @@ import pg from 'pg';
 import { identityKey } from '../../dist/core/identity-key.js';
 import { newId } from '../../dist/core/ids.js';
 import { slugify } from '../../dist/core/slug.js';
+import { openPasswords } from '../../dist/features/auth/passwords.js';
 import { copyRows } from './copy.mjs';
 import { chance, sourceNames, storyOf, tagNames } from './words.mjs';
 
 // Fills an empty, migrated database with a newsroom of any size.
+
+export const deskEmail = 'desk@khobor.example';
+export const deskPassword = 'a password of the benchmark';
 
 const articleColumns = [
   'id',
@@ -118,9 +122,12 @@ export async function seed(url, articles, progress = () => {}) {
   await client.connect();
   try {
     const userId = newId();
-    await copyRows(client, 'users', ['id', 'email', 'name', 'role', 'password_hash'], [
-      [userId, 'desk@khobor.example', 'রিনা আখতার', 'editor', 'none'],
-    ]);
+    await copyRows(
+      client,
+      'users',
+      ['id', 'email', 'name', 'role', 'password_hash'],
+      [[userId, deskEmail, 'রিনা আখতার', 'editor', await openPasswords().hash(deskPassword)]],
+    );
     const [tags, sources] = [labelRows(tagNames), labelRows(sourceNames)];
     await copyRows(client, 'tags', ['id', 'slug', 'name', 'identity_key'], tags);
     await copyRows(client, 'sources', ['id', 'slug', 'name', 'identity_key'], sources);
@@ -136,8 +143,18 @@ export async function seed(url, articles, progress = () => {}) {
     for (let from = 0; from < articles; from += chunkRows) {
       const count = Math.min(chunkRows, articles - from);
       const rows = Array.from({ length: count }, (_, index) => rowsOf(from + index, newsroom));
-      await copyRows(client, 'articles', articleColumns, rows.map(({ article }) => article));
-      await copyRows(client, 'article_tags', tagColumns, rows.flatMap((row) => row.tags));
+      await copyRows(
+        client,
+        'articles',
+        articleColumns,
+        rows.map(({ article }) => article),
+      );
+      await copyRows(
+        client,
+        'article_tags',
+        tagColumns,
+        rows.flatMap((row) => row.tags),
+      );
       progress((from + count) / articles, 'articles');
     }
     await client.query(`SET maintenance_work_mem = '512MB'`);

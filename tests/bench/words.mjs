@@ -12,7 +12,9 @@ export function chance(seed) {
 }
 
 const bangla = {
-  places: 'কুড়িগ্রাম,সিরাজগঞ্জ,ভোলা,বরগুনা,শেরপুর,নাটোর,জামালপুর,ঝিনাইদহ,মেহেরপুর,হবিগঞ্জ,মাদারীপুর,পটুয়াখালী,দিনাজপুর,রাঙামাটি,খুলনা,সাতক্ষীরা'.split(','),
+  places: 'কুড়িগ্রাম,সিরাজগঞ্জ,ভোলা,বরগুনা,শেরপুর,নাটোর,জামালপুর,ঝিনাইদহ,মেহেরপুর,হবিগঞ্জ,মাদারীপুর,পটুয়াখালী,দিনাজপুর,রাঙামাটি,খুলনা,সাতক্ষীরা'.split(
+    ',',
+  ),
   subjects:
     'চরের কৃষক,পাটকলের শ্রমিক,স্কুলের ছাত্রী,জেলেপাড়ার মানুষ,নতুন উদ্যোক্তা,হাটের ব্যবসায়ী,গ্রামীণ ডাকঘর,নদীপারের তাঁতি,উপজেলা হাসপাতাল,পৌর গ্রন্থাগার,নারী ফুটবল দল,রেলের যাত্রী'.split(
       ',',
@@ -40,9 +42,10 @@ const bangla = {
 const english = {
   places: 'Kurigram,Bhola,Natore,Sherpur,Khulna,Barguna,Dinajpur,Rangamati'.split(','),
   subjects: 'Char farmers,Village weavers,River pilots,Night-school pupils,Tea growers,Rail commuters'.split(','),
-  deeds: 'open a seed bank,wait for repairs,win a fairer price,build their own ferry,go back to work,take up robotics'.split(
-    ',',
-  ),
+  deeds:
+    'open a seed bank,wait for repairs,win a fairer price,build their own ferry,go back to work,take up robotics'.split(
+      ',',
+    ),
   sentences: [
     'Work began two weeks earlier than it did last year.',
     'About %N people are said to be covered by the scheme so far.',
@@ -75,5 +78,8 @@ export function storyOf(index, language, random) {
 const sections = 'জাতীয়,বিশ্ব,খেলা,কৃষি,শিক্ষা,বাণিজ্য,নদী ও জল,স্বাস্থ্য,বিজ্ঞান,সংস্কৃতি'.split(',');
 
 /** 200 tags: sections first, then ever rarer subjects. */
-export const tagNames = Array.from({ length: 200 }, (_, index) => sections[index] ?? `${bangla.places[index % 16]} ${banglaDigits(index)}`);
+export const tagNames = Array.from(
+  { length: 200 },
+  (_, index) => sections[index] ?? `${bangla.places[index % 16]} ${banglaDigits(index)}`,
+);
 export const sourceNames = Array.from({ length: 20 }, (_, index) => `সংবাদ সংস্থা ${banglaDigits(index + 1)}`);

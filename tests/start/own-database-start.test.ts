@@ -17,13 +17,12 @@ const account = { ADMIN_EMAIL: 'desk@khobor.example', ADMIN_PASSWORD: 'খাল
 
 /** An empty database of the test's own, and a start on it. */
 let name = '';
-const start = (env: Record<string, string> = {}) =>
-  startProgram({
-    DATABASE_URL: databaseUrl(adminUrl, name),
-    JWT_SECRET: 'a-secret-for-tests-that-is-long-enough-0123456789',
-    DATABASE_POOL_MAX: '3',
-    ...env,
-  });
+const env = () => ({
+  DATABASE_URL: databaseUrl(adminUrl, name),
+  JWT_SECRET: 'a-secret-for-tests-that-is-long-enough-0123456789',
+  DATABASE_POOL_MAX: '3',
+});
+const start = (more: Record<string, string> = {}) => startProgram({ ...env(), ...more });
 
 async function query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString: databaseUrl(adminUrl, name) });
@@ -96,7 +95,9 @@ describe('a start on a database of your own', () => {
     expect(await status(`${url}/livez`)).toBe(200);
     expect(await status(`${url}/readyz`)).toBe(503);
     expect(program.said()).toContain('migrations are missing');
-    await start().url;
+    const command = startProgram(env(), 'dist/cli/migrate.js');
+    expect(await command.exited).toBe(0);
+    expect(command.said()).toMatch(/^applied \d{14}_foundation, [\w, ]+\n$/);
     expect(await status(`${url}/readyz`)).toBe(200);
     expect(await counts()).toMatchObject({ users: 0 });
   });

@@ -42,11 +42,15 @@ export function checkStep(step: Step, place: Place): void {
   );
 }
 
-/** Who may edit the content: editors everything out of the trash, authors their own drafts. */
+/** Who may edit the content: editors everything, authors their own drafts. Throws 403. */
 export function checkMayEdit(place: Place, actor: Actor, own: boolean): void {
   if (!hasRole(actor, 'editor') && !(actor.role === 'author' && own && place === 'draft')) {
     throw forbidden(`Only an editor may change this article as it is now (${place}).`);
   }
+}
+
+/** Throws 409 for what is in the trash: it is restored first. Comes after the precondition. */
+export function checkEditable(place: Place): void {
   if (place === 'trash') throw conflict('wrong-state', 'This article is in the trash; restore it first.', { place });
 }
 

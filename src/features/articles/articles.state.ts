@@ -99,11 +99,18 @@ function keysOfState(id: string, content: Content): string[] {
   ];
 }
 
+/** Where an old slug leads depends on the slug of its article, on whether that is public, and on who has the old slug. */
+function touchesRedirects(before: Content | null, after: Content): boolean {
+  const place = (content: Content) =>
+    JSON.stringify([content.slug, listed(content) && [content.publishedAt, content.expiresAt]]);
+  return before === null ? listed(after) : place(before) !== place(after);
+}
+
 /** The keys that a change makes stale, of the old state and the new. */
 export const keysOfChange = (id: string, before: Content | null, after: Content): string[] => [
   ...(before === null ? [] : keysOfState(id, before)),
   ...keysOfState(id, after),
-  ...(before !== null && before.slug !== after.slug ? ['redirects'] : []),
+  ...(touchesRedirects(before, after) ? ['redirects'] : []),
   ...(before !== null && before.storyId !== after.storyId
     ? [`story:${before.storyId ?? id}`, `story:${after.storyId ?? id}`]
     : []),

@@ -8,7 +8,7 @@ import type { Call } from '../../http/endpoint.ts';
 import { patchedBody, patchedSlug } from './articles.change.ts';
 import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from './articles.changes.ts';
 import { contentAfter, corrected, createdContent, isoOf, patchedContent, type Told } from './articles.content.ts';
-import { checkMayEdit, checkMayStep, checkStep, type Step } from './articles.lifecycle.ts';
+import { checkEditable, checkMayEdit, checkMayStep, checkStep, type Step } from './articles.lifecycle.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
 import { type Content, contentOf, placeOf, type Stored, wasPublic } from './articles.state.ts';
@@ -86,6 +86,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
           if (asksOfDesk(stored, patch)) checkDesk(actor);
         },
         async decide(stored, tx, number) {
+          checkEditable(placeOf(stored));
           const before = contentOf(stored);
           const { warnings, ...rendered } = patchedBody(before, patch, publicUrl);
           const related = await changes.relations(tx, patch);

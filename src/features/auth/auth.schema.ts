@@ -18,7 +18,7 @@ export const passwordMax = 256;
 
 /** For what is compared and never shown: taken as it is, or not at all. */
 const wellFormed = ({ abort }: { abort: boolean }) =>
-  z.refine((value: string) => value.isWellFormed() && !value.includes('\u0000'), {
+  z.refine<string>((value) => value.isWellFormed() && !value.includes('\u0000'), {
     error: 'Send well-formed Unicode without U+0000.',
     abort,
   });

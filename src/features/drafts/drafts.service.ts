@@ -7,7 +7,7 @@ import { recordEvent } from '../../outbox/record.ts';
 import { checkContent, patchedBody, patchedSlug } from '../articles/articles.change.ts';
 import type { ArticleChanges, ChangeOf } from '../articles/articles.changes.ts';
 import { patchedContent } from '../articles/articles.content.ts';
-import { checkKeyLimits, checkMayEdit } from '../articles/articles.lifecycle.ts';
+import { checkEditable, checkKeyLimits, checkMayEdit } from '../articles/articles.lifecycle.ts';
 import { changedMembers, contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
 import { type DraftContent, draftContentOf, rebasedContent } from './drafts.content.ts';
@@ -107,6 +107,7 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         checkMayEdit(placeOf(live), actor, false);
         const kept = await repository.lockDraft(tx, live.id);
         checkPrecondition(of.ifMatch, kept?.version ?? live.version);
+        checkEditable(placeOf(live));
         const began = kept ?? begun(live);
         const { baseVersion } = edit.body;
         const before = baseVersion === undefined ? began : await rebased(tx, live, kept, baseVersion);

@@ -1,6 +1,6 @@
 import type { Cursors } from '../../core/page.ts';
 import type { Db } from '../../db/client.ts';
-import { publicPredicate } from '../../db/visible.ts';
+import { publicPredicate, withdrawnPredicate } from '../../db/visible.ts';
 import { itemsDefault } from '../../http/schema.ts';
 import type { RedirectListQuery } from './redirects.schema.ts';
 
@@ -11,13 +11,13 @@ export type RedirectService = {
 
 const listName = 'redirects';
 
-/** A live slug beats an old one: what another article has taken since leads nowhere else. */
+/** A live slug beats an old one, but not that of a draft, which readers must not learn of. */
 const statement = {
   name: 'redirects-list',
   text: `SELECT h.slug, (SELECT row_to_json(v) FROM (SELECT h.slug AS "from", a.slug AS "to", a.id AS "articleId", a.language AS "language") v)::text AS body
     FROM @slug_history h JOIN @articles a ON a.id = h.article_id
     WHERE ($1::text IS NULL OR h.slug COLLATE "C" > $1::text) AND ${publicPredicate}
-      AND NOT EXISTS (SELECT 1 FROM @articles l WHERE l.slug = h.slug)
+      AND NOT EXISTS (SELECT 1 FROM @articles a WHERE a.slug = h.slug AND ((${publicPredicate}) OR ${withdrawnPredicate}))
     ORDER BY h.slug COLLATE "C" LIMIT $2::int`,
 };
 

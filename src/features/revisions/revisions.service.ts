@@ -7,7 +7,7 @@ import type { Db, Tx } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
 import { itemsDefault } from '../../http/schema.ts';
 import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from '../articles/articles.changes.ts';
-import { checkMayEdit } from '../articles/articles.lifecycle.ts';
+import { checkEditable, checkMayEdit } from '../articles/articles.lifecycle.ts';
 import { contentOf, placeOf, type Stored, wasPublic } from '../articles/articles.state.ts';
 import { type Remaining, type Restorable, restoredContent } from './revisions.content.ts';
 import * as repository from './revisions.repository.ts';
@@ -58,6 +58,7 @@ async function decideRestore(
   snapshot: Restorable,
   publicUrl: string,
 ): Promise<Decision> {
+  checkEditable(placeOf(stored));
   const before = contentOf(stored);
   const remaining = await remainingOf(tx, stored.id, snapshot);
   const { content, warnings } = restoredContent(before, snapshot, remaining, publicUrl);

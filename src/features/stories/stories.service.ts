@@ -3,7 +3,7 @@ import { newId } from '../../core/ids.ts';
 import type { Ref } from '../../core/ref.ts';
 import type { Tx } from '../../db/client.ts';
 import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
-import { checkMayEdit } from '../articles/articles.lifecycle.ts';
+import { checkEditable, checkMayEdit } from '../articles/articles.lifecycle.ts';
 import { contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
 
 export type StoryService = {
@@ -35,6 +35,7 @@ export function storyService({ changes }: { changes: ArticleChanges }): StorySer
       changes.change(of, {
         ...plan('link', of),
         async decide(stored, tx) {
+          checkEditable(placeOf(stored));
           const found = await findStory(tx, other);
           if (found === null) throw refused('unknown-article', 'There is no such article to tell the same story.');
           if (found.id === stored.id) throw refused('own-story', 'An article cannot be another edition of itself.');
@@ -51,6 +52,7 @@ export function storyService({ changes }: { changes: ArticleChanges }): StorySer
         ...plan('unlink', of),
         // A new id, since others may go on sharing the article's own.
         async decide(stored, tx) {
+          checkEditable(placeOf(stored));
           const alone = await isAlone(tx, stored);
           return {
             content: { ...contentOf(stored), storyId: alone ? stored.storyId : newId() },

@@ -78,16 +78,23 @@ describe('the old slug of an article', () => {
   it('goes on redirecting readers while a draft has it, which they must not learn of', async () => {
     const story = await room.story({ slug: 'nodi', status: 'published' });
     await rename(story, 'nodi-2025');
+    const listed = async () => {
+      const { body } = await room.as(null, 'get', '/v1/redirects?limit=100').expect(200);
+      return body.data.some(({ from }: { from: string }) => from === 'nodi');
+    };
     const draft = await room.story({ slug: 'nodi' });
     await redirects('nodi', 'nodi-2025');
+    expect(await listed()).toBe(true);
     expect((await room.read('nodi', 'editor').expect(200)).body.id).toBe(draft.id);
     await room.step('publish', draft.id).expect(200);
     expect((await room.read('nodi').expect(200)).body.id).toBe(draft.id);
+    expect(await listed()).toBe(false);
     await room.step('unpublish', draft.id).expect(200);
     await redirects('nodi', 'nodi-2025');
     await room.step('publish', draft.id).expect(200);
     await room.step('archive', draft.id).expect(200);
     await room.read('nodi').expect(410);
+    expect(await listed()).toBe(false);
   });
 
   it.each([

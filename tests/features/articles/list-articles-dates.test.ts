@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, startApp, type TestApp } from '../../support/app.ts';
-import { plantStories } from '../../support/stories.ts';
+import { plantLabels, plantStories } from '../../support/stories.ts';
 import { readPage } from '../../support/walk.ts';
 
 /** The n-th Sunday of a month, as `YYYY-MM-DD`. */
@@ -37,9 +37,11 @@ describe('GET /v1/articles by date of publication', () => {
     const name = new URL(dhaka.databaseUrl).pathname.slice(1);
     await dhaka.sql(`ALTER DATABASE "${name}" SET timezone TO 'America/New_York'`);
     newYork = await startApp({ TIME_ZONE: 'America/New_York' }, { databaseUrl: dhaka.databaseUrl });
+    await plantLabels(dhaka, 'tags', ['কৃষি', 'নদী']);
+    await plantLabels(dhaka, 'sources', ['বাসস']);
     await plantStories(
       dhaka,
-      times.map((publishedAt) => ({ publishedAt })),
+      times.map((publishedAt) => ({ publishedAt, tags: ['কৃষি', 'নদী'], source: 'বাসস' })),
     );
     await plantStories(dhaka, [{ status: 'draft' }]);
   });
@@ -88,6 +90,28 @@ describe('GET /v1/articles by date of publication', () => {
   ])('takes %s in New York as its 23, 25 or 24 hours', async (day, from, to) => {
     expect(between(from, to)).toHaveLength(2);
     expect(await found(newYork, `publishedFrom=${day}&publishedTo=${day}`)).toEqual(between(from, to));
+  });
+
+  it.each([
+    'tag=কৃষি',
+    'tag=কৃষি,নদী',
+    'source=বাসস',
+    'language=bn',
+    'status=published',
+    'tag=নদী&source=বাসস&language=bn,en',
+  ])('keeps both ends beside %s, in every order, for readers and staff', async (filter) => {
+    const day = between('2024-04-30T18:00:00.000Z', '2024-05-01T18:00:00.000Z');
+    const editor = await dhaka.person('editor');
+    for (const person of [undefined, editor]) {
+      for (const sort of ['publishedAt', '-publishedAt', 'title']) {
+        const query = `publishedFrom=2024-05-01&publishedTo=2024-05-01&sort=${sort}&${encodeURI(filter)}`;
+        const { data } = await readPage(dhaka, `/v1/articles?${query}`, person);
+        const dates = data.map(({ publishedAt }) => publishedAt);
+        if (sort === '-publishedAt') expect(dates).toEqual([...day].reverse());
+        else expect(dates).toEqual(expect.arrayContaining(day));
+        expect(dates).toHaveLength(day.length);
+      }
+    }
   });
 
   it('lays days end to end: each article is in exactly one', async () => {

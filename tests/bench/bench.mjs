@@ -1,0 +1,191 @@
+import { rm } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { makeDataDir, openBenchPostgres } from './database.mjs';
+import { explainAll } from './explain.mjs';
+import { residentMb, runLoad, startProcess } from './processes.mjs';
+import { deskEmail, deskPassword } from './seed.mjs';
+
+// The figures: `npm run bench`, and with 1,000,000 articles besides `npm run bench -- --million`.
+
+const { values: options } = parseArgs({
+  options: {
+    million: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '4' },
+  },
+});
+const rounds = Number(options.rounds);
+const seconds = Number(options.seconds);
+const connections = 8;
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const table = [];
+const note = (figure, target, measured, ok) => table.push({ figure, target, measured, ok });
+
+const environment = (url) => ({
+  DATABASE_URL: url,
+  DATABASE_POOL_MAX: String(connections),
+  JWT_SECRET: 'only-of-the-benchmark-0123456789-abcdef',
+  PUBLIC_URL: 'https://news.example',
+  DEMO: 'false',
+  LOG_LEVEL: 'info',
+});
+
+/** The paths that are asked for: the latest list, and 200 articles from all of its years. */
+async function pathsOf(url) {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query(
+    `SELECT slug FROM articles WHERE status = 'published' AND published_at <= now() AND expires_at IS NULL ORDER BY md5(id::text) LIMIT 200`,
+  );
+  await client.end();
+  return { latest: ['/v1/latest'], article: rows.map(({ slug }) => `/v1/articles/${encodeURIComponent(slug)}`) };
+}
+
+const startKhobor = (env) => startProcess(process.execPath, ['dist/main.js'], { env });
+const startReference = (env) => startProcess(process.execPath, ['tests/bench/reference.mjs'], { env });
+
+/** One write, since a server that never wrote is not the ordinary one. */
+async function logIn(server) {
+  const response = await fetch(`${server.url}/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ email: deskEmail, password: deskPassword }),
+  });
+  if (response.status !== 200) throw new Error(`the log-in answered ${response.status}`);
+}
+
+/** Calls of `a` for one of `b`, by each round's own ratio: both run side by side in time, each first in turn. */
+async function compare(a, b) {
+  const load = (side) => runLoad({ url: side.server.url, paths: side.paths, connections, seconds });
+  for (const side of [a, b]) await runLoad({ url: side.server.url, paths: side.paths, connections, seconds: 2 });
+  const ratios = [];
+  const speeds = { a: [], b: [] };
+  for (let round = 0; round < rounds; round += 1) {
+    const first = round % 2 === 0 ? await load(a) : undefined;
+    const second = await load(b);
+    const { perSecond } = first ?? (await load(a));
+    speeds.a.push(perSecond);
+    speeds.b.push(second.perSecond);
+    ratios.push(perSecond / second.perSecond);
+  }
+  return { ratio: median(ratios), a: median(speeds.a), b: median(speeds.b) };
+}
+
+/** Watches how much memory a process holds while work is done; the most of it. */
+async function watchMemory(pid, work) {
+  let most = residentMb(pid) ?? 0;
+  const timer = setInterval(() => {
+    most = Math.max(most, residentMb(pid) ?? 0);
+  }, 200);
+  await work();
+  clearInterval(timer);
+  return most;
+}
+
+async function readingSpeed(bench) {
+  const url = await bench.database(1_000);
+  const paths = await pathsOf(url);
+  const khobor = await startKhobor(environment(url));
+  const reference = await startReference(environment(url));
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  const idleMb = residentMb(khobor.pid);
+  await logIn(khobor);
+  const most = await watchMemory(khobor.pid, async () => {
+    for (const [name, what] of [
+      ['latest', 'the latest list'],
+      ['article', 'an article page'],
+    ]) {
+      const { ratio, a, b } = await compare(
+        { server: khobor, paths: paths[name] },
+        { server: reference, paths: paths[name] },
+      );
+      note(
+        `${what}, uncached, against bare Express and pg`,
+        '>= 0.6',
+        `${ratio.toFixed(2)} (${a.toFixed(0)}/s to ${b.toFixed(0)}/s)`,
+        ratio >= 0.6,
+      );
+    }
+  });
+  if (idleMb !== undefined) {
+    note('RSS idle', '<= 150 MB', `${idleMb.toFixed(0)} MB`, idleMb <= 150);
+    note('RSS under load', '<= 250 MB', `${most.toFixed(0)} MB`, most <= 250);
+  }
+  await reference.stop();
+  await khobor.stop();
+}
+
+/** From the start of a process to its first 200, on a house that was started before and with nothing changed since. */
+async function startingTime() {
+  const dataDir = await makeDataDir();
+  const env = { DATA_DIR: dataDir, DATABASE_URL: '', JWT_SECRET: '', LOG_LEVEL: 'info' };
+  const commands = [
+    ['npm start to the first 200, nothing changed', 3, () => startProcess('npm', ['start'], { env })],
+    ['node dist/main.js to the first 200', 1, () => startProcess(process.execPath, ['dist/main.js'], { env })],
+  ];
+  await (await startKhobor(env)).stop();
+  const times = commands.map(() => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, [, , start]] of commands.entries()) {
+      const process_ = await start();
+      times[index].push(process_.readyMs / 1_000);
+      await process_.stop();
+    }
+  }
+  for (const [index, [figure, limit]] of commands.entries()) {
+    const time = median(times[index]);
+    note(figure, `<= ${limit} s`, `${time.toFixed(2)} s`, time <= limit);
+  }
+  await rm(dataDir, { recursive: true, force: true });
+}
+
+async function million(bench) {
+  const urls = { few: await bench.database(1_000), many: await bench.database(1_000_000) };
+  const wrong = await explainAll(urls.many);
+  note(
+    'plans at 1,000,000 articles',
+    'no seq scan, no long sort',
+    wrong.length === 0 ? 'none' : wrong.join(', '),
+    wrong.length === 0,
+  );
+  const few = { server: await startKhobor(environment(urls.few)), paths: await pathsOf(urls.few) };
+  const many = { server: await startKhobor(environment(urls.many)), paths: await pathsOf(urls.many) };
+  for (const [name, what] of [
+    ['latest', 'the latest list'],
+    ['article', 'an article page'],
+  ]) {
+    const { ratio, a, b } = await compare(
+      { server: few.server, paths: few.paths[name] },
+      { server: many.server, paths: many.paths[name] },
+    );
+    note(
+      `${what} at 1,000,000 articles against 1,000`,
+      '<= 1.5x time',
+      `${ratio.toFixed(2)}x (${b.toFixed(0)}/s to ${a.toFixed(0)}/s)`,
+      ratio <= 1.5,
+    );
+  }
+  await few.server.stop();
+  await many.server.stop();
+}
+
+function printTable() {
+  const columns = ['figure', 'target', 'measured'];
+  const widths = columns.map((name) => Math.max(name.length, ...table.map((row) => row[name].length)));
+  const line = (cells) => cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ');
+  console.log(`\n${line([...columns, ''])}`);
+  for (const row of table) console.log(line([...columns.map((name) => row[name]), row.ok ? 'ok' : 'NO']));
+}
+
+const bench = await openBenchPostgres();
+try {
+  await readingSpeed(bench);
+  if (options.million) await million(bench);
+} finally {
+  await bench.close();
+}
+await startingTime();
+printTable();
+process.exitCode = table.every(({ ok }) => ok) ? 0 : 1;
