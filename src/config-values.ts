@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
 
 export const whole = (fallback: number, min: number, max: number) =>
@@ -49,11 +50,24 @@ function databaseUrlFault(value: string): string | undefined {
     return 'has an sslmode that is not known';
   if (mode === 'verify-ca' && !url.searchParams.get('sslrootcert'))
     return 'has sslmode=verify-ca without sslrootcert, the file of that certificate authority';
+  for (const name of ['sslrootcert', 'sslcert', 'sslkey']) {
+    const file = url.searchParams.get(name);
+    if (file !== null && !isReadable(file)) return `has an ${name} that cannot be read`;
+  }
   const schema = url.searchParams.get('schema') ?? '';
   if (/["\0]/.test(schema) || Buffer.byteLength(schema) > 63)
     return 'has a schema that cannot be used: at most 63 bytes, and no quotation mark';
   return undefined;
 }
+
+const isReadable = (file: string): boolean => {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 const decoded = (text: string): string | undefined => {
   try {

@@ -56,8 +56,13 @@ const sqlStates: Readonly<Record<string, string>> = {
   '57P03': 'the server is starting or shutting down',
 };
 
+/** A pooler that shares sessions refuses what a session of our own asks for. */
+const isPoolers = (error: unknown): boolean =>
+  error instanceof Error && (/unsupported startup parameter/.test(error.message) || isPoolers(error.cause));
+
 /** Why the process could not start, in one line without secrets. */
 export function explain(error: unknown): string {
+  if (isPoolers(error)) return 'DATABASE_PREPARE: a transaction pooler stands before the database; set it to off';
   const { code, syscall, address, port, path } = members(error);
   const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] || String(code);
   if (syscall === 'listen') {

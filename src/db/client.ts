@@ -34,7 +34,7 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => void): Db {
   const schema = schemaOf(config.url);
   const text = qualify(schema);
-  const { pool, retire } = openPool(poolConfig(config), onPoolError);
+  const { pool, retire } = openPool(poolConfig(config), config.prepare, onPoolError);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema }), errorFormat: 'minimal' });
 
   /** After a failover the old server answers read-only: new connections may reach the new one. */

@@ -8,15 +8,20 @@ export type Pool = {
 
 const retireEveryMs = 1_000;
 
-/** The one pool. `onError` hears of idle connections that break; the pool replaces them. */
-export function openPool(config: pg.PoolConfig, onError: (error: Error) => void): Pool {
-  const pool = new pg.Pool(config);
+/**
+ * The one pool. `onError` hears of idle connections that break; the pool replaces them. With `ownSessions` each new
+ * connection must have the settings that it asked for.
+ */
+export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (error: Error) => void): Pool {
+  const pool = new pg.Pool(ownSessions ? { ...config, verify: verifySession } : config);
   const generations = new WeakMap<pg.PoolClient, number>();
   let generation = 0;
   let retiredAt = Number.NEGATIVE_INFINITY;
   pool.on('error', onError);
   pool.on('connect', (client) => {
     generations.set(client, generation);
+    // Statement or pool say it too; heard by nobody for a moment, it would end the process.
+    client.on('error', () => {});
     endAtTimeout(client);
   });
   // Heard before the pool looks whether the connection can be used again.
@@ -59,3 +64,16 @@ function endAtTimeout(client: pg.PoolClient): void {
     },
   });
 }
+
+/**
+ * Some poolers leave out in silence what a connection asks for. Without UTC every instant would be stored shifted, so
+ * that such a connection is not used at all.
+ */
+function verifySession(client: pg.PoolClient, done: (error?: Error) => void): void {
+  client
+    .query<{ zone: string }>("SELECT current_setting('TimeZone') AS zone")
+    .then(({ rows }) => done(/^(Etc\/)?UTC$/.test(rows[0]?.zone ?? '') ? undefined : new Error(sessionsNotOurs)), done);
+}
+
+const sessionsNotOurs =
+  'DATABASE_PREPARE: sessions do not keep their settings, as behind a transaction pooler; set it to off';

@@ -6,6 +6,7 @@ const parameterDescriptions: Readonly<Record<string, JsonSchema>> = {
   id: { description: 'The id.', schema: { type: 'string', format: 'uuid' } },
   previewId: { description: 'The id of the link.', schema: { type: 'string', format: 'uuid' } },
   token: { description: 'The last part of the link.', schema: { type: 'string' } },
+  version: { description: 'The number of the version.', schema: { type: 'integer', minimum: 1 }, example: 3 },
   file: { description: 'The name of the file.', schema: { type: 'string' } },
   sourceItemId: {
     description: "The wire's own id of the item; any characters, percent-encoded, case kept.",
@@ -56,13 +57,19 @@ function described(description: unknown, max: unknown): JsonSchema {
   return sentences.length === 0 ? {} : { description: sentences.join(' ') };
 }
 
+function describedInPath(name: string): JsonSchema {
+  const known = parameterDescriptions[name];
+  if (known === undefined) throw new Error(`the parameter ${name} of a path has no description`);
+  return known;
+}
+
 /** The parameters of an operation: in the path, in the query, in headers. */
 export function parametersOf({ method, path, spec }: Endpoint, components: Components): JsonSchema[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    ...parameterDescriptions[name],
+    ...describedInPath(name),
   }));
   const query = spec.query ? membersOf(components.convert(spec.query, 'request')) : [];
   const inQuery = query.map(({ name, required, schema: { description, [valuesMax]: max, ...schema } }) => ({

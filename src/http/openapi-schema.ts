@@ -5,18 +5,29 @@ export type JsonSchema = { [key: string]: unknown };
 const isRecord = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** zod's `$defs` become the document's components. */
-function moveRefs(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(moveRefs);
-  if (!isRecord(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key,
-      key === '$ref' && typeof inner === 'string'
-        ? inner.replace('#/$defs/', '#/components/schemas/')
-        : moveRefs(inner),
-    ]),
+const annotations = new Set(['description', 'examples', 'default']);
+
+/** `type: [x, 'null']` becomes `anyOf`: null is written in one way, which the common generators decode. */
+function withOneNull(schema: JsonSchema): JsonSchema {
+  const { type, ...rest } = schema;
+  if (!Array.isArray(type)) return schema;
+  const about = Object.entries(rest).filter(([key]) => annotations.has(key));
+  const rules = Object.entries(rest).filter(([key]) => !annotations.has(key));
+  const branches = type.map((each) =>
+    each === 'null' ? { type: each } : { type: each, ...Object.fromEntries(rules) },
   );
+  return { ...Object.fromEntries(about), anyOf: branches };
+}
+
+/** What zod makes, in the document's way: its `$defs` become components. */
+function settle(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(settle);
+  if (!isRecord(value)) return value;
+  const settled = Object.entries(value).map(([key, inner]) => [
+    key,
+    key === '$ref' && typeof inner === 'string' ? inner.replace('#/$defs/', '#/components/schemas/') : settle(inner),
+  ]);
+  return withOneNull(Object.fromEntries(settled));
 }
 
 /**
@@ -43,13 +54,13 @@ export function openComponents() {
     });
     const { $schema: _, $defs, ...rest } = converted;
     for (const [name, definition] of Object.entries($defs ?? {})) {
-      const moved = moveRefs(definition);
+      const moved = settle(definition);
       if (schemas[name] !== undefined && JSON.stringify(schemas[name]) !== JSON.stringify(moved)) {
         throw new Error(`two schemas are named ${name}`);
       }
       schemas[name] = moved;
     }
-    const moved = moveRefs(rest);
+    const moved = settle(rest);
     return isRecord(moved) ? moved : {};
   };
   return { schemas, convert };

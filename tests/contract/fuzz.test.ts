@@ -2,14 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { newId } from '../../src/core/ids.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
-import {
-  type ApiDocument,
-  type Operation,
-  type Parameter,
-  readDocument,
-  recordOf,
-  type Schema,
-} from '../support/document.ts';
+import { type ApiDocument, type Operation, type Parameter, readDocument, recordOf } from '../support/document.ts';
 import { faultsOf } from '../support/problems.ts';
 import { recordWith, validOf, violationsOf } from '../support/schema-values.ts';
 import { rowsOf } from '../support/world.ts';

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { readConfig } from '../../src/config.ts';
+import { unavailable } from '../../src/core/errors.ts';
 import { openDb } from '../../src/db/client.ts';
 import { poolConfig } from '../../src/db/connection.ts';
 import { migrate } from '../../src/db/migrate.ts';
@@ -9,6 +10,7 @@ import { migrationsFolder } from '../../src/deps.ts';
 import { explain } from '../../src/welcome.ts';
 import { testSecret } from '../support/app.ts';
 import { administer, emptyDatabase, type TestDatabase } from '../support/database.ts';
+import { openProxy } from '../support/proxy.ts';
 import { openTlsFront, type TlsFront } from '../support/tls-front.ts';
 
 const password = 'p#a@s:s/w%o?অ';
@@ -76,6 +78,7 @@ describe('DATABASE_URL (C72)', () => {
     ['postgres://desk@localhost', 'must end in the name of a database'],
     ['postgres://desk@localhost/news?sslmode=maybe', 'sslmode'],
     ['postgres://desk@localhost/news?sslmode=verify-ca', 'sslrootcert'],
+    ['postgres://desk@localhost/news?sslmode=verify-full&sslrootcert=/no/such/file.pem', 'sslrootcert'],
     ['postgres://desk@localhost/news?schema=a%22b', 'schema'],
     [`postgres://desk@localhost/news?schema=${'খ'.repeat(22)}`, 'schema'],
   ])('refuses %s, naming what is wrong', (url, part) => {
@@ -99,6 +102,24 @@ function errorOf(url: string): string {
     return explain(error);
   }
 }
+
+describe('a pooler that shares sessions, with DATABASE_PREPARE=on', () => {
+  it('is told from a server of our own when it leaves out what a session asks for, and is not used', async () => {
+    const proxy = await openProxy(urlOf(role, encodeURIComponent(password)));
+    proxy.rewrite = { from: 'TimeZone=UTC', to: 'TimeZone=ROK' };
+    const [, ...pool] = await connectBoth(proxy.url);
+    for (const line of pool) expect(line).toMatch(/^DATABASE_PREPARE: .*set it to off$/);
+    const off = openDb({ ...settings(proxy.url), prepare: false }, () => {});
+    expect(await off.read({ text: 'SELECT 1 AS n' })).toEqual([{ n: 1 }]);
+    await off.close();
+    await proxy.close();
+  });
+
+  it('is named when it refuses what a session asks for', () => {
+    const refusal = unavailable(new Error('unsupported startup parameter: options'));
+    expect(explain(refusal)).toMatch(/^DATABASE_PREPARE: .*set it to off$/);
+  });
+});
 
 describe('sslmode, with a server whose certificate nobody knows (C72)', () => {
   let tls: TlsFront;

@@ -99,7 +99,7 @@ describe('what every answer says', () => {
       'semi;colon=1',
     ])('is a new one in the place of %j', async (id) => {
       const { headers, body } = await ask(id);
-      expect(headers['x-request-id']).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(headers['x-request-id']).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
       expect(body.requestId).toBe(headers['x-request-id']);
     });
 

@@ -136,6 +136,25 @@ export async function fullStory(room: Newsroom): Promise<object> {
   };
 }
 
+const triesMax = 40;
+
+/**
+ * Many requests at once. Where they are more than the pool can take within its second, some are answered 503 with
+ * `Retry-After`; these are made again, as clients do.
+ */
+export async function together<Answer extends { status: number }>(
+  calls: readonly (() => PromiseLike<Answer>)[],
+): Promise<{ answers: Answer[]; statuses: number[] }> {
+  const insist = async (call: () => PromiseLike<Answer>) => {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await call();
+      if (answer.status !== 503 || tries === triesMax) return answer;
+    }
+  };
+  const answers = await Promise.all(calls.map(insist));
+  return { answers, statuses: answers.map(({ status }) => status) };
+}
+
 /** Makes a request and holds that nothing in the database is another for it. */
 export async function changesNothing<Result>(room: Newsroom, request: () => PromiseLike<Result>): Promise<Result> {
   const before = await room.world();

@@ -21,6 +21,8 @@ export type NetworkProxy = {
   silent: boolean;
   /** Set for the next connection that meets it, then null again. */
   trap: Trap | null;
+  /** What clients say, and what arrives in its place: as long, in bytes. */
+  rewrite: { readonly from: string; readonly to: string } | null;
   close(): Promise<void>;
 };
 
@@ -45,6 +47,8 @@ export async function openProxy(databaseUrl: string): Promise<NetworkProxy> {
     };
     client.on('data', (bytes) => {
       if (sprung !== null) return;
+      const at = proxy.rewrite === null ? -1 : bytes.indexOf(proxy.rewrite.from);
+      if (at >= 0) bytes.write(proxy.rewrite?.to ?? '', at);
       if (proxy.trap === null || !bytes.includes(proxy.trap.text)) return void upstream.write(bytes);
       sprung = proxy.trap;
       proxy.trap = null;
@@ -81,6 +85,7 @@ export async function openProxy(databaseUrl: string): Promise<NetworkProxy> {
     cut,
     silent: false,
     trap: null,
+    rewrite: null,
     refuse() {
       const refused = stopListening();
       cut();

@@ -48,7 +48,7 @@ const members = (publicUrl: string) => ({
 
 const title = () => text({ max: 300 }).meta({ example: 'নদীর পানি বাড়ছে, সতর্ক থাকার পরামর্শ' });
 const body = () => text({ max: bodyMax, min: 0, multiline: true, bytesMax: 1_000_000 });
-const note = () => text({ max: 2_000, multiline: true });
+const note = () => text({ max: 2_000, multiline: true }).meta({ example: 'নামের বানান মিলিয়ে দেখা হয়েছে।' });
 
 /** What readers are told of the change. */
 const told = () => ({

@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Newsroom, openNewsroom, type Story } from '../../support/newsroom.ts';
+import { type Newsroom, openNewsroom, type Story, together } from '../../support/newsroom.ts';
 
 describe('many at one article', () => {
   let room: Newsroom;
   const count = <Value>(values: readonly Value[], value: Value) => values.filter((each) => each === value).length;
-  const together = async <Answer extends { status: number }>(calls: PromiseLike<Answer>[]) => {
-    const answers = await Promise.all(calls);
-    return { answers, statuses: answers.map(({ status }) => status) };
-  };
   /** Every article has its revisions from 1 to its version, and as many events of change. */
   const gaps = () =>
     room.app.sql(
@@ -17,7 +13,7 @@ describe('many at one article', () => {
     );
 
   beforeAll(async () => {
-    room = await openNewsroom();
+    room = await openNewsroom({ DATABASE_POOL_MAX: '20' });
   });
   afterAll(async () => {
     expect(await gaps()).toEqual([]);
@@ -28,8 +24,10 @@ describe('many at one article', () => {
     const story = await room.story();
     const { headers } = await room.read(story.id, 'editor').expect(200);
     const match = String(headers.etag);
-    const calls = Array.from({ length: 50 }, (_, index) =>
-      room.patch(story.id, { title: `সংস্করণ ${index}` }, { match, as: index % 2 === 0 ? 'editor' : 'admin' }),
+    const calls = Array.from(
+      { length: 50 },
+      (_, index) => () =>
+        room.patch(story.id, { title: `সংস্করণ ${index}` }, { match, as: index % 2 === 0 ? 'editor' : 'admin' }),
     );
     const { answers, statuses } = await together(calls);
     expect([count(statuses, 200), count(statuses, 412)]).toEqual([1, 49]);
@@ -41,7 +39,7 @@ describe('many at one article', () => {
 
   it('patches of any version follow each other: the version counts each', async () => {
     const story = await room.story();
-    const calls = Array.from({ length: 20 }, (_, index) => room.patch(story.id, { kicker: `খবর ${index}` }));
+    const calls = Array.from({ length: 20 }, (_, index) => () => room.patch(story.id, { kicker: `খবর ${index}` }));
     const { statuses } = await together(calls);
     expect(count(statuses, 200)).toBe(20);
     expect((await room.seen(story.id)).version).toBe(21);
@@ -49,8 +47,9 @@ describe('many at one article', () => {
 
   it('100 creations of one slug in both spellings: one is made, 99 are told that it is taken (R11)', async () => {
     const spellings = ['পাড়ার-পুকুর'.normalize('NFC'), 'পা\u09DCার-পুকুর', 'পাড়ার পুকুর'.normalize('NFD')];
-    const calls = Array.from({ length: 100 }, (_, index) =>
-      room.create({ title: `পুকুর ${index}`, slug: spellings[index % spellings.length] }),
+    const calls = Array.from(
+      { length: 100 },
+      (_, index) => () => room.create({ title: `পুকুর ${index}`, slug: spellings[index % spellings.length] }),
     );
     const { answers, statuses } = await together(calls);
     expect([count(statuses, 201), count(statuses, 409)]).toEqual([1, 99]);
@@ -63,7 +62,7 @@ describe('many at one article', () => {
 
   it('creations of one title all succeed with different slugs', async () => {
     const { answers, statuses } = await together(
-      Array.from({ length: 30 }, () => room.create({ title: 'একই শিরোনাম', status: 'published' })),
+      Array.from({ length: 30 }, () => () => room.create({ title: 'একই শিরোনাম', status: 'published' })),
     );
     expect(count(statuses, 201)).toBe(30);
     expect(new Set(answers.map(({ body }) => body.slug)).size).toBe(30);
@@ -72,14 +71,20 @@ describe('many at one article', () => {
   it('creations of one item of a source: one is made', async () => {
     const { id } = await room.label('sources', { name: 'সমান্তরাল বার্তা' });
     const { statuses } = await together(
-      Array.from({ length: 20 }, (_, index) => room.create({ title: `তার ${index}`, source: id, sourceItemId: 'w-1' })),
+      Array.from(
+        { length: 20 },
+        (_, index) => () => room.create({ title: `তার ${index}`, source: id, sourceItemId: 'w-1' }),
+      ),
     );
     expect([count(statuses, 201), count(statuses, 409)]).toEqual([1, 19]);
   });
 
   it('two articles that swap their slugs at once end without a fault, each slug with one of them', async () => {
     const [one, two] = [await room.story({ slug: 'bam' }), await room.story({ slug: 'dan' })];
-    const { statuses } = await together([room.patch(one.id, { slug: 'dan' }), room.patch(two.id, { slug: 'bam' })]);
+    const { statuses } = await together([
+      () => room.patch(one.id, { slug: 'dan' }),
+      () => room.patch(two.id, { slug: 'bam' }),
+    ]);
     expect(statuses.every((status) => status === 200 || status === 409)).toBe(true);
     const slugs = [(await room.seen(one.id)).slug, (await room.seen(two.id)).slug];
     expect([...slugs].sort()).toEqual(['bam', 'dan']);
@@ -89,8 +94,8 @@ describe('many at one article', () => {
     const stories = await Promise.all(Array.from({ length: 8 }, () => room.story()));
     for (const { id } of stories) {
       const { statuses } = await together([
-        room.step('publish', id, undefined, { match: '"1"' }),
-        room.trash(id, { match: '"1"' }),
+        () => room.step('publish', id, undefined, { match: '"1"' }),
+        () => room.trash(id, { match: '"1"' }),
       ]);
       expect([...statuses].sort().at(-1)).toBe(412);
       const { deletedAt, version } = await room.seen(id);
@@ -103,8 +108,8 @@ describe('many at one article', () => {
     for (let round = 0; round < 6; round += 1) {
       const { id } = await room.label('tags', { name: `যায় ${round}` });
       const { statuses } = await together([
-        room.create({ title: `ট্যাগ ${round}`, tags: [id] }),
-        room.as('editor', 'delete', `/v1/tags/${id}`).set('If-Match', '*'),
+        () => room.create({ title: `ট্যাগ ${round}`, tags: [id] }),
+        () => room.as('editor', 'delete', `/v1/tags/${id}`).set('If-Match', '*'),
       ]);
       expect(['201,409', '422,204', '409,204']).toContain(statuses.join());
     }

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { changesNothing, type Newsroom, openNewsroom, pathOf, pointers, type Story } from '../../support/newsroom.ts';
+import {
+  changesNothing,
+  type Newsroom,
+  openNewsroom,
+  pathOf,
+  pointers,
+  type Story,
+  together,
+} from '../../support/newsroom.ts';
 
 const codePoints = (text: string) => [...text].length;
 const bytes = (text: string) => new TextEncoder().encode(text).length;
@@ -8,8 +16,15 @@ describe('the slug of an article', () => {
   let room: Newsroom;
   const slugOf = async (title: string) => (await room.story({ title })).slug;
 
+  /** Made at once. */
+  const slugsOf = async (title: string, count: number): Promise<string[]> => {
+    const { answers, statuses } = await together(Array.from({ length: count }, () => () => room.create({ title })));
+    expect(statuses).toEqual(Array.from({ length: count }, () => 201));
+    return answers.map(({ body }) => body.slug);
+  };
+
   beforeAll(async () => {
-    room = await openNewsroom();
+    room = await openNewsroom({ DATABASE_POOL_MAX: '10' });
   });
   afterAll(() => room.close());
 
@@ -36,7 +51,7 @@ describe('the slug of an article', () => {
 
   it('leaves a title that a counter slug took its own number, and is different each time, also in parallel (C22)', async () => {
     const first = await slugOf('বৃষ্টি 2');
-    const rest = await Promise.all(Array.from({ length: 6 }, () => slugOf('বৃষ্টি')));
+    const rest = await slugsOf('বৃষ্টি', 6);
     const slugs = [first, ...rest];
     expect(first).toBe('বৃষ্টি-2');
     expect(new Set(slugs).size).toBe(slugs.length);
@@ -51,7 +66,7 @@ describe('the slug of an article', () => {
   ])(
     'fits its column with a number, whole letters and no hyphen at an end: ten titles of %s (C22)',
     async (_, title) => {
-      const slugs = await Promise.all(Array.from({ length: 10 }, () => slugOf(title)));
+      const slugs = await slugsOf(title, 10);
       expect(new Set(slugs).size).toBe(10);
       const whole = slugs.find((slug) => !/-\d+$/.test(slug)) ?? '';
       for (const slug of slugs) {

@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import express from 'express';
+import { routeGroups } from '../../src/app.ts';
+import type { Endpoint } from '../../src/http/endpoint.ts';
+import { openExchanges } from '../../src/http/exchange.ts';
+import { mount } from '../../src/http/mount.ts';
+import { startApp, type TestApp } from '../support/app.ts';
+import {
+  type ApiDocument,
+  arrayOf,
+  isRecord,
+  type Operation,
+  readDocument,
+  recordOf,
+  resolve,
+  type Schema,
+} from '../support/document.ts';
+
+const bangla = /[\u0980-\u09FF]/;
+/** Bodies in which people write nothing. */
+const withoutWords = new Set(['refresh', 'logout', 'createPreview']);
+
+/** Every object of the document with the place where it is. */
+function* objectsOf(value: unknown, place = ''): Generator<[string, Schema]> {
+  if (Array.isArray(value)) for (const [index, inner] of value.entries()) yield* objectsOf(inner, `${place}/${index}`);
+  if (!isRecord(value)) return;
+  yield [place, value];
+  for (const [key, inner] of Object.entries(value)) yield* objectsOf(inner, `${place}/${key}`);
+}
+
+describe('the OpenAPI document', () => {
+  let app: TestApp;
+  let document: ApiDocument;
+  let endpoints: Endpoint[];
+  const each = (check: (operation: Operation) => unknown) =>
+    document.operations.flatMap((operation) => {
+      const fault = check(operation);
+      return fault ? [[operation.id, fault]] : [];
+    });
+
+  beforeAll(async () => {
+    app = await startApp({ RATE_LIMIT_LOGIN_ACCOUNT: '1000' });
+    document = await readDocument(app);
+    endpoints = routeGroups(app.deps).flatMap((group) => group.endpoints);
+  });
+  afterAll(() => app.close());
+
+  it('has every route of the router, and the router every operation', () => {
+    const router = express();
+    mount(router, endpoints, {
+      authenticate: async () => {
+        throw new Error('nobody calls here');
+      },
+      exchanges: openExchanges(),
+      writeLimit: app.deps.writeLimit,
+      idempotency: app.deps.idempotency,
+      publicUrl: '',
+      bodyBytesMax: 0,
+      trustedProxies: 0,
+    });
+    const routed = router.router.stack.flatMap(({ route }) =>
+      (route?.stack ?? []).flatMap(({ method }) =>
+        route && method && method !== 'options' ? [`${method} ${route.path.replaceAll(/:(\w+)/g, '{$1}')}`] : [],
+      ),
+    );
+    const said = document.operations.map(({ method, path }) => `${method} ${path}`);
+    expect(routed.sort()).toEqual(said.sort());
+    expect(said.length).toBeGreaterThan(40);
+  });
+
+  it('gives every operation an id of its own, a summary, a tag that is described, and its parameters of the path', () => {
+    const ids = document.operations.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    const tags = new Map(arrayOf(document.root.tags).map((tag) => [recordOf(tag).name, recordOf(tag).description]));
+    expect(each(({ id }) => !/^[a-z][A-Za-z]+$/.test(id))).toEqual([]);
+    expect(each(({ said }) => !/^[A-Z][^\n]{5,80}[^.]$/.test(String(said.summary)) && said.summary)).toEqual([]);
+    expect(each(({ said }) => arrayOf(said.tags).filter((tag) => !/\.$/.test(String(tags.get(tag)))).length)).toEqual(
+      [],
+    );
+    expect(
+      each(({ path, parameters }) => {
+        const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+        const said = parameters.filter(({ in: place }) => place === 'path');
+        return (
+          named.join() !== said.map(({ name }) => name).join() ||
+          said.some(({ required, schema }) => !required || !schema.type)
+        );
+      }),
+    ).toEqual([]);
+  });
+
+  it('refers to nothing that is missing, and holds no schema that nothing refers to', () => {
+    const refs = new Set(
+      [...objectsOf(document.root)].flatMap(([, { $ref }]) => (typeof $ref === 'string' ? [$ref] : [])),
+    );
+    for (const $ref of refs) expect(resolve(document.root, { $ref })).toEqual(expect.any(Object));
+    const schemas = Object.keys(recordOf(recordOf(document.root.components).schemas));
+    expect(schemas.filter((name) => !refs.has(`#/components/schemas/${name}`))).toEqual([]);
+  });
+
+  it('writes null in one way, without the words of 3.0 (C64)', () => {
+    const inSchemas = [...objectsOf(document.root)].filter(
+      ([place]) => /schema/i.test(place) && !/\/(properties|examples?)$/.test(place),
+    );
+    expect(
+      inSchemas.filter(
+        ([, schema]) =>
+          'nullable' in schema || ('exclusiveMinimum' in schema && typeof schema.exclusiveMinimum === 'boolean'),
+      ),
+    ).toEqual([]);
+    expect(inSchemas.filter(([, schema]) => Array.isArray(schema.type))).toEqual([]);
+    expect(
+      inSchemas.filter(([, schema]) => arrayOf(schema.oneOf).some((branch) => recordOf(branch).type === 'null')),
+    ).toEqual([]);
+    expect(inSchemas.filter(([, schema]) => 'const' in schema && schema.const === null)).toEqual([]);
+    const nullable = inSchemas.filter(([, schema]) =>
+      arrayOf(schema.anyOf).some((branch) => recordOf(branch).type === 'null'),
+    );
+    expect(nullable.length).toBeGreaterThan(50);
+    for (const [place, schema] of nullable)
+      expect([place, arrayOf(schema.anyOf).length, recordOf(arrayOf(schema.anyOf)[1])]).toEqual([
+        place,
+        2,
+        { type: 'null' },
+      ]);
+    const nulls = inSchemas.filter(([, schema]) => schema.type === 'null');
+    expect(nulls).toHaveLength(nullable.length);
+  });
+
+  it('keeps requests strict and answers open', () => {
+    const { schemas } = recordOf(document.root.components);
+    const reached = (start: unknown) => {
+      const seen = new Set<string>();
+      const walk = (value: unknown): void => {
+        for (const [, { $ref }] of objectsOf(value)) {
+          if (typeof $ref !== 'string' || seen.has($ref)) continue;
+          seen.add($ref);
+          walk(resolve(document.root, { $ref }));
+        }
+      };
+      walk(start);
+      return [...seen].map((ref) => recordOf(schemas)[ref.replace('#/components/schemas/', '')]).filter(isRecord);
+    };
+    const requests = document.operations.flatMap(({ bodies }) => [...Object.values(bodies), ...reached(bodies)]);
+    const objects = [...objectsOf(requests)].filter(
+      ([, schema]) => schema.type === 'object' && isRecord(schema.properties),
+    );
+    expect(objects.length).toBeGreaterThan(20);
+    expect(objects.filter(([, schema]) => schema.additionalProperties !== false)).toEqual([]);
+    const answers = document.operations.flatMap(({ said }) => reached(said.responses));
+    const words = [...objectsOf(answers)].filter(([place]) => !/\/examples?$/.test(place));
+    expect(words.filter(([, schema]) => schema.type === 'object' && schema.additionalProperties === false)).toEqual([]);
+    expect(words.filter(([, schema]) => 'enum' in schema)).toEqual([]);
+  });
+
+  it('has an example for every body, in Bangla where people write, which its own schema allows and the route takes', () => {
+    const ajv = new Ajv2020({ strict: false });
+    addFormats.default(ajv);
+    ajv.addSchema({ $id: 'doc', components: document.root.components });
+    const withBody = document.operations.filter(({ bodies }) => Object.keys(bodies).length > 0);
+    const silent = withBody.filter(({ id, said, bodies }) => {
+      const shown = JSON.stringify([
+        said.requestBody,
+        ...Object.values(bodies).map((schema) => resolve(document.root, schema)),
+      ]);
+      return !withoutWords.has(id) && !bangla.test(shown);
+    });
+    expect(silent.map(({ id }) => id)).toEqual([]);
+    for (const { spec } of endpoints) {
+      if (spec.body === undefined || spec.bodyExample === undefined) continue;
+      const body = withBody.find(({ id }) => id === spec.id)?.bodies['application/json'];
+      const text = JSON.stringify(body).replaceAll('"#/', '"doc#/');
+      const validate = ajv.compile(recordOf(JSON.parse(text)));
+      expect([spec.id, validate(spec.bodyExample), validate.errors]).toEqual([spec.id, true, null]);
+      expect([spec.id, spec.body.safeParse(spec.bodyExample).error]).toEqual([spec.id, undefined]);
+    }
+  });
+
+  it('says of every failure that it is a problem, and of 401 and 403 wherever a token is needed (C66)', () => {
+    expect(
+      each(({ said }) =>
+        Object.entries(recordOf(said.responses)).some(([status, answer]) => {
+          const content = recordOf(resolve(document.root, answer).content);
+          return Number(status) >= 400 && Object.keys(content).join() !== 'application/problem+json';
+        }),
+      ),
+    ).toEqual([]);
+    const locked = document.operations.filter(({ said }) => !JSON.stringify(said.security).match(/^\[\]$|\{\}/));
+    expect(locked.length).toBeGreaterThan(20);
+    expect(
+      locked
+        .filter(({ said }) => !('401' in recordOf(said.responses) && '403' in recordOf(said.responses)))
+        .map(({ id }) => id),
+    ).toEqual([]);
+  });
+
+  it('says truly who needs a token: each call without one, and with a bad one (C66)', async () => {
+    const call = ({ method, path, bodies }: Operation, token: boolean) => {
+      const request = app.request(method, path.replaceAll(/\{\w+\}/g, 'none'));
+      if (token) request.set('Authorization', 'Bearer none');
+      return Object.keys(bodies).length > 0 ? request.send({}) : request;
+    };
+    const challenges: Record<string, [boolean, boolean]> = {};
+    const expected: Record<string, [boolean, boolean]> = {};
+    const refuses = (answer: { status: number; headers: Record<string, string> }) =>
+      answer.status === 401 && answer.headers['www-authenticate'] !== undefined;
+    for (const operation of document.operations) {
+      const said = JSON.stringify(operation.said.security);
+      challenges[operation.id] = [refuses(await call(operation, false)), refuses(await call(operation, true))];
+      expected[operation.id] = [said === '[{"bearer":[]}]', said !== '[]' && operation.id !== 'logout'];
+      expect(['[]', '[{},{"bearer":[]}]', '[{"bearer":[]}]']).toContain(said);
+    }
+    expect(challenges).toEqual(expected);
+  });
+});
