@@ -15,6 +15,9 @@ const preparedBranchesMax = 3;
  */
 const lookUpSizes = [20, 50, 100];
 
+/** So many articles are sorted sooner than an order is walked in which they are rare. */
+export const fewMax = 1_000;
+
 /** Which articles, in which order, from where. Of several values of one filter any matches. */
 export type ArticleListing = {
   audience: Audience;
@@ -43,6 +46,8 @@ export type ArticleListing = {
   prepared: boolean;
   /** SQL over `a` for the states asked for; without it everything but the trash. */
   states?: string | undefined;
+  /** The filter of which it is known that few articles match it: the list is sorted from these. */
+  few?: 'tags' | 'sources' | null;
 };
 
 export type ArticleRows = {
@@ -62,10 +67,13 @@ const keyTypes: Record<ArticleOrder, string> = { publishedAt: 'timestamptz', tit
 const refSql = (table: 'tags' | 'sources', ref: Ref, bind: Bind) =>
   'id' in ref ? `${bind(ref.id)}::uuid` : `(SELECT x.id FROM @${table} x WHERE x.slug = ${bind(ref.slug)})`;
 
-const anyRefSql = (table: 'tags' | 'sources', refs: readonly Ref[], bind: Bind) => {
-  const ids = bind(refs.flatMap((ref) => ('id' in ref ? [ref.id] : [])));
-  const slugs = bind(refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : [])));
-  return `(SELECT x.id FROM @${table} x WHERE x.id = ANY(${ids}::uuid[]) OR x.slug = ANY(${slugs}::text[]))`;
+/** Any of these, by their ids: as values of their own they tell PostgreSQL how many articles to expect. */
+const anyRefSql = (refs: readonly Ref[] | undefined, bind: Bind) => {
+  const ids = (refs ?? []).map((ref) => {
+    if ('id' in ref) return ref.id;
+    throw new Error('a list that is not steady takes its tags and sources by id');
+  });
+  return `ANY(${bind(ids)}::uuid[])`;
 };
 
 function keySql(listing: ArticleListing): string {
@@ -102,11 +110,10 @@ function filters(
   where.push(listing.states ?? 'a.deleted_at IS NULL', ...narrowed(listing, bind));
   if (listing.tags && taken !== 'tags') {
     where.push(
-      `EXISTS (SELECT 1 FROM @article_tags y WHERE y.article_id = a.id AND y.tag_id IN ${anyRefSql('tags', listing.tags, bind)})`,
+      `EXISTS (SELECT 1 FROM @article_tags y WHERE y.article_id = a.id AND y.tag_id = ${anyRefSql(listing.tags, bind)})`,
     );
   }
-  if (listing.sources && taken !== 'sources')
-    where.push(`a.source_id IN ${anyRefSql('sources', listing.sources, bind)}`);
+  if (listing.sources && taken !== 'sources') where.push(`a.source_id = ${anyRefSql(listing.sources, bind)}`);
   if (listing.languages && taken !== 'languages') where.push(`a.language = ANY(${bind(listing.languages)}::text[])`);
   if (listing.ids) where.push(`a.id = ANY(${bind(listing.ids)}::uuid[])`);
   if (listing.exclude) where.push(`a.id <> ALL(${bind(listing.exclude)}::uuid[])`);
@@ -127,13 +134,45 @@ function boundsSql({ publishedFrom, publishedTo, order }: ArticleListing, bind: 
     );
 }
 
+/** Whether tags, sources and languages have an index each in the order of the list. */
+const isIndexed = ({ audience, order, ids, story }: ArticleListing): boolean =>
+  audience === 'public' && order === 'publishedAt' && !ids && !story;
+
+const lookedUpFor = (limit: number) => lookUpSizes.find((size) => size >= limit);
+
+/**
+ * Whether one plan serves the list whatever the values are: one index answers it, since there is one kind of filter at
+ * most. Its text recurs, so it is prepared.
+ */
+export function isSteady(listing: ArticleListing): boolean {
+  const filters = [listing.tags, listing.sources, listing.languages].filter((filter) => filter !== undefined);
+  const [branched = []] = filters;
+  return (
+    isIndexed(listing) &&
+    filters.length <= 1 &&
+    branched.length <= preparedBranchesMax &&
+    lookedUpFor(listing.limit) !== undefined &&
+    listing.prepared
+  );
+}
+
 /**
  * One branch for each tag (or source, or language) asked for: each walks one index in the order of the list and stops
  * after a page, so that no filter of the newest-first public list ever sorts more than its pages.
  */
 function branches(listing: ArticleListing, actorId: string, bind: Bind): Branch[] {
   const plain = { from: '@articles a', key: keySql(listing), id: 'a.id' };
-  const indexed = listing.audience === 'public' && listing.order === 'publishedAt' && !listing.ids && !listing.story;
+  if (listing.few) {
+    const ids =
+      listing.few === 'tags'
+        ? `SELECT DISTINCT y.article_id AS id FROM @article_tags y WHERE y.tag_id = ${anyRefSql(listing.tags, bind)}`
+        : `SELECT y.id FROM @articles y WHERE y.source_id = ${anyRefSql(listing.sources, bind)}`;
+    // The limit is out of reach. It tells PostgreSQL that there are few, which it would not believe.
+    const few = `${ids} LIMIT ${2 * fewMax}`;
+    const where = filters(listing, actorId, bind, listing.few);
+    return [{ ...plain, from: `(${few}) n JOIN @articles a ON a.id = n.id`, where }];
+  }
+  const indexed = isIndexed(listing);
   if (indexed && listing.tags) {
     const where = filters(listing, actorId, bind, 'tags');
     return listing.tags.map((ref) => ({
@@ -167,8 +206,7 @@ export function articleListSql(listing: ArticleListing): { statement: Statement;
   const after =
     afterKey !== undefined && afterId !== undefined ? `(${bind(afterKey)}::${type}, ${bind(afterId)}::uuid)` : null;
   const size = `${bind(String(listing.limit))}::int`;
-  const lookedUp = lookUpSizes.find((each) => each >= listing.limit);
-  const rowsMax = (lookedUp ?? listing.limit) + 1;
+  const rowsMax = (lookedUpFor(listing.limit) ?? listing.limit) + 1;
   const bounds = boundsSql(listing, bind);
   const parts = branches(listing, actorId, bind).map(({ from, key, id, where: filtered }) => {
     const where = [...filtered, ...bounds(key)];
@@ -187,6 +225,5 @@ export function articleListSql(listing: ArticleListing): { statement: Statement;
 FROM (SELECT k, id, row_number() OVER () AS pos, count(*) OVER () AS n FROM ${rows} q) p
 JOIN @articles a ON a.id = p.id LEFT JOIN @sources s ON s.id = a.source_id
 WHERE p.pos <= ${size} AND ${knowsPublicUrl}`;
-  const steady = parts.length <= preparedBranchesMax && listing.prepared && lookedUp !== undefined;
-  return { statement: steady ? { name: hash('sha1', text), text } : { text }, values };
+  return { statement: isSteady(listing) ? { name: hash('sha1', text), text } : { text }, values };
 }

@@ -46,7 +46,7 @@ function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
   });
 }
 
-function parseJson(bytes: Buffer): unknown {
+function parseJson(bytes: Buffer, keysMax: number | undefined): unknown {
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -61,7 +61,7 @@ function parseJson(bytes: Buffer): unknown {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw malformedBody('The body must be a JSON object.');
-  checkJsonShape(text);
+  checkJsonShape(text, keysMax);
   return value;
 }
 
@@ -72,7 +72,7 @@ function parseJson(bytes: Buffer): unknown {
 export async function readJsonBody(
   req: IncomingMessage,
   res: ServerResponse,
-  options: { bytesMax: number; optional: boolean; mergePatch: boolean },
+  options: { bytesMax: number; optional: boolean; mergePatch: boolean; keysMax: number | undefined },
 ): Promise<unknown> {
   if (!hasBody(req)) {
     if (options.optional) return undefined;
@@ -88,5 +88,5 @@ export async function readJsonBody(
   const bytes = await readBytes(req, options.bytesMax);
   if (bytes.length === 0 && options.optional) return undefined;
   if (fault) throw fault;
-  return parseJson(bytes);
+  return parseJson(bytes, options.keysMax);
 }

@@ -19,6 +19,8 @@ export type Spec = {
   readonly publicQuery?: z.ZodType;
   readonly body?: z.ZodType;
   readonly bodyOptional?: boolean;
+  /** How many keys the JSON of a body of many things may have; 1,000 otherwise. */
+  readonly bodyKeysMax?: number;
   /** The body is a JSON Merge Patch (RFC 7396). */
   readonly mergePatch?: boolean;
   readonly reply: z.ZodType | null;

@@ -1,12 +1,13 @@
 import { malformedBody } from '../core/errors.ts';
 
 const depthMax = 32;
-const keysMax = 1_000;
+/** Of a body that is one thing; a body of many may have more. */
+export const keysMaxDefault = 1_000;
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs;
 const poison = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Refuses JSON (already known to be well-formed) that is too deep, has too many keys, repeats one or names a prototype. */
-export function checkJsonShape(text: string): void {
+export function checkJsonShape(text: string, keysMax = keysMaxDefault): void {
   const scopes: (Set<string> | null)[] = [];
   let keys = 0;
   let last = '';

@@ -58,6 +58,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   const raw = spec.body
     ? await readJsonBody(req, res, {
         bytesMax: platform.bodyBytesMax,
+        keysMax: spec.bodyKeysMax,
         optional: spec.bodyOptional === true,
         mergePatch: spec.mergePatch === true,
       })

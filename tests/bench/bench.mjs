@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { makeDataDir, openBenchPostgres } from './database.mjs';
 import { explainAll } from './explain.mjs';
-import { residentMb, runLoad, startProcess } from './processes.mjs';
+import { residentMb, runLoad, startProcess, stopAll } from './processes.mjs';
 import { deskEmail, deskPassword } from './seed.mjs';
 
 // The figures: `npm run bench`, and with 1,000,000 articles besides `npm run bench -- --million`.
@@ -183,9 +183,10 @@ const bench = await openBenchPostgres();
 try {
   await readingSpeed(bench);
   if (options.million) await million(bench);
+  await startingTime();
 } finally {
+  await stopAll();
   await bench.close();
 }
-await startingTime();
 printTable();
 process.exitCode = table.every(({ ok }) => ok) ? 0 : 1;

@@ -42,6 +42,11 @@ const isRunning = (pid) => {
 const startLimitMs = 60_000;
 const stopLimitMs = 15_000;
 
+const running = new Set();
+
+/** Ends what is still running, as after a failure. */
+export const stopAll = () => Promise.all([...running].map((stop) => stop()));
+
 /** Starts a program and waits for its first 200. `readyMs` is how long that took. */
 export async function startProcess(command, args, { env, path = '/v1/latest' }) {
   const port = await freePort();
@@ -58,6 +63,14 @@ export async function startProcess(command, args, { env, path = '/v1/latest' }) 
   exited.then(() => {
     ended = true;
   });
+  const stop = async () => {
+    running.delete(stop);
+    if (!ended) process.kill(-child.pid, 'SIGTERM');
+    await exited;
+    const limit = performance.now() + stopLimitMs;
+    while (isRunning(-child.pid) && performance.now() < limit) await pause(20);
+  };
+  running.add(stop);
   const url = `http://127.0.0.1:${port}`;
   while (!(await answers(url + path))) {
     if (ended) throw new Error(`${command} ${args.join(' ')} ended with ${child.exitCode ?? child.signalCode}`);
@@ -65,17 +78,7 @@ export async function startProcess(command, args, { env, path = '/v1/latest' }) 
     await pause(5);
   }
   const readyMs = performance.now() - began;
-  return {
-    url,
-    readyMs,
-    pid: child.pid,
-    async stop() {
-      process.kill(-child.pid, 'SIGTERM');
-      await exited;
-      for (const limit = performance.now() + stopLimitMs; isRunning(-child.pid) && performance.now() < limit; )
-        await pause(20);
-    },
-  };
+  return { url, readyMs, pid: child.pid, stop };
 }
 
 /** Megabytes of a process that are in memory; undefined where there is no /proc. */

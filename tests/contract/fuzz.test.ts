@@ -8,8 +8,8 @@ import { recordWith, validOf, violationsOf } from '../support/schema-values.ts';
 import { rowsOf } from '../support/world.ts';
 
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
-const casesEach = 12;
-const violationsEach = 20;
+const casesEach = 8;
+const violationsEach = 16;
 
 /** Words for a parameter that break its schema. What is no cursor is told where the list is read, after other things. */
 function brokenWords({ name, schema: { type, minimum, maximum, enum: words } }: Parameter): string[] {

@@ -1,37 +1,40 @@
-import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { readConfig } from '../../src/config.ts';
 import { unavailable } from '../../src/core/errors.ts';
 import { openDb } from '../../src/db/client.ts';
 import { poolConfig } from '../../src/db/connection.ts';
+import { type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { migrationsFolder } from '../../src/deps.ts';
 import { explain } from '../../src/welcome.ts';
 import { testSecret } from '../support/app.ts';
-import { administer, emptyDatabase, type TestDatabase } from '../support/database.ts';
+import { administer } from '../support/database.ts';
+import { hastySettings, makeTestDir } from '../support/postgres.ts';
 import { openProxy } from '../support/proxy.ts';
 import { openTlsFront, type TlsFront } from '../support/tls-front.ts';
 
 const password = 'p#a@s:s/w%o?অ';
-const role = `khobor_${randomBytes(6).toString('hex')}`;
-let database: TestDatabase;
+const role = 'desk';
+let dataDir = '';
+/** Of our own: it asks for passwords, and lets us make roles. */
+let postgres: EmbeddedPostgres;
 beforeAll(async () => {
-  database = await emptyDatabase();
-  await administer(database.url, `CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
-  await administer(database.url, `ALTER DATABASE "${database.name}" OWNER TO ${role}`);
+  dataDir = await makeTestDir();
+  postgres = await openEmbedded({ dataDir, settings: { ...hastySettings, max_connections: '30' } });
+  await administer(postgres.url, `CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
+  await administer(postgres.url, `ALTER DATABASE khobor OWNER TO ${role}`);
 });
 afterAll(async () => {
-  const server = new URL(database.url);
-  server.pathname = '/postgres';
-  await database.drop();
-  await administer(server.href, `DROP ROLE ${role}`);
+  await postgres.stop();
+  await rm(dataDir, { recursive: true, force: true });
 });
 
 const read = (url: string) => readConfig({ DATABASE_URL: url, JWT_SECRET: testSecret }).DATABASE_URL ?? '';
 const settings = (url: string) => ({ url: read(url), poolMax: 1, prepare: true });
 const urlOf = (user: string, secret: string) => {
-  const { host, pathname } = new URL(database.url);
+  const { host, pathname } = new URL(postgres.url);
   return `postgresql://${user}:${secret}@${host}${pathname}`;
 };
 
@@ -50,6 +53,12 @@ async function connectBoth(url: string): Promise<string[]> {
 describe('DATABASE_URL (C72)', () => {
   it('takes a password of any characters when it is percent-encoded, for migrations and the pool alike', async () => {
     expect(await connectBoth(urlOf(role, encodeURIComponent(password)))).toEqual(['migrated', role, role]);
+  });
+
+  it('says in one line that a password is the wrong one', async () => {
+    const [migrator] = await connectBoth(urlOf(role, 'guess'));
+    expect(migrator).toMatch(/^DATABASE_URL: the server refuses this user and password.*$/);
+    expect(migrator).not.toContain('guess');
   });
 
   it.each([password, 'p#word', 'p/word', '12/word', '12?word', '12#word', 'w%o', '%FFword', '%'])(
@@ -125,7 +134,7 @@ describe('sslmode, with a server whose certificate nobody knows (C72)', () => {
   let tls: TlsFront;
   let plain: TlsFront;
   beforeAll(async () => {
-    [tls, plain] = await Promise.all([openTlsFront(database.url, true), openTlsFront(database.url, false)]);
+    [tls, plain] = await Promise.all([openTlsFront(postgres.url, true), openTlsFront(postgres.url, false)]);
   });
   afterAll(() => Promise.all([tls.close(), plain.close()]));
   const connectWith = (front: TlsFront, mode: string) => {

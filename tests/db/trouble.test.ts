@@ -96,17 +96,22 @@ describe('a pool without a free connection', () => {
 describe('statements that the server gives up', () => {
   it('are 503 when one runs out of its time (57014), and change nothing', async () => {
     const client = await app.deps.db.pool.connect();
-    await client.query('BEGIN; LOCK TABLE articles IN ACCESS EXCLUSIVE MODE');
-    const answered = Promise.all([latest(), write('দেরি')]);
-    await eventually(async () => {
-      const text = `SELECT pg_cancel_backend(pid), ${ours} AND wait_event_type = 'Lock'`;
-      const waiting = new Set((await elsewhere<{ pid: number }>(text)).map(({ pid }) => pid));
-      expect(waiting.size).toBe(2);
-    });
-    const answers = await answered;
-    await client.query('ROLLBACK');
-    client.release();
-    answers.forEach(expectUnavailable);
+    try {
+      await client.query('BEGIN; LOCK TABLE articles IN ACCESS EXCLUSIVE MODE');
+      const answers: Response[] = [];
+      const keep = (res: Response) => answers.push(res);
+      await Promise.all([
+        latest().then(keep),
+        write('দেরি').then(keep),
+        eventually(async () => {
+          await elsewhere(`SELECT pg_cancel_backend(pid), ${ours} AND wait_event_type = 'Lock'`);
+          expect(answers).toHaveLength(2);
+        }),
+      ]);
+      answers.forEach(expectUnavailable);
+    } finally {
+      client.release(true);
+    }
     expect(await stored('দেরি')).toEqual([]);
   });
 

@@ -3,6 +3,7 @@ import { forbidden, unauthenticated } from '../../core/errors.ts';
 import type { Cursors } from '../../core/page.ts';
 import { searchWords } from '../../core/search-key.ts';
 import type { ArticleListing, ArticleOrder } from '../../db/article-list.ts';
+import { readArticleRows } from '../../db/article-rows.ts';
 import { type ArticleField, articleJsonFor } from '../../db/article-sql.ts';
 import type { Db } from '../../db/client.ts';
 import { audienceOf, stateSql } from '../../db/visible.ts';
@@ -59,7 +60,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
       const order = orders[sort.replace('-', '')] ?? 'publishedAt';
       const listName = `articles:${audience}:${sort}`;
       const fields = chosen(fieldsOf(actor), query.fields, lean);
-      const { data, more, last_key, last_id, changes_in } = await repository.listPage(db.read, {
+      const { data, more, last_key, last_id, changes_in } = await readArticleRows(db.read, {
         audience,
         actorId: actor?.userId ?? null,
         publicUrl,

@@ -1,5 +1,5 @@
 import type { Ref } from '../../core/ref.ts';
-import { type ArticleListing, type ArticleRows, articleListSql, narrowed } from '../../db/article-list.ts';
+import { narrowed } from '../../db/article-list.ts';
 import {
   type ArticleField,
   articleJsonFor,
@@ -85,12 +85,6 @@ export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promi
     [keyOf(ref), ...callerOf(viewer)],
   );
   return rows[0] ?? null;
-}
-
-export async function listPage(read: Read, listing: ArticleListing): Promise<ArticleRows> {
-  const { statement, values } = articleListSql(listing);
-  const [row] = await read<ArticleRows>(statement, values);
-  return row ?? { data: '[]', more: false, last_key: null, last_id: null, changes_in: null };
 }
 
 const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", a.language AS "language", a.slug AS "slug", a.slug_derived AS "slugDerived",

@@ -53,8 +53,20 @@ type Write = {
   derivedBase: string | null;
 };
 
+const slugLocks = 72707371;
+
+/**
+ * One transaction at a time takes a slug. The index that refuses a second one can be deferred, and two that meet in such
+ * an index have both written their entries and wait for each other until the database ends one of them.
+ */
+async function awaitSlug(tx: Tx, slug: string): Promise<void> {
+  const text = 'SELECT pg_advisory_xact_lock($1::int, hashtext($2::text))::text AS locked';
+  await tx.read({ text }, [slugLocks, slug]);
+}
+
 export async function insertArticle(tx: Tx, write: Write): Promise<void> {
   const { id, content, version, actorId, now } = write;
+  await awaitSlug(tx, content.slug);
   const times = { createdAt: now, updatedAt: now };
   try {
     await tx.models.article.create({
@@ -69,6 +81,7 @@ export async function insertArticle(tx: Tx, write: Write): Promise<void> {
 
 export async function updateArticle(tx: Tx, write: Write & { before: Content }): Promise<void> {
   const { id, content, version, actorId, now, before } = write;
+  if (before.slug !== content.slug) await awaitSlug(tx, content.slug);
   try {
     await tx.models.article.update({
       where: { id },

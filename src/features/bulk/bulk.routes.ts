@@ -16,6 +16,7 @@ export const bulkRoutes = (bulk: BulkService, options: { publicUrl: string }): E
       description,
       access: 'author',
       body: bulkBody(options.publicUrl),
+      bodyKeysMax: 5_000,
       reply: BulkView,
       failures: ['Unprocessable'],
       bodyExample: {

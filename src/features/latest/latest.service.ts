@@ -1,5 +1,5 @@
 import type { Cursors } from '../../core/page.ts';
-import { type ArticleRows, articleListSql } from '../../db/article-list.ts';
+import { readArticleRows } from '../../db/article-rows.ts';
 import { type ArticleField, articleJson } from '../../db/article-sql.ts';
 import type { Db } from '../../db/client.ts';
 import { itemsDefault } from '../../http/schema.ts';
@@ -37,7 +37,7 @@ export function latestService({
 }): LatestService {
   return {
     async list({ limit = itemsDefault, after, tag, source, language, exclude }) {
-      const { statement, values } = articleListSql({
+      const { data, more, last_key, last_id, changes_in } = await readArticleRows(db.read, {
         audience: 'public',
         actorId: null,
         publicUrl,
@@ -52,12 +52,10 @@ export function latestService({
         languages: language,
         exclude,
       });
-      const [row] = await db.read<ArticleRows>(statement, values);
-      const more = row?.more === true && row.last_key !== null && row.last_id !== null;
       return {
-        data: row?.data ?? '[]',
-        nextCursor: more ? cursors.seal(listName, [String(row.last_key), String(row.last_id)]) : null,
-        maxAgeS: row?.changes_in ?? undefined,
+        data,
+        nextCursor: more && last_key !== null && last_id !== null ? cursors.seal(listName, [last_key, last_id]) : null,
+        maxAgeS: changes_in ?? undefined,
       };
     },
   };

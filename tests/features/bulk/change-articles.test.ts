@@ -128,6 +128,27 @@ describe('POST /articles/bulk', () => {
     }
   });
 
+  it('takes a hundred whole articles', async () => {
+    const body = {
+      kicker: 'ক',
+      excerpt: 'খ',
+      body: 'গ',
+      bodyFormat: 'text',
+      byline: 'ঘ',
+      deskInitials: 'ঙ',
+      language: 'bn',
+      status: 'review',
+      tags: [],
+      cover: null,
+    };
+    const operations = Array.from({ length: 100 }, (_, index) => ({
+      op: 'create',
+      body: { ...body, title: `শতকের খবর ${index}` },
+    }));
+    const answer = await bulk(operations, { atomic: true }).expect(200);
+    expect(answer.body.results).toHaveLength(100);
+  });
+
   it('done again with the same Idempotency-Key is not done again', async () => {
     const once = () => bulk([{ op: 'create', body: { title: 'একবারই' } }]).set('Idempotency-Key', 'bulk-1');
     const first = await once().expect(200);
