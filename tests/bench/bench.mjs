@@ -179,6 +179,7 @@ function printTable() {
   for (const row of table) console.log(line([...columns.map((name) => row[name]), row.ok ? 'ok' : 'NO']));
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopAll().finally(() => process.exit(1)));
 const bench = await openBenchPostgres();
 try {
   await readingSpeed(bench);

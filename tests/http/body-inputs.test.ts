@@ -1,6 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
+import { cpuMs } from '../support/cpu-time.ts';
 import { faultsOf } from '../support/problems.ts';
 import { rowsOf } from '../support/world.ts';
 
@@ -230,9 +231,9 @@ describe('what a body may be', () => {
         .send(body)
         .expect(400);
     await patch();
-    const began = performance.now();
+    const began = cpuMs();
     const answer = await patch();
-    expect(performance.now() - began).toBeLessThan(500);
+    expect(cpuMs() - began).toBeLessThan(500);
     expect(faultsOf(answer)).toEqual(['body /tags']);
     expect(answer.body.errors[0].detail).toContain('50');
     const { body: document } = await app.request('get', '/openapi.json').expect(200);

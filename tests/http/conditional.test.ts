@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
+import { cpuMs } from '../support/cpu-time.ts';
 import { faultsOf } from '../support/problems.ts';
 
 describe('ETag, If-None-Match and If-Match', () => {
@@ -99,10 +100,10 @@ describe('ETag, If-None-Match and If-Match', () => {
   });
 
   it('reads a long list of tags as quickly as a short one', async () => {
-    const began = performance.now();
+    const began = cpuMs();
     await read('/livez', '"a",'.repeat(3_500)).expect(200);
     await read('/livez', `${'"a",'.repeat(3_500)}x`).expect(400);
-    expect(performance.now() - began).toBeLessThan(500);
+    expect(cpuMs() - began).toBeLessThan(500);
   });
 
   it('answers the first write with the tag of any view of the article', async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { newId } from '../../src/core/ids.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { cpuMs } from '../support/cpu-time.ts';
 import { faultsOf } from '../support/problems.ts';
 
 const lists = ['/v1/articles', '/v1/latest', '/v1/tags', '/v1/sources'];
@@ -177,9 +178,9 @@ describe('what a query may hold', () => {
     ['/v1/latest', 'exclude', 300],
   ])('%s?%s= with %i ids names the limit, which the document names too (C11)', async (route, key, count) => {
     const ids = Array.from({ length: count }, newId).join(',');
-    const began = performance.now();
+    const began = cpuMs();
     const answer = await app.request('get', `${route}?${key}=${ids}`).expect(400);
-    expect(performance.now() - began).toBeLessThan(500);
+    expect(cpuMs() - began).toBeLessThan(500);
     expect(faultsOf(answer)).toEqual([`query /${key}`]);
     expect(answer.body.errors[0].detail).toContain('100');
     const { body: document } = await app.request('get', '/openapi.json').expect(200);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
 import { invalidToken } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
+import { readSigned } from '../../http/signed-token.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
 /** What an access token says: whose it is, of which session, and the user's epoch when it was made. */
@@ -51,7 +52,7 @@ export function openAccessTokens(
     },
     verify(token) {
       for (const { key, algorithm, kid } of keys.accepted) {
-        const read = readToken(token, key, {
+        const read = readSigned(verified, token, key, {
           algorithms: [algorithm],
           issuer: names.issuer,
           audience: names.audience,
@@ -66,16 +67,4 @@ export function openAccessTokens(
       throw invalidToken();
     },
   };
-}
-
-function readToken(
-  token: string,
-  key: jwt.PublicKey,
-  options: jwt.VerifyOptions,
-): z.output<typeof verified> | undefined {
-  try {
-    return verified.safeParse(jwt.verify(token, key, { ...options, complete: true })).data;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
+import { readSigned } from '../../http/signed-token.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 
 /** The long-lived tokens of machines: JWTs of a type of their own, so that neither passes for the other. */
@@ -30,7 +31,7 @@ export function openKeyTokens(keys: SigningKeys, names: { issuer: string; audien
     },
     verify(token) {
       for (const { key, algorithm, kid } of keys.accepted) {
-        const read = readToken(token, key, {
+        const read = readSigned(verified, token, key, {
           algorithms: [algorithm],
           ...names,
           clockTolerance: leewayS,
@@ -42,16 +43,4 @@ export function openKeyTokens(keys: SigningKeys, names: { issuer: string; audien
       return undefined;
     },
   };
-}
-
-function readToken(
-  token: string,
-  key: jwt.PublicKey,
-  options: jwt.VerifyOptions,
-): z.output<typeof verified> | undefined {
-  try {
-    return verified.safeParse(jwt.verify(token, key, { ...options, complete: true })).data;
-  } catch {
-    return undefined;
-  }
 }

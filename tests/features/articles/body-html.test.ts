@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type BodyFormat, type RenderedBody, renderBody } from '../../../src/features/articles/body-html.ts';
 import { expandPublicUrl, PUBLIC_URL_MARK } from '../../../src/features/articles/body-urls.ts';
+import { cpuMs } from '../../support/cpu-time.ts';
 
 const publicUrl = 'https://news.example/api';
 const mark = PUBLIC_URL_MARK;
@@ -224,9 +225,9 @@ describe('a markdown body', () => {
     ['links', '[a](b)'.repeat(20_000)],
     ['tables', 'a\n-\n'.repeat(20_000)],
   ])('of nothing but %s is rendered in bounded time', (_, written) => {
-    const started = performance.now();
+    const started = cpuMs();
     expect(render(written, 'markdown').body).toBe(written);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(cpuMs() - started).toBeLessThan(10_000);
   });
 });
 
@@ -260,9 +261,9 @@ describe('a hostile html body of 256 KiB', () => {
     ['srcset candidates', `<img srcset="${filled('/a,')}">`],
     ['marks', `<p>ক${filled('&#x301;')}</p>`],
   ])('of nothing but %s is sanitised in bounded time, and stays the same', (_, written) => {
-    const started = performance.now();
+    const started = cpuMs();
     const { body } = render(written);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(cpuMs() - started).toBeLessThan(5000);
     expect(render(body).body).toBe(body);
   });
 

@@ -1,0 +1,5 @@
+/** Milliseconds of processor time that this process has used: what other work on the machine does not change. */
+export const cpuMs = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+};
