@@ -2,6 +2,7 @@ import { openServices } from './app.ts';
 import type { Deps } from './deps.ts';
 import { removeEndedSessions } from './features/auth/auth.repository.ts';
 
+const firstMs = 60 * 1000;
 const everyMs = 60 * 60 * 1000;
 
 /**
@@ -15,9 +16,13 @@ export function startHousekeeping(deps: Deps): () => void {
     await removeEndedSessions(db);
     if (config.TRASH_DAYS > 0) await trash.purgeOld(config.TRASH_DAYS);
   };
-  const timer = setInterval(() => {
-    sweep().catch((error: unknown) => log.warn({ cause: String(error) }, 'housekeeping failed'));
-  }, everyMs);
-  timer.unref();
-  return () => clearInterval(timer);
+  const sweepQuietly = () =>
+    void sweep().catch((error: unknown) => log.warn({ cause: String(error) }, 'housekeeping failed'));
+  const first = setTimeout(sweepQuietly, firstMs);
+  const timer = setInterval(sweepQuietly, everyMs);
+  for (const each of [first, timer]) each.unref();
+  return () => {
+    clearTimeout(first);
+    clearInterval(timer);
+  };
 }

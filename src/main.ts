@@ -37,7 +37,9 @@ async function main(stop: AbortSignal): Promise<void> {
     const stopHousekeeping = startHousekeeping(deps);
     ends.unshift(async () => stopHousekeeping());
     await house.embedded?.announce(settled.PUBLIC_URL);
-    console.log(welcome({ ...first, config: settled, dataDir: house.embedded?.dataDir ?? null }));
+    const lines = welcome({ ...first, config: settled, dataDir: house.embedded?.dataDir ?? null });
+    if (house.embedded) console.log(`\n${lines.join('\n')}\n`);
+    else for (const line of lines) log.info(line);
     await untilAborted(stop);
     deps.lifecycle.stopping = true;
     await server.close(config.SHUTDOWN_TIMEOUT_MS, config.SHUTDOWN_DELAY_MS);

@@ -1,25 +1,23 @@
 import type { FirstAccount } from './bootstrap.ts';
 import { type Config, defaultPublicUrl } from './config.ts';
 
-/** What the console says once calls are served: the address, the first account, three calls that work when pasted. */
+/** What the operator is told once calls are served: the address, the first account, three calls that work when pasted. */
 export function welcome(house: {
   config: Pick<Config, 'PORT' | 'HOST'> & { PUBLIC_URL: string };
   dataDir: string | null;
   account: FirstAccount | null;
   articles: number;
-}): string {
+}): string[] {
   const { config, dataDir, account, articles } = house;
-  const lines = ['', `Khobor answers at ${config.PUBLIC_URL} (reference: ${config.PUBLIC_URL}/docs)`];
+  const lines = [`Khobor answers at ${config.PUBLIC_URL} (reference: ${config.PUBLIC_URL}/docs)`];
   if (dataDir !== null) lines.push(`Its data is in ${dataDir}`);
   if (articles > 0) lines.push(`A demonstration newsroom of ${articles} articles was made`);
-  if (account !== null) {
-    const password = account.passwordFile === null ? '(the password you gave)' : account.password;
-    lines.push('', `The first account: ${account.email}  ${password}`);
-    if (account.passwordFile !== null) lines.push(`The password is also in ${account.passwordFile}`);
-    // Past whatever stands before PUBLIC_URL, which may not be there yet.
-    if (dataDir !== null) lines.push('', ...calls(defaultPublicUrl(config), account));
-  }
-  return `${lines.join('\n')}\n`;
+  if (account === null) return lines;
+  const password = account.passwordFile === null ? '(the password you gave)' : account.password;
+  lines.push(`The first account: ${account.email}  ${password}`);
+  if (account.passwordFile !== null) lines.push(`Its password is also in ${account.passwordFile}`);
+  // Past whatever stands before PUBLIC_URL, which may not be there yet.
+  return dataDir === null ? lines : [...lines, '', ...calls(defaultPublicUrl(config), account)];
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;

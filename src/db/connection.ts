@@ -9,14 +9,15 @@ const statementTimeoutMs = 5_000;
 export const schemaOf = (url: string): string => new URL(url).searchParams.get('schema') || 'public';
 
 /** The address without what only we understand, and what it asks of the session. */
-function addressOf(config: DatabaseConfig): { connectionString: string; asked: string[] } {
+function addressOf(config: DatabaseConfig): { connectionString: string; asked: string[]; patienceMs: number } {
   const url = new URL(config.url);
   const asked = url.searchParams.getAll('options');
-  for (const name of ['schema', 'options']) url.searchParams.delete(name);
+  const patienceMs = Number(url.searchParams.get('query_timeout')) || statementTimeoutMs + 750;
+  for (const name of ['schema', 'options', 'query_timeout']) url.searchParams.delete(name);
   // The modes of libpq, for which pg has other meanings. Its no-verify is what libpq calls require.
   url.searchParams.set('uselibpqcompat', 'true');
   if (url.searchParams.get('sslmode') === 'no-verify') url.searchParams.set('sslmode', 'require');
-  return { connectionString: url.toString(), asked };
+  return { connectionString: url.toString(), asked, patienceMs };
 }
 
 const optionsOf = (settings: readonly string[]) => (settings.length > 0 ? { options: settings.join(' ') } : {});
@@ -27,7 +28,7 @@ const optionsOf = (settings: readonly string[]) => (settings.length > 0 ? { opti
  * transactions set the same for themselves. The URL's own `options` are stronger, but for what nothing works without.
  */
 export function poolConfig(config: DatabaseConfig): PoolConfig {
-  const { connectionString, asked } = addressOf(config);
+  const { connectionString, asked, patienceMs } = addressOf(config);
   const limits = [
     `-c statement_timeout=${statementTimeoutMs}`,
     '-c lock_timeout=2000',
@@ -40,7 +41,7 @@ export function poolConfig(config: DatabaseConfig): PoolConfig {
     application_name: 'khobor',
     max: config.poolMax,
     connectionTimeoutMillis: 1_000,
-    query_timeout: statementTimeoutMs + 1_000,
+    query_timeout: patienceMs,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     allowExitOnIdle: false,

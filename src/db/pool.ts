@@ -13,7 +13,9 @@ const retireEveryMs = 1_000;
  * connection must have the settings that it asked for.
  */
 export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (error: Error) => void): Pool {
-  const pool = new pg.Pool(ownSessions ? { ...config, verify: verifySession } : config);
+  const { query_timeout: patienceMs = Number.POSITIVE_INFINITY, ...settings } = config;
+  const pool = new pg.Pool(ownSessions ? { ...settings, verify: verifySession } : settings);
+  const watch = watchSilence(patienceMs);
   const generations = new WeakMap<pg.PoolClient, number>();
   let generation = 0;
   let retiredAt = Number.NEGATIVE_INFINITY;
@@ -22,7 +24,7 @@ export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (
     generations.set(client, generation);
     // Statement or pool say it too; heard by nobody for a moment, it would end the process.
     client.on('error', () => {});
-    endAtTimeout(client);
+    watch(client);
   });
   // Heard before the pool looks whether the connection can be used again.
   pool.on('release', (_error, client) => {
@@ -48,21 +50,40 @@ function end(client: pg.PoolClient): void {
   if (client instanceof pg.Client) client.end().catch(() => {});
 }
 
+const lookEveryMs = 200;
+
 /**
- * A connection whose server went silent in the middle of a statement is ended with it. It would take the ROLLBACK that
- * follows into the same silence, and go back to the pool with an answer still to come.
+ * A connection whose server went silent in the middle of a statement is ended, and the statement fails with it: left to
+ * itself it would take the ROLLBACK that follows into the same silence, and go back to the pool with an answer still to
+ * come. One timer looks after all connections. `query_timeout` of pg sets one for each statement, and with that a third of
+ * all that is read lives on into the old generation.
  */
-function endAtTimeout(client: pg.PoolClient): void {
-  client.query = new Proxy(client.query, {
-    apply(query, self, given) {
-      const result: unknown = Reflect.apply(query, self, given);
-      if (result instanceof Promise)
-        result.catch((error: unknown) => {
-          if (error instanceof Error && error.message === 'Query read timeout') end(client);
-        });
-      return result;
-    },
-  });
+function watchSilence(patienceMs: number): (client: pg.PoolClient) => void {
+  const waitingSince = new Map<pg.PoolClient, number>();
+  let timer: NodeJS.Timeout | undefined;
+  const look = () => {
+    const now = performance.now();
+    for (const [client, since] of waitingSince) {
+      if (now - since < patienceMs) continue;
+      waitingSince.delete(client);
+      end(client);
+    }
+    if (waitingSince.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+  return (client) => {
+    client.query = new Proxy(client.query, {
+      apply(query, self, given) {
+        waitingSince.set(client, performance.now());
+        timer ??= setInterval(look, lookEveryMs).unref();
+        return Reflect.apply(query, self, given);
+      },
+    });
+    const answered = () => void waitingSince.delete(client);
+    client.on('drain', answered);
+    client.on('end', answered);
+  };
 }
 
 /**

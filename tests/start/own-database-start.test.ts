@@ -24,14 +24,8 @@ const env = () => ({
 });
 const start = (more: Record<string, string> = {}) => startProgram({ ...env(), ...more });
 
-async function query<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: databaseUrl(adminUrl, name) });
-  await client.connect();
-  return client.query<Row>(sql).then(
-    ({ rows }) => client.end().then(() => rows),
-    (error) => client.end().then(() => Promise.reject(error)),
-  );
-}
+let client: pg.Client;
+const query = async <Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> => (await client.query<Row>(sql)).rows;
 
 const counts = async () => {
   const count = (table: string) => `(SELECT count(*)::int FROM ${table}) AS ${table}`;
@@ -47,9 +41,12 @@ beforeAll(async () => {
 beforeEach(async () => {
   name = `khobor_start_${randomBytes(6).toString('hex')}`;
   await administer(adminUrl, `CREATE DATABASE "${name}"`);
+  client = new pg.Client({ connectionString: databaseUrl(adminUrl, name) });
+  await client.connect();
 });
 afterEach(async () => {
   await killPrograms();
+  await client.end();
   await administer(adminUrl, `DROP DATABASE "${name}" WITH (FORCE)`);
 });
 

@@ -28,7 +28,7 @@ export const buildProgram = () => exec(process.execPath, [join(checkout, 'src/cl
 export function startProgram(env: Readonly<Record<string, string>>, script = 'dist/main.js'): Program {
   const child = spawn(process.execPath, [join(checkout, script)], {
     cwd: tmpdir(),
-    env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', LOG_LEVEL: 'warn', ...env },
+    env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
@@ -43,7 +43,7 @@ export function startProgram(env: Readonly<Record<string, string>>, script = 'di
   const url = new Promise<string>((resolve, reject) => {
     const listen = (chunk: Buffer) => {
       said += String(chunk);
-      const address = /^Khobor answers at (\S+)/m.exec(said)?.[1];
+      const address = /Khobor answers at (\S+) /.exec(said)?.[1];
       if (address !== undefined) resolve(address);
     };
     child.stdout.on('data', listen);
