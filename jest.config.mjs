@@ -7,6 +7,8 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' } }] },
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
+  // One worker for each core: what tests wait for is mostly PostgreSQL.
+  maxWorkers: '100%',
   workerIdleMemoryLimit: '1GB',
   testTimeout: 20_000,
 };

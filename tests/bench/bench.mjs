@@ -12,12 +12,13 @@ const { values: options } = parseArgs({
   options: {
     million: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '4' },
+    seconds: { type: 'string', default: '2' },
   },
 });
 const rounds = Number(options.rounds);
 const seconds = Number(options.seconds);
 const connections = 8;
+const warmUpSeconds = 5;
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const table = [];
@@ -56,21 +57,24 @@ async function logIn(server) {
   if (response.status !== 200) throw new Error(`the log-in answered ${response.status}`);
 }
 
-/** Calls of `a` for one of `b`, by each round's own ratio: both run side by side in time, each first in turn. */
+/**
+ * Calls of `a` for one of `b`: the median of the rounds' own ratios. In a round each is asked twice, in the order a b b a,
+ * so that what else the machine does falls on both.
+ */
 async function compare(a, b) {
-  const load = (side) => runLoad({ url: side.server.url, paths: side.paths, connections, seconds });
-  for (const side of [a, b]) await runLoad({ url: side.server.url, paths: side.paths, connections, seconds: 2 });
-  const ratios = [];
-  const speeds = { a: [], b: [] };
+  const load = async ({ server, paths }, time = seconds) =>
+    (await runLoad({ url: server.url, paths, connections, seconds: time })).perSecond;
+  for (const side of [a, b]) await load(side, warmUpSeconds);
+  const speeds = [];
   for (let round = 0; round < rounds; round += 1) {
-    const first = round % 2 === 0 ? await load(a) : undefined;
-    const second = await load(b);
-    const { perSecond } = first ?? (await load(a));
-    speeds.a.push(perSecond);
-    speeds.b.push(second.perSecond);
-    ratios.push(perSecond / second.perSecond);
+    const [a1, b1, b2, a2] = [await load(a), await load(b), await load(b), await load(a)];
+    speeds.push({ a: (a1 + a2) / 2, b: (b1 + b2) / 2 });
   }
-  return { ratio: median(ratios), a: median(speeds.a), b: median(speeds.b) };
+  return {
+    ratio: median(speeds.map((speed) => speed.a / speed.b)),
+    a: median(speeds.map((speed) => speed.a)),
+    b: median(speeds.map((speed) => speed.b)),
+  };
 }
 
 /** Watches how much memory a process holds while work is done; the most of it. */

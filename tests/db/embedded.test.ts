@@ -55,7 +55,7 @@ async function freshDataDir(): Promise<string> {
   return dataDir;
 }
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await Promise.all(children.splice(0).map(killed));
   for (const postgres of opened.splice(0)) await postgres.stop();
   // Stops what a killed child may have left, as the next start of that house would.
   if ((await readdir(dataDir)).includes('postgres')) await (await openEmbedded({ dataDir })).stop();
@@ -107,7 +107,7 @@ async function hold(folder: string): Promise<{ child: ChildProcess; nextLine: ()
 const killed = (child: ChildProcess) =>
   new Promise((resolve) => {
     child.once('exit', resolve);
-    child.kill('SIGKILL');
+    if (!child.kill('SIGKILL')) resolve('it has ended');
   });
 
 describe('the embedded PostgreSQL', () => {

@@ -63,10 +63,7 @@ export async function startApp(
     databaseUrl,
     deps,
     logLines,
-    request: (method, path) =>
-      agent[method](path)
-        .redirects(0)
-        .expect(checkAnswer(deps, method, path)),
+    request: (method, path) => agent[method](path).redirects(0).expect(checkAnswer(method, path)),
     person: (role, name = 'রিনা আখতার') => insertPerson(deps, role, name),
     sql: async (text, values = []) => (await deps.db.pool.query(text, values)).rows,
     async close() {
