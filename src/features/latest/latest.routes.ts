@@ -5,7 +5,8 @@ import { LatestPageView, latestQuery } from './latest.schema.ts';
 import type { LatestService } from './latest.service.ts';
 
 const description =
-  'Newest first. A reader who goes from page to page while news arrives sees no item twice and misses none that was public at the first page.';
+  'Newest first. A reader who goes from page to page while news arrives sees no item twice and misses none that was public at the first page; ' +
+  'one that an editor dates anew meanwhile stands at its new date. A cursor is a place in the list and serves under other filters too.';
 
 export function latestRoutes(latest: LatestService, limits: { itemsMax: number }): Endpoint[] {
   return [

