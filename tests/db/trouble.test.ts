@@ -154,6 +154,7 @@ describe('transactions that get in each other’s way', () => {
   it('are tried again after a deadlock, and both succeed', async () => {
     const [a, b] = await Promise.all([write('এক').expect(201), write('দুই').expect(201)]);
     let tries = 0;
+    let holding = 0;
     let met: () => void = () => {};
     const meeting = new Promise<void>((resolve) => {
       met = resolve;
@@ -164,7 +165,9 @@ describe('transactions that get in each other’s way', () => {
         const touch = (id: string) =>
           tx.models.article.update({ where: { id }, data: { byline: 'সাদিয়া' }, select: { id: true } });
         await touch(first);
-        if (tries === 2) met();
+        holding += 1;
+        // Each holds what the other wants next: only then may either go on.
+        if (holding === 2) met();
         await meeting;
         await touch(second);
         return 'done';
