@@ -3,6 +3,7 @@ import { qualify } from '../../dist/db/sql.js';
 import { articleLists } from '../../dist/features/articles/articles.lists.js';
 import { articleReading } from '../../dist/features/articles/articles.service.js';
 import { latestService } from '../../dist/features/latest/latest.service.js';
+import { deskStatements } from './desk.mjs';
 
 // What readers and staff cause, as the program's own services put it together: nothing here is a copy of a statement.
 
@@ -57,7 +58,7 @@ export async function statementsFor(client) {
   ).map(({ slug }) => ({ slug }));
   const [rareTag, commonTag, nextTag] = [tags[0], tags.at(-1), tags.at(-2)];
   const after = cursors.seal('latest', [deep.at, deep.id]);
-  return [
+  const ofReaders = [
     ['latest', await latest({})],
     ['latest by the most common tag', await latest({ tag: [commonTag] })],
     ['latest by the rarest tag', await latest({ tag: [rareTag] })],
@@ -80,4 +81,5 @@ export async function statementsFor(client) {
     ['articles of staff by publishedAt', await articles({ sort: '-publishedAt' }, editor)],
     ['articles of staff by publishedAt, oldest first', await articles({ sort: 'publishedAt' }, editor)],
   ].map(([name, statement]) => ({ name, statement, limit: pageItems }));
+  return [...ofReaders, ...(await deskStatements(client, sentBy))];
 }
