@@ -11,7 +11,7 @@ import { migrationsFolder } from '../../src/deps.ts';
 import { explain } from '../../src/welcome.ts';
 import { testSecret } from '../support/app.ts';
 import { administer } from '../support/database.ts';
-import { hastySettings, makeTestDir } from '../support/postgres.ts';
+import { hastySettings, makeDataDir } from '../support/postgres.ts';
 import { openProxy } from '../support/proxy.ts';
 import { openTlsFront, type TlsFront } from '../support/tls-front.ts';
 
@@ -21,7 +21,7 @@ let dataDir = '';
 /** Of our own: it asks for passwords, and lets us make roles. */
 let postgres: EmbeddedPostgres;
 beforeAll(async () => {
-  dataDir = await makeTestDir();
+  dataDir = await makeDataDir();
   postgres = await openEmbedded({ dataDir, settings: { ...hastySettings, max_connections: '30' } });
   await administer(postgres.url, `CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
   await administer(postgres.url, `ALTER DATABASE khobor OWNER TO ${role}`);

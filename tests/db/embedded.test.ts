@@ -11,7 +11,7 @@ import { type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded.ts';
 import { copyBinaries, findBinaries } from '../../src/db/embedded-binaries.ts';
 import { accountFor } from '../../src/db/embedded-process.ts';
 import { openServer } from '../../src/db/embedded-server.ts';
-import { hastySettings, makeTestDir } from '../support/postgres.ts';
+import { hastySettings, makeDataDir, makeTestDir } from '../support/postgres.ts';
 
 const exec = promisify(execFile);
 const checkout = join(import.meta.dirname, '../..');
@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterAll(() => rm(built, { recursive: true, force: true }));
 
 async function freshDataDir(): Promise<string> {
-  dataDir = await makeTestDir();
+  dataDir = await makeDataDir();
   return dataDir;
 }
 afterEach(async () => {

@@ -8,7 +8,7 @@ import { migrationsFolder } from '../../src/deps.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';
-import { hastySettings, makeTestDir } from '../support/postgres.ts';
+import { hastySettings, makeDataDir } from '../support/postgres.ts';
 
 // An unhandled rejection or an uncaught error fails the test that runs: the process of the API would have ended.
 
@@ -17,7 +17,7 @@ let postgres: EmbeddedPostgres;
 let app: TestApp;
 let editor: Person;
 beforeAll(async () => {
-  dataDir = await makeTestDir();
+  dataDir = await makeDataDir();
   // Written to the system's memory before it is acknowledged: enough to outlive a process.
   const settings = { ...hastySettings, synchronous_commit: 'on', max_connections: '30' };
   postgres = await openEmbedded({ dataDir, settings });

@@ -1,5 +1,5 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, chmod, constants, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded } from '../../src/db/embedded.ts';
 
@@ -9,14 +9,33 @@ export const hastySettings = {
   synchronous_commit: 'off',
   full_page_writes: 'off',
   max_connections: '200',
+  max_wal_size: '64MB',
+  min_wal_size: '32MB',
 };
 
-/** A fresh folder under the system's temporary one that PostgreSQL's user may pass through. */
-export async function makeTestDir(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'khobor-test-'));
+/** A fresh folder, under the system's temporary one, that PostgreSQL's user may pass through. */
+export async function makeTestDir(parent = tmpdir()): Promise<string> {
+  const dir = await mkdtemp(join(parent, 'khobor-test-'));
   await chmod(dir, 0o711);
   return dir;
 }
+
+const memory = '/dev/shm';
+const memoryBytesMin = 2 * 1024 ** 3;
+
+/** Whether a run's data, some hundreds of megabytes, fits in memory: a container often has 64 MB there, macOS nothing. */
+async function hasMemory(): Promise<boolean> {
+  try {
+    await access(memory, constants.W_OK | constants.X_OK);
+    const { bavail, bsize } = await statfs(memory);
+    return bavail * bsize >= memoryBytesMin && freemem() >= 2 * memoryBytesMin;
+  } catch {
+    return false;
+  }
+}
+
+/** Such a folder for PostgreSQL's data, in memory where that can be: cloning a database takes 14 ms there, 330 on a disk. */
+export const makeDataDir = async (): Promise<string> => makeTestDir((await hasMemory()) ? memory : tmpdir());
 
 /**
  * The PostgreSQL of a test run: that of `TEST_DATABASE_URL`, which `stop` leaves alone, or one of our own in a temporary
@@ -25,7 +44,7 @@ export async function makeTestDir(): Promise<string> {
 export async function openTestPostgres(): Promise<{ adminUrl: string; stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { adminUrl: given, stop: async () => {} };
-  const dataDir = await makeTestDir();
+  const dataDir = await makeDataDir();
   const remove = () => rm(dataDir, { recursive: true, force: true });
   try {
     const postgres = await openEmbedded({ dataDir, settings: hastySettings });
