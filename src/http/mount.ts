@@ -124,6 +124,21 @@ const bySpecificity = (a: string, b: string) => {
   return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 };
 
+/** Whether a path is among those that a pattern stands for. */
+function covers(pattern: string, path: string): boolean {
+  const segments = path.split('/');
+  const own = pattern.split('/');
+  return own.length === segments.length && own.every((one, index) => one.startsWith('{') || one === segments[index]);
+}
+
+/** Express tries one path after another: what readers ask comes first, with the static paths that it must not hide. */
+function inOrder(endpoints: readonly Endpoint[]): string[] {
+  const paths = [...new Set(endpoints.map(({ path }) => path))].sort(bySpecificity);
+  const asked = endpoints.filter(({ spec }) => spec.cache === 'page' || spec.cache === 'list');
+  const early = paths.filter((path) => asked.some((endpoint) => covers(endpoint.path, path)));
+  return [...new Set([...early, ...paths])];
+}
+
 const allowed = (methods: readonly Method[]): string[] => [
   ...methods.flatMap((method) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])),
   'OPTIONS',
@@ -131,14 +146,13 @@ const allowed = (methods: readonly Method[]): string[] => [
 
 /** Puts the routes into Express: each path with its methods, 405 with `Allow` for the others, 404 for every other path. */
 export function mount(app: Express, endpoints: readonly Endpoint[], platform: Platform): void {
-  const paths = [...new Set(endpoints.map(({ path }) => path))].sort(bySpecificity);
   const fail = (res: ServerResponse, thrown: unknown) => {
     const exchange = platform.exchanges.of(res);
     exchange.error = thrown;
     if (!res.headersSent) sendProblem(res, thrown, exchange.requestId);
     else res.destroy();
   };
-  for (const path of paths) {
+  for (const path of inOrder(endpoints)) {
     const here = endpoints.filter((endpoint) => endpoint.path === path);
     const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     for (const endpoint of here) {
