@@ -71,7 +71,10 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
     ifMatch: readIfMatch(req.headers['if-match']),
     call: {
       requestId: exchange.requestId,
-      address: clientAddress(req, platform.trustedProxies),
+      // Worked out only where it is asked for, as at a log-in.
+      get address() {
+        return clientAddress(req, platform.trustedProxies);
+      },
       accept: req.headers.accept ?? '',
     },
   };

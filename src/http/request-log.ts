@@ -39,7 +39,9 @@ function pathOf(target: string, secretPaths: readonly string[]): string {
   // Also in another case or with a doubled slash, which no route takes.
   const plain = path.toLowerCase().replaceAll(/\/{2,}/g, '/');
   const secret = secretPaths.find((prefix) => plain.startsWith(prefix));
-  return secret === undefined ? path.replaceAll(tokenShaped, '…').slice(0, 300) : `${secret}…`;
+  if (secret !== undefined) return `${secret}…`;
+  const dotted = plain.includes('.') || plain.includes('%2e');
+  return (dotted ? path.replaceAll(tokenShaped, '…') : path).slice(0, 300);
 }
 
 /** A JWT, or an id and its HMAC. No slug has a full stop. */
