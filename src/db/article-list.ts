@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Ref } from '../core/ref.ts';
+import { betweenSql, type Few, fewRowsMax, fewSql, fewUsesMax } from './article-few.ts';
 import { changesInSql, instantSql, knowsPublicUrl } from './article-sql.ts';
-import { binder, type Statement, type Value } from './sql.ts';
-import { type Audience, visibleTo } from './visible.ts';
+import { type Bind, binder, type Statement, type Value } from './sql.ts';
+import { type Audience, anyState, type ListedState, visibleIn } from './visible.ts';
 
 export type ArticleOrder = 'publishedAt' | 'title' | 'updatedAt';
 
@@ -14,9 +15,6 @@ const preparedBranchesMax = 3;
  * parameter in its place PostgreSQL plans for a tenth of the table and so makes a new plan for every call.
  */
 const lookUpSizes = [20, 50, 100];
-
-/** So many articles are sorted sooner than an order is walked in which they are rare. */
-export const fewMax = 1_000;
 
 /** Which articles, in which order, from where. Of several values of one filter any matches. */
 export type ArticleListing = {
@@ -44,10 +42,10 @@ export type ArticleListing = {
   publishedTo?: Date | undefined;
   /** Whether the text recurs often enough to be prepared. */
   prepared: boolean;
-  /** SQL over `a` for the states asked for; without it everything but the trash. */
-  states?: string | undefined;
+  /** The states asked for; without them everything but the trash. */
+  states?: readonly ListedState[] | undefined;
   /** The filter of which it is known that few articles match it: the list is sorted from these. */
-  few?: 'tags' | 'sources' | null;
+  few?: Few | null;
 };
 
 export type ArticleRows = {
@@ -59,7 +57,6 @@ export type ArticleRows = {
   changes_in: number | null;
 };
 
-export type Bind = (value: Value) => string;
 type Branch = { from: string; key: string; id: string; where: string[] };
 
 const keyTypes: Record<ArticleOrder, string> = { publishedAt: 'timestamptz', title: 'text', updatedAt: 'timestamptz' };
@@ -106,8 +103,8 @@ function filters(
   bind: Bind,
   taken: 'tags' | 'sources' | 'languages' | null,
 ): string[] {
-  const where = [visibleTo(listing.audience, actorId)];
-  where.push(listing.states ?? 'a.deleted_at IS NULL', ...narrowed(listing, bind));
+  const where = [visibleIn(listing.audience, actorId, listing.states)];
+  where.push(listing.states ? anyState(listing.states) : 'a.deleted_at IS NULL', ...narrowed(listing, bind));
   if (listing.tags && taken !== 'tags') {
     where.push(
       `EXISTS (SELECT 1 FROM @article_tags y WHERE y.article_id = a.id AND y.tag_id = ${anyRefSql(listing.tags, bind)})`,
@@ -120,23 +117,34 @@ function filters(
   return where;
 }
 
+/** What the states say of the order by publication, so that the index is not read through what has no such date. */
+function boundsOfStates(states: readonly ListedState[] | undefined, key: string): string[] {
+  if (!states || states.some((state) => !dated.includes(state))) return [];
+  if (!states.includes('scheduled')) return [`${key} <= now()`];
+  return [`${key} < 'infinity'::timestamptz`, ...(states.length === 1 ? [`${key} > now()`] : [])];
+}
+const dated: readonly ListedState[] = ['scheduled', 'published', 'expired'];
+
 /**
  * The bounds of publication, said of the column and, where the list goes by another form of it, of that too: then the index
  * is entered at the bound and not read up to it.
  */
-function boundsSql({ publishedFrom, publishedTo, order }: ArticleListing, bind: Bind): (key: string) => string[] {
-  const from = publishedFrom && `>= ${bind(publishedFrom.toISOString())}::timestamptz`;
-  const to = publishedTo && `< ${bind(publishedTo.toISOString())}::timestamptz`;
-  const bounds = [from, to].filter((bound) => bound !== undefined);
-  return (key) =>
-    (order === 'publishedAt' && key !== 'a.published_at' ? ['a.published_at', key] : ['a.published_at']).flatMap(
-      (column) => bounds.map((bound) => `${column} ${bound}`),
-    );
+function boundsSql(listing: ArticleListing, key: string, bind: Bind): string[] {
+  const { publishedFrom, publishedTo, order, states } = listing;
+  const from = publishedFrom && `a.published_at >= ${bind(publishedFrom.toISOString())}::timestamptz`;
+  const to = publishedTo && `a.published_at < ${bind(publishedTo.toISOString())}::timestamptz`;
+  const asked = [from, to].filter((bound) => bound !== undefined);
+  if (order !== 'publishedAt' || key === 'a.published_at') return asked;
+  const entered = asked.length > 0 ? [betweenSql(key, publishedFrom, publishedTo, bind)] : [];
+  return [...asked, ...entered, ...boundsOfStates(states, key)];
 }
 
 /** Whether tags, sources and languages have an index each in the order of the list. */
 const isIndexed = ({ audience, order, ids, story }: ArticleListing): boolean =>
   audience === 'public' && order === 'publishedAt' && !ids && !story;
+
+/** Titles of one language have an index, whoever reads. */
+const isByTitle = ({ order, ids, story }: ArticleListing): boolean => order === 'title' && !ids && !story;
 
 const lookedUpFor = (limit: number) => lookUpSizes.find((size) => size >= limit);
 
@@ -162,15 +170,19 @@ export function isSteady(listing: ArticleListing): boolean {
  */
 function branches(listing: ArticleListing, actorId: string, bind: Bind): Branch[] {
   const plain = { from: '@articles a', key: keySql(listing), id: 'a.id' };
-  if (listing.few) {
+  if (listing.few === 'tags' || listing.few === 'sources') {
     const ids =
       listing.few === 'tags'
         ? `SELECT DISTINCT y.article_id AS id FROM @article_tags y WHERE y.tag_id = ${anyRefSql(listing.tags, bind)}`
         : `SELECT y.id FROM @articles y WHERE y.source_id = ${anyRefSql(listing.sources, bind)}`;
     // The limit is out of reach. It tells PostgreSQL that there are few, which it would not believe.
-    const few = `${ids} LIMIT ${2 * fewMax}`;
+    const few = `${ids} LIMIT ${2 * fewUsesMax}`;
     const where = filters(listing, actorId, bind, listing.few);
     return [{ ...plain, from: `(${few}) n JOIN @articles a ON a.id = n.id`, where }];
+  }
+  if (listing.few) {
+    const few = `SELECT * FROM @articles a WHERE ${fewSql(listing, listing.few, bind)} LIMIT ${2 * fewRowsMax}`;
+    return [{ ...plain, from: `(${few}) a`, where: filters(listing, actorId, bind, null) }];
   }
   const indexed = isIndexed(listing);
   if (indexed && listing.tags) {
@@ -189,7 +201,7 @@ function branches(listing: ArticleListing, actorId: string, bind: Bind): Branch[
       where: [`a.source_id = ${refSql('sources', ref, bind)}`, ...where],
     }));
   }
-  if (indexed && listing.languages) {
+  if ((indexed || isByTitle(listing)) && listing.languages) {
     const where = filters(listing, actorId, bind, 'languages');
     return listing.languages.map((language) => ({ ...plain, where: [`a.language = ${bind(language)}`, ...where] }));
   }
@@ -207,9 +219,8 @@ export function articleListSql(listing: ArticleListing): { statement: Statement;
     afterKey !== undefined && afterId !== undefined ? `(${bind(afterKey)}::${type}, ${bind(afterId)}::uuid)` : null;
   const size = `${bind(String(listing.limit))}::int`;
   const rowsMax = (lookedUpFor(listing.limit) ?? listing.limit) + 1;
-  const bounds = boundsSql(listing, bind);
   const parts = branches(listing, actorId, bind).map(({ from, key, id, where: filtered }) => {
-    const where = [...filtered, ...bounds(key)];
+    const where = [...filtered, ...boundsSql(listing, key, bind)];
     const all = after ? [...where, `(${key}, ${id}) ${listing.descending ? '<' : '>'} ${after}`] : where;
     return `(SELECT ${key} AS k, ${id} AS id FROM ${from} WHERE ${all.join(' AND ')} ORDER BY ${key} ${direction}, ${id} ${direction} LIMIT ${rowsMax})`;
   });

@@ -23,8 +23,11 @@ export function qualify(schema: string): (text: string) => string {
   };
 }
 
+/** Takes a value and gives the next `$n`. */
+export type Bind = (value: Value) => string;
+
 /** Collects the values of a statement while its text is put together: `bind(value)` gives the next `$n`. */
-export function binder(first: Values = []): { bind(value: Value): string; values: Value[] } {
+export function binder(first: Values = []): { bind: Bind; values: Value[] } {
   const values: Value[] = [...first];
   return {
     values,

@@ -23,6 +23,11 @@ export const stateSql = {
   trash: 'a.deleted_at IS NOT NULL',
 } as const;
 
+export type ListedState = keyof typeof stateSql;
+
+export const anyState = (states: readonly ListedState[]): string =>
+  `(${states.map((state) => `(${stateSql[state]})`).join(' OR ')})`;
+
 /** What was public once and is withdrawn now: readers get 410. What is hidden otherwise is to them as if it were not. */
 export const withdrawnPredicate = `a.first_published_at <= now() AND (a.deleted_at IS NOT NULL OR a.status = 'archived' OR (a.status = 'published' AND a.expires_at <= now()))`;
 
@@ -34,4 +39,10 @@ export function visibleTo(audience: Audience, actorId: string): string {
   if (audience === 'public') return publicPredicate;
   if (audience === 'author') return `((${publicPredicate}) OR a.created_by_id = ${actorId}::uuid)`;
   return audience === 'staff' ? 'a.deleted_at IS NULL' : 'TRUE';
+}
+
+/** The same for a list of some states. In a state that is not public an author sees only what is their own. */
+export function visibleIn(audience: Audience, actorId: string, states: readonly ListedState[] | undefined): string {
+  const hidden = states !== undefined && !states.includes('published');
+  return audience === 'author' && hidden ? `a.created_by_id = ${actorId}::uuid` : visibleTo(audience, actorId);
 }

@@ -8,8 +8,9 @@ import { redirectService } from '../../dist/features/redirects/redirects.service
 
 const cursors = openCursors('of the benchmark');
 const timeZone = 'Asia/Dhaka';
+export const deskEditorId = '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11';
 const editor = {
-  userId: '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11',
+  userId: deskEditorId,
   name: 'রিনা আখতার',
   role: 'editor',
   sessionId: null,
@@ -32,7 +33,8 @@ const planting = [
   'ANALYZE slug_history, events',
 ];
 
-async function plant(client) {
+/** Puts the desk's rows there, once for each database. */
+export async function plantDesk(client) {
   const { rows } = await client.query('SELECT 1 FROM events LIMIT 1');
   if (rows.length > 0) return;
   for (const sql of planting) await client.query(sql);
@@ -40,7 +42,7 @@ async function plant(client) {
 
 /** Those statements, as the program's own services put them together. `sentBy` gives what a service sends. */
 export async function deskStatements(client, sentBy) {
-  await plant(client);
+  await plantDesk(client);
   const [{ id }] = (await client.query('SELECT id::text FROM articles LIMIT 1')).rows;
   const parts = { cursors, publicUrl: 'https://news.example', timeZone };
   const desk = (query) => sentBy((db) => articleLists({ db, ...parts }).list(editor, query));

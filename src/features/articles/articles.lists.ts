@@ -6,7 +6,7 @@ import type { ArticleListing, ArticleOrder } from '../../db/article-list.ts';
 import { readArticleRows } from '../../db/article-rows.ts';
 import { type ArticleField, articleJsonFor } from '../../db/article-sql.ts';
 import type { Db } from '../../db/client.ts';
-import { audienceOf, stateSql } from '../../db/visible.ts';
+import { audienceOf } from '../../db/visible.ts';
 import { itemsDefault } from '../../http/schema.ts';
 import { rangeFrom, rangeTo } from '../../http/schema-day.ts';
 import type { ArticleCountsQuery, ArticleListQuery } from './articles.queries.ts';
@@ -77,7 +77,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
         story: query.story,
         publishedFrom: query.publishedFrom && rangeFrom(query.publishedFrom, timeZone),
         publishedTo: query.publishedTo && rangeTo(query.publishedTo, timeZone),
-        states: query.status && `(${query.status.map((status) => `(${stateSql[status]})`).join(' OR ')})`,
+        states: query.status,
         ...staffFilters(actor, query),
       });
       return {
