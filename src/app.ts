@@ -73,7 +73,7 @@ function authenticateOf(deps: Deps): Authenticate {
 export function openServices({ config, cursors, db, passwords, keyTokens, previewTokens }: Deps) {
   const publicUrl = config.PUBLIC_URL;
   const changes = articleChanges({ db, publicUrl });
-  const latest = latestService({ db, cursors, publicUrl });
+  const latest = latestService({ db, cursors, publicUrl, itemsMax: config.PAGE_ITEMS_MAX });
   const articles = {
     ...articleReading({ db, latest, publicUrl }),
     ...articleLists({ db, cursors, publicUrl, timeZone: config.TIME_ZONE }),

@@ -87,7 +87,8 @@ function originOf(part: string): string | undefined {
   if (part === '*') return part;
   if (!URL.canParse(part)) return undefined;
   const { origin, protocol, host, pathname, search, hash, username } = new URL(part);
-  if (!/^\/?$/.test(pathname) || `${search}${hash}${username}` !== '' || host === '') return undefined;
+  if (!/^\/?$/.test(pathname) || `${search}${hash}${username}` !== '' || host === '' || host.includes('*'))
+    return undefined;
   // Apps have schemes of their own, as capacitor://localhost, for which URL knows no origin.
   return (origin === 'null' ? `${protocol}//${host}` : origin).toLowerCase();
 }
@@ -98,5 +99,6 @@ export const origins = z
   .refine((parts) => parts.every((part) => part !== undefined), {
     error: 'must be a comma list of origins, as https://news.example, or *',
   })
+  .refine((parts) => parts.length === 1 || !parts.includes('*'), { error: 'must be either origins or * alone' })
   .transform((parts) => [...new Set(parts.flatMap((part) => part ?? []))])
   .default([]);

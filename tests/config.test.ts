@@ -65,6 +65,12 @@ describe('readConfig', () => {
     ['CORS_ORIGINS', 'news.example', 'CORS_ORIGINS must be a comma list of origins, as https://news.example, or *'],
     [
       'CORS_ORIGINS',
+      'https://*.news.example',
+      'CORS_ORIGINS must be a comma list of origins, as https://news.example, or *',
+    ],
+    ['CORS_ORIGINS', 'https://news.example, *', 'CORS_ORIGINS must be either origins or * alone'],
+    [
+      'CORS_ORIGINS',
       'https://news.example/api',
       'CORS_ORIGINS must be a comma list of origins, as https://news.example, or *',
     ],

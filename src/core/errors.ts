@@ -66,8 +66,8 @@ export const malformedBody = (detail: string) => new Failure('InvalidInput', 'ma
 export const unauthenticated = (detail = 'Send a valid access token as `Authorization: Bearer …`.') =>
   new Failure('Unauthenticated', 'unauthenticated', detail);
 
-export const invalidToken = () =>
-  new Failure('Unauthenticated', 'invalid-token', 'The access token is not valid or no longer so; log in or refresh.');
+export const invalidToken = (detail = 'The access token is not valid or no longer so; log in or refresh.') =>
+  new Failure('Unauthenticated', 'invalid-token', detail);
 
 export const forbidden = (detail: string) => new Failure('Forbidden', 'forbidden', detail);
 

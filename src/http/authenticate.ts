@@ -15,7 +15,7 @@ export function bearerToken(req: IncomingMessage): string | undefined {
   const sent = req.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'authorization');
   const token =
     sent.length === 1 && authorization.length <= tokenBytesMax ? bearer.exec(authorization)?.[1] : undefined;
-  if (token === undefined) throw invalidToken();
+  if (token === undefined) throw invalidToken('Send one access token, as `Authorization: Bearer …`, or none.');
   return token;
 }
 

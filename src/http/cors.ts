@@ -8,6 +8,12 @@ const allowedHeaders = [
   'If-None-Match',
   'Idempotency-Key',
   'X-Request-Id',
+  // What a browser's own cache control and tracing send.
+  'Cache-Control',
+  'Pragma',
+  'traceparent',
+  'tracestate',
+  'baggage',
 ];
 const exposedHeaders = [
   'ETag',
@@ -20,6 +26,8 @@ const exposedHeaders = [
   'Idempotency-Replayed',
   'Allow',
   'WWW-Authenticate',
+  'Date',
+  'Age',
 ];
 const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'];
 

@@ -11,7 +11,7 @@ import type { Exchanges } from './exchange.ts';
 import { endAnswer } from './linger.ts';
 import { parseInput } from './parse.ts';
 import { sendProblem } from './problem.ts';
-import { readQuery, searchOf } from './query.ts';
+import { noQuery, readQuery, searchOf } from './query.ts';
 import type { WriteLimit } from './rate-limit.ts';
 import { fingerprintOf, idempotencyKeyOf, type Rendered, render } from './render.ts';
 
@@ -66,7 +66,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   const search = searchOf(req.originalUrl);
   const input: AnyInput = {
     params: Object.fromEntries(Object.entries(req.params).map(([name, value]) => [name, String(value)])),
-    ...parseInput(spec, actor, search === '' ? {} : readQuery(search), raw),
+    ...parseInput(spec, actor, search === '' ? noQuery : readQuery(search), raw),
     actor,
     ifMatch: readIfMatch(req.headers['if-match']),
     call: {

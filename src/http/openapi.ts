@@ -42,6 +42,10 @@ export const ProblemView = z
     bytesMax: z.int().optional().meta({ description: 'With 413.' }),
     articles: z.int().optional().meta({ description: 'With a 409 of a thing in use: how many articles use it.' }),
     slug: z.string().optional().meta({ description: 'With a 409 of a slug that is taken.' }),
+    operation: z
+      .object({ index: z.int(), code: z.string(), detail: z.string() })
+      .optional()
+      .meta({ description: 'With `bulk-failed`: which operation failed, and what it alone would have said.' }),
     place: z
       .string()
       .optional()

@@ -1,46 +1,53 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Actor } from '../core/actor.ts';
 import { type Fault, invalidInput } from '../core/errors.ts';
 import type { Spec } from './endpoint.ts';
+import { plainWords } from './plain-words.ts';
 import { pointerTo } from './pointer.ts';
+import type { ReadQuery } from './query.ts';
 
 /** The faults that a schema found, a sentence each; an unknown key is named by its own pointer. */
-function faultsOf(place: Fault['in'], issues: readonly z.core.$ZodIssue[]): Fault[] {
+function faultsOf(place: Fault['in'], issues: readonly z.core.$ZodIssue[], unknown: string): Fault[] {
   return issues.flatMap((issue): Fault[] => {
-    if (issue.code === 'unrecognized_keys') {
-      const detail = place === 'query' ? 'This route knows no such parameter.' : 'This object has no such member.';
-      return issue.keys.map((key) => ({ in: place, pointer: pointerTo([...issue.path, key]), detail }));
-    }
+    if (issue.code === 'unrecognized_keys')
+      return issue.keys.map((key) => ({ in: place, pointer: pointerTo([...issue.path, key]), detail: unknown }));
     return [{ in: place, pointer: pointerTo(issue.path), detail: issue.message }];
   });
+}
+
+/** Said of an unknown parameter, whatever its name: which ones there are. */
+const unknownParameter = (schema: z.ZodType) => {
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return `This route knows no such parameter; it knows ${known.join(', ')}.`;
+};
+
+const noParameters = z.strictObject({});
+
+/** The query as its schema makes it, or every fault of it; of a key at fault in itself no more is said. */
+function parseQuery(schema: z.ZodType | undefined, { values, faults }: ReadQuery) {
+  const result = (schema ?? noParameters).safeParse(values, { error: plainWords });
+  if (result.success) return { value: schema && result.data, faults };
+  const known = new Set(faults.map(({ pointer }) => pointer));
+  const unknown = schema === undefined ? 'This route takes no parameters.' : unknownParameter(schema);
+  const found = faultsOf('query', result.error.issues, unknown).filter(({ pointer }) => !known.has(pointer));
+  return { value: undefined, faults: [...faults, ...found] };
 }
 
 /** Query and body as the spec's schemas make them. Throws every fault of both at once. */
 export function parseInput(
   spec: Spec,
   actor: Actor | null,
-  query: Record<string, string>,
-  body: unknown,
+  asked: ReadQuery,
+  sent: unknown,
 ): { query: unknown; body: unknown } {
-  const schema = actor === null ? (spec.publicQuery ?? spec.query) : spec.query;
-  const errors: Fault[] = [];
-  const parsed: { query: unknown; body: unknown } = { query: undefined, body: undefined };
-  if (schema) {
-    const result = schema.safeParse(query);
-    if (result.success) parsed.query = result.data;
-    else errors.push(...faultsOf('query', result.error.issues));
-  } else {
-    errors.push(
-      ...Object.keys(query).map(
-        (key): Fault => ({ in: 'query', pointer: pointerTo([key]), detail: 'This route takes no parameters.' }),
-      ),
-    );
-  }
-  if (spec.body && body !== undefined) {
-    const result = spec.body.safeParse(body);
-    if (result.success) parsed.body = result.data;
-    else errors.push(...faultsOf('body', result.error.issues));
+  const query = parseQuery(actor === null ? (spec.publicQuery ?? spec.query) : spec.query, asked);
+  const errors: Fault[] = [...query.faults];
+  let body: unknown;
+  if (spec.body && sent !== undefined) {
+    const result = spec.body.safeParse(sent, { error: plainWords });
+    if (result.success) body = result.data;
+    else errors.push(...faultsOf('body', result.error.issues, 'This object has no such member.'));
   }
   if (errors.length > 0) throw invalidInput(errors);
-  return parsed;
+  return { query: query.value, body };
 }

@@ -1,4 +1,4 @@
-import { type Fault, invalidInput } from '../core/errors.ts';
+import type { Fault } from '../core/errors.ts';
 import { pointerTo } from './pointer.ts';
 
 /** The part of a request target after `?`, undecoded; empty without one. */
@@ -9,13 +9,20 @@ export function searchOf(target: string): string {
 
 const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
 
+/** What a query string holds: its keys with a value each, and what is wrong with the string itself. */
+export type ReadQuery = { values: Record<string, string>; faults: Fault[] };
+
+export const noQuery: ReadQuery = { values: {}, faults: [] };
+
+const once = 'Give it once; where several values are allowed they are one comma list.';
+
 /**
  * Reads a query string into plain keys and strings. A key that is repeated, an empty value and a broken percent-encoding
  * are faults; keys with brackets or dots are ordinary unknown keys, which the route's schema refuses.
  */
-export function readQuery(search: string): Record<string, string> {
+export function readQuery(search: string): ReadQuery {
   const values = new Map<string, string>();
-  const errors: Fault[] = [];
+  const faults: Fault[] = [];
   for (const part of search.split('&')) {
     if (part === '') continue;
     const at = part.indexOf('=');
@@ -23,14 +30,12 @@ export function readQuery(search: string): Record<string, string> {
       const key = decode(at === -1 ? part : part.slice(0, at));
       const value = at === -1 ? '' : decode(part.slice(at + 1));
       const pointer = pointerTo([key]);
-      if (values.has(key))
-        errors.push({ in: 'query', pointer, detail: 'Give it once; several values are one comma list.' });
-      else if (value === '') errors.push({ in: 'query', pointer, detail: 'Give it a value or leave it out.' });
+      if (values.has(key)) faults.push({ in: 'query', pointer, detail: once });
+      else if (value === '') faults.push({ in: 'query', pointer, detail: 'Give it a value or leave it out.' });
       values.set(key, value);
     } catch {
-      errors.push({ in: 'query', pointer: '', detail: 'Percent-encode the query as UTF-8.' });
+      faults.push({ in: 'query', pointer: '', detail: 'Percent-encode the query as UTF-8.' });
     }
   }
-  if (errors.length > 0) throw invalidInput(errors);
-  return Object.fromEntries(values);
+  return { values: Object.fromEntries(values), faults };
 }

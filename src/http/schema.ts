@@ -114,18 +114,29 @@ export function list<Output>(item: z.ZodType<Output, string>, max: number) {
         context.addIssue({ code: 'custom', message: `Give at most ${max} values.` });
         return z.NEVER;
       }
-      return parts.flatMap((part): Output[] => {
+      return parts.flatMap((part, index): Output[] => {
         const read = item.safeParse(part);
         if (read.success) return [read.data];
-        context.addIssue({
-          code: 'custom',
-          message: read.error.issues[0]?.message ?? 'A value is not of the kind asked for.',
-        });
+        const which = parts.length > 1 ? `Value ${index + 1}: ` : '';
+        const what = part === '' ? 'Leave out the comma.' : read.error.issues[0]?.message;
+        context.addIssue({ code: 'custom', message: `${which}${what ?? 'It is not of the kind asked for.'}` });
         return [];
       });
     })
     .meta({ type: 'string', description: 'Any of them matches.', [valuesMax]: max });
 }
+
+const named = (what: string, example: string) =>
+  list(ref(), 50)
+    .optional()
+    .meta({
+      description: `Ids or slugs of ${what}, in any spelling or case; any of them matches, and an unknown one matches nothing.`,
+      example,
+    });
+
+/** The filters by tag and by source. */
+export const tags = () => named('tags', 'কৃষি,খেলা');
+export const sources = () => named('sources', 'রয়টার্স');
 
 /** A canonical lower-case UUID. */
 export const id = () =>
@@ -146,13 +157,16 @@ export const digits = (min: number, max: number) =>
     })
     .meta({ type: 'integer', minimum: min, maximum: max });
 
+export const itemsDefault = 20;
+
+/** How many items a page has where the caller does not say. */
+export const pageItems = (itemsMax: number) => Math.min(itemsDefault, itemsMax);
+
 /** The two parameters of every list. */
 export const paging = (itemsMax: number) => ({
-  limit: digits(1, itemsMax).optional().meta({ description: 'Items on a page.', default: 20 }),
+  limit: digits(1, itemsMax).default(pageItems(itemsMax)).meta({ description: 'Items on a page.' }),
   after: z.string().min(1).max(4_000).optional().meta({ description: 'nextCursor of the page before, unchanged.' }),
 });
-
-export const itemsDefault = 20;
 
 /** A page of items as it is shown. */
 export const pageOf = <Item extends z.ZodType>(item: Item, id: string) =>

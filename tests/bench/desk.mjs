@@ -45,8 +45,8 @@ export async function deskStatements(client, sentBy) {
   await plantDesk(client);
   const [{ id }] = (await client.query('SELECT id::text FROM articles LIMIT 1')).rows;
   const parts = { cursors, publicUrl: 'https://news.example', timeZone };
-  const desk = (query) => sentBy((db) => articleLists({ db, ...parts }).list(editor, query));
-  const events = (query) => sentBy((db) => eventService({ db, cursors, timeZone }).list(query));
+  const desk = (query) => sentBy((db) => articleLists({ db, ...parts }).list(editor, { limit: 20, ...query }));
+  const events = (query) => sentBy((db) => eventService({ db, cursors, timeZone }).list({ limit: 20, ...query }));
   return [
     ['desk: created by me', await desk({ createdBy: 'me' })],
     ['desk: changed by me', await desk({ updatedBy: 'me' })],
@@ -60,6 +60,6 @@ export async function deskStatements(client, sentBy) {
     ['events of one thing', await events({ subject: id })],
     ['events of one actor', await events({ actor: editor.userId })],
     ['events of one type', await events({ type: ['article.published'] })],
-    ['redirects', await sentBy((db) => redirectService({ db, cursors }).list({}))],
+    ['redirects', await sentBy((db) => redirectService({ db, cursors }).list({ limit: 20 }))],
   ].map(([name, statement]) => ({ name, statement, limit: sortedMax }));
 }

@@ -33,9 +33,11 @@ async function sentBy(call) {
   return first;
 }
 
-const latest = (query) => sentBy((db) => latestService({ db, cursors, publicUrl }).list(query));
+const latest = (query) => sentBy((db) => latestService({ db, cursors, publicUrl, itemsMax: 100 }).list(query));
 const articles = (query, actor = null) =>
-  sentBy((db) => articleLists({ db, cursors, publicUrl, timeZone: 'Asia/Dhaka' }).list(actor, query));
+  sentBy((db) =>
+    articleLists({ db, cursors, publicUrl, timeZone: 'Asia/Dhaka' }).list(actor, { limit: pageItems, ...query }),
+  );
 const article = (segment) => sentBy((db) => articleReading({ db, latest: null, publicUrl }).get(null, segment, {}));
 
 const pageItems = 20;

@@ -43,6 +43,8 @@ const samples: Readonly<Record<string, (ids: readonly string[], cursor: string) 
   limit: () => ['100', '1', '0'],
   after: (_ids, cursor) => [cursor, canary],
   include: () => ['latest', 'notes'],
+  latestLimit: () => ['100'],
+  latestLanguage: () => ['bn'],
   redirects: () => ['false', 'true'],
   story: () => [story],
 };

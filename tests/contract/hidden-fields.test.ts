@@ -137,9 +137,8 @@ describe('a column that is not shown', () => {
     const request = app.request('get', path);
     const { body } = await (path.startsWith('/v1/users') ? request.set(...bearer(admin)) : request).expect(400);
     expect(body.code).toBe('invalid-input');
-    expect(body.errors).toEqual([
-      { in: 'query', pointer: expect.any(String), detail: 'This route knows no such parameter.' },
-    ]);
+    const detail = expect.stringMatching(/^This route knows no such parameter; it knows [a-z]+(, [a-zA-Z]+)*\.$/);
+    expect(body.errors).toEqual([{ in: 'query', pointer: expect.any(String), detail }]);
     expect(Reflect.get({}, 'role')).toBeUndefined();
   });
 

@@ -7,7 +7,6 @@ import { readArticleRows } from '../../db/article-rows.ts';
 import { type ArticleField, articleJsonFor } from '../../db/article-sql.ts';
 import type { Db } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
-import { itemsDefault } from '../../http/schema.ts';
 import { rangeFrom, rangeTo } from '../../http/schema-day.ts';
 import type { ArticleCountsQuery, ArticleListQuery } from './articles.queries.ts';
 import * as repository from './articles.repository.ts';
@@ -69,7 +68,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
         descending: sort.startsWith('-'),
         prepared: query.fields === undefined && order === 'publishedAt' && audience === 'public',
         after: query.after === undefined ? null : cursors.open(listName, query.after),
-        limit: query.limit ?? itemsDefault,
+        limit: query.limit,
         tags: query.tag,
         sources: query.source,
         languages: query.language,

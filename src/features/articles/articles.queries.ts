@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicArticleFields, staffArticleFields } from '../../db/article-sql.ts';
-import { id, language, list, paging, ref, text } from '../../http/schema.ts';
+import { digits, id, language, list, pageItems, paging, sources, tags, text } from '../../http/schema.ts';
 import { dayOrInstant } from '../../http/schema-day.ts';
 import { shownStatuses } from './articles.schema.ts';
 
@@ -11,14 +11,24 @@ const staffSorts = [...sorts, 'updatedAt', '-updatedAt'] as const;
 
 const statuses = [...shownStatuses, 'trash'] as const;
 const status = () =>
-  list(z.enum(statuses, { error: `Use one of ${statuses.join(', ')}.` }), statuses.length).optional();
+  list(z.enum(statuses, { error: `Use one of ${statuses.join(', ')}.` }), statuses.length)
+    .optional()
+    .meta({ description: 'Any of them matches. All but `published` are for staff: without a token they are 401.' });
+
+const fieldList = (fields: readonly string[]) =>
+  list(z.enum(fields, { error: `Use fields of ${fields.join(', ')}.` }), fields.length).optional();
+
+/** Said of both, since the document has one list of parameters for staff and for readers. */
+const fieldNames = `Of ${publicArticleFields.join(', ')}; staff also ${staffArticleFields
+  .filter((name) => !publicArticleFields.includes(name))
+  .join(', ')}.`;
 
 const listQuery = <Sort extends z.ZodType>(itemsMax: number, sort: Sort, fields: readonly string[]) =>
   z.strictObject({
     status: status(),
     story: id().optional().meta({ description: 'The storyId: every edition of one story.' }),
-    tag: list(ref(), 50).optional(),
-    source: list(ref(), 50).optional(),
+    tag: tags(),
+    source: sources(),
     language: list(language(), 50)
       .optional()
       .meta({ description: 'BCP 47 tags in any case. Exact: `bn` does not take in `bn-BD`.' }),
@@ -30,9 +40,9 @@ const listQuery = <Sort extends z.ZodType>(itemsMax: number, sort: Sort, fields:
       .meta({ description: 'Exclusive. A date means to the end of that day in TIME_ZONE.' }),
     ids: list(id(), 100).optional(),
     sort: sort,
-    fields: list(z.enum(fields, { error: 'Name fields of the article.' }), fields.length)
-      .optional()
-      .meta({ description: 'Only these fields, and `id`. Without it, all but body and bodyHtml.' }),
+    fields: fieldList(fields).meta({
+      description: `Only these fields, and \`id\`; without it, all but body and bodyHtml. ${fieldNames}`,
+    }),
     ...paging(itemsMax),
   });
 
@@ -40,38 +50,52 @@ const sortOf = <const Words extends readonly [string, ...string[]]>(words: Words
   z
     .enum(words, { error: `Use one of ${words.join(', ')}.` })
     .optional()
-    .meta({ description: 'Newest first, or for staff newest change first, when absent.' });
+    .meta({ description: 'Newest first, or for staff newest change first, when absent. `updatedAt` is for staff.' });
 
 const person = () => z.union([z.literal('me'), id()], { error: 'Use me, or the id of a user.' }).optional();
 
 /** What only staff ask: whose articles, and words of the title. */
 const staffFilters = {
-  createdBy: person().meta({ type: 'string', description: '`me`, or the id of a user.' }),
-  updatedBy: person().meta({ type: 'string', description: '`me`, or the id of a user.' }),
-  q: text({ max: 200 }).optional().meta({ description: 'Words of the title, in any spelling; all of them.' }),
+  createdBy: person().meta({ type: 'string', description: 'For staff: `me`, or the id of a user.' }),
+  updatedBy: person().meta({ type: 'string', description: 'For staff: `me`, or the id of a user.' }),
+  q: text({ max: 200 })
+    .optional()
+    .meta({ description: 'For staff: whole words of the title, in any spelling; all of them.' }),
 };
 
 export const articleQueries = (itemsMax: number) => ({
   publicList: listQuery(itemsMax, sortOf(sorts), publicArticleFields),
   list: listQuery(itemsMax, sortOf(staffSorts), staffArticleFields).extend(staffFilters),
   counts: z.strictObject(staffFilters),
-  publicPage: pageQuery(publicArticleFields),
-  page: pageQuery(staffArticleFields),
+  publicPage: pageQuery(itemsMax, publicArticleFields),
+  page: pageQuery(itemsMax, staffArticleFields),
 });
 
-const pageQuery = (fields: readonly string[]) =>
-  z.strictObject({
-    include: list(z.enum(['latest'], { error: 'Use latest.' }), 1)
-      .optional()
-      .meta({ description: '`latest` adds the latest list without the article itself.' }),
-    redirects: z
-      .enum(['true', 'false'], { error: 'Use true or false.' })
-      .optional()
-      .meta({ description: '`false`: an old slug gives the article with `redirectedFrom` in the place of 308.' }),
-    fields: list(z.enum(fields, { error: 'Name fields of the article.' }), fields.length)
-      .optional()
-      .meta({ description: 'Only these fields, and `id`.' }),
-  });
+const withLatest = 'It goes with include=latest.';
+
+const pageQuery = (itemsMax: number, fields: readonly string[]) =>
+  z
+    .strictObject({
+      include: list(z.enum(['latest'], { error: 'Use latest.' }), 1)
+        .optional()
+        .meta({ description: '`latest` adds the latest list without the article itself.' }),
+      latestLimit: digits(1, itemsMax)
+        .optional()
+        .meta({ description: `Items of the list that is included; ${pageItems(itemsMax)} otherwise.` }),
+      latestLanguage: list(language(), 50)
+        .optional()
+        .meta({ description: 'The list that is included in these languages only.', example: 'bn' }),
+      redirects: z
+        .enum(['true', 'false'], { error: 'Use true or false.' })
+        .optional()
+        .meta({ description: '`false`: an old slug gives the article with `redirectedFrom` in the place of 308.' }),
+      fields: fieldList(fields).meta({ description: `Only these fields, and \`id\`. ${fieldNames}` }),
+    })
+    .superRefine(({ include, latestLimit, latestLanguage }, context) => {
+      if (include !== undefined) return;
+      for (const [name, value] of Object.entries({ latestLimit, latestLanguage }))
+        if (value !== undefined) context.addIssue({ code: 'custom', path: [name], message: withLatest });
+    });
 
 export type ArticleListQuery = z.output<ReturnType<typeof articleQueries>['list']>;
 export type ArticlePageQuery = z.output<ReturnType<typeof articleQueries>['page']>;

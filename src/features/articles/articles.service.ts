@@ -43,7 +43,7 @@ const withMember = (json: string, name: string, value: string) => `${json.slice(
 
 export function articleReading({ db, latest, publicUrl }: ReadingParts): ArticleReading {
   return {
-    async get(actor, segment, { include, fields: asked, redirects }) {
+    async get(actor, segment, { include, latestLimit, latestLanguage, fields: asked, redirects }) {
       const ref = refOf(segment);
       const viewer = { audience: audienceOf(actor), actorId: actor?.userId ?? null, publicUrl };
       const fields = asked && chosen(fieldsOf(actor), asked, () => true);
@@ -67,7 +67,7 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
         maxAgeS: row.expires_in ?? undefined,
       } as const;
       if (!include) return found;
-      const { data, maxAgeS } = await latest.list({ exclude: [row.id] });
+      const { data, maxAgeS } = await latest.list({ exclude: [row.id], limit: latestLimit, language: latestLanguage });
       return {
         ...found,
         body: withMember(row.body, 'latest', `{"data":${data}}`),

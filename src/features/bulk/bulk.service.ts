@@ -1,5 +1,5 @@
 import type { Actor } from '../../core/actor.ts';
-import { Failure, unprocessable } from '../../core/errors.ts';
+import { Failure, type Fault, unprocessable } from '../../core/errors.ts';
 import type { Db } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
 import { readIfMatch } from '../../http/conditional.ts';
@@ -21,14 +21,23 @@ export type BulkService = {
 
 const isRename = (operation: BulkOperation) => operation.op === 'update' && operation.body.slug !== undefined;
 
-/** The failure of a whole that was to be all or nothing. */
-function failedAt(index: number, failure: Failure): Failure {
+const idOf = (operation: BulkOperation | undefined) => (operation && 'id' in operation ? operation.id : undefined);
+
+/**
+ * The failure of a whole that was to be all or nothing, with what was said of the one that failed. Of an article that an
+ * operation before had changed, and that is now what it was, nothing besides.
+ */
+function failedAt(operations: readonly BulkOperation[], index: number, failure: Failure): Failure {
+  const id = idOf(operations[index]);
+  const changed = id !== undefined && operations.slice(0, index).some((before) => idOf(before) === id);
   const { code, message, extras } = failure;
-  const errors = [
-    { in: 'body' as const, pointer: `/operations/${index}`, detail: `${code}: ${message}` },
+  const errors: Fault[] = [
+    { in: 'body', pointer: `/operations/${index}`, detail: `${code}: ${message}` },
     ...(extras.errors ?? []),
   ];
-  return unprocessable('bulk-failed', 'An operation failed, so that nothing was changed.', errors);
+  const members = { ...(changed ? {} : extras.members), operation: { index, code, detail: message } };
+  const detail = 'An operation failed, so that nothing was changed.';
+  return new Failure('Unprocessable', 'bulk-failed', detail, { errors, members });
 }
 
 export function bulkService({ db, articles }: { db: Db; articles: ArticleWriting }): BulkService {
@@ -57,7 +66,7 @@ export function bulkService({ db, articles }: { db: Db; articles: ArticleWriting
       const outcomes: Outcome[] = [];
       for (const [index, operation] of operations.entries()) {
         const outcome = await attempt(actor, operation, call);
-        if ('failed' in outcome) throw failedAt(index, outcome.failed);
+        if ('failed' in outcome) throw failedAt(operations, index, outcome.failed);
         outcomes.push(outcome);
       }
       if (swaps) await tx.read({ text: 'SET CONSTRAINTS @articles_slug_key IMMEDIATE' }).catch(taken);

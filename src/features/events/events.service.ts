@@ -1,6 +1,5 @@
 import type { Cursors } from '../../core/page.ts';
 import type { Db } from '../../db/client.ts';
-import { itemsDefault } from '../../http/schema.ts';
 import { rangeFrom, rangeTo } from '../../http/schema-day.ts';
 import { listEvents } from './events.repository.ts';
 import type { EventListQuery } from './events.schema.ts';
@@ -14,7 +13,7 @@ const listName = 'events';
 
 export function eventService({ db, cursors, timeZone }: { db: Db; cursors: Cursors; timeZone: string }): EventService {
   return {
-    async list({ limit = itemsDefault, after, type, from, to, ...filter }) {
+    async list({ limit, after, type, from, to, ...filter }) {
       const found = await listEvents(db.read, {
         ...filter,
         types: type,

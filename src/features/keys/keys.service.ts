@@ -6,7 +6,6 @@ import { type Ref, sameRef } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
-import { itemsDefault } from '../../http/schema.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import type { KeyTokens } from './key-tokens.ts';
 import * as repository from './keys.repository.ts';
@@ -63,7 +62,7 @@ export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursor
     refs.length === 0 ? [] : limitIds(refs, await repository.findLimits(tx, member, refs), member);
 
   return {
-    async list({ limit = itemsDefault, after }) {
+    async list({ limit, after }) {
       const from = after === undefined ? null : (cursors.open(listName, after)[0] ?? null);
       const found = await repository.listKeys(db.read, from, limit + 1);
       const rows = found.slice(0, limit);

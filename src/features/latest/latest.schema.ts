@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { id, language, list, pageOf, paging, ref } from '../../http/schema.ts';
+import { id, language, list, pageOf, paging, sources, tags } from '../../http/schema.ts';
 import { LatestItem } from '../../http/views.ts';
 
 export const latestQuery = (itemsMax: number) =>
   z.strictObject({
-    tag: list(ref(), 50).optional(),
-    source: list(ref(), 50).optional(),
+    tag: tags(),
+    source: sources(),
     language: list(language(), 50)
       .optional()
       .meta({ description: 'BCP 47 tags in any case. Exact: `bn` does not take in `bn-BD`.' }),
@@ -14,6 +14,8 @@ export const latestQuery = (itemsMax: number) =>
       .meta({ description: 'Ids to leave out, as the article beside which the list stands.' }),
     ...paging(itemsMax),
   });
-export type LatestQuery = z.output<ReturnType<typeof latestQuery>>;
+type Asked = z.output<ReturnType<typeof latestQuery>>;
+/** Without a limit it is a page of the ordinary size. */
+export type LatestQuery = { [Name in keyof Asked]?: Asked[Name] | undefined };
 
 export const LatestPageView = pageOf(LatestItem, 'LatestPage');

@@ -2,7 +2,7 @@ import type { Cursors } from '../../core/page.ts';
 import { readArticleRows } from '../../db/article-rows.ts';
 import { type ArticleField, articleJson } from '../../db/article-sql.ts';
 import type { Db } from '../../db/client.ts';
-import { itemsDefault } from '../../http/schema.ts';
+import { pageItems } from '../../http/schema.ts';
 import type { LatestQuery } from './latest.schema.ts';
 
 /** A page of the latest list: its items as one JSON array, the cursor of the next, seconds until time changes it. */
@@ -30,13 +30,15 @@ export function latestService({
   db,
   cursors,
   publicUrl,
+  itemsMax,
 }: {
   db: Db;
   cursors: Cursors;
   publicUrl: string;
+  itemsMax: number;
 }): LatestService {
   return {
-    async list({ limit = itemsDefault, after, tag, source, language, exclude }) {
+    async list({ limit = pageItems(itemsMax), after, tag, source, language, exclude }) {
       const { data, more, last_key, last_id, changes_in } = await readArticleRows(db.read, {
         audience: 'public',
         actorId: null,

@@ -6,7 +6,6 @@ import { refOf } from '../../core/ref.ts';
 import type { Db, Read, Tx } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
 import type { Call } from '../../http/endpoint.ts';
-import { itemsDefault } from '../../http/schema.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import { checkKeyLimits } from '../articles/articles.lifecycle.ts';
 import type { PreviewTokens } from './preview-tokens.ts';
@@ -66,7 +65,7 @@ export function previewService({ db, cursors, tokens, publicUrl }: PreviewParts)
     });
 
   return {
-    async list(of, { limit = itemsDefault, after }) {
+    async list(of, { limit, after }) {
       const { id } = await subjectOf(db.read, of);
       const name = `${listName}:${id}`;
       const last = after === undefined ? null : (cursors.open(name, after)[0] ?? null);

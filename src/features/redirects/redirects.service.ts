@@ -1,7 +1,6 @@
 import type { Cursors } from '../../core/page.ts';
 import type { Db } from '../../db/client.ts';
 import { publicPredicate, withdrawnPredicate } from '../../db/visible.ts';
-import { itemsDefault } from '../../http/schema.ts';
 import type { RedirectListQuery } from './redirects.schema.ts';
 
 export type RedirectService = {
@@ -23,7 +22,7 @@ const statement = {
 
 export function redirectService({ db, cursors }: { db: Db; cursors: Cursors }): RedirectService {
   return {
-    async list({ limit = itemsDefault, after }) {
+    async list({ limit, after }) {
       const from = after === undefined ? null : (cursors.open(listName, after)[0] ?? null);
       const found = await db.read<{ slug: string; body: string }>(statement, [from, String(limit + 1)]);
       const rows = found.slice(0, limit);

@@ -5,7 +5,6 @@ import { type Ref, refOf } from '../../core/ref.ts';
 import { derivedSlug } from '../../core/slug-choice.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
-import { itemsDefault } from '../../http/schema.ts';
 import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from '../articles/articles.changes.ts';
 import { checkEditable, checkMayEdit } from '../articles/articles.lifecycle.ts';
 import { contentOf, placeOf, type Stored, wasPublic } from '../articles/articles.state.ts';
@@ -85,7 +84,7 @@ export function revisionService({ db, cursors, changes, publicUrl }: RevisionPar
   };
 
   return {
-    async list(actor, segment, { limit = itemsDefault, after }) {
+    async list(actor, segment, { limit, after }) {
       const [articleId, below = null] = after === undefined ? [] : cursors.open(listName, after);
       const page = { below, limit: limit + 1 };
       const rows = await repository.listRevisions(db.read, refOf(segment), callerOf(actor), page);

@@ -11,7 +11,6 @@ import { changeLabel, createLabel } from '../../db/label-writes.ts';
 import { findLabel, type LabelItems, type LabelView, listLabels } from '../../db/labels.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
-import { itemsDefault } from '../../http/schema.ts';
 import { recordLabel, recordMove } from '../../outbox/record-labels.ts';
 import { type SourceContent, sourceKind } from './sources.repository.ts';
 import type { SourceCreate, SourceListQuery, SourcePatch } from './sources.schema.ts';
@@ -53,7 +52,7 @@ export function sourceService({
 }): SourceService {
   const kind = sourceKind(publicUrl);
   return {
-    list: ({ limit = itemsDefault, after }) => listLabels(db.read, kind, cursors, { limit, after }),
+    list: ({ limit, after }) => listLabels(db.read, kind, cursors, { limit, after }),
 
     async get(segment) {
       const source = await findLabel(db.read, kind, refOf(segment));

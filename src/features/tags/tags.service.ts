@@ -11,7 +11,6 @@ import { changeLabel, createLabel } from '../../db/label-writes.ts';
 import { findLabel, type LabelItems, type LabelView, listLabels } from '../../db/labels.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
-import { itemsDefault } from '../../http/schema.ts';
 import { recordLabel, recordMove } from '../../outbox/record-labels.ts';
 import { tagKind } from './tags.repository.ts';
 import type { TagCreate, TagListQuery, TagPatch } from './tags.schema.ts';
@@ -41,7 +40,7 @@ export function tagService({ db, cursors }: { db: Db; cursors: Cursors }): TagSe
   });
 
   return {
-    list: ({ limit = itemsDefault, after }) => listLabels(db.read, tagKind, cursors, { limit, after }),
+    list: ({ limit, after }) => listLabels(db.read, tagKind, cursors, { limit, after }),
 
     async get(segment) {
       const tag = await findLabel(db.read, tagKind, refOf(segment));

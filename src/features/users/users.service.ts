@@ -4,7 +4,6 @@ import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
-import { itemsDefault } from '../../http/schema.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { LockedUser, UserRow, UserState } from './users.repository.ts';
@@ -89,7 +88,7 @@ export function userService({ db, cursors, passwords }: UserParts): UserService 
   };
 
   return {
-    async list({ limit = itemsDefault, after }) {
+    async list({ limit, after }) {
       const rows = await repository.listUsers(
         db.read,
         after === undefined ? null : cursors.open(listName, after),

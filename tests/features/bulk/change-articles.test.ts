@@ -46,13 +46,27 @@ describe('POST /articles/bulk', () => {
         { atomic: true },
       ).expect(422),
     );
-    expect(body.code).toBe('bulk-failed');
+    expect(body).toMatchObject({ code: 'bulk-failed', operation: { index: 2, code: 'stale' } });
+    // What the second operation made of it was not kept.
+    expect(body.currentVersion).toBeUndefined();
     expect(body.errors[0]).toMatchObject({
       in: 'body',
       pointer: '/operations/2',
       detail: expect.stringContaining('stale'),
     });
     await room.read(story.id).expect(404);
+  });
+
+  it('all or nothing says of the one that fails what a client needs to merge', async () => {
+    const story = await room.story({ title: 'আগের কথা' });
+    await room.patch(story.id, { title: 'পরের কথা' }).expect(200);
+    const operations = [
+      { op: 'create', body: { title: 'আরেক খবর' } },
+      { op: 'update', id: story.id, ifMatch: '"1"', body: { kicker: 'নতুন' } },
+    ];
+    const { body } = await bulk(operations, { atomic: true }).expect(422);
+    expect(body).toMatchObject({ currentVersion: 2, operation: { index: 1, code: 'stale' } });
+    expect(body.changes.map(({ field }: { field: string }) => field)).toEqual(['slug', 'title']);
   });
 
   it('all or nothing does all of them when none fails', async () => {

@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+
+/** What is wanted where zod names a type. */
+const kinds: Readonly<Record<string, string>> = {
+  string: 'text in quotes',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'an object',
+  array: 'an array',
+  null: 'null',
+};
+
+/** What is counted by a bound of such a value. */
+const units: Readonly<Record<string, string>> = { string: ' characters', array: ' items', set: ' items' };
+
+const boundOf = (origin: string, bound: string, limit: unknown) =>
+  origin in units ? `Use ${bound} ${limit}${units[origin]}.` : `Use a number of ${bound} ${limit}.`;
+
+/**
+ * What is to be changed, in a sentence like those that schemas give themselves, where a schema gives none; without a word
+ * of what was sent. Undefined leaves it to zod.
+ */
+export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_type') {
+    const wanted = kinds[String(issue.expected)] ?? String(issue.expected);
+    return issue.input === undefined ? `Send it; it is needed, as ${wanted}.` : `Use ${wanted}.`;
+  }
+  if (issue.code === 'too_small') return boundOf(String(issue.origin), 'at least', issue.minimum);
+  if (issue.code === 'too_big') return boundOf(String(issue.origin), 'at most', issue.maximum);
+  if (issue.code === 'invalid_value') {
+    const { values = [] } = issue;
+    return values.length === 1 ? `Use ${String(values[0])}.` : `Use one of ${values.map(String).join(', ')}.`;
+  }
+  return undefined;
+}
