@@ -24,7 +24,10 @@ const description = `Khobor (খবর) is a headless CMS for newsrooms. Sites a
 What is public needs no token. \`POST /v1/auth/login\` gives an access token for 15 minutes and a refresh token for 30 days; send the access token as \`Authorization: Bearer …\`. A token that is not valid is 401 even where none is needed. Roles, each with the rights of those before it: \`viewer\` reads every article in every state, \`author\` writes own drafts and submits them for review, \`editor\` has all content and publishes, \`admin\` has the users besides. (An author reads what is public and own articles.) What a caller may not see answers as a missing thing does, 404; asking for a state that one may not see is 401 or 403.
 
 ## Lists
-\`{ "data": […], "page": { "nextCursor": … } }\`, and a \`Link\` header with \`rel="next"\` that keeps every parameter. Send \`nextCursor\` unchanged as \`after\`; null is the end. A cursor belongs to its list: one that was edited or comes from another is 400. There are no page numbers and no totals. Several values of a parameter are one comma list, any of which matches. A parameter that is unknown, repeated or empty is 400, never ignored.
+\`{ "data": […], "page": { "nextCursor": … } }\`, and a \`Link\` header with \`rel="next"\` that keeps every parameter. Send \`nextCursor\` unchanged as \`after\`; null is the end. A cursor belongs to its list: one that was edited or comes from another is 400. A page has 20 items where \`limit\` does not say otherwise. There are no page numbers and no totals. Several values of a parameter are one comma list, any of which matches. A parameter that is unknown, repeated or empty is 400, never ignored.
+
+## Pages with a sidebar
+\`GET /v1/articles/{idOrSlug}?include=latest\` is a whole page in one call: the article and the latest list without it, shaped by \`latestLimit\` and \`latestLanguage\`. \`fields=title,bodyHtml,…\` leaves out what a page does not show, as \`body\`, which for HTML is the same text as \`bodyHtml\`. Caches may keep lists for 5 seconds and pages for 10, or less where time makes them untrue sooner.
 
 ## ETags
 Every GET has a strong \`ETag\`; send it as \`If-None-Match\` and get 304 while nothing has changed. The ETag of a single thing begins with its version. Changes need it as \`If-Match\`: 428 without, 412 with \`currentVersion\` when the thing has changed since. Of it only the version counts, so the ETag of any view of the thing serves, and so does \`"3"\` alone. Each write answers with the ETag that the next one needs.
@@ -36,13 +39,13 @@ PATCH is JSON Merge Patch (RFC 7396): what is absent stays, \`null\` clears. A c
 A POST may carry an \`Idempotency-Key\`, a word of your own: for 24 hours a repeat with the same body gets the first answer, with \`Idempotency-Replayed: true\`. A failure is not kept. Log-in, refresh and log-out know no such key.
 
 ## Text
-Text is kept as Unicode NFC, with ত + hasanta + ZWJ as ৎ, so that both spellings of ড়, ঢ়, য় and ৎ are one. ZWJ and ZWNJ, the danda, digits and quotes stay as typed; byte order marks, zero-width spaces, soft hyphens and bidi controls are taken out, no-break spaces become spaces, the ends are trimmed. U+0000, half surrogate pairs, more than 8 combining marks in a row and tag characters outside of a flag are 400. Lengths count code points after that. A slug keeps Bangla letters with their signs and is found in any spelling or case, raw or percent-encoded. Times are RFC 3339, shown in UTC with milliseconds; a bare date in a filter is a day in the newsroom's time zone.
+Text is kept as Unicode NFC, with ত + hasanta + ZWJ as ৎ, so that both spellings of ড়, ঢ়, য় and ৎ are one. ZWJ and ZWNJ, the danda, digits and quotes stay as typed; byte order marks, zero-width spaces, soft hyphens and bidi controls are taken out, no-break spaces become spaces, the ends are trimmed. U+0000, half surrogate pairs, more than 8 combining marks in a row and tag characters outside of a flag are 400. Lengths count code points after that. A slug keeps Bangla letters with their signs and is found in any spelling or case; percent-encode it in an address, and take \`slug\` of the answer as its one canonical form. An id is a UUID in lower case. A changed slug of an article answers 308; that of a tag or source does not, and a list by a tag that is gone is empty. Times are RFC 3339, shown in UTC with milliseconds; a bare date in a filter is a day in the newsroom's time zone.
 
 ## HTML
-A body is \`html\`, \`markdown\` or \`text\`; \`bodyHtml\` is what to show, whatever it was. HTML is sanitised when it is written, and \`warnings\` names what was taken out. These elements stay, with these attributes besides ${marked(Object.keys(globalAttributes))}: ${elements}. Links are http, https, mailto, tel, \`#…\` or begin with \`/\`; pictures and media are http, https or begin with \`/\`. An \`iframe\` stays if it is a player or post of ${marked(embeds)}.
+A body is \`html\`, \`markdown\` or \`text\`; \`bodyHtml\` is what to show, whatever it was. HTML is sanitised when it is written, and \`warnings\` names what was taken out. These elements stay, with these attributes besides ${marked(Object.keys(globalAttributes))}: ${elements}. Links are http, https, mailto, tel, \`#…\` or begin with \`/\`; pictures and media are http, https or begin with \`/\`. What begins with \`/\` is shown under the public address of the API: give full addresses of pages that are elsewhere. An \`iframe\` stays if it is a player or post of ${marked(embeds)}.
 
 ## Failures
-Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, status, code, detail, requestId, errors? }\`. Decide by \`code\`; \`errors\` names every fault at once, each by the part of the request and a JSON pointer.
+Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, status, code, detail, requestId, errors? }\`. Decide by \`code\`; \`errors\` names every fault of the query and the body at once, each by the part of the request and a JSON pointer.
 
 | status | code |
 | --- | --- |
@@ -53,7 +56,7 @@ Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, statu
 | 405 | \`method-not-allowed\`, with \`Allow\` |
 | 408 | \`request-timeout\` |
 | 409 | \`wrong-state\`, \`draft-behind\`, \`slug-taken\`, \`name-taken\`, \`source-item-taken\`, \`email-taken\`, \`last-admin\`, \`in-use\`, \`still-running\`, \`conflict\` |
-| 410 | \`gone\`: public once and no longer |
+| 410 | \`gone\`: public once, and archived, expired or deleted now (unpublished is 404) |
 | 412 | \`stale\`, with \`currentVersion\` and, of an article, what changed |
 | 413 | \`too-large\` |
 | 415 | \`unsupported-media-type\` |
