@@ -70,7 +70,7 @@ function authenticateOf(deps: Deps): Authenticate {
 }
 
 /** The services of the house, each made of what it needs. */
-export function openServices({ config, cursors, db, passwords, keyTokens, previewTokens }: Deps) {
+export function openServices({ config, cursors, db, passwords, loginLimit, keyTokens, previewTokens }: Deps) {
   const publicUrl = config.PUBLIC_URL;
   const changes = articleChanges({ db, publicUrl });
   const latest = latestService({ db, cursors, publicUrl, itemsMax: config.PAGE_ITEMS_MAX });
@@ -93,7 +93,7 @@ export function openServices({ config, cursors, db, passwords, keyTokens, previe
     revisions: revisionService({ db, cursors, changes, publicUrl }),
     sources: sourceService({ db, cursors, publicUrl }),
     tags: tagService({ db, cursors }),
-    users: userService({ db, cursors, passwords }),
+    users: userService({ db, cursors, passwords, loginLimit }),
     keys: keyService({ db, cursors, keyTokens }),
     events: eventService({ db, cursors, timeZone: config.TIME_ZONE }),
   };

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { type Cursors, openCursors } from './core/page.ts';
+import { openSeals } from './core/sealed.ts';
 import { type Db, openDb } from './db/client.ts';
 import { type Idempotency, openIdempotency } from './db/idempotency.ts';
 import { readMigrations } from './db/migrate.ts';
@@ -96,7 +97,7 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
       address: config.RATE_LIMIT_LOGIN_ADDRESS,
     }),
     writeLimit: openWriteLimit(config.RATE_LIMIT_WRITES),
-    idempotency: openIdempotency(db),
+    idempotency: openIdempotency(db, openSeals([config.JWT_SECRET, ...(previous === undefined ? [] : [previous])])),
     metrics,
     lifecycle: { stopping: false },
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',

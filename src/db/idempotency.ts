@@ -1,10 +1,11 @@
 import { conflict, unprocessable } from '../core/errors.ts';
+import type { Seals } from '../core/sealed.ts';
 import type { Db, Tx } from './client.ts';
 
 /** An answer as it was sent, to be sent again. */
 export type KeptAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string };
 
-/** One use of an `Idempotency-Key`: whose it is, and a hash of method, address and body. */
+/** One use of an `Idempotency-Key`: whose it is, and what stands for method, address and body. */
 export type KeyUseOnce = { caller: string; key: string; fingerprint: string };
 
 export type Idempotency = {
@@ -25,44 +26,44 @@ async function claim(tx: Tx, { caller, key }: KeyUseOnce): Promise<void> {
     throw conflict('still-running', 'The first call with this Idempotency-Key is still under way.');
 }
 
-async function findKept(tx: Tx, { caller, key, fingerprint }: KeyUseOnce): Promise<KeptAnswer | null> {
-  const text = `SELECT fingerprint, status, headers::text AS headers, body FROM @idempotency_keys
+async function findKept(tx: Tx, { caller, key, fingerprint }: KeyUseOnce, seals: Seals): Promise<KeptAnswer | null> {
+  const text = `SELECT fingerprint, status, answer FROM @idempotency_keys
     WHERE caller = $1 AND key = $2 AND at > now() - ${lifetime}`;
-  const [row] = await tx.read<{ fingerprint: string; status: number; headers: string; body: string }>({ text }, [
-    caller,
-    key,
-  ]);
+  const [row] = await tx.read<{ fingerprint: string; status: number; answer: string }>({ text }, [caller, key]);
   if (row === undefined) return null;
-  if (row.fingerprint !== fingerprint) {
+  const answer = seals.marks(fingerprint).includes(row.fingerprint) ? seals.open(row.answer) : null;
+  if (answer === null) {
     throw unprocessable('idempotency-key-reused', 'This Idempotency-Key belongs to another request; use a new one.');
   }
-  return { status: row.status, headers: JSON.parse(row.headers), body: row.body };
+  const { headers, body } = JSON.parse(answer);
+  return { status: row.status, headers, body };
 }
 
 /** Keeps an answer, in the place of one that has run out, and lets a few others go that have. */
-async function keep(tx: Tx, use: KeyUseOnce, answer: KeptAnswer): Promise<void> {
+async function keep(tx: Tx, use: KeyUseOnce, { status, ...answer }: KeptAnswer, seals: Seals): Promise<void> {
   const old = `SELECT caller, key FROM @idempotency_keys WHERE at < now() - ${lifetime} ORDER BY at LIMIT 50 FOR UPDATE SKIP LOCKED`;
   await tx.read(
     { text: `DELETE FROM @idempotency_keys WHERE (caller, key) IN (${old}) OR (caller = $1 AND key = $2)` },
     [use.caller, use.key],
   );
   const { caller, key, fingerprint } = use;
-  const { status, headers, body } = answer;
+  const [mark = ''] = seals.marks(fingerprint);
   await tx.models.idempotencyKey.create({
-    data: { caller, key, fingerprint, status, headers: { ...headers }, body },
+    data: { caller, key, fingerprint: mark, status, answer: seals.seal(JSON.stringify(answer)) },
     select: { key: true },
   });
 }
 
-export function openIdempotency(db: Db): Idempotency {
+/** With `seals`, since a request may hold a password and an answer a token: the table tells of neither. */
+export function openIdempotency(db: Db, seals: Seals): Idempotency {
   return {
     once: (use, work) =>
       db.transaction(async (tx) => {
         await claim(tx, use);
-        const kept = await findKept(tx, use);
+        const kept = await findKept(tx, use, seals);
         if (kept !== null) return { answer: kept, replayed: true };
         const answer = await work();
-        await keep(tx, use, answer);
+        await keep(tx, use, answer, seals);
         return { answer, replayed: false };
       }),
   };

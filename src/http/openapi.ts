@@ -148,11 +148,16 @@ function bodyOf(spec: Spec, components: Components): JsonSchema {
   };
 }
 
+function keyRule({ keys }: Spec): string {
+  if (keys === false) return ' Not with an access key.';
+  return keys === 'unlimited' ? ' With an access key only where that is limited to no source or tag.' : '';
+}
+
 function operationOf(endpoint: Endpoint, tag: string, components: Components): JsonSchema {
   const { spec } = endpoint;
   const open = spec.token === 'ignored' ? [] : [{}, { bearer: [] }];
   const who = spec.access === 'public' ? 'Needs no token.' : `Needs the role \`${spec.access}\` or a higher one.`;
-  const description = [spec.description, who].filter(Boolean).join('\n\n');
+  const description = [spec.description, `${who}${keyRule(spec)}`].filter(Boolean).join('\n\n');
   const failures = failuresOf(endpoint).map((kind) => [
     String(statusOfKind[kind]),
     { $ref: `#/components/responses/${kind}` },

@@ -61,17 +61,27 @@ export async function insertSession(
   return rows.length === 1;
 }
 
-/** The family with its user, locked, so that two uses of one token follow each other. */
-export async function lockFamily(tx: Tx, sessionId: string): Promise<FamilyRow | null> {
+/**
+ * The family with its user, locked, so that two uses of one token follow each other; `recent`: whether the token of this
+ * generation was used a moment ago. The last of the times is the use of the newest but one.
+ */
+export async function lockFamily(
+  tx: Tx,
+  { sessionId, generation }: { sessionId: string; generation: number },
+): Promise<FamilyRow | null> {
   const text = `SELECT ${account}, s.generation, s.token_hash,
       (s.revoked_at IS NULL AND s.expires_at > now() AND u.disabled_at IS NULL) AS alive,
-      coalesce(s.rotated_at > now() - ${grace}, false) AS recent
+      coalesce(s.recent_uses[cardinality(s.recent_uses) + 1 - (s.generation - $2::int)] > now() - ${grace}, false) AS recent
     FROM @sessions s JOIN @users u ON u.id = s.user_id WHERE s.id = $1::uuid FOR UPDATE OF s`;
-  return (await tx.read<FamilyRow>({ text }, [sessionId]))[0] ?? null;
+  return (await tx.read<FamilyRow>({ text }, [sessionId, String(generation)]))[0] ?? null;
 }
 
+/** So many uses are remembered; who refreshes oftener in half a minute is told to log in. */
+const usesMax = 20;
+
 export async function rotateFamily(tx: Tx, sessionId: string, generation: number, tokenHash: string): Promise<void> {
-  const text = `UPDATE @sessions SET generation = $2::int, token_hash = $3, rotated_at = date_trunc('milliseconds', now()),
+  const text = `UPDATE @sessions SET generation = $2::int, token_hash = $3,
+      recent_uses = (recent_uses || date_trunc('milliseconds', now())::timestamptz(3))[greatest(1, cardinality(recent_uses) + 2 - ${usesMax}):],
       expires_at = now() + ${lifetime} WHERE id = $1::uuid RETURNING id::text`;
   await tx.read({ text }, [sessionId, String(generation), tokenHash]);
 }

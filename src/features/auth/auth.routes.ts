@@ -5,7 +5,7 @@ import { AccountView, JwksView, LoginBody, LogoutBody, PasswordBody, RefreshBody
 import type { AuthService } from './auth.service.ts';
 
 const rotation =
-  'Refresh tokens rotate: each is good once. For 30 seconds after its use a token gives its successor again; used later, it ends the session.';
+  'Refresh tokens rotate: each is good once. For 30 seconds after its use a token gives its successor again, as two tabs at once need it; used later, it ends the session.';
 
 export function authRoutes(auth: AuthService): Endpoint[] {
   return [
@@ -57,7 +57,13 @@ export function authRoutes(auth: AuthService): Endpoint[] {
     ),
     get(
       '/auth/me',
-      { id: 'getAccount', summary: 'The account of the caller', access: 'viewer', keys: false, reply: AccountView },
+      {
+        id: 'getAccount',
+        summary: 'The account of the caller',
+        access: 'viewer',
+        keys: false,
+        reply: AccountView,
+      },
       async ({ actor }) => {
         const { account, version } = await auth.getAccount(actor);
         return answer(toJson(account), { version });

@@ -15,6 +15,7 @@ export const email = () =>
 
 export const passwordMin = 12;
 export const passwordMax = 256;
+const differentMin = 4;
 
 /** For what is compared and never shown: taken as it is, or not at all. */
 const wellFormed = ({ abort }: { abort: boolean }) =>
@@ -31,8 +32,17 @@ export const newPassword = () =>
     .check(wellFormed({ abort: true }))
     .overwrite((value) => value.normalize('NFC'))
     .check(
-      z.refine((value) => [...value].length >= passwordMin, { error: `Use at least ${passwordMin} characters.` }),
-      z.refine((value) => [...value].length <= passwordMax, { error: `Use at most ${passwordMax} characters.` }),
+      z.refine((value) => [...value].length >= passwordMin, {
+        error: `Use at least ${passwordMin} characters.`,
+        abort: true,
+      }),
+      z.refine((value) => [...value].length <= passwordMax, {
+        error: `Use at most ${passwordMax} characters.`,
+        abort: true,
+      }),
+      z.refine((value) => new Set(value).size >= differentMin, {
+        error: `Use at least ${differentMin} different characters.`,
+      }),
     )
     .meta({ minLength: passwordMin, maxLength: passwordMax, format: 'password', example: 'নদীর ধারে সাদা কাশফুল' });
 
@@ -77,7 +87,7 @@ export const TokensView = z
     expiresIn: z.int().meta({ description: 'Seconds.', example: 900 }),
     refreshToken: z
       .string()
-      .meta({ description: 'Good once; a second use within 30 seconds gives the same successor.' }),
+      .meta({ description: 'Good once; used again within 30 seconds it gives the same successor.' }),
     user: AccountView,
   })
   .meta({ id: 'Tokens' });

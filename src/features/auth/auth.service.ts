@@ -82,7 +82,7 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       const claims = refreshTokens.read(token);
       if (claims === undefined) throw invalidRefreshToken();
       const tokens = await db.transaction(async (tx) => {
-        const family = await repository.lockFamily(tx, claims.sessionId);
+        const family = await repository.lockFamily(tx, claims);
         if (!family?.alive) return undefined;
         if (claims.generation === family.generation && refreshTokens.hash(token) === family.token_hash) {
           const next = tokensFor(family, claims.sessionId, family.generation + 1);
@@ -94,8 +94,8 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
           );
           return next;
         }
-        if (claims.generation === family.generation - 1 && family.recent)
-          return tokensFor(family, claims.sessionId, family.generation);
+        if (claims.generation < family.generation && family.recent)
+          return tokensFor(family, claims.sessionId, claims.generation + 1);
         await repository.revokeSession(tx.read, claims.sessionId);
         return undefined;
       });
@@ -129,6 +129,7 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       return db.transaction(async (tx) => {
         const row = await repository.replacePassword(tx, actor.userId, passwordHash, before.password_hash);
         if (row === null) throw invalidToken();
+        await loginLimit.forgive(row.email);
         await recordEvent(tx, {
           type: 'user.password-changed',
           subjectType: 'user',

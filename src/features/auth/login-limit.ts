@@ -9,11 +9,15 @@ export type LoginLimit = {
    * it is looked at, so that no crowd of parallel guesses slips through, and taken out again unless it was found wrong.
    */
   attempt<Found>(email: string, address: string, look: () => Promise<Found | null>): Promise<Found | null>;
+  /** Forgets what was wrong for one account, from every address: its password is another now. */
+  forgive(email: string): Promise<void>;
 };
 
 type Counter = { limiter: RateLimiterPostgres; key: string };
 
 const windowS = 15 * 60;
+
+const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');
 
 /** Failed log-ins, counted in the database for all instances: by account from one address, and by address. */
 export function openLoginLimit(db: Db, limits: { account: number; address: number }): LoginLimit {
@@ -33,8 +37,7 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
   };
   const byAccount = new RateLimiterPostgres({ ...store, keyPrefix: 'login-account', points: limits.account });
   const byAddress = new RateLimiterPostgres({ ...store, keyPrefix: 'login-address', points: limits.address });
-  const accountKey = (email: string, address: string) =>
-    createHash('sha256').update(`${email}\n${address}`).digest('base64url');
+  const accountKey = (email: string, address: string) => `${hashOf(email)}.${hashOf(address)}`;
 
   const takeBack = async (counters: readonly Counter[]) => {
     await Promise.all(counters.map(({ limiter, key }) => limiter.reward(key)));
@@ -67,6 +70,11 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
       } finally {
         if (!wrong) await takeBack(counters);
       }
+    },
+
+    async forgive(email) {
+      const text = 'DELETE FROM @rate_limits WHERE starts_with(key, $1) RETURNING key';
+      await db.read({ text }, [`login-account:${hashOf(email)}.`]);
     },
   };
 }

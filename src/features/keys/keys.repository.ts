@@ -41,6 +41,12 @@ export async function insertKey(tx: Tx, { sourceIds, tagIds, ...key }: NewKey): 
   });
 }
 
+/** Whether an instant is still ahead, by the database's clock. */
+export async function isAhead(tx: Tx, instant: string): Promise<boolean> {
+  const [row] = await tx.read<{ ahead: boolean }>({ text: 'SELECT $1::timestamptz > now() AS ahead' }, [instant]);
+  return row?.ahead === true;
+}
+
 export async function lockKey(tx: Tx, id: string): Promise<{ version: number; revoked: boolean } | null> {
   const text = 'SELECT version, revoked_at IS NOT NULL AS revoked FROM @access_keys WHERE id = $1::uuid FOR UPDATE';
   return (await tx.read<{ version: number; revoked: boolean }>({ text }, [id]))[0] ?? null;

@@ -1,5 +1,5 @@
 import { type Actor, causeOf, hasRole, lowerRole, type Role, roles } from '../../core/actor.ts';
-import { forbidden, invalidToken, notFound, unprocessable } from '../../core/errors.ts';
+import { forbidden, invalidInput, invalidToken, notFound, unprocessable } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
 import { type Ref, sameRef } from '../../core/ref.ts';
@@ -54,6 +54,9 @@ function limitIds(
   return [...new Set(refs.flatMap((ref) => found.filter((thing) => sameRef(ref, thing)).map(({ id }) => id)))];
 }
 
+const bornExpired = () =>
+  invalidInput([{ in: 'body', pointer: '/expiresAt', detail: 'Use a time that is still ahead, or leave it out.' }]);
+
 const eventOf = (type: string, id: string, version: number) =>
   ({ type, subjectType: 'key', subjectId: id, version, keys: [] }) as const;
 
@@ -84,6 +87,7 @@ export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursor
       const id = newId();
       const expiresAt = body.expiresAt ?? null;
       return db.transaction(async (tx) => {
+        if (expiresAt !== null && !(await repository.isAhead(tx, expiresAt.toISOString()))) throw bornExpired();
         const sourceIds = await limitsOf(tx, 'sources', body.sources);
         const tagIds = await limitsOf(tx, 'tags', body.tags);
         const { name, role, readOnly = false } = body;

@@ -5,6 +5,7 @@ import type { Cursors } from '../../core/page.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import { recordEvent } from '../../outbox/record.ts';
+import type { LoginLimit } from '../auth/login-limit.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { LockedUser, UserRow, UserState } from './users.repository.ts';
 import * as repository from './users.repository.ts';
@@ -23,7 +24,7 @@ export type UserService = {
   remove(of: UserChangeOf): Promise<void>;
 };
 
-export type UserParts = { db: Db; cursors: Cursors; passwords: Passwords };
+export type UserParts = { db: Db; cursors: Cursors; passwords: Passwords; loginLimit: LoginLimit };
 
 const listName = 'users';
 
@@ -80,7 +81,7 @@ function target(locked: readonly LockedUser[], { id, ifMatch }: UserChangeOf): L
   return found;
 }
 
-export function userService({ db, cursors, passwords }: UserParts): UserService {
+export function userService({ db, cursors, passwords, loginLimit }: UserParts): UserService {
   const get = async (read: Db['read'], id: string): Promise<UserRow> => {
     const row = isId(id) ? await repository.findUser(read, id) : null;
     if (row === null) throw notFound();
@@ -128,6 +129,7 @@ export function userService({ db, cursors, passwords }: UserParts): UserService 
           endsTokens: endsSessions || before.role !== after.role,
         });
         if (endsSessions) await repository.revokeSessions(tx, id);
+        if (passwordHash !== null) await loginLimit.forgive(row.email);
         await record(tx, 'user.updated', row, of, changed);
         return row;
       });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { unavailable } from '../../../src/core/errors.ts';
 import { type Account, type Accounts, openAccounts, password, wrongPassword } from '../../support/accounts.ts';
-import { quickPasswords, startApp, type TestApp } from '../../support/app.ts';
+import { bearer, quickPasswords, startApp, type TestApp } from '../../support/app.ts';
 
 const count = (statuses: readonly number[], status: number) => statuses.filter((one) => one === status).length;
 
@@ -171,6 +171,22 @@ describe('the limit of failed log-ins', () => {
       await from(`192.0.2.9:${5_000 + turn}`, author.email, wrongPassword).expect(401);
     await from('::ffff:192.0.2.9', author.email, password).expect(429);
     await from('192.0.2.90', author.email, password).expect(200);
+  });
+
+  it('is forgotten for an account whose password is set anew, from every address, and for no other', async () => {
+    const other = await accounts.make('author');
+    const admin = await app.person('admin');
+    for (const email of [author.email, other.email]) await exhaust('198.51.100.7', email);
+    await exhaust('198.51.100.8', author.email);
+    const changed = 'নতুন পাতার গোপন কথা';
+    await app
+      .request('patch', `/v1/users/${author.id}`)
+      .set(...bearer(admin))
+      .set('If-Match', '*')
+      .send({ password: changed })
+      .expect(200);
+    for (const address of ['198.51.100.7', '198.51.100.8']) await from(address, author.email, changed).expect(200);
+    await from('198.51.100.7', other.email, password).expect(429);
   });
 
   it('stores neither e-mail address nor password', async () => {

@@ -69,12 +69,13 @@ describe('the length of passwords (C43)', () => {
       ['ক'.repeat(11), 'Use at least 12 characters.'],
       ['ক'.repeat(257), 'Use at most 256 characters.'],
       ['🌾'.repeat(257), 'Use at most 256 characters.'],
+      ['কখগ'.repeat(20), 'Use at least 4 different characters.'],
     ] as const) {
       const answer = await create(password).expect(400);
       expect(answer.body.errors).toEqual([{ in: 'body', pointer: '/password', detail }]);
     }
     expect(passwords.asked).toEqual([]);
-    for (const password of ['ক'.repeat(12), 'ক'.repeat(256), '🌾'.repeat(256)])
+    for (const password of ['কখগঘ'.repeat(3), 'কখগঘ'.repeat(64), '🌾🌱🌿🍃'.repeat(64)])
       await accounts.login(await made(password), password).expect(200);
   });
 

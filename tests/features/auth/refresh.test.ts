@@ -15,7 +15,10 @@ describe('POST /v1/auth/refresh', () => {
   const state = async (tokens: Tokens) =>
     (await app.sql('SELECT generation, revoked_at FROM sessions WHERE id = $1', [sessionOf(tokens)]))[0];
   const age = (tokens: Tokens, interval: string) =>
-    app.sql('UPDATE sessions SET rotated_at = rotated_at - $2::interval WHERE id = $1', [sessionOf(tokens), interval]);
+    app.sql(
+      'UPDATE sessions SET recent_uses = ARRAY(SELECT u - $2::interval FROM unnest(recent_uses) WITH ORDINALITY x(u, n) ORDER BY n) WHERE id = $1',
+      [sessionOf(tokens), interval],
+    );
 
   beforeAll(async () => {
     app = await startApp({ DATABASE_POOL_MAX: '10' });
@@ -80,12 +83,34 @@ describe('POST /v1/auth/refresh', () => {
     await next(other);
   });
 
-  it('ends the family when a token comes back after its successor was used, within 30 seconds too', async () => {
+  it('gives a late tab its successor, whose own successor is the newest, after the others have gone on', async () => {
     const first = await accounts.tokens(author.email);
-    const third = await next(await next(first));
+    const second = await next(first);
+    const third = await next(second);
+    expect((await next(first)).refreshToken).toBe(second.refreshToken);
+    expect((await next(second)).refreshToken).toBe(third.refreshToken);
+    expect(await state(first)).toEqual({ generation: 3, revoked_at: null });
+    await next(third);
+  });
+
+  it('judges each token by its own use', async () => {
+    const first = await accounts.tokens(author.email);
+    const second = await next(first);
+    await age(first, '31 seconds');
+    const third = await next(second);
+    expect((await next(second)).refreshToken).toBe(third.refreshToken);
     await refuse(first.refreshToken);
     await refuse(third.refreshToken);
     await whoIs(app, third.accessToken).expect(401);
+  });
+
+  it('remembers a bounded number of uses', async () => {
+    const first = await accounts.tokens(author.email);
+    let tokens = first;
+    for (let uses = 0; uses < 25; uses += 1) tokens = await next(tokens);
+    const [row] = await app.sql('SELECT cardinality(recent_uses) AS n FROM sessions WHERE id = $1', [sessionOf(first)]);
+    expect(row).toEqual({ n: 20 });
+    await refuse(first.refreshToken);
   });
 
   it('refuses what was not made here, and ends nothing by it', async () => {

@@ -213,4 +213,16 @@ describe('an access key ends', () => {
     const forged = app.deps.accessTokens.sign({ userId: admin.id, sessionId: admin.id, epoch: 1 });
     await uses(forged).expect(401);
   });
+
+  it('is not made with an end that is behind', async () => {
+    for (const expiresAt of ['2020-01-01T00:00:00Z', new Date(Date.now() - 1_000).toISOString()]) {
+      const { body } = await app
+        .request('post', '/v1/keys')
+        .set(...bearer(admin))
+        .send({ name: 'পুরোনো যন্ত্র', role: 'viewer', expiresAt })
+        .expect(400);
+      expect(body.errors).toEqual([{ in: 'body', pointer: '/expiresAt', detail: expect.stringContaining('ahead') }]);
+    }
+    expect(await app.sql("SELECT 1 FROM access_keys WHERE name = 'পুরোনো যন্ত্র'")).toEqual([]);
+  });
 });

@@ -1,0 +1,43 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+/** Keeps texts so that who reads the table, or a dump of it, learns nothing of them. */
+export type Seals = {
+  seal(text: string): string;
+  /** null for what was not sealed with a secret that is known. */
+  open(sealed: string): string | null;
+  /** Marks of a text by each known secret, the newest first: equal texts have equal ones, and nobody else can make them. */
+  marks(text: string): string[];
+};
+
+const ivBytes = 12;
+const tagBytes = 16;
+
+/** AES-256-GCM and HMAC-SHA-256 with keys of these secrets; the first seals, the others are from before. */
+export function openSeals(secrets: readonly [string, ...string[]]): Seals {
+  const keyOf = (secret: string, use: string) => Buffer.from(hkdfSync('sha256', secret, '', `khobor ${use}`, 32));
+  const cipherKeys = secrets.map((secret) => keyOf(secret, 'seal'));
+  const markKeys = secrets.map((secret) => keyOf(secret, 'mark'));
+  const [newest = Buffer.alloc(0)] = cipherKeys;
+  const openWith = (key: Buffer, bytes: Buffer): string | null => {
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes });
+      decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+      return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString();
+    } catch {
+      return null;
+    }
+  };
+  return {
+    seal(text) {
+      const iv = randomBytes(ivBytes);
+      const cipher = createCipheriv('aes-256-gcm', newest, iv, { authTagLength: tagBytes });
+      const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+      return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
+    },
+    open(sealed) {
+      const bytes = Buffer.from(sealed, 'base64');
+      return cipherKeys.reduce<string | null>((found, key) => found ?? openWith(key, bytes), null);
+    },
+    marks: (text) => markKeys.map((key) => createHmac('sha256', key).update(text).digest('base64url')),
+  };
+}
