@@ -31,7 +31,7 @@ afterAll(async () => {
   await database.drop();
 });
 afterEach(async () => {
-  Object.assign(proxy, { silent: false, trap: null });
+  Object.assign(proxy, { silent: false, trap: null, pace: null });
   await proxy.accept();
   await eventually(() => get('/readyz').expect(200));
 });
@@ -127,6 +127,34 @@ describe('when connections break', () => {
     proxy.trap = { kind: 'lose', text: 'INSERT' };
     expectUnavailable(await post('/v1/tags', { name: 'চর' }));
     expect(await tagsNamed('চর')).toEqual([]);
+  });
+});
+
+describe('when the network is bad', () => {
+  it('a repeat with the same Idempotency-Key gets the answer that was lost, and makes nothing twice', async () => {
+    const send = () => post('/v1/tags', { name: 'মোহনা' }).set('Idempotency-Key', 'lost-answer');
+    proxy.trap = { kind: 'deliver', text: 'COMMIT' };
+    expectUnavailable(await send(), 'outcome-unknown');
+    const again = await send().expect(201);
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    expect(await tagsNamed('মোহনা')).toEqual(['tag.created']);
+  });
+
+  it('answers all calls over a line that takes a while for every piece', async () => {
+    proxy.pace = { delayMs: 20, bytesMax: Number.POSITIVE_INFINITY };
+    await post('/v1/tags', { name: 'দূরের বাতি' }).expect(201);
+    for (const res of await Promise.all([...Array(6)].map(() => get('/v1/latest')))) expect(res.status).toBe(200);
+  });
+
+  it('gives up an answer that trickles in byte by byte, and does not meet its connection again', async () => {
+    await post('/v1/tags', { name: 'ধীর জল' }).expect(201);
+    proxy.pace = { delayMs: 40, bytesMax: 1 };
+    const { answers, ms } = await timed(Promise.all([get('/v1/tags'), get('/v1/latest')]));
+    for (const res of answers) expectUnavailable(res);
+    expect(ms).toBeLessThan(patienceMs * 1.9);
+    proxy.pace = null;
+    const after = await Promise.all([...Array(6)].map(() => get('/v1/tags')));
+    expect(after.map((res) => res.status)).toEqual([200, 200, 200, 200, 200, 200]);
   });
 });
 

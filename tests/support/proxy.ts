@@ -21,10 +21,37 @@ export type NetworkProxy = {
   silent: boolean;
   /** Set for the next connection that meets it, then null again. */
   trap: Trap | null;
+  /** How long every piece is on its way, and of how many bytes pieces of answers are at most. */
+  pace: { readonly delayMs: number; readonly bytesMax: number } | null;
   /** What clients say, and what arrives in its place: as long, in bytes. */
   rewrite: { readonly from: string; readonly to: string } | null;
   close(): Promise<void>;
 };
+
+/** Writes to a socket at a pace, piece after piece; without one at once. */
+function paced(paceNow: () => NetworkProxy['pace']): (socket: Socket, bytes: Buffer) => void {
+  let before = Promise.resolve();
+  let waiting = 0;
+  const pieces = async (socket: Socket, bytes: Buffer) => {
+    for (let at = 0; at < bytes.length; ) {
+      const pace = paceNow();
+      const end = Math.min(bytes.length, at + (pace?.bytesMax ?? bytes.length));
+      if (pace) await new Promise((resolve) => setTimeout(resolve, pace.delayMs));
+      if (socket.destroyed) return;
+      socket.write(bytes.subarray(at, end));
+      at = end;
+    }
+  };
+  return (socket, bytes) => {
+    if (paceNow() === null && waiting === 0) return void socket.write(bytes);
+    waiting += 1;
+    before = before
+      .then(() => pieces(socket, bytes))
+      .finally(() => {
+        waiting -= 1;
+      });
+  };
+}
 
 export async function openProxy(databaseUrl: string): Promise<NetworkProxy> {
   const target = new URL(databaseUrl);
@@ -45,18 +72,20 @@ export async function openProxy(databaseUrl: string): Promise<NetworkProxy> {
       client.resetAndDestroy();
       upstream.resetAndDestroy();
     };
+    const ask = paced(() => proxy.pace && { ...proxy.pace, bytesMax: Number.POSITIVE_INFINITY });
     client.on('data', (bytes) => {
       if (sprung !== null) return;
       const at = proxy.rewrite === null ? -1 : bytes.indexOf(proxy.rewrite.from);
       if (at >= 0) bytes.write(proxy.rewrite?.to ?? '', at);
-      if (proxy.trap === null || !bytes.includes(proxy.trap.text)) return void upstream.write(bytes);
+      if (proxy.trap === null || !bytes.includes(proxy.trap.text)) return void ask(upstream, bytes);
       sprung = proxy.trap;
       proxy.trap = null;
       if (sprung.kind === 'lose') end();
       if (sprung.kind === 'deliver') upstream.write(bytes);
     });
+    const pass = paced(() => proxy.pace);
     upstream.on('data', (bytes) => {
-      if (sprung === null) client.write(bytes);
+      if (sprung === null) pass(client, bytes);
       else if (sprung.kind === 'deliver') end();
     });
     client.on('close', () => upstream.destroy());
@@ -85,6 +114,7 @@ export async function openProxy(databaseUrl: string): Promise<NetworkProxy> {
     cut,
     silent: false,
     trap: null,
+    pace: null,
     rewrite: null,
     refuse() {
       const refused = stopListening();

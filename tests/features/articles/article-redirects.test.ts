@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp } from '../../support/app.ts';
 import { changesNothing, type Newsroom, openNewsroom, pathOf, type Story } from '../../support/newsroom.ts';
 
 describe('the old slug of an article', () => {
@@ -30,6 +31,21 @@ describe('the old slug of an article', () => {
     await room.as(null, 'head', pathOf(story.slug)).expect(308);
     const latest = await room.as(null, 'get', '/v1/latest?limit=1').expect(200);
     expect(latest.body.data[0]).toMatchObject({ id: story.id, slug: 'meghnar-bhangon' });
+  });
+
+  it('is the same at once on another instance (C28)', async () => {
+    const story = await room.story({ title: 'তিস্তার চরে হাট', status: 'published' });
+    const other = await startApp({}, { databaseUrl: room.app.databaseUrl });
+    try {
+      const { headers } = await other.request('get', pathOf(story.slug)).expect(200);
+      await rename(story, 'tistar-hat');
+      const old = await other.request('get', pathOf(story.slug)).set('If-None-Match', headers.etag ?? '');
+      expect([old.status, old.headers.location]).toEqual([308, location('tistar-hat')]);
+      const latest = await other.request('get', '/v1/latest?limit=1').expect(200);
+      expect(latest.body.data[0]).toMatchObject({ id: story.id, slug: 'tistar-hat' });
+    } finally {
+      await other.close();
+    }
   });
 
   it('keeps the query, and is found in another spelling and in capitals', async () => {
