@@ -1,3 +1,5 @@
+import { canonical } from '../../core/canonical.ts';
+
 /** A member of an article in which two versions differ, as each shows it. */
 export type FieldChange = { field: string; before: unknown; after: unknown };
 
@@ -23,7 +25,7 @@ export function fieldChanges(before: Snapshot, after: Snapshot): FieldChange[] {
   const names = [...new Set([...Object.keys(after), ...Object.keys(before)])].filter((name) => !noChange.has(name));
   return names.flatMap((field) => {
     const [old, now] = [before[field] ?? null, after[field] ?? null];
-    const same = JSON.stringify(ownOf(field, old)) === JSON.stringify(ownOf(field, now));
+    const same = canonical(ownOf(field, old)) === canonical(ownOf(field, now));
     return same ? [] : [{ field, before: old, after: now }];
   });
 }

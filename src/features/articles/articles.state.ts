@@ -1,3 +1,4 @@
+import { canonical } from '../../core/canonical.ts';
 import type { Place, Status } from './articles.lifecycle.ts';
 
 export type BodyFormat = 'html' | 'markdown' | 'text';
@@ -59,21 +60,11 @@ export const wasPublic = (content: Content, now: string): boolean =>
 
 export const contentOf = ({ id, version, createdById, shownStatus, now, ...content }: Stored): Content => content;
 
-/** jsonb keeps no order of members, and one that is null says no more than one that is not there. */
-function comparable(value: unknown): string {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value ?? null);
-  return JSON.stringify(
-    Object.entries(value)
-      .filter(([, member]) => member !== null)
-      .sort(),
-  );
-}
-
 /** The names of the members in which two contents differ. */
 export function changedMembers(before: Content, after: Content): string[] {
   const old = new Map(Object.entries(before));
   return Object.entries(after).flatMap(([name, value]) =>
-    comparable(old.get(name)) === comparable(value) ? [] : [name],
+    canonical(old.get(name)) === canonical(value) ? [] : [name],
   );
 }
 

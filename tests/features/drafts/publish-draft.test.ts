@@ -159,6 +159,25 @@ describe('a draft that the live article has overtaken', () => {
     expect((await room.step('publish', live.id).expect(200)).body.title).toBe('শেষ কথা');
   });
 
+  it('takes no cover for changed that only was stored, whichever order its members come back in', async () => {
+    const cover = { url: '/media/kheya.jpg', alt: 'খেয়া', credit: 'নিজস্ব', caption: 'পুরোনো', width: 1200, height: 675 };
+    const live = await published({ title: 'খেয়াঘাট', cover });
+    await desk.draft(live.id, { cover: { caption: 'নতুন' } });
+    await room.patch(live.id, { correction: 'ঘাটের নাম ভুল ছিল।' }).expect(200);
+    expect((await desk.read(live.id).expect(200)).body).toMatchObject({ behind: false, changes: [{ field: 'cover' }] });
+    await room.patch(live.id, { title: 'খেয়াঘাটে ভিড়' }).expect(200);
+    const { body: put } = await desk.put(live.id, { title: 'খেয়াঘাট বন্ধ' }).expect(200);
+    expect(put.behind).toBe(true);
+    const { body: refused } = await room.step('publish', live.id).expect(409);
+    const names = (changes: { field: string }[]) => changes.map(({ field }) => field);
+    expect([names(refused.liveChanges), names(refused.draftChanges)]).toEqual([['title'], ['title', 'cover']]);
+    const { body: stale } = await room.patch(live.id, { kicker: 'ঘাট' }, { match: etag(live.version) }).expect(412);
+    expect(names(stale.changes).sort()).toEqual(['corrections', 'modifiedAt', 'title']);
+    await desk.draft(live.id, { baseVersion: stale.currentVersion });
+    const { body: after } = await room.step('publish', live.id).expect(200);
+    expect(after).toMatchObject({ title: 'খেয়াঘাট বন্ধ', cover: { caption: 'নতুন', credit: 'নিজস্ব' } });
+  });
+
   it('refuses a base that is not the version of now when one begins', async () => {
     const live = await published();
     await desk.patch(live.id, { baseVersion: live.version + 1 }).expect(409);
