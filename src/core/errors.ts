@@ -81,10 +81,11 @@ export const conflict = (code: string, detail: string, members?: FailureExtras['
 
 export const gone = () => new Failure('Gone', 'gone', 'This was public once and no longer is.');
 
-export const stale = (currentVersion: number) =>
-  new Failure('Stale', 'stale', 'The thing has changed since; read it again and repeat the change on what it is now.', {
-    members: { currentVersion },
-  });
+export const stale = (
+  currentVersion: number,
+  detail = 'The thing has changed since; read it again and repeat the change on what it is now.',
+  members: FailureExtras['members'] = {},
+) => new Failure('Stale', 'stale', detail, { members: { ...members, currentVersion } });
 
 export const preconditionRequired = () =>
   new Failure('PreconditionRequired', 'precondition-required', 'Send the ETag of what you have read as If-Match.');

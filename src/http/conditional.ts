@@ -44,10 +44,15 @@ export function readIfMatch(header: string | undefined): Precondition {
   return { kind: 'versions', versions };
 }
 
+/** Whether the version that is there is one that is asked for. Throws 428 without a condition. */
+export function holds(condition: Precondition, currentVersion: number): boolean {
+  if (condition.kind === 'none') throw preconditionRequired();
+  return condition.kind === 'any' || condition.versions.includes(currentVersion);
+}
+
 /** Throws 428 without a condition, 412 with the current version where it does not hold. */
 export function checkPrecondition(condition: Precondition, currentVersion: number): void {
-  if (condition.kind === 'none') throw preconditionRequired();
-  if (condition.kind === 'versions' && !condition.versions.includes(currentVersion)) throw stale(currentVersion);
+  if (!holds(condition, currentVersion)) throw stale(currentVersion);
 }
 
 /** Whether `If-None-Match` names this tag (weak comparison, RFC 9110, 13.1.2): the answer is then 304. */

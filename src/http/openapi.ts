@@ -31,14 +31,16 @@ export const ProblemView = z
         }),
       )
       .optional(),
-    currentVersion: z.int().optional().meta({ description: 'With 412: the version that is there now.' }),
-    changes: changesView('With 412 of an article: what changed since the version that was sent.'),
+    currentVersion: z.int().optional().meta({ description: 'With 412 `stale`: the version that is there now.' }),
+    changes: changesView(
+      'With 412 of an article: what changed since the version that was sent. Absent where that is not known.',
+    ),
     articleVersion: z
       .int()
       .optional()
       .meta({ description: 'With a 409 of a draft: the version to name as baseVersion.' }),
     liveChanges: changesView('With a 409 of a draft: what changed in the live article since the draft began.'),
-    draftChanges: changesView('With a 409 of a draft: what the draft changed since then.'),
+    draftChanges: changesView('With a 409 or 412 of a draft: what the draft changed since it began.'),
     bytesMax: z.int().optional().meta({ description: 'With 413.' }),
     articles: z.int().optional().meta({ description: 'With a 409 of a thing in use: how many articles use it.' }),
     slug: z.string().optional().meta({ description: 'With a 409 of a slug that is taken.' }),
@@ -46,10 +48,11 @@ export const ProblemView = z
       .object({ index: z.int(), code: z.string(), detail: z.string() })
       .optional()
       .meta({ description: 'With `bulk-failed`: which operation failed, and what it alone would have said.' }),
-    place: z
-      .string()
-      .optional()
-      .meta({ description: 'With a 409 of a step: where the article is, its status or `trash`.', example: 'review' }),
+    place: z.string().optional().meta({
+      description:
+        'With a 409 of a step: where the article is, its status or `trash`. With 412, where it is in the trash.',
+      example: 'review',
+    }),
     existing: z
       .string()
       .optional()

@@ -1,15 +1,16 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
-import { Failure } from '../../core/errors.ts';
+import { Failure, stale } from '../../core/errors.ts';
 import { refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { withFreeSlug } from '../../db/free-slug.ts';
 import { audienceOf } from '../../db/visible.ts';
-import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
+import { holds, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
+import { namesDraft } from '../drafts/drafts.content.ts';
 import { checkContent, resolveRefs } from './articles.change.ts';
 import { type FieldChange, fieldChanges } from './articles.differences.ts';
-import { checkKeyLimits } from './articles.lifecycle.ts';
+import { checkKeyLimits, staleIn } from './articles.lifecycle.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleCreate } from './articles.schema.ts';
 import { absence } from './articles.service.ts';
@@ -19,6 +20,7 @@ import {
   contentOf,
   fieldOf,
   keysOfChange,
+  placeOf,
   type Stored,
   wasPublic,
 } from './articles.state.ts';
@@ -70,31 +72,38 @@ export type ArticleChanges = {
   change(of: ChangeOf, plan: Plan): Promise<WrittenArticle>;
   /** The article with a lock on its row. Throws 404, or 410 for what was public once and this caller may not see. */
   lock(tx: Tx, actor: Actor, segment: string): Promise<Stored>;
+  /**
+   * Is it the version that was read? Throws 428; 412 with what changed since, so that a client can merge; and 412
+   * `draft-etag` for the ETag of a working draft.
+   */
+  checkVersion(tx: Tx, stored: Stored, ifMatch: Precondition): Promise<void>;
   /** Runs a transaction again with the next number while a derived slug is taken. */
   numbered<Result>(work: (tx: Tx, number: number) => Promise<Result>): Promise<Result>;
 };
 
-/** A 412 says what changed since the version that the caller has, so that a client can merge. */
-async function checkVersion(tx: Tx, stored: Stored, ifMatch: Precondition, publicUrl: string): Promise<void> {
-  try {
-    checkPrecondition(ifMatch, stored.version);
-  } catch (thrown) {
-    const read = ifMatch.kind === 'versions' ? ifMatch.versions[0] : undefined;
-    if (!(thrown instanceof Failure) || thrown.kind !== 'Stale' || read === undefined) throw thrown;
-    const changes = await changesBetween(tx, stored.id, [read, stored.version], publicUrl);
-    throw new Failure('Stale', thrown.code, thrown.message, { members: { ...thrown.extras.members, changes } });
-  }
+/** A draft's version is above every version of its article: as a stale one it would invite to write into the live text. */
+const draftEtag = () =>
+  new Failure('Stale', 'draft-etag', 'If-Match is the ETag of a working draft; read the article and send its own.');
+
+/** What changed between a version and now; null where no such version is known. */
+async function changesSince(
+  { read }: Tx,
+  { id, version }: Stored,
+  since: number,
+  publicUrl: string,
+): Promise<FieldChange[] | null> {
+  const before = await store.findSnapshot(read, id, since, publicUrl);
+  const after = await store.findSnapshot(read, id, version, publicUrl);
+  return before === null || after === null ? null : fieldChanges(before, after);
 }
 
-async function changesBetween(
-  { read }: Tx,
-  id: string,
-  [from, to]: readonly [number, number],
-  publicUrl: string,
-): Promise<FieldChange[]> {
-  const before = await store.findSnapshot(read, id, from, publicUrl);
-  const after = await store.findSnapshot(read, id, to, publicUrl);
-  return before === null || after === null ? [] : fieldChanges(before, after);
+async function staleArticle(tx: Tx, stored: Stored, ifMatch: Precondition, publicUrl: string): Promise<Failure> {
+  if (namesDraft(ifMatch)) return draftEtag();
+  const since = ifMatch.kind === 'versions' ? ifMatch.versions[0] : undefined;
+  const changes = since === undefined ? null : await changesSince(tx, stored, since, publicUrl);
+  const { hint, members } = staleIn(placeOf(stored));
+  const detail = `The article has changed since.${hint} Read it again and repeat the change on what it is now.`;
+  return stale(stored.version, detail, { ...members, ...(changes === null ? {} : { changes }) });
 }
 
 export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string }): ArticleChanges {
@@ -140,10 +149,15 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     return stored;
   };
 
+  const checkVersion = async (tx: Tx, stored: Stored, ifMatch: Precondition): Promise<void> => {
+    if (!holds(ifMatch, stored.version)) throw await staleArticle(tx, stored, ifMatch, publicUrl);
+  };
+
   return {
     lock,
     numbered,
     settle,
+    checkVersion,
     async relations(tx, body) {
       const sources = body.source ? await repository.findRefs(tx, 'sources', [body.source]) : [];
       const tags = body.tags?.length ? await repository.findRefs(tx, 'tags', body.tags) : [];
@@ -156,7 +170,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
       return numbered(async (tx, number) => {
         const stored = await lock(tx, actor, segment);
         plan.checkMay(stored);
-        await checkVersion(tx, stored, ifMatch, publicUrl);
+        await checkVersion(tx, stored, ifMatch);
         const decision = await plan.decide(stored, tx, number);
         const before = contentOf(stored);
         const { id, now } = stored;

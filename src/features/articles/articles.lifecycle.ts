@@ -54,6 +54,10 @@ export function checkEditable(place: Place): void {
   if (place === 'trash') throw conflict('wrong-state', 'This article is in the trash; restore it first.', { place });
 }
 
+/** What a 412 says besides of what went to the trash meanwhile: repeated on what it is now, the change would be 409. */
+export const staleIn = (place: Place): { hint: string; members: { place?: Place } } =>
+  place === 'trash' ? { hint: ' It is in the trash now.', members: { place } } : { hint: '', members: {} };
+
 type Limited = { readonly sourceId: string | null; readonly tagIds: readonly string[] };
 
 /** An access key with limits reaches only articles of its sources that carry one of its tags, before and after. */

@@ -1,7 +1,15 @@
 import type { ArticleField } from '../../db/article-sql.ts';
+import type { Precondition } from '../../http/conditional.ts';
 import type { Content } from '../articles/articles.state.ts';
 
 /** What a working draft holds of an article, and what becomes of it when the article moves on. Pure. */
+
+/** Drafts count their versions from here on; no article reaches it, so that the ETag of the one is told from the other's. */
+export const draftVersionMin = 1_000_000;
+
+/** Whether `If-Match` names a working draft, whichever. */
+export const namesDraft = (ifMatch: Precondition): boolean =>
+  ifMatch.kind === 'versions' && ifMatch.versions.some((version) => version >= draftVersionMin);
 
 /** The members that an editor works on; status, dates of publication and corrections are the article's alone. */
 export type DraftContent = Pick<

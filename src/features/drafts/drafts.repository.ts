@@ -3,7 +3,7 @@ import type { Ref } from '../../core/ref.ts';
 import { articleJson, instantSql, personSql, snapshotSql } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
 import { mergedJson } from '../../db/draft-sql.ts';
-import { type DraftContent, draftFields } from './drafts.content.ts';
+import { type DraftContent, draftFields, draftVersionMin } from './drafts.content.ts';
 
 /** A draft as it is stored. */
 export type KeptDraft = { content: DraftContent; version: number; baseVersion: number };
@@ -49,7 +49,7 @@ export async function lockDraft(tx: Tx, articleId: string): Promise<KeptDraft | 
  * those of a draft that was there before: they count up from a random number between a million, which no article reaches,
  * and 900 million; a tag of ours has nine digits at most.
  */
-const firstVersion = () => randomInt(1_000_000, 900_000_000);
+const firstVersion = () => randomInt(draftVersionMin, 900_000_000);
 
 export type DraftWrite = Omit<KeptDraft, 'version'> & { articleId: string; actorId: string };
 

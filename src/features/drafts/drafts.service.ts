@@ -2,7 +2,7 @@ import { type Actor, causeOf } from '../../core/actor.ts';
 import { notFound } from '../../core/errors.ts';
 import { refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { checkPrecondition } from '../../http/conditional.ts';
+import { holds } from '../../http/conditional.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import { checkContent, patchedBody, patchedSlug } from '../articles/articles.change.ts';
 import type { ArticleChanges, ChangeOf } from '../articles/articles.changes.ts';
@@ -10,11 +10,12 @@ import { patchedContent } from '../articles/articles.content.ts';
 import { checkEditable, checkKeyLimits, checkMayEdit } from '../articles/articles.lifecycle.ts';
 import { changedMembers, contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
-import { type DraftContent, draftContentOf, rebasedContent } from './drafts.content.ts';
+import { type DraftContent, draftContentOf, namesDraft, rebasedContent } from './drafts.content.ts';
 import { differencesOf, draftBehind, type Sides } from './drafts.differences.ts';
 import { sidesOf } from './drafts.presenter.ts';
 import * as repository from './drafts.repository.ts';
 import type { DraftPatch, DraftPut } from './drafts.schema.ts';
+import { draftGone, staleDraft } from './drafts.versions.ts';
 
 export type WrittenDraft = { row: repository.DraftRow; warnings: BodyWarning[] };
 
@@ -69,6 +70,19 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
     return row;
   };
 
+  /** Is it the draft that was read, or where there is none, the article? An ETag of a draft never begins another. */
+  const checkRead = async (
+    tx: Tx,
+    live: Stored,
+    kept: repository.KeptDraft | null,
+    { ifMatch }: ChangeOf,
+  ): Promise<void> => {
+    if (holds(ifMatch, kept?.version ?? live.version)) return;
+    if (kept !== null) throw staleDraft(await shown(tx, live.id), placeOf(live), ifMatch);
+    if (namesDraft(ifMatch)) throw draftGone();
+    await changes.checkVersion(tx, live, ifMatch);
+  };
+
   /** Throws 409 where `baseVersion` is not the version that the article has now. */
   const rebased = async (tx: Tx, live: Stored, kept: Working | null, baseVersion: number): Promise<Working> => {
     const sides = kept === null ? unchanged(live) : sidesOf(await shown(tx, live.id));
@@ -106,7 +120,7 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         const live = await changes.lock(tx, actor, of.segment);
         checkMayEdit(placeOf(live), actor, false);
         const kept = await repository.lockDraft(tx, live.id);
-        checkPrecondition(of.ifMatch, kept?.version ?? live.version);
+        await checkRead(tx, live, kept, of);
         checkEditable(placeOf(live));
         const began = kept ?? begun(live);
         const { baseVersion } = edit.body;
@@ -130,7 +144,7 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         const kept = await repository.lockDraft(tx, live.id);
         if (kept === null) throw notFound('This article has no working draft.');
         checkKeyLimits(of.actor, live, live);
-        checkPrecondition(of.ifMatch, kept.version);
+        await checkRead(tx, live, kept, of);
         await repository.removeDraft(tx, live.id);
         await record(tx, 'draft.deleted', live, of, { baseVersion: kept.baseVersion });
       });

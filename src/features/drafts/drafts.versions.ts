@@ -1,0 +1,31 @@
+import { Failure, stale } from '../../core/errors.ts';
+import type { Precondition } from '../../http/conditional.ts';
+import { type Place, staleIn } from '../articles/articles.lifecycle.ts';
+import { namesDraft } from './drafts.content.ts';
+import { differencesOf } from './drafts.differences.ts';
+import { sidesOf } from './drafts.presenter.ts';
+import type { DraftRow } from './drafts.repository.ts';
+
+/** What is said where the draft is not the one that the caller has read. */
+
+/** As `last changed by রিনা আখতার at 2026-11-25T10:00:00.000Z`. */
+export function lastChange({ updated_by, updated_at }: DraftRow): string {
+  const person: { name: string } | null = updated_by === null ? null : JSON.parse(updated_by);
+  return `last changed ${person === null ? '' : `by ${person.name} `}at ${updated_at}`;
+}
+
+/** 412 without a version to repeat with: a new draft of only what this call says would pass for the one that was read. */
+export const draftGone = (): Failure =>
+  new Failure(
+    'Stale',
+    'draft-gone',
+    'The working draft that you have read is no more: it was published or discarded. Read the article; a new draft begins with its ETag.',
+  );
+
+/** 412 with the version of the draft and what it changes, so that a client can merge. `ifMatch` is what the caller named. */
+export function staleDraft(row: DraftRow, place: Place, ifMatch: Precondition): Failure {
+  const what = namesDraft(ifMatch) ? 'The working draft has changed since' : 'The article has a working draft already';
+  const { hint, members } = staleIn(place);
+  const detail = `${what}, ${lastChange(row)}.${hint} Read it and repeat the change on what it is now.`;
+  return stale(row.version, detail, { ...members, draftChanges: differencesOf(sidesOf(row)).draftChanges });
+}
