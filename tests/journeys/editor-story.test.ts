@@ -47,7 +47,9 @@ it('a wire item becomes a corrected, republished article, and nothing of the way
   expect(shown.body.title).toBe(rewritten.title);
 
   const correction = 'আগের প্রতিবেদনে জেটির সংখ্যা ভুল ছিল।';
-  const published = await withMatch('post', `${path}/publish`, 3).send({ correction }).expect(200);
+  const published = await withMatch('post', `${path}/publish`, 3)
+    .send({ draftVersion: draft.version, correction })
+    .expect(200);
   const { body: now } = await room.read(story.id).expect(200);
   expect(now).toMatchObject({
     ...rewritten,

@@ -22,7 +22,9 @@ const example = {
 const publishText =
   'Draft, in review, archived or published already. With `at` it becomes public then, past times too. Without: a scheduled article is public now; ' +
   'otherwise the date that it already has stays, and one without a date gets this moment. An expired article loses its expiry. ' +
-  'A working draft is applied whole and is gone then; one that the live article has overtaken is 409 `draft-behind` until it is rebased.';
+  'A working draft is applied whole and is gone then; one that the live article has overtaken is 409 `draft-behind` until it is rebased. ' +
+  'If-Match is of the article and does not know what is typed into the draft: name the draft that you have read as `draftVersion` (0 for none), and nothing else goes out. ' +
+  'Without it, `warnings` has `applied-draft` with the version of the draft that was applied, who changed it last, and when.';
 
 export function articleRoutes(
   articles: ArticleReading & ArticleLists & ArticleWriting,

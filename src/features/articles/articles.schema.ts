@@ -91,6 +91,11 @@ export const PublishBody = z
     at: instant()
       .optional()
       .meta({ description: 'When it becomes public; past times too. Absent: see the operation.' }),
+    draftVersion: z.int().min(0).optional().meta({
+      description:
+        'The version of the working draft that you have read, so that no other is published: 412 where it has changed since or is gone. `0` publishes the live text and leaves a draft as it is. Absent: whatever draft there is.',
+      example: 240_117_365,
+    }),
     note: note().optional(),
     ...told(),
   })

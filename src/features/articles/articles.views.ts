@@ -109,7 +109,10 @@ export const ArticleWritten = z
           count: z.int(),
         }),
       )
-      .meta({ description: 'What the sanitiser took out of the body of this call.' }),
+      .meta({
+        description:
+          'What the sanitiser took out of the body of this call, and what else there is to know: of publishing, `applied-draft`, `removed-tag` and `removed-source`.',
+      }),
   })
   .meta({ id: 'ArticleWritten' });
 export type ArticleWritten = z.input<typeof ArticleWritten>;

@@ -19,6 +19,8 @@ export type Besides = Partial<Pick<Content, 'itemVersion' | 'deletedAt'>>;
 export type StepOptions = Told & {
   at?: Date | undefined;
   note?: string | undefined;
+  /** Of publishing: the working draft that is meant, 0 for none; whichever there is where it is absent. */
+  draftVersion?: number | undefined;
   besides?: Besides;
   /** More for the event. */
   data?: Readonly<Record<string, string | number>>;
@@ -27,13 +29,14 @@ export type StepOptions = Told & {
 /** What publishing needs to know of the working draft beside an article. */
 export type WorkingDrafts = {
   /**
-   * What publishing this article applies; the draft is gone then. Null without one. Throws 409 `draft-behind` where the
-   * live article has changed under it.
+   * What publishing this article applies; the draft is gone then. Null without one, and for the draft version 0, which
+   * leaves it. Throws 412 where another version was asked for, 409 `draft-behind` where the live article has changed
+   * under it.
    */
   take(
     tx: Tx,
     stored: Stored,
-    number: number,
+    asked: { number: number; draftVersion: number | undefined },
   ): Promise<(Omit<Decision, 'content'> & { content: Partial<Content> }) | null>;
 };
 
@@ -97,7 +100,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
       });
     },
 
-    step(of, step, { at, note, besides = {}, data = {}, ...told } = {}) {
+    step(of, step, { at, note, draftVersion, besides = {}, data = {}, ...told } = {}) {
       const { actor } = of;
       return changes.change(of, {
         step,
@@ -107,7 +110,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
         checkMay: (stored) => checkMayStep(step, placeOf(stored), actor, isOwn(stored, actor)),
         async decide(stored, tx, number) {
           checkStep(step, placeOf(stored));
-          const draft = step === 'publish' ? await drafts.take(tx, stored, number) : null;
+          const draft = step === 'publish' ? await drafts.take(tx, stored, { number, draftVersion }) : null;
           const after = contentAfter(step, { ...stored, ...draft?.content }, at);
           const content = { ...after, ...corrected(stored, told, stored.now), ...besides };
           return { content, derivedBase: draft?.derivedBase ?? null, warnings: draft?.warnings ?? [] };

@@ -5,7 +5,8 @@ import type { BulkService } from './bulk.service.ts';
 
 const description =
   'One to 100 operations in order, each with the outcome that its own call would have. With `atomic` it is all or nothing: ' +
-  'the first that fails is named in a 422 and nothing is left of the others; two articles may swap their slugs.';
+  'the first that fails is named in a 422 and nothing is left of the others; two articles may swap their slugs. ' +
+  'A publish may apply a working draft: name the one that was read as `draftVersion`, as in the call of its own.';
 
 export const bulkRoutes = (bulk: BulkService, options: { publicUrl: string }): Endpoint[] => [
   post(

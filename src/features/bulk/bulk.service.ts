@@ -31,9 +31,12 @@ function failedAt(operations: readonly BulkOperation[], index: number, failure: 
   const id = idOf(operations[index]);
   const changed = id !== undefined && operations.slice(0, index).some((before) => idOf(before) === id);
   const { code, message, extras } = failure;
+  const pointer = `/operations/${index}`;
+  const within = (fault: Fault) =>
+    fault.in === 'body' ? { ...fault, pointer: `${pointer}/body${fault.pointer}` } : fault;
   const errors: Fault[] = [
-    { in: 'body', pointer: `/operations/${index}`, detail: `${code}: ${message}` },
-    ...(extras.errors ?? []),
+    { in: 'body', pointer, detail: `${code}: ${message}` },
+    ...(extras.errors ?? []).map(within),
   ];
   const members = { ...(changed ? {} : extras.members), operation: { index, code, detail: message } };
   const detail = 'An operation failed, so that nothing was changed.';

@@ -7,7 +7,7 @@ import type { DraftService } from './drafts.service.ts';
 const beginText =
   "Where there is none, one begins from the live article, with the article's ETag as If-Match; where there is one, with the draft's own. " +
   'A stale one is 412 with `draftChanges`; one of a draft that was published or discarded is 412 `draft-gone` and begins no other. ' +
-  'Readers see nothing of it until the article is published, which applies it whole.';
+  'Readers see nothing of it until the article is published, which applies it whole: name its `version` then as `draftVersion`.';
 
 const path = '/articles/{id}/draft';
 

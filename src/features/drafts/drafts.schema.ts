@@ -44,7 +44,10 @@ const members = {
   sourceItemId: shape.sourceItemId,
   tags: shape.tags,
   expiresAt: shape.expiresAt,
-  version: z.int().meta({ description: "The draft's own: a million or more, and never one of the article." }),
+  version: z.int().meta({
+    description:
+      "The draft's own: a million or more, and never one of the article. Publishing takes it as `draftVersion`.",
+  }),
   baseVersion: z.int().meta({ description: 'The version of the article that the draft began from or was rebased on.' }),
   articleVersion: z.int().meta({ description: "The article's version now: publishing needs it as If-Match." }),
   behind: z.boolean().meta({ description: 'Publishing would undo a change of the live article, and is 409.' }),

@@ -15,7 +15,7 @@ import { differencesOf, draftBehind, type Sides } from './drafts.differences.ts'
 import { sidesOf } from './drafts.presenter.ts';
 import * as repository from './drafts.repository.ts';
 import type { DraftPatch, DraftPut } from './drafts.schema.ts';
-import { draftGone, staleDraft } from './drafts.versions.ts';
+import { begunSince, draftGone, staleDraft } from './drafts.versions.ts';
 
 export type WrittenDraft = { row: repository.DraftRow; warnings: BodyWarning[] };
 
@@ -78,7 +78,8 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
     { ifMatch }: ChangeOf,
   ): Promise<void> => {
     if (holds(ifMatch, kept?.version ?? live.version)) return;
-    if (kept !== null) throw staleDraft(await shown(tx, live.id), placeOf(live), ifMatch);
+    const said = namesDraft(ifMatch) ? undefined : begunSince;
+    if (kept !== null) throw staleDraft(await shown(tx, live.id), placeOf(live), said);
     if (namesDraft(ifMatch)) throw draftGone();
     await changes.checkVersion(tx, live, ifMatch);
   };

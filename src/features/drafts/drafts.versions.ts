@@ -1,7 +1,5 @@
 import { Failure, stale } from '../../core/errors.ts';
-import type { Precondition } from '../../http/conditional.ts';
 import { type Place, staleIn } from '../articles/articles.lifecycle.ts';
-import { namesDraft } from './drafts.content.ts';
 import { differencesOf } from './drafts.differences.ts';
 import { sidesOf } from './drafts.presenter.ts';
 import type { DraftRow } from './drafts.repository.ts';
@@ -15,17 +13,27 @@ export function lastChange({ updated_by, updated_at }: DraftRow): string {
 }
 
 /** 412 without a version to repeat with: a new draft of only what this call says would pass for the one that was read. */
-export const draftGone = (): Failure =>
+export const draftGone = (whatNow = 'a new draft begins with its ETag.'): Failure =>
   new Failure(
     'Stale',
     'draft-gone',
-    'The working draft that you have read is no more: it was published or discarded. Read the article; a new draft begins with its ETag.',
+    `The working draft that you have read is no more: it was published or discarded. Read the article; ${whatNow}`,
   );
 
-/** 412 with the version of the draft and what it changes, so that a client can merge. `ifMatch` is what the caller named. */
-export function staleDraft(row: DraftRow, place: Place, ifMatch: Precondition): Failure {
-  const what = namesDraft(ifMatch) ? 'The working draft has changed since' : 'The article has a working draft already';
+const changedSince = 'The working draft has changed since';
+/** For who had read the article, and no draft of it. */
+export const begunSince = 'The article has a working draft already';
+
+/** 412 with the version of the draft and what it changes, so that a client can merge. */
+export function staleDraft(row: DraftRow, place: Place, what = changedSince): Failure {
   const { hint, members } = staleIn(place);
   const detail = `${what}, ${lastChange(row)}.${hint} Read it and repeat the change on what it is now.`;
   return stale(row.version, detail, { ...members, draftChanges: differencesOf(sidesOf(row)).draftChanges });
 }
+
+/** The same for a version that the body named. */
+export const namedIn = (pointer: string, { kind, code, message, extras }: Failure): Failure =>
+  new Failure(kind, code, message, {
+    ...extras,
+    errors: [{ in: 'body', pointer, detail: 'This is not the draft of now.' }],
+  });

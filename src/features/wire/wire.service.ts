@@ -108,7 +108,7 @@ export function wireService({
     }
     const written = await articles.update(of, fields, besides);
     if (status !== 'published' || known.live) return written;
-    return { ...(await articles.step(of, 'publish')), warnings: written.warnings };
+    return { ...(await articles.step(of, 'publish', { draftVersion: 0 })), warnings: written.warnings };
   };
 
   return {

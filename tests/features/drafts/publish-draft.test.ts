@@ -35,7 +35,7 @@ describe('publishing with a working draft', () => {
     });
     const events = (await room.events(live.id)).length;
     const { body: after } = await room
-      .step('publish', live.id, { note: 'ছাপা হোক' }, { match: etag(made.articleVersion) })
+      .step('publish', live.id, { note: 'ছাপা হোক', draftVersion: made.version }, { match: etag(made.articleVersion) })
       .expect(200);
     for (const field of [
       'title',
@@ -108,7 +108,8 @@ describe('publishing with a working draft', () => {
     const merge = { into: into.slug };
     await room.as('editor', 'post', `/v1/tags/${merged.id}/merge`).set('If-Match', '*').send(merge).expect(200);
     expect((await desk.read(live.id).expect(200)).body.tags.map(({ id }: { id: string }) => id)).toEqual([into.id]);
-    const { body } = await room.step('publish', live.id).expect(200);
+    const { version: draftVersion } = (await desk.read(live.id).expect(200)).body;
+    const { body } = await room.step('publish', live.id, { draftVersion }).expect(200);
     expect(body).toMatchObject({ title: 'শিরোনাম থাকে', tags: [{ id: into.id }] });
     expect(body.warnings).toEqual([{ code: 'removed-tag', detail: gone.id, count: 1 }]);
   });
