@@ -19,13 +19,16 @@ const columns = {
   deskInitials: 'desk_initials',
   sourceId: 'source_id',
   sourceUrl: 'source_url',
-  sourceItemId: 'source_item_id',
   expiresAt: 'expires_at',
 } as const;
 
-const overrides = Object.entries(columns)
-  .map(([member, column]) => `'${column}', d.content->'${member}'`)
-  .join(', ');
+const sourceIsThere = `EXISTS (SELECT FROM @sources s WHERE s.id = (d.content->>'sourceId')::uuid)`;
+
+const overrides = [
+  ...Object.entries(columns).map(([member, column]) => `'${column}', d.content->'${member}'`),
+  // The id of an item says nothing without its source.
+  `'source_item_id', CASE WHEN ${sourceIsThere} THEN d.content->'sourceItemId' END`,
+].join(', ');
 
 /** The article's row with the members of the draft in the place of its own. */
 const mergedSql = `jsonb_populate_record(x, CASE WHEN d.article_id IS NULL THEN '{}'::jsonb ELSE jsonb_build_object(${overrides}) END)`;
@@ -40,12 +43,42 @@ export const mergedJson = (names: readonly ArticleField[]): string =>
   `(SELECT ${articleJson(names, { tags: `CASE WHEN d.article_id IS NULL THEN ${tagsSql} ELSE ${draftTagsSql} END` })}
     FROM ${mergedSql} a LEFT JOIN @sources s ON s.id = a.source_id)`;
 
-/** Drafts that name a tag or source get the one that takes its place; a tag that they have already is not named twice. */
-export async function moveDraftLabel(tx: Tx, table: 'tags' | 'sources', from: string, to: string): Promise<void> {
+/** What a tag or source that is gone was called: its name in the version that the draft began from, else its last slug. */
+const calledSql = (id: string) => `coalesce(
+  (SELECT l.value->>'name' FROM @revisions r, jsonb_array_elements(r.snapshot->'tags' || jsonb_build_array(r.snapshot->'source')) l
+    WHERE r.article_id = d.article_id AND r.version = d.base_version AND l.value->>'id' = ${id} LIMIT 1),
+  (SELECT e.data->>'slug' FROM @events e WHERE e.subject_id = ${id}::uuid ORDER BY e.seq DESC LIMIT 1), ${id})`;
+
+/** A warning for the source and for each tag of a draft that is gone, as a JSON array. */
+export const goneSql = `(SELECT coalesce(json_agg(json_build_object('code', c.code, 'detail', c.called, 'count', 1) ORDER BY c.position), '[]') FROM (
+    SELECT 0 AS position, 'removed-source' AS code, ${calledSql("(d.content->>'sourceId')")} AS called
+      WHERE d.content->>'sourceId' IS NOT NULL AND NOT ${sourceIsThere}
+    UNION ALL SELECT g.position, 'removed-tag', ${calledSql('g.value')}
+      FROM jsonb_array_elements_text(d.content->'tagIds') WITH ORDINALITY AS g (value, position)
+      WHERE NOT EXISTS (SELECT FROM @tags t WHERE t.id = g.value::uuid)) c)`;
+
+/** SQL for the ids of the articles whose working draft names the tag or source `$1`. */
+export const draftsNamingSql = {
+  tags: `SELECT d.article_id FROM @drafts d WHERE d.content->'tagIds' ? $1::uuid::text`,
+  sources: `SELECT d.article_id FROM @drafts d WHERE d.content->>'sourceId' = $1::uuid::text`,
+} as const;
+
+/**
+ * Drafts that name a tag or source get the one that takes its place; a tag that they have already is not named twice.
+ * `movedIds` are the articles that have just got it too, each with its next version: the drafts that were up to date stay so.
+ */
+export async function moveDraftLabel(
+  tx: Tx,
+  table: 'tags' | 'sources',
+  { from, to, movedIds }: { from: string; to: string; movedIds: readonly string[] },
+): Promise<void> {
   const source = `UPDATE @drafts SET content = jsonb_set(content, '{sourceId}', to_jsonb($2::text)) WHERE content->>'sourceId' = $1::text`;
   const tags = `UPDATE @drafts SET content = jsonb_set(content, '{tagIds}', (SELECT jsonb_agg(t.id ORDER BY t.position) FROM (
       SELECT CASE WHEN e.value = $1::text THEN $2::text ELSE e.value END AS id, min(e.position) AS position
       FROM jsonb_array_elements_text(content->'tagIds') WITH ORDINALITY AS e (value, position) GROUP BY 1) t))
     WHERE content->'tagIds' ? $1::text`;
   await tx.read({ text: table === 'tags' ? tags : source }, [from, to]);
+  const base = `UPDATE @drafts d SET base_version = a.version FROM @articles a
+    WHERE a.id = d.article_id AND a.id = ANY($1::uuid[]) AND d.base_version = a.version - 1`;
+  if (movedIds.length > 0) await tx.read({ text: base }, [movedIds]);
 }

@@ -3,7 +3,7 @@ import { type Ref, sameRef } from '../core/ref.ts';
 import { articleJson, publicUrlMark, snapshotFields } from './article-sql.ts';
 import type { Db, Tx } from './client.ts';
 import { moveDraftLabel } from './draft-sql.ts';
-import { articlesOf, deleteLabel } from './label-removal.ts';
+import { articlesOf, deleteLabel, usersOf, usersSql } from './label-removal.ts';
 import { readWritten } from './label-writes.ts';
 import { type AnyLabelKind, keyOf, type LabelView } from './labels.ts';
 
@@ -80,7 +80,7 @@ async function hasCrossed(tx: Tx, kind: AnyLabelKind, fromId: string, to: Ref): 
 
 /**
  * Both labels with their rows locked, in the order of their ids, so that crossing moves follow each other; and the
- * articles that carry `from`, locked too.
+ * articles that carry `from`, themselves or in their working draft, locked too.
  */
 async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Moved> {
   const seen = await pick(tx, kind, move, '');
@@ -94,15 +94,15 @@ async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Mo
   );
   // Until the label's row was locked, articles could still take it up.
   const held = new Set(await lockArticles(tx, kind, from.id, 'SKIP LOCKED'));
-  const articleIds = await articlesOf(tx, kind, from.id);
-  if (!articleIds.every((id) => held.has(id))) throw new ArticlesBusy('an article with the label is being written');
-  return { from, to, articleIds };
+  const users = await usersOf(tx, kind, from.id);
+  if (!users.every((id) => held.has(id))) throw new ArticlesBusy('an article with the label is being written');
+  return { from, to, articleIds: await articlesOf(tx, kind, from.id) };
 }
 
-/** Locks the rows of the articles that carry a label, in the order of their ids, and gives the ids of those locked. */
+/** Locks the rows of the articles that carry a label or whose draft does, in the order of their ids, and gives the ids of those locked. */
 async function lockArticles(tx: Tx, kind: AnyLabelKind, labelId: string, busy: '' | 'SKIP LOCKED'): Promise<string[]> {
   const text = `SELECT coalesce(array_agg(q.id::text), '{}') AS ids
-    FROM (SELECT a.id FROM @articles a WHERE a.id IN (${kind.articlesSql}) ORDER BY a.id FOR NO KEY UPDATE ${busy}) q`;
+    FROM (SELECT a.id FROM @articles a WHERE a.id IN (${usersSql(kind)}) ORDER BY a.id FOR NO KEY UPDATE ${busy}) q`;
   const [row] = await tx.read<{ ids: string[] }>({ text }, [labelId]);
   return row?.ids ?? [];
 }
@@ -145,7 +145,7 @@ async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<La
     await kind.move(tx, { from: from.id, to: to.id, articleIds, actorId: move.actorId });
     await insertRevisions(tx, kind, articleIds, move.actorId);
   }
-  await moveDraftLabel(tx, kind.table, from.id, to.id);
+  await moveDraftLabel(tx, kind.table, { from: from.id, to: to.id, movedIds: articleIds });
   await deleteLabel(tx, kind, from.id);
   await move.record(tx, moved);
   return readWritten(tx, kind, to.id);

@@ -1,12 +1,13 @@
 import { conflict, notFound } from '../core/errors.ts';
 import type { Ref } from '../core/ref.ts';
 import type { Db, Tx } from './client.ts';
+import { draftsNamingSql } from './draft-sql.ts';
 import { type LabelChange, lockLabel } from './label-writes.ts';
 import type { AnyLabelKind, LabelContent, LabelKind } from './labels.ts';
 
 type Removal = { check(version: number): void; record(tx: Tx, removed: LabelChange): Promise<void> };
 
-/** Removes a label that no article carries; throws 409 `in-use` with their number otherwise. */
+/** Removes a label that no article carries and no working draft names; throws 409 `in-use` with their number otherwise. */
 export function removeLabel<Content extends LabelContent>(
   db: Db,
   kind: LabelKind<Content>,
@@ -17,10 +18,10 @@ export function removeLabel<Content extends LabelContent>(
     const stored = await lockLabel(tx, kind, ref);
     if (stored === null) throw notFound();
     check(stored.version);
-    const { length: articles } = await articlesOf(tx, kind, stored.id);
+    const { length: articles } = await usersOf(tx, kind, stored.id);
     if (articles > 0) {
       const carried = articles === 1 ? '1 article has' : `${articles} articles have`;
-      const detail = `${carried} this ${kind.noun}, drafts and trash counted; name another one with reassignTo.`;
+      const detail = `${carried} this ${kind.noun}, working drafts and trash counted; name another one with reassignTo.`;
       throw conflict('in-use', detail, { articles });
     }
     await deleteLabel(tx, kind, stored.id);
@@ -32,9 +33,19 @@ export async function deleteLabel(tx: Tx, kind: AnyLabelKind, id: string): Promi
   await tx.read({ text: `DELETE FROM @${kind.table} WHERE id = $1::uuid RETURNING id::text` }, [id]);
 }
 
-/** The ids of the articles that carry a label, in order. */
-export async function articlesOf(tx: Tx, kind: AnyLabelKind, labelId: string): Promise<string[]> {
-  const text = `SELECT coalesce(array_agg(c.id::text ORDER BY c.id), '{}') AS ids FROM (${kind.articlesSql}) c (id)`;
+async function idsOf(tx: Tx, articles: string, labelId: string): Promise<string[]> {
+  const text = `SELECT coalesce(array_agg(c.id::text ORDER BY c.id), '{}') AS ids FROM (${articles}) c (id)`;
   const [row] = await tx.read<{ ids: string[] }>({ text }, [labelId]);
   return row?.ids ?? [];
 }
+
+/** SQL for the ids of the articles that carry the label `$1`, themselves or in their working draft. */
+export const usersSql = (kind: AnyLabelKind) => `${kind.articlesSql} UNION ${draftsNamingSql[kind.table]}`;
+
+/** The ids of the articles that carry a label, in order. */
+export const articlesOf = (tx: Tx, kind: AnyLabelKind, labelId: string): Promise<string[]> =>
+  idsOf(tx, kind.articlesSql, labelId);
+
+/** The ids of the articles that carry a label, themselves or in their working draft, in order. */
+export const usersOf = (tx: Tx, kind: AnyLabelKind, labelId: string): Promise<string[]> =>
+  idsOf(tx, usersSql(kind), labelId);

@@ -1,5 +1,6 @@
 import { type Answer, jsonMadeBySql } from '../../http/json.ts';
 import { fieldChanges } from '../articles/articles.differences.ts';
+import type { BodyWarning } from '../articles/body-warnings.ts';
 import { isBehind, type Sides } from './drafts.differences.ts';
 import type { DraftRow } from './drafts.repository.ts';
 import type { DraftView, DraftWritten } from './drafts.schema.ts';
@@ -13,8 +14,11 @@ export const sidesOf = (row: DraftRow): Sides => ({
   articleVersion: row.article_version,
 });
 
+/** What the draft names and is there no longer. */
+export const goneOf = (row: DraftRow): BodyWarning[] => JSON.parse(row.gone);
+
 /** The draft as Postgres made it, with what is known only beside its article. */
-function draftJson(row: DraftRow, rest: object = {}): string {
+function draftJson(row: DraftRow, warnings: readonly BodyWarning[]): string {
   const sides = sidesOf(row);
   const { id: _, ...draft } = sides.draft;
   const beside = {
@@ -25,17 +29,17 @@ function draftJson(row: DraftRow, rest: object = {}): string {
     updatedAt: row.updated_at,
     updatedBy: row.updated_by === null ? null : JSON.parse(row.updated_by),
     changes: fieldChanges(sides.live, draft).map(({ field, before, after }) => ({ field, live: before, draft: after })),
-    ...rest,
+    warnings,
   };
   return `${row.draft.slice(0, -1)},${JSON.stringify(beside).slice(1)}`;
 }
 
 export const presentDraft = (row: DraftRow): Answer<DraftView> => ({
-  body: jsonMadeBySql<DraftView>(draftJson(row)),
+  body: jsonMadeBySql<DraftView>(draftJson(row, goneOf(row))),
   version: row.version,
 });
 
 export const presentWritten = ({ row, warnings }: WrittenDraft): Answer<DraftWritten> => ({
-  body: jsonMadeBySql<DraftWritten>(draftJson(row, { warnings })),
+  body: jsonMadeBySql<DraftWritten>(draftJson(row, [...warnings, ...goneOf(row)])),
   version: row.version,
 });

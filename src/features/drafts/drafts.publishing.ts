@@ -5,30 +5,17 @@ import type { WorkingDrafts } from '../articles/articles.writing.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
 import type { DraftContent } from './drafts.content.ts';
 import { draftBehind, isBehind } from './drafts.differences.ts';
-import { sidesOf } from './drafts.presenter.ts';
+import { goneOf, sidesOf } from './drafts.presenter.ts';
 import * as repository from './drafts.repository.ts';
 import { draftGone, lastChange, namedIn, staleDraft } from './drafts.versions.ts';
 
-/** The draft without a source and tags that were removed meanwhile: each is named in a warning, nothing else is lost. */
-function withoutGone(
-  content: DraftContent,
-  { source, tags }: { source: { id: string } | null; tags: { id: string }[] },
-): { content: DraftContent; warnings: BodyWarning[] } {
-  const there = new Set(tags.map(({ id }) => id));
-  const lost = content.tagIds.filter((id) => !there.has(id));
-  const lostSource = content.sourceId !== null && source === null ? [content.sourceId] : [];
-  return {
-    content: {
-      ...content,
-      tagIds: content.tagIds.filter((id) => there.has(id)),
-      // The id of an item says nothing without its source.
-      ...(lostSource.length > 0 ? { sourceId: null, sourceItemId: null } : {}),
-    },
-    warnings: [
-      ...lostSource.map((detail) => ({ code: 'removed-source', detail, count: 1 })),
-      ...lost.map((detail) => ({ code: 'removed-tag', detail, count: 1 })),
-    ],
-  };
+/** The draft without a source and tags that are gone, as it is shown; nothing else is lost. */
+function withoutGone(content: DraftContent, row: repository.DraftRow): DraftContent {
+  const shown: { source: { id: string } | null; sourceItemId: string | null; tags: { id: string }[] } = JSON.parse(
+    row.draft,
+  );
+  const { source, sourceItemId, tags } = shown;
+  return { ...content, sourceId: source?.id ?? null, sourceItemId, tagIds: tags.map(({ id }) => id) };
 }
 
 /** What to say to who did not name the draft that was published with the article. */
@@ -61,8 +48,8 @@ export const draftPublishing = ({ publicUrl }: { publicUrl: string }): WorkingDr
     const sides = sidesOf(row);
     if (isBehind(sides)) throw draftBehind(sides);
     await repository.removeDraft(tx, live.id);
-    const { content, warnings: lost } = withoutGone(kept.content, JSON.parse(row.draft));
-    const warnings = [...(draftVersion === undefined ? [applied(row)] : []), ...lost];
+    const content = withoutGone(kept.content, row);
+    const warnings = [...(draftVersion === undefined ? [applied(row)] : []), ...goneOf(row)];
     if (!content.slugDerived) return { content, warnings, derivedBase: null };
     // A derived slug is free only now, or gets a number.
     const { derivedBase, ...slugs } = patchedSlug(live, { title: content.title }, number);

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Ref } from '../../core/ref.ts';
 import { articleJson, instantSql, personSql, snapshotSql } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
-import { mergedJson } from '../../db/draft-sql.ts';
+import { goneSql, mergedJson } from '../../db/draft-sql.ts';
 import { type DraftContent, draftFields, draftVersionMin } from './drafts.content.ts';
 
 /** A draft as it is stored. */
@@ -19,13 +19,15 @@ export type DraftRow = {
   draft: string;
   live: string;
   base: string | null;
+  /** Warnings: what the draft names and is there no longer. */
+  gone: string;
 };
 
 const baseSql = `CASE WHEN d.base_version < x.version THEN (SELECT ${snapshotSql('r.snapshot', '$1')}
   FROM @revisions r WHERE r.article_id = x.id AND r.version = d.base_version) END`;
 const liveSql = `(SELECT ${articleJson(draftFields)} FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = x.id)`;
 const shownSql = `SELECT x.id::text, d.version, d.base_version, x.version AS article_version, ${instantSql('d.updated_at')} AS updated_at,
-  ${personSql('d.updated_by_id')}::text AS updated_by, ${mergedJson(['id', ...draftFields])}::text AS draft, ${liveSql}::text AS live, ${baseSql} AS base
+  ${personSql('d.updated_by_id')}::text AS updated_by, ${mergedJson(['id', ...draftFields])}::text AS draft, ${goneSql}::text AS gone, ${liveSql}::text AS live, ${baseSql} AS base
   FROM @articles x JOIN @drafts d ON d.article_id = x.id`;
 
 /** For editors, who see every article. */

@@ -56,10 +56,14 @@ const members = {
   changes: z
     .array(z.object({ field: z.string(), live: z.unknown(), draft: z.unknown() }))
     .meta({ description: 'What publishing would change.' }),
+  warnings: shape.warnings.meta({
+    description:
+      '`removed-tag` and `removed-source` for what the draft names and is there no longer; of a write also what the sanitiser took out of its body.',
+  }),
 };
 
 export const DraftView = z.object(members).meta({ id: 'Draft' });
 export type DraftView = z.input<typeof DraftView>;
 
-export const DraftWritten = z.object({ ...members, warnings: shape.warnings }).meta({ id: 'DraftWritten' });
+export const DraftWritten = z.object(members).meta({ id: 'DraftWritten' });
 export type DraftWritten = z.input<typeof DraftWritten>;

@@ -95,24 +95,6 @@ describe('publishing with a working draft', () => {
     expect(await desk.rows(live.id)).toHaveLength(1);
     expect((await room.seen(live.id)).title).toBe(live.title);
   });
-
-  it('names a tag that was removed meanwhile and follows one that was merged; nothing else is lost', async () => {
-    const [gone, merged, into] = [
-      await room.label('tags', { name: 'যে থাকবে না' }),
-      await room.label('tags', { name: 'যে মিশবে' }),
-      await room.label('tags', { name: 'যাতে মিশবে' }),
-    ];
-    const live = await published();
-    await desk.draft(live.id, { title: 'শিরোনাম থাকে', tags: [gone.slug, merged.slug] });
-    await room.as('editor', 'delete', `/v1/tags/${gone.id}`).set('If-Match', '*').expect(204);
-    const merge = { into: into.slug };
-    await room.as('editor', 'post', `/v1/tags/${merged.id}/merge`).set('If-Match', '*').send(merge).expect(200);
-    expect((await desk.read(live.id).expect(200)).body.tags.map(({ id }: { id: string }) => id)).toEqual([into.id]);
-    const { version: draftVersion } = (await desk.read(live.id).expect(200)).body;
-    const { body } = await room.step('publish', live.id, { draftVersion }).expect(200);
-    expect(body).toMatchObject({ title: 'শিরোনাম থাকে', tags: [{ id: into.id }] });
-    expect(body.warnings).toEqual([{ code: 'removed-tag', detail: gone.id, count: 1 }]);
-  });
 });
 
 describe('a draft that the live article has overtaken', () => {
