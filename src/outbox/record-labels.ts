@@ -35,7 +35,7 @@ export async function recordMove(
   { from, to, articleIds }: Moved,
   cause: Cause,
 ): Promise<void> {
-  const changed = noun === 'tag' ? 'tagIds' : 'sourceId';
+  const changed = noun === 'tag' ? 'tags' : 'source';
   await recordArticles(tx, articleIds, { oldKey: `latest:${noun}:${from.id}`, changed }, cause);
   await recordEvent(tx, {
     type: `${noun}.${what}`,
@@ -50,7 +50,7 @@ export async function recordMove(
 
 /**
  * `article.updated` for each of many articles, as they are now in the transaction, in one statement. `oldKey` names the
- * latest list that those which are public were in before; `changed` the member that is another now.
+ * latest list that those which are public were in before; `changed` the field that is another now.
  */
 async function recordArticles(
   tx: Tx,

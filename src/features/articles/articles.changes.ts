@@ -16,9 +16,9 @@ import type { ArticleCreate } from './articles.schema.ts';
 import { absence } from './articles.service.ts';
 import {
   type Content,
+  changedFields,
   changedMembers,
   contentOf,
-  fieldOf,
   keysOfChange,
   placeOf,
   type Stored,
@@ -123,9 +123,9 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     else await store.updateArticle(tx, { ...write, before });
     if (before !== null && before.slug !== content.slug && wasPublic(before, now))
       await store.keepSlug(tx, id, before.slug, content.slug);
-    const changed = before === null ? [] : changedMembers(before, content);
+    const changed = before === null ? [] : changedFields(before, content);
     const { step, note } = plan;
-    await store.insertRevision(tx, { articleId: id, step, note, changed: changed.flatMap(fieldOf), actorId, now });
+    await store.insertRevision(tx, { articleId: id, step, note, changed, actorId, now });
     const data = { slug: content.slug, status: content.status, changed, ...plan.data };
     const event = {
       subjectType: 'article',

@@ -71,10 +71,14 @@ export function changedMembers(before: Content, after: Content): string[] {
 const fieldNames: Readonly<Record<string, string | null>> = { sourceId: 'source', tagIds: 'tags', slugDerived: null };
 
 /** The field of the view that shows a member; none where nothing does. */
-export function fieldOf(member: string): string[] {
+function fieldOf(member: string): string[] {
   const field = fieldNames[member];
   return field === null ? [] : [field ?? member];
 }
+
+/** The fields of the view in which two contents differ: what revisions and events say of a change. */
+export const changedFields = (before: Content, after: Content): string[] =>
+  changedMembers(before, after).flatMap(fieldOf);
 
 const listed = (content: Content) => content.status === 'published' && content.deletedAt === null;
 

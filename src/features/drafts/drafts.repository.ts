@@ -69,6 +69,14 @@ export async function updateDraft(tx: Tx, draft: DraftWrite): Promise<void> {
   await tx.read({ text }, [articleId, JSON.stringify(content), String(baseVersion), actorId]);
 }
 
+/** The ids of those who have changed a draft, whoever came first. */
+export async function listWriters(tx: Tx, articleId: string): Promise<string[]> {
+  const text = `SELECT e.actor_id::text AS id FROM @drafts d JOIN @events e ON e.subject_id = d.article_id
+    WHERE d.article_id = $1::uuid AND e.type = 'draft.updated' AND e.at >= d.created_at AND e.actor_id IS NOT NULL
+    GROUP BY e.actor_id ORDER BY min(e.seq)`;
+  return (await tx.read<{ id: string }>({ text }, [articleId])).map(({ id }) => id);
+}
+
 export async function removeDraft(tx: Tx, articleId: string): Promise<void> {
   await tx.read({ text: 'DELETE FROM @drafts WHERE article_id = $1::uuid RETURNING version' }, [articleId]);
 }

@@ -66,7 +66,8 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
       {
         id: 'deleteDraft',
         summary: 'Discard the working draft',
-        description: 'The live article stays as it is.',
+        description:
+          'The live article stays as it is; what the draft says is gone for good. `draft.deleted` records the fields that it changed and who had changed it.',
         access: 'editor',
         ifMatch: true,
         reply: null,

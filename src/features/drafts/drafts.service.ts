@@ -8,7 +8,7 @@ import { checkContent, patchedBody, patchedSlug } from '../articles/articles.cha
 import type { ArticleChanges, ChangeOf } from '../articles/articles.changes.ts';
 import { patchedContent } from '../articles/articles.content.ts';
 import { checkEditable, checkKeyLimits, checkMayEdit } from '../articles/articles.lifecycle.ts';
-import { changedMembers, contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
+import { changedFields, changedMembers, contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
 import { type DraftContent, draftContentOf, namesDraft, rebasedContent } from './drafts.content.ts';
 import { differencesOf, draftBehind, type Sides } from './drafts.differences.ts';
@@ -130,10 +130,13 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         const full = (draft: DraftContent) => ({ ...contentOf(live), ...draft });
         checkKeyLimits(actor, live, full(content));
         checkContent(full(content), live.now);
-        const changed = changedMembers(full(began.content), full(content));
-        if (kept === null || changed.length > 0 || before.baseVersion !== kept.baseVersion) {
+        const [old, now] = [full(began.content), full(content)];
+        if (kept === null || changedMembers(old, now).length > 0 || before.baseVersion !== kept.baseVersion) {
           await store(tx, actor, live, kept, { content, baseVersion: before.baseVersion });
-          await record(tx, 'draft.updated', live, of, { changed, baseVersion: before.baseVersion });
+          await record(tx, 'draft.updated', live, of, {
+            changed: changedFields(old, now),
+            baseVersion: before.baseVersion,
+          });
         }
         return { row: await shown(tx, live.id), warnings };
       });
@@ -146,8 +149,10 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         if (kept === null) throw notFound('This article has no working draft.');
         checkKeyLimits(of.actor, live, live);
         await checkRead(tx, live, kept, of);
+        const changed = differencesOf(sidesOf(await shown(tx, live.id))).draftChanges.map(({ field }) => field);
+        const changedBy = await repository.listWriters(tx, live.id);
         await repository.removeDraft(tx, live.id);
-        await record(tx, 'draft.deleted', live, of, { baseVersion: kept.baseVersion });
+        await record(tx, 'draft.deleted', live, of, { baseVersion: kept.baseVersion, changed, changedBy });
       });
     },
   };

@@ -32,7 +32,9 @@ const EventView = z
     keyId: z.string().nullable().meta({ format: 'uuid', description: 'The access key, if the actor came with one.' }),
     requestId: z.string().nullable(),
     at: shownInstant(),
-    data: z.record(z.string(), z.unknown()).meta({ description: 'What else there is to say of it, by type.' }),
+    data: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'What else there is to say of it, by type. `changed` names fields as answers show them.' }),
   })
   .meta({ id: 'Event' });
 export type EventView = z.input<typeof EventView>;

@@ -80,7 +80,16 @@ describe('the events of an article', () => {
   it('name what changed', async () => {
     const { id } = await room.story({ tags: [tags[0]] });
     await room.patch(id, { kicker: 'ক', excerpt: null, tags: [tags[1]], body: '' }).expect(200);
-    expect([...((await last(id)).data.changed ?? [])].sort()).toEqual(['kicker', 'tagIds']);
+    expect([...((await last(id)).data.changed ?? [])].sort()).toEqual(['kicker', 'tags']);
+  });
+
+  it('name it by the fields that answers show, and by no name of ours', async () => {
+    const { id } = await room.story({ title: 'হাওরে ধান কাটা' });
+    await room.patch(id, { slug: 'haor-dhan-7', source: sources[0], body: '<p>ধান</p>', tags: [tags[1]] }).expect(200);
+    const shown = Object.keys(await room.seen(id));
+    const { changed = [] } = (await last(id)).data;
+    expect([...changed].sort()).toEqual(['body', 'bodyHtml', 'slug', 'source', 'tags']);
+    expect(changed.filter((field) => !shown.includes(field))).toEqual([]);
   });
 
   it('have the key of the article alone while it is in no list', async () => {

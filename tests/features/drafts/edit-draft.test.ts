@@ -107,6 +107,8 @@ describe('changing a working draft', () => {
     expect(JSON.stringify(events)).not.toMatch(/গোপন|gopon/);
     expect(events[0]).toMatchObject({ actor_id: room.people.editor.id, data: { baseVersion: live.version } });
     expect(events[0]?.request_id).toBeTruthy();
+    expect(events[0]?.data.changed?.sort()).toEqual(['body', 'bodyHtml', 'expiresAt', 'title']);
+    expect(events[1]?.data.changed?.sort()).toEqual(['excerpt', 'slug']);
   });
 
   it('merges a patch and clears by null; members that need a value refuse it (C16)', async () => {

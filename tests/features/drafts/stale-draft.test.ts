@@ -100,6 +100,28 @@ describe('a draft that has changed meanwhile', () => {
   });
 });
 
+describe('discarding a draft', () => {
+  it('leaves on record which fields it changed and who had changed it, and no text of it', async () => {
+    const { slug } = await room.label('tags', { name: 'ফেলে দেওয়া' });
+    const live = await published({ title: 'পুরোনো কথা' });
+    await desk.draft(live.id, { title: 'আগের খসড়ার কথা' });
+    await desk.discard(live.id).expect(204);
+    await desk.patch(live.id, { excerpt: 'গোপন সার', tags: [slug] }, { as: 'admin' }).expect(200);
+    await desk.draft(live.id, { kicker: 'গোপন কিকার' });
+    await room.patch(live.id, { title: 'নতুন কথা' }).expect(200);
+    await desk.discard(live.id).expect(204);
+    const { type, data } = (await room.events(live.id)).at(-1) ?? {};
+    expect([type, data]).toEqual([
+      'draft.deleted',
+      {
+        baseVersion: live.version,
+        changed: ['kicker', 'excerpt', 'tags'],
+        changedBy: [room.people.admin.id, room.people.editor.id],
+      },
+    ]);
+  });
+});
+
 describe('an ETag where it does not belong', () => {
   it('of a draft is no stale one of the article: nothing invites to repeat the change there', async () => {
     const live = await published();

@@ -58,7 +58,7 @@ describe('DELETE /v1/sources/{idOrSlug}', () => {
     );
     expect(revision).toMatchObject({ version: 2, step: 'resource', snapshot: { source: { id: heir.id } } });
     const [event] = (await desk.events(id)).slice(-1);
-    expect(event).toMatchObject({ type: 'article.updated', version: 2, data: { changed: ['sourceId'] } });
+    expect(event).toMatchObject({ type: 'article.updated', version: 2, data: { changed: ['source'] } });
     expect(event?.keys).toEqual(
       expect.arrayContaining([`article:${id}`, 'latest', `latest:source:${source.id}`, `latest:source:${heir.id}`]),
     );

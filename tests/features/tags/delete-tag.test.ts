@@ -70,7 +70,7 @@ describe('DELETE /v1/tags/{idOrSlug}', () => {
       expect((await desk.events(article.id)).at(-1)).toMatchObject({
         type: 'article.updated',
         version: 2,
-        data: { slug: article.slug, status: 'published', changed: ['tagIds'] },
+        data: { slug: article.slug, status: 'published', changed: ['tags'] },
       });
       const [deleted] = (await desk.events(tag.id)).slice(-1);
       expect(deleted).toMatchObject({ type: 'tag.deleted', data: { into: heir.id } });

@@ -42,7 +42,7 @@ describe('POST /v1/tags/{id}/merge', () => {
       data: { slug: from.slug, into: into.id },
     });
     const [updated] = (await desk.events(id)).slice(-1);
-    expect(updated).toMatchObject({ type: 'article.updated', version: 2, data: { changed: ['tagIds'] } });
+    expect(updated).toMatchObject({ type: 'article.updated', version: 2, data: { changed: ['tags'] } });
     expect([...(updated?.keys ?? [])].sort()).toEqual(
       [`article:${id}`, 'latest', 'latest:lang:bn', `latest:tag:${from.id}`, `latest:tag:${into.id}`].sort(),
     );
