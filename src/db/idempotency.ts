@@ -1,4 +1,4 @@
-import { conflict, unprocessable } from '../core/errors.ts';
+import { Failure, unprocessable } from '../core/errors.ts';
 import type { Seals } from '../core/sealed.ts';
 import type { Db, Tx } from './client.ts';
 
@@ -23,7 +23,12 @@ async function claim(tx: Tx, { caller, key }: KeyUseOnce): Promise<void> {
   const text = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS claimed';
   const [row] = await tx.read<{ claimed: boolean }>({ text }, [`idempotency ${caller} ${key}`]);
   if (row?.claimed !== true)
-    throw conflict('still-running', 'The first call with this Idempotency-Key is still under way.');
+    throw new Failure(
+      'Conflict',
+      'still-running',
+      'The first call with this Idempotency-Key is still under way; repeat it in a moment.',
+      { retryAfterS: 1 },
+    );
 }
 
 async function findKept(tx: Tx, { caller, key, fingerprint }: KeyUseOnce, seals: Seals): Promise<KeptAnswer | null> {

@@ -70,7 +70,7 @@ const headers: Readonly<Record<string, JsonSchema>> = {
   'X-Request-Id': stringHeader('The id of this call, as in the log and in problems.'),
   Location: stringHeader('The address of the thing.'),
   Link: stringHeader('`rel="next"`: the next page (RFC 8288). Absent on the last.'),
-  'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  'Retry-After': { description: 'Seconds to wait. Of 409, only with `still-running`.', schema: { type: 'integer' } },
   RateLimit: stringHeader('What is left of the limit, and the seconds until it is whole again.'),
   'WWW-Authenticate': stringHeader('RFC 6750.'),
 };
@@ -186,6 +186,7 @@ function failureResponses(components: Components, used: ReadonlySet<string>): Js
       const extra =
         {
           Unauthenticated: ['WWW-Authenticate'],
+          Conflict: ['Retry-After'],
           TooMany: ['Retry-After', 'RateLimit'],
           Unavailable: ['Retry-After'],
         }[kind] ?? [];

@@ -20,7 +20,7 @@ import {
 
 const bangla = /[\u0980-\u09FF]/;
 /** Bodies in which people write nothing. */
-const withoutWords = new Set(['refresh', 'logout', 'createPreview']);
+const withoutWords = new Set(['refresh', 'logout', 'createPreview', 'enterEditing']);
 
 /** Every object of the document with the place where it is. */
 function* objectsOf(value: unknown, place = ''): Generator<[string, Schema]> {

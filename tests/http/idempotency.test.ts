@@ -62,6 +62,20 @@ describe('Idempotency-Key', () => {
     expect(answers.filter(({ status, headers }) => status === 201 && !headers['idempotency-replayed'])).toHaveLength(1);
   });
 
+  it('tells who comes while the first is under way when to come again', async () => {
+    const other = await room.app.deps.db.pool.connect();
+    const lock = `hashtextextended('idempotency user:${room.people.editor.id} k-11', 0)`;
+    try {
+      await other.query(`SELECT pg_advisory_lock(${lock})`);
+      const { body, headers } = await changesNothing(room, () => create('k-11', 'এখনো চলছে').expect(409));
+      expect([body.code, headers['retry-after']]).toEqual(['still-running', '1']);
+      await other.query(`SELECT pg_advisory_unlock(${lock})`);
+    } finally {
+      other.release();
+    }
+    await create('k-11', 'এখনো চলছে').expect(201);
+  });
+
   it('keeps no failure, so that the call can be put right and repeated', async () => {
     await create('k-6', '').expect(400);
     await room.create({ title: 'নেওয়া', slug: 'neowa' }).expect(201);

@@ -1,6 +1,6 @@
 import { del, type Endpoint, get, put } from '../../http/endpoint.ts';
 import { answer, noContent, toJson } from '../../http/json.ts';
-import { EditingView } from './editing.schema.ts';
+import { EditingBody, EditingView } from './editing.schema.ts';
 import type { EditingService } from './editing.service.ts';
 
 const description =
@@ -20,6 +20,9 @@ export function editingRoutes(editing: EditingService): Endpoint[] {
         summary: 'Say that you have an article open',
         description,
         access: 'author',
+        body: EditingBody,
+        bodyExample: {},
+        bodyOptional: true,
         reply: EditingView,
       },
       async ({ actor, params }) => answer(toJson(await editing.enter(actor, params.id))),

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { shownInstant } from '../../http/schema.ts';
 import { PersonRef } from '../../http/views.ts';
 
+/** There is nothing to say: who it is, is known, and how long it lasts is fixed. */
+export const EditingBody = z.strictObject({}).meta({ id: 'EditingBody' });
+
 /** Who has an article open. */
 export const EditingView = z
   .object({

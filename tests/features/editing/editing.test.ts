@@ -52,6 +52,18 @@ describe('presence', () => {
     await room.patch(id, { title: 'তবু বদলানো যায়' }, { match: '"1"' }).expect(200);
   });
 
+  it('has nothing to be told besides: a body with something in it is refused', async () => {
+    const { id } = await room.story({});
+    for (const body of [{ leaseS: 3_600 }, { user: 'অন্য কেউ' }]) {
+      const { body: problem } = await enter(id, 'editor').send(body).expect(400);
+      expect(problem.errors[0].pointer).toBe(`/${Object.keys(body)[0]}`);
+    }
+    await enter(id, 'editor').set('Content-Type', 'application/json').send('[]').expect(400);
+    expect(await whoIsIn(id)).toEqual([]);
+    await enter(id, 'editor').send({}).expect(200);
+    await enter(id, 'editor').set('Content-Type', 'application/json').expect(200);
+  });
+
   it('is for staff who may see the article', async () => {
     const { id } = await room.story({}, 'author');
     await enter(id, 'author').expect(200);
