@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { openServices } from './app.ts';
 import { Failure } from './core/errors.ts';
 import type { Deps } from './deps.ts';
@@ -23,10 +24,6 @@ const triesMax = 20;
  * elsewhere only with DEMO=true. All of it or nothing, however many instances start together.
  */
 export async function bootstrap(deps: Deps, dataDir: string | null): Promise<FirstThings> {
-  if (deps.config.MIGRATE === 'off' && !(await isReady(deps))) {
-    deps.log.warn('migrations are missing (MIGRATE=off): no call is served until they are applied');
-    return nothing;
-  }
   if (deps.config.DEMO !== true && (await hasUsers(deps.db.read))) return nothing;
   for (let tries = 1; ; tries += 1) {
     try {
@@ -43,9 +40,37 @@ const isReady = (deps: Deps) =>
     () => false,
   );
 
+const lookEveryMs = 1_000;
+
+/**
+ * The same where migrations are applied elsewhere (MIGRATE=off): at once if they are there, or else as soon as they are,
+ * while the process answers 503.
+ */
+export async function bootstrapWhenMigrated(
+  deps: Deps,
+  dataDir: string | null,
+  stop: AbortSignal,
+): Promise<FirstThings> {
+  const { config, log } = deps;
+  if (config.MIGRATE === 'on' || (await isReady(deps))) return bootstrap(deps, dataDir);
+  log.warn('migrations are missing (MIGRATE=off): no call is served until they are applied');
+  const later = async () => {
+    while (!(await isReady(deps))) await pause(lookEveryMs, undefined, { signal: stop, ref: false });
+    const { account, articles } = await bootstrap(deps, dataDir);
+    log.info({ account: account?.email, articles }, 'the migrations are there');
+  };
+  later().catch((error: unknown) => {
+    if (!stop.aborted) log.error({ cause: String(error) }, 'the first account could not be made');
+  });
+  return nothing;
+}
+
 async function furnish(deps: Deps, dataDir: string | null): Promise<FirstThings> {
-  const { db, passwords, config } = deps;
-  const account = (await hasUsers(db.read)) ? null : await firstAccount(deps, dataDir);
+  const { db, passwords, config, log } = deps;
+  const populated = await hasUsers(db.read);
+  const account = populated ? null : await firstAccount(deps, dataDir);
+  if (!populated && account === null)
+    log.warn('nobody can log in: set ADMIN_EMAIL and ADMIN_PASSWORD and start again, or use create-user');
   const made = account === null ? 'present' : await ensureFirstAdmin({ db, passwords }, credentialsOf(account));
   const demo = config.DEMO ?? (dataDir !== null && made === 'created');
   return { account: made === 'created' ? account : null, articles: demo ? await plant(deps) : 0 };

@@ -1,3 +1,8 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { baseUrl, databaseUrl, flag, list, origins, secret, whole } from './config-values.ts';
 import { isTimeZone } from './core/time.ts';
@@ -47,15 +52,28 @@ export const environment = z.object({
 
 export type Config = Readonly<z.output<typeof environment>>;
 
-/** Takes in the `.env` file of the working directory, where there is one; the environment is stronger. */
-export function readEnvFile(): void {
+const envFile = join(dirname(fileURLToPath(import.meta.url)), '../.env');
+const envLine = /^\s*(?:#|$|(?:export\s+)?[\w.-]+\s*=)/;
+
+/**
+ * Takes in the `.env` file beside package.json, where there is one, into `env`, which is stronger. One that cannot be read
+ * or holds a line that sets nothing stops the start: going on without it could mean another database.
+ */
+export function readEnvFile(env: NodeJS.ProcessEnv = process.env, file = envFile): void {
+  let text: string;
   try {
-    process.loadEnvFile();
+    // Node's own loadEnvFile says of a file that it may not open that there is none.
+    text = readFileSync(file, 'utf8');
   } catch (error) {
-    // Going on without it could mean another database.
-    const code = error instanceof Error && 'code' in error ? error.code : 'unknown';
-    if (code !== 'ENOENT') throw new ConfigError(`.env cannot be read (${code})`);
+    const { code = 'unknown' }: { code?: unknown } = Object(error);
+    if (code === 'ENOENT') return;
+    throw new ConfigError(`${file} cannot be read (${code})`);
   }
+  // Values in quotes may go over several lines.
+  const lines = text.replaceAll(/=\s*(["'`])[\s\S]*?\1/g, (value) => `=${'\n'.repeat(value.split('\n').length - 1)}`);
+  const wrong = lines.split('\n').findIndex((line) => !envLine.test(line));
+  if (wrong >= 0) throw new ConfigError(`${file} has no KEY=value in line ${wrong + 1}`);
+  for (const [key, value] of Object.entries(parseEnv(text))) env[key] ??= value;
 }
 
 /** What is wrong between keys that are each in order; undefined where nothing is. */
@@ -81,6 +99,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   if (fault !== undefined) throw new ConfigError(fault);
   return Object.freeze(result.data);
 }
+
+/** The environment of a command that signs nothing: with a secret of the moment where it has none. */
+export const withSecret = (env: Readonly<Record<string, string | undefined>>) => ({
+  ...env,
+  JWT_SECRET: env.JWT_SECRET || randomBytes(32).toString('base64'),
+});
 
 /** Where readers reach the API when PUBLIC_URL does not say: by name, or at the one address that is listened on. */
 export function defaultPublicUrl({ HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): string {

@@ -79,7 +79,10 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     config,
     log,
     db,
-    cursors: openCursors(derivedKey(config.JWT_SECRET, 'cursors')),
+    cursors: openCursors(
+      derivedKey(config.JWT_SECRET, 'cursors'),
+      previous === undefined ? undefined : derivedKey(previous, 'cursors'),
+    ),
     passwords: overrides.passwords ?? openPasswords(),
     signingKeys,
     accessTokens: openAccessTokens(signingKeys, names, clock),

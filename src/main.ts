@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { destination, pino } from 'pino';
 import { createApp } from './app.ts';
-import { bootstrap } from './bootstrap.ts';
+import { bootstrapWhenMigrated } from './bootstrap.ts';
 import { readConfig, readEnvFile } from './config.ts';
 import { migrate } from './db/migrate.ts';
 import { migrationsFolder, openDeps } from './deps.ts';
@@ -33,7 +33,7 @@ async function main(stop: AbortSignal): Promise<void> {
     ends.unshift(() => deps.close());
     const database = { url: settled.DATABASE_URL, poolMax: 1, prepare: config.DATABASE_PREPARE === 'on' };
     if (config.MIGRATE === 'on') await migrate(database, migrationsFolder);
-    const first = await bootstrap(deps, house.embedded?.dataDir ?? null);
+    const first = await bootstrapWhenMigrated(deps, house.embedded?.dataDir ?? null, stop);
     gate.open(createApp(deps));
     const stopHousekeeping = startHousekeeping(deps);
     ends.unshift(async () => stopHousekeeping());
@@ -42,6 +42,7 @@ async function main(stop: AbortSignal): Promise<void> {
     if (house.embedded) console.log(`\n${lines.join('\n')}\n`);
     else for (const line of lines) log.info(line);
     await untilAborted(stop);
+    log.info('stopping: readiness is off');
     deps.lifecycle.stopping = true;
     await server.close(config.SHUTDOWN_TIMEOUT_MS, config.SHUTDOWN_DELAY_MS);
   } catch (error) {

@@ -68,7 +68,8 @@ export function explain(error: unknown): string {
     if (code === 'EACCES') return `PORT: this user may not listen on ${port}; set PORT to 1024 or more`;
     return `HOST: cannot listen on ${address}:${port} (${code})`;
   }
-  if (typeof path === 'string') return `DATA_DIR: ${message}`;
+  if (code === 'EEXIST' || code === 'ENOTDIR') return `DATA_DIR: it is no folder (${message})`;
+  if (typeof path === 'string' || syscall === 'copyfile') return `DATA_DIR: ${message}`;
   const said = typeof code === 'string' ? sqlStates[code] : undefined;
   if (said !== undefined) return `DATABASE_URL: ${said} (${message})`;
   if (typeof code === 'string' && /^(ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_)/.test(code))

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { describe, expect, it } from '@jest/globals';
-import { defaultPublicUrl, environment, readConfig } from '../src/config.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { defaultPublicUrl, environment, readConfig, readEnvFile } from '../src/config.ts';
 
 const example = parseEnv(readFileSync(join(import.meta.dirname, '../.env.example'), 'utf8'));
 const keys = Object.keys(environment.shape);
@@ -148,5 +150,35 @@ describe('the address without PUBLIC_URL', () => {
     ['2001:db8::7', 'http://[2001:db8::7]:3000'],
   ])('for HOST %s is %s', (HOST, url) => {
     expect(defaultPublicUrl({ HOST, PORT: 3000 })).toBe(url);
+  });
+});
+
+describe('the .env file', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'khobor-env-'));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const read = async (text: string, env: NodeJS.ProcessEnv = {}) => {
+    const file = join(folder, '.env');
+    await writeFile(file, text);
+    readEnvFile(env, file);
+    return env;
+  };
+
+  it('fills in what the environment does not say, quoted lines and comments among it', async () => {
+    const env = await read('# দেশ\n\nPORT=4106\nexport HOST = 127.0.0.1\nJWT_SECRET="এক\nদুই = তিন"\n', { PORT: '1' });
+    expect(env).toEqual({ PORT: '1', HOST: '127.0.0.1', JWT_SECRET: 'এক\nদুই = তিন' });
+  });
+
+  it('that holds a line which sets nothing is refused, with the number of the line and not its text', async () => {
+    await expect(read('PORT=1\nPASSWORD: গোপন\n')).rejects.toThrow(/\.env has no KEY=value in line 2$/);
+    await expect(read('A="x\ny"\nগোপন')).rejects.toThrow(/in line 3$/);
+  });
+
+  it('may be absent, and is refused where it is there and cannot be read', () => {
+    expect(() => readEnvFile({}, join(folder, 'nothing'))).not.toThrow();
+    expect(() => readEnvFile({}, folder)).toThrow(/cannot be read \(EISDIR\)/);
   });
 });

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -23,7 +23,8 @@ const stampOf = (files) => {
   const hash = createHash('sha256').update(process.version.split('.')[0]);
   for (const file of files.sort()) {
     const { size, mtimeMs } = statSync(file);
-    hash.update(`${file} ${size} ${mtimeMs}\n`);
+    // By its place in the checkout, which may be moved.
+    hash.update(`${relative(checkout, file)} ${size} ${mtimeMs}\n`);
   }
   return hash.digest('hex');
 };
@@ -46,7 +47,10 @@ const run = (script, args) => {
   process.exit(1);
 };
 
-const isFresh = (stampFile, stamp) => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
+/** A production install has no compiler: what was built before it was made is what there is to run. */
+const isFinal = () => !existsSync(join(checkout, 'node_modules/typescript')) && existsSync(join(dist, 'main.js'));
+
+const isFresh = (stampFile, stamp) => isFinal() || (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp);
 
 const unlessFresh = (stampFile, files, make) => {
   const stamp = stampOf(files);

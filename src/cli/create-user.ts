@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { readConfig, readEnvFile } from '../config.ts';
+import { readConfig, readEnvFile, withSecret } from '../config.ts';
 import { noCause, roles } from '../core/actor.ts';
 import { openDeps, type Settled } from '../deps.ts';
 import { readNewUser } from '../features/users/users.schema.ts';
@@ -40,7 +40,8 @@ function readArguments(args: readonly string[]): Record<string, string | boolean
 }
 
 function readSettings(env: Environment): Settled {
-  const config = readConfig(env);
+  // Nothing is signed here, so that any secret serves.
+  const config = readConfig(withSecret(env));
   const { DATABASE_URL, JWT_SECRET } = config;
   if (DATABASE_URL === undefined || JWT_SECRET === undefined)
     throw new CommandError('DATABASE_URL must name the database of the user');
@@ -105,8 +106,8 @@ export async function runCreateUser(args: readonly string[], env: Environment, t
 
 function sentenceOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'the user could not be made';
-  const tablesAreMissing = thrown.message.includes('42P01');
-  return tablesAreMissing ? 'the database has no tables yet; start the server on it once' : thrown.message;
+  const lacking = thrown.message.includes('lacks migrations');
+  return lacking ? 'the database lacks migrations of this program; start the server on it once' : thrown.message;
 }
 
 const isCommand = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);

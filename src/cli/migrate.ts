@@ -1,4 +1,4 @@
-import { readConfig, readEnvFile } from '../config.ts';
+import { readConfig, readEnvFile, withSecret } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { migrationsFolder } from '../deps.ts';
 import { explain } from '../welcome.ts';
@@ -6,7 +6,8 @@ import { explain } from '../welcome.ts';
 /** `migrate`: applies what is missing to the database of DATABASE_URL, for servers that start with MIGRATE=off. */
 async function applyMissing(): Promise<string> {
   readEnvFile();
-  const { DATABASE_URL: url, DATABASE_PREPARE } = readConfig(process.env);
+  // Nothing is signed here: a job that migrates needs no secret.
+  const { DATABASE_URL: url, DATABASE_PREPARE } = readConfig(withSecret(process.env));
   if (url === undefined) throw new Error('DATABASE_URL must name the database');
   const applied = await migrate({ url, poolMax: 1, prepare: DATABASE_PREPARE === 'on' }, migrationsFolder);
   return applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`;

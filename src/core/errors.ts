@@ -102,11 +102,17 @@ export const unprocessable = (code: string, detail: string, errors?: readonly Fa
 export const tooMany = (detail: string, retryAfterS: number) =>
   new Failure('TooMany', 'too-many', detail, { retryAfterS });
 
-export const unavailable = (cause?: unknown) =>
-  new Failure('Unavailable', 'unavailable', 'The database is out of reach for now; nothing was changed by this call.', {
-    retryAfterS: 2,
-    cause,
-  });
+/** Why a call cannot be served for now, a sentence each. */
+const outages = {
+  unreachable: 'The database is out of reach for now; nothing was changed by this call.',
+  busy: 'The database did not get to it in time; nothing was changed by this call.',
+  readOnly: 'The database can only be read for now; nothing was changed by this call.',
+  unmigrated: 'The database lacks migrations of this program; nothing was changed by this call.',
+  stopping: 'This server is stopping; another one takes calls.',
+} as const;
+
+export const unavailable = (cause?: unknown, why: keyof typeof outages = 'unreachable') =>
+  new Failure('Unavailable', 'unavailable', outages[why], { retryAfterS: 2, cause });
 
 export const outcomeUnknown = (cause: unknown) =>
   new Failure(

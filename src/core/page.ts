@@ -14,9 +14,11 @@ export type Cursors = {
 
 const macBytes = 12;
 
-/** Cursors sealed with a secret, so that an edited one is refused instead of becoming an oracle (BAR.md, row 9). */
-export function openCursors(secret: string): Cursors {
-  const mac = (payload: string) => createHmac('sha256', secret).update(payload).digest().subarray(0, macBytes);
+/** Cursors sealed with a secret, and read with the one before too, so that an edited one is refused instead of becoming an oracle (BAR.md, row 9). */
+export function openCursors(secret: string, previousSecret?: string): Cursors {
+  const mac = (payload: string, key = secret) =>
+    createHmac('sha256', key).update(payload).digest().subarray(0, macBytes);
+  const known = [secret, ...(previousSecret === undefined ? [] : [previousSecret])];
   return {
     seal(list, keys) {
       const payload = Buffer.from(JSON.stringify([list, ...keys]));
@@ -26,7 +28,8 @@ export function openCursors(secret: string): Cursors {
       const bytes = Buffer.from(cursor, 'base64url');
       const payload = bytes.subarray(macBytes).toString();
       const canonical = bytes.toString('base64url') === cursor && bytes.length > macBytes;
-      if (!canonical || !timingSafeEqual(bytes.subarray(0, macBytes), mac(payload))) throw invalidCursor();
+      if (!canonical || !known.some((key) => timingSafeEqual(bytes.subarray(0, macBytes), mac(payload, key))))
+        throw invalidCursor();
       const parsed: unknown = JSON.parse(payload);
       if (!Array.isArray(parsed) || parsed[0] !== list) throw invalidCursor();
       return parsed.slice(1).map(String);

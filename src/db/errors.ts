@@ -48,12 +48,18 @@ function causeOf(thrown: unknown): DatabaseCause {
   };
 }
 
-/**
- * 08 connection, 28 and 3D refused at the door, 53 resources, 57P operator intervention, 57014 statement timeout,
- * 55P03 lock timeout, 25006 read-only.
- */
-const isOutage = (sqlState: string) =>
-  /^(08|28|3D|53|57P)/.test(sqlState) || ['57014', '55P03', '25006', '25P03', '25P04', '58030'].includes(sqlState);
+/** 42P01 and 42703: a table or a column that a migration brings; 3F000: its schema. P2021 and P2022 are Prisma's words. */
+const unmigrated = new Set(['42P01', '42703', '3F000']);
+/** 57014 statement timeout, 55P03 lock timeout, 40001 and 40P01 when all tries lost, 25P03 and 25P04 idle too long. */
+const busy = new Set(['57014', '55P03', '40001', '40P01', '25P03', '25P04']);
+
+/** 08 connection, 28 and 3D refused at the door, 53 resources, 57P operator intervention, 25006 read-only. */
+function outageOf(sqlState: string): Parameters<typeof unavailable>[1] {
+  if (sqlState === '25006') return 'readOnly';
+  if (busy.has(sqlState)) return 'busy';
+  if (unmigrated.has(sqlState)) return 'unmigrated';
+  return /^(08|28|3D|53|57P|58030)/.test(sqlState) ? 'unreachable' : undefined;
+}
 
 /** A deadlock or serialization failure: the whole transaction may be tried again. */
 export const isRetryable = (thrown: unknown): boolean => ['40001', '40P01'].includes(causeOf(thrown).sqlState ?? '');
@@ -86,8 +92,11 @@ export const isReadOnly = (thrown: unknown): boolean => causeOf(thrown).sqlState
 export function translateDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof Failure) return thrown;
   const { sqlState, constraint, unreachable } = causeOf(thrown);
+  const unmigratedModel = ['P2021', 'P2022'].includes(textOf(member(thrown, 'code')) ?? '');
+  if (sqlState === undefined && unmigratedModel) return unavailable(thrown, 'unmigrated');
   if (sqlState === undefined) return unreachable ? unavailable(thrown) : thrown;
-  if (isOutage(sqlState) || sqlState === '40001' || sqlState === '40P01') return unavailable(thrown);
+  const outage = outageOf(sqlState);
+  if (outage !== undefined) return unavailable(thrown, outage);
   if (sqlState === '23505')
     return conflict('conflict', `Another thing already has this value (${constraint ?? 'unique'}).`);
   if (sqlState === '23503' || sqlState === '23001')

@@ -72,6 +72,17 @@ async function ensureSchema(client: pg.Client, schema: string): Promise<void> {
   await client.query('COMMIT');
 }
 
+/** What is applied already, read without a lock or a right to change anything; nothing where there is no ledger. */
+async function appliedBefore(client: pg.Client, schema: string): Promise<Map<string, string>> {
+  const table = `${pg.escapeIdentifier(schema)}._prisma_migrations`;
+  const found = await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
+  if (found.rows[0]?.there !== true) return new Map();
+  const { rows } = await client.query<{ migration_name: string; checksum: string }>(
+    `SELECT migration_name, checksum FROM ${table} WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL`,
+  );
+  return new Map(rows.map((row) => [row.migration_name, row.checksum]));
+}
+
 /**
  * Applies what is missing, each migration in a transaction of its own under a transaction-level lock: instances that
  * start together apply each once, and one that is killed midway leaves nothing behind. Gives the names applied.
@@ -83,9 +94,13 @@ export async function migrate(config: DatabaseConfig, folder: string): Promise<s
   const schema = schemaOf(config.url);
   await client.connect();
   try {
+    const migrations = await readMigrations(folder);
+    const known = await appliedBefore(client, schema);
+    // A server that can only be read, or a role that may make no tables, can start where there is nothing to do.
+    if (migrations.every(({ name, checksum }) => known.get(name) === checksum)) return [];
     await ensureSchema(client, schema);
     const applied: string[] = [];
-    for (const migration of await readMigrations(folder)) {
+    for (const migration of migrations) {
       if (await applyNext(client, schema, migration)) applied.push(migration.name);
     }
     return applied;

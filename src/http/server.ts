@@ -47,9 +47,10 @@ export function listen(listener: RequestListener, options: { port: number; host:
     return closed;
   };
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    // The name of HOST is looked up on the way; what is at fault is all the same where it was to listen.
+    server.once('error', (error) => reject(Object.assign(error, { syscall: 'listen', address: options.host })));
     server.listen(options.port, options.host, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       const address = server.address();
       resolve({ port: isAddress(address) ? address.port : options.port, close });
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { administer, databaseUrl } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { buildProgram, killPrograms, startProgram } from '../support/program.ts';
 
 // Each start is a process that compiles 1,000 files of JavaScript, on a machine that runs other tests beside it.
@@ -92,10 +93,36 @@ describe('a start on a database of your own', () => {
     expect(await status(`${url}/livez`)).toBe(200);
     expect(await status(`${url}/readyz`)).toBe(503);
     expect(program.said()).toContain('migrations are missing');
-    const command = startProgram(env(), 'dist/cli/migrate.js');
+    const early = await fetch(`${url}/v1/latest`);
+    expect([early.status, early.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(await early.json()).toMatchObject({ code: 'unavailable', detail: expect.stringContaining('migrations') });
+    const { JWT_SECRET: _, ...withoutSecret } = env();
+    const command = startProgram(withoutSecret, 'dist/cli/migrate.js');
     expect(await command.exited).toBe(0);
     expect(command.said()).toMatch(/^applied \d{14}_foundation, [\w, ]+\n$/);
     expect(await status(`${url}/readyz`)).toBe(200);
-    expect(await counts()).toMatchObject({ users: 0 });
+    // The account that the two keys name is made as soon as it can be.
+    const logIn = () =>
+      fetch(`${url}/v1/auth/login`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ email: account.ADMIN_EMAIL, password: account.ADMIN_PASSWORD }),
+      });
+    await eventually(async () => expect((await logIn()).status).toBe(200));
+    expect(await counts()).toMatchObject({ users: 1 });
+  });
+
+  it('needs no right to change anything where all migrations are applied: a read-only server is served', async () => {
+    await start().url;
+    await killPrograms();
+    await query(`ALTER DATABASE "${name}" SET default_transaction_read_only = on`);
+    const url = await start().url;
+    expect([await status(`${url}/readyz`), await status(`${url}/v1/latest`)]).toEqual([200, 200]);
+    const write = await fetch(`${url}/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email: account.ADMIN_EMAIL, password: account.ADMIN_PASSWORD }),
+    });
+    expect(await write.json()).toMatchObject({ status: 503, detail: expect.stringContaining('only be read') });
   });
 });

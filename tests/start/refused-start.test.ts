@@ -44,7 +44,7 @@ const refusals: [string, () => Record<string, string>, RegExp | string][] = [
   [
     'a signing key that is not there',
     () => ({ ...own, JWT_PRIVATE_KEY_FILE: '/nowhere/signing.pem' }),
-    'the key file /nowhere/signing.pem cannot be read (ENOENT)',
+    'JWT_PRIVATE_KEY_FILE: /nowhere/signing.pem cannot be read (ENOENT)',
   ],
   [
     'a data folder that cannot be made',

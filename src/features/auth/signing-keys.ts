@@ -56,14 +56,14 @@ const shared = (secret: string): VerifyKey => ({
   key: createSecretKey(Buffer.from(secret)),
 });
 
-async function keyIn(file: string, read: (pem: Buffer) => KeyObject): Promise<KeyObject> {
+async function keyIn(setting: string, file: string, read: (pem: Buffer) => KeyObject): Promise<KeyObject> {
   const pem = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`the key file ${file} cannot be read (${error.code})`);
+    throw new Error(`${setting}: ${file} cannot be read (${error.code})`);
   });
   try {
     return read(pem);
   } catch {
-    throw new Error(`${file} holds no key for tokens in PEM without a passphrase`);
+    throw new Error(`${setting}: ${file} holds no key for tokens in PEM without a passphrase`);
   }
 }
 
@@ -77,9 +77,9 @@ export async function openSigningKeys(config: SigningConfig): Promise<SigningKey
     const signing = shared(config.secret);
     return { signing, accepted: [signing, ...previous], jwks: { keys: [] } };
   }
-  const privateKey = await keyIn(config.privateKeyFile, createPrivateKey);
+  const privateKey = await keyIn('JWT_PRIVATE_KEY_FILE', config.privateKeyFile, createPrivateKey);
   const publicKeys = [createPublicKey(privateKey)];
-  for (const file of config.publicKeyFiles) publicKeys.push(await keyIn(file, createPublicKey));
+  for (const file of config.publicKeyFiles) publicKeys.push(await keyIn('JWT_PUBLIC_KEY_FILES', file, createPublicKey));
   const published = [...new Map(publicKeys.map((key) => asymmetric(key, key)).map((key) => [key.kid, key])).values()];
   const keys = published.map(({ key, kid, algorithm }) => ({
     ...key.export({ format: 'jwk' }),

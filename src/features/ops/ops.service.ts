@@ -12,10 +12,10 @@ const readyStatement = {
 
 /** Throws unless calls can be served: not on the way out, and a database with the newest migration that this program knows. */
 export async function checkReady({ db, lifecycle, newestMigration }: OpsParts): Promise<void> {
-  if (lifecycle.stopping) throw unavailable();
+  if (lifecycle.stopping) throw unavailable(undefined, 'stopping');
   const rows = await db.read<{ ready: boolean }>(readyStatement, [newestMigration]).catch((thrown: unknown) => {
     // Also a database without the ledger is one that cannot serve.
     throw thrown instanceof Failure ? thrown : unavailable(thrown);
   });
-  if (rows[0]?.ready !== true) throw unavailable();
+  if (rows[0]?.ready !== true) throw unavailable(undefined, 'unmigrated');
 }

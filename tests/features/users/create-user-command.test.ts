@@ -138,7 +138,7 @@ describe('create-user', () => {
   it('says in one line that the database has no tables yet', async () => {
     const more = { DATABASE_URL: `${database.url}?schema=nowhere`, NEW_USER_PASSWORD: password };
     const { code, errors } = await run(args('a@khobor.example'), { more });
-    const line = 'create-user: the database has no tables yet; start the server on it once\n';
+    const line = 'create-user: the database lacks migrations of this program; start the server on it once\n';
     expect({ code, errors }).toEqual({ code: 1, errors: line });
   });
 
