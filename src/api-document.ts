@@ -32,8 +32,26 @@ What is public needs no token. \`POST /v1/auth/login\` gives an access token for
 ## ETags
 Every GET has a strong \`ETag\`; send it as \`If-None-Match\` and get 304 while nothing has changed. The ETag of a single thing begins with its version. Changes need it as \`If-Match\`: 428 without, 412 with \`currentVersion\` when the thing has changed since. Of it only the version counts, so the ETag of any view of the thing serves, and so does \`"3"\` alone. Each write answers with the ETag that the next one needs.
 
+## States and steps
+\`status\` is what is true now: \`draft\` and \`review\` are being written, \`scheduled\` is published with a time ahead, \`published\` is what readers see, \`expired\` was that until its \`expiresAt\`, \`archived\` is withdrawn. What was deleted is in the trash, whatever its status. Nothing has to run for a time to come: it is looked at in every answer.
+
+| step | from | to |
+| --- | --- | --- |
+| submit | draft | review |
+| return (with a note) | review | draft |
+| publish (now, or \`at\` a time) | draft, review, archived; again from scheduled, published, expired | published, or scheduled |
+| unpublish | scheduled, published, expired | draft |
+| archive | any but the trash | archived |
+| delete | any | the trash |
+| restore | archived, the trash | draft |
+
+From elsewhere a step is 409 \`wrong-state\`, with \`place\`; archiving what is archived and deleting what is deleted change nothing. A new article is a draft unless \`status\` says otherwise; with \`published\` and a \`publishedAt\` ahead it is scheduled.
+
 ## Changes
 PATCH is JSON Merge Patch (RFC 7396): what is absent stays, \`null\` clears. A change that changes nothing answers 200 with the same version and leaves no revision. A reference in a write is an id or a slug (\`"source": "reuters"\`, \`"tags": ["কৃষি"]\`); in an answer it is a small object.
+
+## Warnings
+An answer to a write may carry \`warnings\`, \`{ code, detail, count }\`: it was done, and this is what to know about it, as an element that the sanitiser took out, a reference that is gone, a wire item that was not taken. New codes may come.
 
 ## Retries
 A POST may carry an \`Idempotency-Key\`, a word of your own: for 24 hours a repeat with the same body gets the first answer, with \`Idempotency-Replayed: true\`. A failure is not kept. Log-in, refresh and log-out know no such key.

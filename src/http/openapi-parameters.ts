@@ -3,7 +3,7 @@ import { type Components, type JsonSchema, membersOf } from './openapi-schema.ts
 import { valuesMax } from './schema.ts';
 
 const parameterDescriptions: Readonly<Record<string, JsonSchema>> = {
-  id: { description: 'The id.', schema: { type: 'string', format: 'uuid' } },
+  id: { description: 'The id, in lower case.', schema: { type: 'string', format: 'uuid' } },
   previewId: { description: 'The id of the link.', schema: { type: 'string', format: 'uuid' } },
   token: { description: 'The last part of the link.', schema: { type: 'string' } },
   version: { description: 'The number of the version.', schema: { type: 'integer', minimum: 1 }, example: 3 },
@@ -14,7 +14,7 @@ const parameterDescriptions: Readonly<Record<string, JsonSchema>> = {
     example: 'tag:reuters.com,2026:newsml_L8N/1',
   },
   idOrSlug: {
-    description: 'The id, or the slug in any spelling or case.',
+    description: 'The id (in lower case), or the slug in any spelling or case.',
     schema: { type: 'string' },
     example: 'নদীর-পানি-বাড়ছে',
   },

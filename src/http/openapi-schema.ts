@@ -46,6 +46,9 @@ export function openComponents() {
           jsonSchema.examples = [jsonSchema.example];
           delete jsonSchema.example;
         }
+        // What every whole number of JSON is within, and no bound of ours.
+        if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+        if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
         if (use === 'reply' && Array.isArray(jsonSchema.enum)) {
           jsonSchema['x-extensible-enum'] = jsonSchema.enum;
           delete jsonSchema.enum;

@@ -67,7 +67,12 @@ export const url = (publicUrl: string) =>
       z.refine(isWebAddress, { error: 'Use an http or https address, or a path that begins with /.' }),
       z.refine((value) => value.length <= urlMax, { error: `Use at most ${urlMax} characters, percent-encoded.` }),
     )
-    .meta({ format: 'uri-reference', maxLength: urlMax, example: 'https://news.example/media/nodi.jpg' });
+    .meta({
+      description: 'An http or https address, or one that begins with `/`, which is under the public address.',
+      format: 'uri-reference',
+      maxLength: urlMax,
+      example: 'https://news.example/media/nodi.jpg',
+    });
 
 /** A BCP 47 language tag, stored in its canonical case. */
 export const language = () =>
@@ -138,12 +143,14 @@ const named = (what: string, example: string) =>
 export const tags = () => named('tags', 'কৃষি,খেলা');
 export const sources = () => named('sources', 'রয়টার্স');
 
+const uuidPattern = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
 /** A canonical lower-case UUID. */
 export const id = () =>
   z
     .string()
     .refine(isId, { error: 'Use an id: a UUID in lower case.' })
-    .meta({ format: 'uuid', example: '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11' });
+    .meta({ format: 'uuid', pattern: uuidPattern, example: '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11' });
 
 /** A whole number in a query, in plain digits. */
 export const digits = (min: number, max: number) =>

@@ -82,7 +82,14 @@ export function checkAnswer(method: string, target: string): (res: Response) => 
   };
 }
 
-const optionalHeaders = new Set(['link', 'retry-after', 'ratelimit', 'allow']);
+const optionalHeaders = new Set([
+  'link',
+  'retry-after',
+  'ratelimit',
+  'ratelimit-policy',
+  'idempotency-replayed',
+  'allow',
+]);
 
 function checkHeader(res: Response, name: string): void {
   if (optionalHeaders.has(name.toLowerCase()) || res.headers[name.toLowerCase()] !== undefined) return;

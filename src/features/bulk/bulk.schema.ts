@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ProblemView } from '../../http/openapi.ts';
+import { ProblemView } from '../../http/openapi-answers.ts';
 import { articleBodies, PublishBody, ReturnBody, StepBody } from '../articles/articles.schema.ts';
 import { ArticleWritten } from '../articles/articles.views.ts';
 
@@ -18,15 +18,17 @@ export const bulkBody = (publicUrl: string) => {
   const bodies = articleBodies(publicUrl);
   const on = { id: segment(), ifMatch: ifMatch() };
   const operation = z.discriminatedUnion('op', [
-    z.strictObject({ op: z.literal('create'), body: bodies.create }),
-    z.strictObject({ op: z.literal('update'), ...on, body: bodies.patch }),
-    z.strictObject({ op: z.literal('publish'), ...on, body: PublishBody.optional() }),
-    z.strictObject({ op: z.literal('return'), ...on, body: ReturnBody }),
-    z.strictObject({
-      op: z.enum(['submit', 'unpublish', 'archive', 'trash', 'restore']),
-      ...on,
-      body: StepBody.optional(),
-    }),
+    z.strictObject({ op: z.literal('create'), body: bodies.create }).meta({ id: 'BulkCreate' }),
+    z.strictObject({ op: z.literal('update'), ...on, body: bodies.patch }).meta({ id: 'BulkUpdate' }),
+    z.strictObject({ op: z.literal('publish'), ...on, body: PublishBody.optional() }).meta({ id: 'BulkPublish' }),
+    z.strictObject({ op: z.literal('return'), ...on, body: ReturnBody }).meta({ id: 'BulkReturn' }),
+    z
+      .strictObject({
+        op: z.enum(['submit', 'unpublish', 'archive', 'trash', 'restore']),
+        ...on,
+        body: StepBody.optional(),
+      })
+      .meta({ id: 'BulkStep' }),
   ]);
   return z
     .strictObject({
