@@ -100,7 +100,7 @@ export function checkContent(content: Content, now: string): void {
   const limit = new Date(now);
   limit.setUTCFullYear(limit.getUTCFullYear() + yearsAheadMax);
   if (content.sourceItemId !== null && content.sourceId === null)
-    errors.push(fault('/sourceItemId', 'It needs a source.'));
+    errors.push(fault('/sourceItemId', 'It needs a source; without one send sourceItemId null too.'));
   if (content.expiresAt !== null && content.publishedAt !== null && content.expiresAt <= content.publishedAt) {
     errors.push(fault('/expiresAt', 'It must be after publishedAt.'));
   }

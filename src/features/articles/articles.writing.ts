@@ -42,9 +42,13 @@ export type WorkingDrafts = {
 
 export type WritingParts = { changes: ArticleChanges; drafts: WorkingDrafts; publicUrl: string };
 
+/** As what a creation is recorded, where it is not one of a story: the notice that a wire's item is killed. */
+export type Recorded = { step: string; note: string | null; data?: Readonly<Record<string, string | number>> };
+
 export type ArticleWriting = {
-  create(actor: Actor, body: ArticleCreate, call: Call, besides?: Besides): Promise<WrittenArticle>;
-  update(of: ChangeOf, patch: ArticlePatch, besides?: Besides): Promise<WrittenArticle>;
+  create(actor: Actor, body: ArticleCreate, call: Call, besides?: Besides, as?: Recorded): Promise<WrittenArticle>;
+  /** What is in the trash is refused, unless `trash` takes it as it takes a draft; there it stays. */
+  update(of: ChangeOf, patch: ArticlePatch, besides?: Besides, trash?: 'refused' | 'taken'): Promise<WrittenArticle>;
   step(of: ChangeOf, step: Step, options?: StepOptions): Promise<WrittenArticle>;
 };
 
@@ -62,7 +66,7 @@ const isOwn = (stored: Stored, actor: Actor) => stored.createdById === actor.use
 
 export function articleWriting({ changes, drafts, publicUrl }: WritingParts): ArticleWriting {
   return {
-    create(actor, body, call, besides = {}) {
+    create(actor, body, call, besides = {}, as = { step: 'create', note: null }) {
       if (body.status === 'published' || body.publishedAt || body.expiresAt) checkDesk(actor);
       const id = newId();
       return changes.numbered(async (tx, number) => {
@@ -73,23 +77,24 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
         const slug = derived?.slug ?? givenSlug(body.slug ?? '');
         const content = createdContent(body, { slug, slugDerived: derived !== null, ...rendered, ...related }, now);
         const decision = { content: { ...content, ...besides }, derivedBase: derived?.base ?? null, warnings };
-        const plan = { step: 'create', event: 'article.created', note: null };
+        const plan = { ...as, event: 'article.created' };
         return changes.settle(tx, { id, before: null, version: 1, decision, plan, actor, call, now });
       });
     },
 
-    update(of, patch, besides = {}) {
+    update(of, patch, besides = {}, trash = 'refused') {
       const { actor } = of;
       return changes.change(of, {
         step: 'update',
         event: 'article.updated',
         note: null,
         checkMay: (stored) => {
-          checkMayEdit(placeOf(stored), actor, isOwn(stored, actor));
+          const place = placeOf(stored);
+          checkMayEdit(place === 'trash' && trash === 'taken' ? 'draft' : place, actor, isOwn(stored, actor));
           if (asksOfDesk(stored, patch)) checkDesk(actor);
         },
         async decide(stored, tx, number) {
-          checkEditable(placeOf(stored));
+          if (trash === 'refused') checkEditable(placeOf(stored));
           const before = contentOf(stored);
           const { warnings, ...rendered } = patchedBody(before, patch, publicUrl);
           const related = await changes.relations(tx, patch);
@@ -113,11 +118,22 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
           const draft = step === 'publish' ? await drafts.take(tx, stored, { number, draftVersion }) : null;
           const after = contentAfter(step, { ...stored, ...draft?.content }, at);
           const content = { ...after, ...corrected(stored, told, stored.now), ...besides };
-          return { content, derivedBase: draft?.derivedBase ?? null, warnings: draft?.warnings ?? [] };
+          const killed = step === 'publish' ? await killedWarnings(tx, stored) : [];
+          return {
+            content,
+            derivedBase: draft?.derivedBase ?? null,
+            warnings: [...(draft?.warnings ?? []), ...killed],
+          };
         },
       });
     },
   };
+}
+
+/** Of a wire's item whose kill notice nobody has answered by publishing it: the reason. */
+async function killedWarnings(tx: Tx, { id, sourceItemId }: Stored) {
+  const reason = sourceItemId === null ? null : await repository.findKill(tx, id);
+  return reason === null ? [] : [{ code: 'killed', detail: reason, count: 1 }];
 }
 
 /** Dates, publishing and the slugs of what was public are the desk's. */

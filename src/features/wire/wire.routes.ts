@@ -6,7 +6,9 @@ import type { WireService } from './wire.service.ts';
 
 const description =
   "By the wire's own id (percent-encoded, case kept) and version. A new item makes an article, published where the caller may and the body does not say otherwise. " +
-  'A higher version changes it; an older one that arrives late changes nothing and says so in `warnings`. `kill` takes it back from readers. ' +
+  'A higher version changes it, also in the trash, where it stays (`in-trash`); an older one that arrives late changes nothing (`older-version`), and the same one again is no change. ' +
+  '`kill` takes it back from readers and from review, with its reason as a note; of an item that never came it leaves a mark in the trash, which the next version brings to life. ' +
+  'The working draft of the desk is left alone. ' +
   'The same item sent many times at once is one article. No `If-Match` is needed.';
 
 export function wireRoutes(wire: WireService, options: { publicUrl: string }): Endpoint[] {

@@ -9,6 +9,7 @@ export const wireItem = (publicUrl: string) => {
     .strictObject({
       ...members,
       title: members.title.optional().meta({ description: 'Needed where the item is new.' }),
+      status: members.status.meta({ description: '`published` when absent and the caller may publish, else `draft`.' }),
       itemVersion: z.int().min(1).max(1_000_000_000).meta({ description: 'Only a higher one than the last is taken.' }),
       kill: z
         .strictObject({

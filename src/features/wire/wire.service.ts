@@ -6,7 +6,9 @@ import { instantSql } from '../../db/article-sql.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import type { Call } from '../../http/endpoint.ts';
 import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
-import { contentOf, type Stored } from '../articles/articles.state.ts';
+import { contentAfter } from '../articles/articles.content.ts';
+import { checkMayEdit, checkMayStep } from '../articles/articles.lifecycle.ts';
+import { contentOf, placeOf } from '../articles/articles.state.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
 import type { WireItem } from './wire.schema.ts';
@@ -50,7 +52,24 @@ async function claimItem(tx: Tx, sourceId: string, itemId: string): Promise<Know
   return (await tx.read<Known>({ text }, [sourceId, itemId]))[0] ?? null;
 }
 
+async function moment(tx: Tx): Promise<string | null> {
+  const text = `SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now`;
+  return (await tx.read<{ now: string }>({ text }))[0]?.now ?? null;
+}
+
+/** Whether an article stands for nothing but a kill notice of an item that never came: nobody else has touched it. */
+async function isPlaceholder(tx: Tx, articleId: string): Promise<boolean> {
+  const text = `SELECT 1 AS other FROM @revisions r WHERE r.article_id = $1::uuid AND r.step <> 'kill' LIMIT 1`;
+  return (await tx.read<{ other: number }>({ text }, [articleId])).length === 0;
+}
+
 const told = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
+const inTrash = told('in-trash', 'the desk has it in the trash, where this version is kept');
+
+function titleOf({ title }: WireItem): string {
+  if (title !== undefined) return title;
+  throw invalidInput([{ in: 'body', pointer: '/title', detail: 'A new item needs a title.' }]);
+}
 
 export function wireService({
   db,
@@ -61,54 +80,76 @@ export function wireService({
   changes: ArticleChanges;
   articles: ArticleWriting;
 }): WireService {
-  /** Nothing of the article but, where it is given, the version that the wire has reached. */
-  const note = async (
-    of: ChangeOf,
-    itemVersion: number | null,
-    warning: BodyWarning | null,
-  ): Promise<WrittenArticle> => {
-    const plan = { step: 'item', event: 'article.updated', note: null, checkMay: () => undefined };
-    const content = (stored: Stored) => ({ ...contentOf(stored), itemVersion: itemVersion ?? stored.itemVersion });
-    const decide = async (stored: Stored) => ({
-      content: content(stored),
-      derivedBase: null,
-      warnings: warning === null ? [] : [warning],
+  /** A version that the wire has reached, and what it said, and nothing of what it holds. */
+  const late = (of: ChangeOf, warnings: BodyWarning[]): Promise<WrittenArticle> =>
+    changes.change(of, {
+      step: 'item',
+      event: 'article.updated',
+      note: null,
+      checkMay: () => undefined,
+      decide: async (stored) => ({ content: contentOf(stored), derivedBase: null, warnings }),
     });
-    return changes.change(of, { ...plan, decide });
-  };
+
+  /** What is killed leaves readers and the review; where it is otherwise it stays. The reason is kept in every state. */
+  const kill = (of: ChangeOf, known: Known, itemVersion: number, reason: string): Promise<WrittenArticle> =>
+    changes.change(of, {
+      step: 'kill',
+      event: known.live ? 'article.unpublished' : 'article.updated',
+      note: reason,
+      data: { reason },
+      checkMay: (stored) => {
+        const own = stored.createdById === of.actor.userId;
+        if (known.live) checkMayStep('unpublish', placeOf(stored), of.actor, own);
+        else checkMayEdit(known.trashed ? 'draft' : placeOf(stored), of.actor, own);
+      },
+      async decide(stored) {
+        const after = known.live ? contentAfter('unpublish', stored, undefined) : contentOf(stored);
+        const status = after.status === 'review' ? 'draft' : after.status;
+        return { content: { ...after, status, itemVersion }, derivedBase: null, warnings: [] };
+      },
+    });
+
+  const statusOf = ({ status }: WireItem, actor: Actor) => status ?? (hasRole(actor, 'editor') ? 'published' : 'draft');
 
   /** A new item: published where the caller may and the body does not say otherwise. A kill of it waits in the trash. */
   const create = async (tx: Tx, actor: Actor, source: { id: string; itemId: string }, item: WireItem, call: Call) => {
-    const { itemVersion, kill, title, ...fields } = item;
+    const { itemVersion, kill: notice, title, ...fields } = item;
     const place = { source: { id: source.id }, sourceItemId: source.itemId };
-    if (kill) {
-      const [row] = await tx.read<{ now: string }>({
-        text: `SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now`,
-      });
-      return articles.create(actor, { ...place, title: source.itemId, body: kill.reason, bodyFormat: 'text' }, call, {
-        itemVersion,
-        deletedAt: row?.now ?? null,
+    if (notice) {
+      const { reason } = notice;
+      const besides = { itemVersion, deletedAt: await moment(tx) };
+      return articles.create(actor, { ...place, title: source.itemId }, call, besides, {
+        step: 'kill',
+        note: reason,
+        data: { reason },
       });
     }
-    if (title === undefined)
-      throw invalidInput([{ in: 'body', pointer: '/title', detail: 'A new item needs a title.' }]);
-    const status = fields.status ?? (hasRole(actor, 'editor') ? 'published' : 'draft');
-    return articles.create(actor, { ...fields, ...place, title, status }, call, { itemVersion });
+    const named = { ...fields, ...place, title: titleOf(item), status: statusOf(item, actor) };
+    return articles.create(actor, named, call, { itemVersion });
   };
 
-  const change = async (of: ChangeOf, known: Known, item: WireItem): Promise<WrittenArticle> => {
-    const { itemVersion, kill, status, ...fields } = item;
-    const besides = { itemVersion };
-    if (known.trashed) return note(of, itemVersion, told('in-trash', 'the desk has it in the trash'));
-    if (kill) {
-      const data = { reason: kill.reason };
-      return known.live
-        ? articles.step(of, 'unpublish', { note: kill.reason, besides, data })
-        : articles.update(of, {}, besides);
-    }
-    const written = await articles.update(of, fields, besides);
-    if (status !== 'published' || known.live) return written;
-    return { ...(await articles.step(of, 'publish', { draftVersion: 0 })), warnings: written.warnings };
+  /** What was only known as killed comes to life as it would have when it was new. */
+  const revive = async (of: ChangeOf, item: WireItem): Promise<WrittenArticle> => {
+    const { itemVersion, kill: _, status: __, ...fields } = item;
+    const patch = { ...fields, title: titleOf(item) };
+    await articles.step(of, 'restore');
+    const written = await articles.update(of, patch, { itemVersion });
+    return statusOf(item, of.actor) === 'published' ? publish(of, written) : written;
+  };
+
+  /** The wire's own text; what the desk has begun beside it nobody of the wire has read. */
+  const publish = async (of: ChangeOf, { warnings }: WrittenArticle): Promise<WrittenArticle> => ({
+    ...(await articles.step(of, 'publish', { draftVersion: 0 })),
+    warnings,
+  });
+
+  const change = async (tx: Tx, of: ChangeOf, known: Known, item: WireItem): Promise<WrittenArticle> => {
+    const { itemVersion, kill: notice, status, ...fields } = item;
+    if (notice) return kill(of, known, itemVersion, notice.reason);
+    if (known.trashed && (await isPlaceholder(tx, known.id))) return revive(of, item);
+    const written = await articles.update(of, fields, { itemVersion }, 'taken');
+    if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
+    return status !== 'published' || known.live ? written : publish(of, written);
   };
 
   return {
@@ -120,9 +161,10 @@ export function wireService({
         if (known === null)
           return { ...(await create(tx, actor, { id: sourceId, itemId }, item, call)), created: true };
         const of: ChangeOf = { actor, segment: known.id, ifMatch: { kind: 'any' }, call };
-        if ((known.item_version ?? 0) < item.itemVersion) return { ...(await change(of, known, item)), created: false };
-        const late = told('older-version', `version ${known.item_version} is here already`);
-        return { ...(await note(of, null, known.item_version === item.itemVersion ? null : late)), created: false };
+        if ((known.item_version ?? 0) < item.itemVersion)
+          return { ...(await change(tx, of, known, item)), created: false };
+        const older = told('older-version', `version ${known.item_version} is here already`);
+        return { ...(await late(of, known.item_version === item.itemVersion ? [] : [older])), created: false };
       }),
   };
 }

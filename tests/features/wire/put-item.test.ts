@@ -66,7 +66,7 @@ describe("a wire's item", () => {
   it('that is killed is gone for readers, with the reason and an event, and stays so', async () => {
     const { body } = await put('wrong', item(1)).expect(201);
     const killed = await put('wrong', { itemVersion: 2, kill: { reason: 'ভুল তথ্য' } }).expect(200);
-    expect(killed.body).toMatchObject({ status: 'draft', version: 2, notes: [{ step: 'unpublish', text: 'ভুল তথ্য' }] });
+    expect(killed.body).toMatchObject({ status: 'draft', version: 2, notes: [{ step: 'kill', text: 'ভুল তথ্য' }] });
     await room.read(body.id).expect(404);
     expect((await room.events(body.id)).at(-1)).toMatchObject({
       type: 'article.unpublished',
@@ -83,8 +83,64 @@ describe("a wire's item", () => {
     const { body } = await put('early-kill', { itemVersion: 3, kill: { reason: 'প্রত্যাহার' } }).expect(201);
     await put('early-kill', item(2)).expect(200);
     await room.read(body.id).expect(404);
-    expect((await put('early-kill', item(4)).expect(200)).body).toMatchObject({ warnings: [{ code: 'in-trash' }] });
-    await room.read(body.id).expect(404);
+  });
+
+  it('that is killed before it came keeps the reason as a note, and comes to life with a newer version', async () => {
+    const reason = 'মানহানিকর অভিযোগ';
+    const { body } = await put('reissued', { itemVersion: 3, kill: { reason } }).expect(201);
+    expect(body).toMatchObject({ title: 'reissued', body: '', notes: [{ step: 'kill', text: reason }] });
+    expect((await room.events(body.id)).at(-1)).toMatchObject({ type: 'article.created', data: { reason } });
+    await changesNothing(room, () => put('reissued', { itemVersion: 4 }).expect(400));
+    const alive = await put('reissued', item(4, { body: '<p>শুদ্ধ পাঠ</p>' })).expect(200);
+    expect(alive.body).toMatchObject({ id: body.id, status: 'published', deletedAt: null, warnings: [] });
+    const page = await room.read(body.id).expect(200);
+    expect(page.body).toMatchObject({ title: 'বন্দরে নতুন জেটি চালু', bodyHtml: '<p>শুদ্ধ পাঠ</p>' });
+    expect(page.body.slug).toMatch(/^বন্দরে-নতুন-জেটি-চালু/);
+    expect(page.text).not.toContain(reason);
+  });
+
+  it.each([
+    ['draft', 'draft', null],
+    ['review', 'draft', null],
+    ['archived', 'archived', 'archive'],
+  ] as const)('that is killed in %s is then in %s, with the reason in notes and events', async (from, to, step) => {
+    const id = `kill-in-${from}`;
+    const { body } = await put(id, item(1, { status: from === 'archived' ? 'draft' : from })).expect(201);
+    if (step) await room.step(step, body.id).expect(200);
+    const killed = await put(id, { itemVersion: 2, kill: { reason: 'ছবিটি ভুয়া' } }).expect(200);
+    expect(killed.body).toMatchObject({ status: to, notes: [{ step: 'kill', text: 'ছবিটি ভুয়া' }] });
+    expect((await room.events(body.id)).at(-1)).toMatchObject({ data: { reason: 'ছবিটি ভুয়া' } });
+    const published = await room.step('publish', body.id).expect(200);
+    expect(published.body.warnings).toEqual([{ code: 'killed', detail: 'ছবিটি ভুয়া', count: 1 }]);
+    expect((await room.step('publish', body.id).expect(200)).body.warnings).toEqual([]);
+  });
+
+  it('that changes while the desk has it in the trash is kept there, and is what is restored', async () => {
+    const { body } = await put('in-trash', item(1)).expect(201);
+    await room.trash(body.id).expect(204);
+    const changed = await put('in-trash', { itemVersion: 2, title: 'দ্বিতীয় পাঠ', status: 'published' }).expect(200);
+    expect(changed.body).toMatchObject({ title: 'দ্বিতীয় পাঠ', warnings: [{ code: 'in-trash' }] });
+    await room.read(body.id).expect(410);
+    const killed = await put('in-trash', { itemVersion: 3, kill: { reason: 'প্রত্যাহার' } }).expect(200);
+    expect(killed.body.notes).toMatchObject([{ step: 'kill', text: 'প্রত্যাহার' }]);
+    expect((await room.step('restore', body.id).expect(200)).body).toMatchObject({
+      title: 'দ্বিতীয় পাঠ',
+      status: 'draft',
+      notes: [{ text: 'প্রত্যাহার' }],
+    });
+  });
+
+  it('publishes what the wire wrote, and leaves the working draft of the desk alone', async () => {
+    const { body } = await put('beside-draft', item(1, { status: 'draft' })).expect(201);
+    await room
+      .as('editor', 'patch', `/v1/articles/${body.id}/draft`)
+      .set('If-Match', '"1"')
+      .send({ title: 'অর্ধেক লেখা' })
+      .expect(200);
+    const taken = await put('beside-draft', item(2, { title: 'তারের শিরোনাম', status: 'published' })).expect(200);
+    expect(taken.body).toMatchObject({ title: 'তারের শিরোনাম', status: 'published', warnings: [] });
+    const draft = await room.as('editor', 'get', `/v1/articles/${body.id}/draft`).expect(200);
+    expect(draft.body).toMatchObject({ title: 'অর্ধেক লেখা', behind: true });
   });
 
   it('sent twenty times at once is one article', async () => {
