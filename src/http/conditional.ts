@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto';
 import { invalidInput, preconditionRequired, stale } from '../core/errors.ts';
 
-/** What `If-Match` asks for: nothing was sent, anything, or one of these versions (empty: tags that are not ours). */
+/** What `If-Match` asks for: nothing was sent, anything, or one of these versions (empty: tags that are not ours, or `weak`). */
 export type Precondition =
   | { readonly kind: 'none' }
   | { readonly kind: 'any' }
-  | { readonly kind: 'versions'; readonly versions: readonly number[] };
+  | { readonly kind: 'versions'; readonly versions: readonly number[]; readonly weak: boolean };
 
 /** RFC 9110, 8.8.3 and 5.6.1: a strong or weak entity-tag, or nothing, up to the next comma of the list. */
 const listElement = /[ \t]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*)?(?:,|$)/y;
@@ -37,17 +37,23 @@ const invalidTags = (name: string) =>
 export function readIfMatch(header: string | undefined): Precondition {
   if (header === undefined) return { kind: 'none' };
   if (header.trim() === '*') return { kind: 'any' };
-  const versions = entityTags(header, 'if-match').flatMap(({ weak, opaque }) => {
+  const tags = entityTags(header, 'if-match');
+  const versions = tags.flatMap(({ weak, opaque }) => {
     const version = /^([1-9][0-9]{0,8})(-[\w-]{22})?$/.exec(opaque)?.[1];
     return weak || version === undefined ? [] : [Number(version)];
   });
-  return { kind: 'versions', versions };
+  return { kind: 'versions', versions, weak: tags.every(({ weak }) => weak) };
 }
+
+const weakTag = 'A weak tag (W/"…") matches nothing in If-Match; send the version alone, as "3".';
 
 /** Whether the version that is there is one that is asked for. Throws 428 without a condition. */
 export function holds(condition: Precondition, currentVersion: number): boolean {
   if (condition.kind === 'none') throw preconditionRequired();
-  return condition.kind === 'any' || condition.versions.includes(currentVersion);
+  if (condition.kind === 'any') return true;
+  // A proxy that compresses makes tags weak: a client that reads again and repeats would never come through.
+  if (condition.weak) throw stale(currentVersion, weakTag);
+  return condition.versions.includes(currentVersion);
 }
 
 /** Throws 428 without a condition, 412 with the current version where it does not hold. */

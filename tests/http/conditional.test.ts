@@ -177,6 +177,14 @@ describe('ETag, If-None-Match and If-Match', () => {
     expect(await version()).toBe(1);
   });
 
+  it('says of a weak tag, which a proxy that compresses makes, what to send instead', async () => {
+    const { body } = await patch('W/"1"', 'নতুন জোয়ার').expect(412);
+    expect(body).toMatchObject({
+      currentVersion: 1,
+      detail: expect.stringContaining('send the version alone, as "3"'),
+    });
+  });
+
   it('answers 428 without the header, and 404 before either', async () => {
     expect((await patch(undefined, 'নতুন জোয়ার').expect(428)).body.code).toBe('precondition-required');
     expect(await version()).toBe(1);
