@@ -193,7 +193,7 @@ export function createApp(deps: Deps): RequestListener {
 
   return (req, res) => {
     const exchange = exchanges.begin(req, res);
-    logRequest({ log, secretPaths }, req, res, exchange);
+    logRequest({ log, secretPaths, trustedProxies: config.TRUST_PROXY }, req, res, exchange);
     metrics.observe(req, res, exchange);
     secure(res);
     if (cors(req, res) || refuseMalformed(req, res, exchange.requestId)) return;

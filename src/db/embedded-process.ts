@@ -69,7 +69,17 @@ export async function run(account: Account, file: string, args: readonly string[
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (code === 0) resolve();
-      else reject(new Error(`${file} failed (${signal ?? code}): ${said.trim().slice(-1000)}`));
+      else
+        reject(
+          new Error(
+            `${file} failed (${signal ?? code}): ${said
+              .trim()
+              .split(/\s*\n\s*/)
+              .slice(0, 5)
+              .join(' | ')
+              .slice(0, 1_000)}`,
+          ),
+        );
     });
   });
 }

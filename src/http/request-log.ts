@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { clientAddress } from './address.ts';
 import type { Exchange } from './exchange.ts';
 import { failureOf } from './problem.ts';
 
@@ -8,12 +9,14 @@ import { failureOf } from './problem.ts';
  * no token or password can reach a log; nor can one that stands in a path, below `secretPaths` or anywhere else.
  */
 export function logRequest(
-  { log, secretPaths }: { log: Logger; secretPaths: readonly string[] },
+  { log, secretPaths, trustedProxies }: { log: Logger; secretPaths: readonly string[]; trustedProxies: number },
   req: IncomingMessage,
   res: ServerResponse,
   exchange: Exchange,
 ): void {
   const began = performance.now();
+  // A socket that is closed knows its peer only if it was asked before.
+  void req.socket.remoteAddress;
   res.once('close', () => {
     const { requestId, route, actorId, error } = exchange;
     const line = {
@@ -24,6 +27,8 @@ export function logRequest(
       status: res.statusCode,
       ms: Math.round((performance.now() - began) * 10) / 10,
       ...(actorId === undefined ? {} : { actorId }),
+      // Of who was turned away as a stranger or for too many tries, and of nobody else: log-ins are counted by it.
+      ...(res.statusCode === 401 || res.statusCode === 429 ? { address: clientAddress(req, trustedProxies) } : {}),
       ...(res.writableFinished ? {} : { aborted: true }),
     };
     if (error !== undefined && failureOf(error) === undefined)
@@ -55,4 +60,6 @@ function describe(error: unknown) {
 }
 
 const causeOf = (error: unknown): string | undefined =>
-  error instanceof Error && error.cause instanceof Error ? error.cause.message.slice(0, 200) : undefined;
+  error instanceof Error && error.cause instanceof Error
+    ? error.cause.message.replaceAll(/\s+/g, ' ').trim().slice(0, 200)
+    : undefined;

@@ -177,6 +177,17 @@ describe('logs', () => {
     }
   });
 
+  it('say from where a stranger was turned away, and of nobody else', async () => {
+    const { lines } = await since(async () => {
+      await app.request('post', '/v1/auth/login').send({ email: 'canary@nowhere.example', password }).expect(401);
+      await app.request('get', '/v1/latest').expect(200);
+    });
+    expect(lines.map(({ status, address }) => [status, address])).toEqual([
+      [401, '127.0.0.1'],
+      [200, undefined],
+    ]);
+  });
+
   it('say of a call that its client left', async () => {
     const { lines } = await since(async () => {
       const connection = await openRaw(app.url);
