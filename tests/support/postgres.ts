@@ -1,4 +1,5 @@
-import { access, chmod, constants, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { access, chmod, constants, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded } from '../../src/db/embedded.ts';
@@ -23,12 +24,26 @@ export async function makeTestDir(parent = tmpdir()): Promise<string> {
 const memory = '/dev/shm';
 const memoryBytesMin = 2 * 1024 ** 3;
 
-/** Whether a run's data, some hundreds of megabytes, fits in memory: a container often has 64 MB there, macOS nothing. */
+/** Whether programs may be run from a folder: those of PostgreSQL are copied beside its data. */
+async function runsPrograms(parent: string): Promise<boolean> {
+  const folder = await makeTestDir(parent);
+  const program = join(folder, 'program');
+  await writeFile(program, '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+  const { status } = spawnSync(program);
+  await rm(folder, { recursive: true });
+  return status === 0;
+}
+
+/**
+ * Whether a run's data, some hundreds of megabytes, can be in memory: a container often has 64 MB there, or runs no
+ * programs from it, and macOS has no such folder.
+ */
 async function hasMemory(): Promise<boolean> {
   try {
     await access(memory, constants.W_OK | constants.X_OK);
     const { bavail, bsize } = await statfs(memory);
-    return bavail * bsize >= memoryBytesMin && freemem() >= 2 * memoryBytesMin;
+    const fits = bavail * bsize >= memoryBytesMin && freemem() >= 2 * memoryBytesMin;
+    return fits && (await runsPrograms(memory));
   } catch {
     return false;
   }

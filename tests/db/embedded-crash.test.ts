@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process';
+import { lstat, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import {
+  children,
+  exec,
+  freshDataDir,
+  hold,
+  house,
+  killed,
+  open,
+  postmasterPid,
+  query,
+  useHouses,
+} from '../support/embedded-house.ts';
+import { eventually } from '../support/eventually.ts';
+
+useHouses();
+
+describe('the embedded PostgreSQL, when something ends that should not,', () => {
+  it('leaves nothing behind a kill -9 that blocks the next start, and loses no committed row', async () => {
+    const { child, url } = await hold(await freshDataDir());
+    await query(url, 'create table news (n int); insert into news select generate_series(1, 1000)');
+    await killed(child);
+    const next = await open(house.dataDir);
+    expect(await query(next.url, 'select count(*)::int from news')).toEqual([1000]);
+  });
+
+  it('stops its PostgreSQL when it is killed, also without a next start', async () => {
+    const { child, url } = await hold(await freshDataDir());
+    await killed(child);
+    await eventually(() => expect(lstat(join(house.dataDir, 'postgres/postmaster.pid'))).rejects.toThrow('ENOENT'));
+    await expect(query(url, 'select 1')).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it('keeps PostgreSQL when Ctrl-C reaches the whole process group', async () => {
+    const { child, nextLine, url } = await hold(await freshDataDir());
+    process.kill(-Number(child.pid), 'SIGINT');
+    expect(await nextLine()).toBe('interrupted');
+    expect(await query(url, 'select 1')).toEqual([1]);
+  });
+
+  it('is back on the same port, with its rows, when PostgreSQL is killed', async () => {
+    const lines: string[] = [];
+    const { url } = await open(await freshDataDir(), {}, (line) => lines.push(line));
+    await query(url, 'create table news (n int); insert into news values (7)');
+    for (const signal of ['SIGKILL', 'SIGTERM', 'keeper']) {
+      const before = await postmasterPid();
+      const { stdout: keeper } = await exec('ps', ['-o', 'ppid=', '-p', String(before)]);
+      if (signal === 'keeper') process.kill(Number(keeper), 'SIGKILL');
+      process.kill(before, signal === 'keeper' ? 'SIGKILL' : signal);
+      await eventually(async () => expect(await postmasterPid()).not.toBe(before));
+      expect(await eventually(() => query(url, 'select n from news'))).toEqual([7]);
+    }
+    expect(lines[0]).toMatch(/^PostgreSQL ended by itself .* and is started again$/);
+  });
+
+  it('stops at once while PostgreSQL is being started again', async () => {
+    const postgres = await open(await freshDataDir());
+    process.kill(await postmasterPid(), 'SIGKILL');
+    await postgres.stop();
+    await expect(query(postgres.url, 'select 1')).rejects.toThrow('ECONNREFUSED');
+    const again = await open(house.dataDir);
+    expect(await query(again.url, 'select 1')).toEqual([1]);
+  });
+
+  it('starts over after a start that was killed while the cluster was being made', async () => {
+    await freshDataDir();
+    await mkdir(join(house.dataDir, 'postgres.new-dead/cluster/base'), { recursive: true });
+    await mkdir(join(house.dataDir, 'binaries/copy-dead/bin'), { recursive: true });
+    await writeFile(join(house.dataDir, 'postgres.password'), 'of no cluster', { mode: 0o600 });
+    const postgres = await open(house.dataDir);
+    expect(await query(postgres.url, 'select 1')).toEqual([1]);
+    expect(await readdir(house.dataDir)).not.toContain('postgres.new-dead');
+    expect(await readdir(join(house.dataDir, 'binaries'))).toHaveLength(1);
+  });
+
+  it('is not stopped by a pid that now belongs to another process', async () => {
+    const first = await open(await freshDataDir());
+    await first.stop();
+    const { uid, gid } = await stat(join(house.dataDir, 'postgres'));
+    const bystander = spawn('sleep', ['60'], { ...(process.getuid?.() === 0 ? { uid, gid } : {}), cwd: '/' });
+    children.push(bystander);
+    await writeFile(
+      join(house.dataDir, 'postgres/postmaster.pid'),
+      `${bystander.pid}\n${join(house.dataDir, 'postgres')}\n`,
+    );
+    const second = await open(house.dataDir);
+    expect(await query(second.url, 'select 1')).toEqual([1]);
+    expect(bystander.exitCode).toBeNull();
+  });
+});
