@@ -84,7 +84,7 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       const tokens = await db.transaction(async (tx) => {
         const family = await repository.lockFamily(tx, claims);
         if (!family?.alive) return undefined;
-        if (claims.generation === family.generation && refreshTokens.hash(token) === family.token_hash) {
+        if (claims.generation === family.generation && refreshTokens.hashes(claims).includes(family.token_hash)) {
           const next = tokensFor(family, claims.sessionId, family.generation + 1);
           await repository.rotateFamily(
             tx,

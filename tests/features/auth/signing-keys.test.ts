@@ -101,6 +101,15 @@ describe('the keys of access tokens', () => {
     await refuses(base, after);
   });
 
+  it('rotate: a second tab that comes after the change gets a successor that is good, as the first tab’s is', async () => {
+    const rotating = await start({ JWT_SECRET: nextSecret, JWT_SECRET_PREVIOUS: testSecret });
+    const first = await loginAt(base);
+    const bySecretBefore: Tokens = (await refresh(base, first.refreshToken).expect(200)).body;
+    const second: Tokens = (await refresh(rotating, first.refreshToken).expect(200)).body;
+    await refresh(rotating, second.refreshToken).expect(200);
+    await refresh(rotating, bySecretBefore.refreshToken).expect(200);
+  });
+
   it('rotate: older public keys are accepted and published beside the new one', async () => {
     const old = await start({ JWT_PRIVATE_KEY_FILE: await privateFile('old.pem', ec) });
     const before = await loginAt(old);
