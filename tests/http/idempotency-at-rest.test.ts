@@ -52,16 +52,25 @@ describe('what is kept for an Idempotency-Key', () => {
     expect(row?.row).not.toContain('মুড়ি');
   });
 
-  it('is replayed under a new secret while the one before is accepted', async () => {
-    const first = await ask('rest-5', '/v1/tags', { name: 'জোয়ার' }).expect(201);
-    const fresh = { JWT_SECRET: 'another-secret-for-tests-that-is-long-enough-98765' };
-    const rotated = await startApp(
-      { ...fresh, JWT_SECRET_PREVIOUS: app.deps.config.JWT_SECRET },
-      { databaseUrl: app.databaseUrl },
-    );
-    const again = await ask('rest-5', '/v1/tags', { name: 'জোয়ার' }, rotated).expect(201);
-    expect(again.text).toBe(first.text);
-    expect(again.headers['idempotency-replayed']).toBe('true');
-    await rotated.close();
+  it('is replayed under the other secret, from either side, while secrets change', async () => {
+    const [before, after] = [app.deps.config.JWT_SECRET, 'another-secret-for-tests-that-is-long-enough-98765'];
+    const beside = async (env: Record<string, string>) => startApp(env, { databaseUrl: app.databaseUrl });
+    const rotated = await beside({ JWT_SECRET: after, JWT_SECRET_PREVIOUS: before });
+    const returned = await beside({ JWT_SECRET: before, JWT_SECRET_PREVIOUS: after });
+    const [old, fresh] = [
+      ['rest-5', { name: 'পুরোনো তার', role: 'viewer' }],
+      ['rest-6', { name: 'নতুন তার', role: 'viewer' }],
+    ] as const;
+    for (const [[key, body], first, second] of [
+      [old, app, rotated],
+      [fresh, rotated, returned],
+    ] as const) {
+      const made = await ask(key, '/v1/keys', body, first).expect(201);
+      const again = await ask(key, '/v1/keys', body, second).expect(201);
+      expect(again.text).toBe(made.text);
+      expect(again.headers['idempotency-replayed']).toBe('true');
+      await ask(key, '/v1/keys', { ...body, name: 'অন্য তার' }, second).expect(422);
+    }
+    await Promise.all([rotated.close(), returned.close()]);
   });
 });
