@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
+import { invalidInput } from '../../core/errors.ts';
 import { text } from '../../http/schema.ts';
+
+const addressForm = (value: string) => value.toLowerCase().normalize('NFC');
 
 /** An e-mail address in the one form that is stored, shown and compared. */
 export const email = () =>
   text({ max: 254 })
-    .overwrite((value) => value.toLowerCase().normalize('NFC'))
+    .overwrite(addressForm)
     .check(
       z.refine((value) => /^[^\s@"<>,;]{1,64}@[^\s@"<>,;]{1,190}\.[^\s@"<>,;.]{2,63}$/u.test(value), {
         error: 'Use an e-mail address.',
@@ -44,7 +47,36 @@ export const newPassword = () =>
         error: `Use at least ${differentMin} different characters.`,
       }),
     )
-    .meta({ minLength: passwordMin, maxLength: passwordMax, format: 'password', example: 'নদীর ধারে সাদা কাশফুল' });
+    .meta({
+      description: `With at least ${differentMin} different characters, and not the e-mail address of the account.`,
+      minLength: passwordMin,
+      maxLength: passwordMax,
+      format: 'password',
+      example: 'নদীর ধারে সাদা কাশফুল',
+    });
+
+/** Whether a password is no more than the e-mail address of its account. */
+const isAddress = (password: string, address: string) => addressForm(password.trim()) === address;
+const notAddress = 'Use another password than the e-mail address of the account.';
+
+/** The same rule for a schema that has both. */
+export const passwordIsNotEmail = z.refine<{ email: string; password: string }>(
+  ({ email: address, password: given }) => !isAddress(given, address),
+  { path: ['password'], error: notAddress },
+);
+
+/** Throws 400 for a password that is the address of its account; `pointer` is where it was sent. */
+export function checkNotAddress(password: string, address: string, pointer: string): void {
+  if (isAddress(password, address)) throw invalidInput([{ in: 'body', pointer, detail: notAddress }]);
+}
+
+/** Throws 400 for a change that leaves the password or makes it the address of its account. */
+export function checkChange({ currentPassword, newPassword }: z.output<typeof PasswordBody>, address: string): void {
+  const pointer = '/newPassword';
+  checkNotAddress(newPassword, address, pointer);
+  if (currentPassword.normalize('NFC') !== newPassword) return;
+  throw invalidInput([{ in: 'body', pointer, detail: 'Use another password than the one of now.' }]);
+}
 
 const password = () =>
   z
@@ -65,7 +97,7 @@ export const LoginBody = z.strictObject({ email: email(), password: password() }
 export const RefreshBody = z.strictObject({ refreshToken: refreshToken() }).meta({ id: 'RefreshBody' });
 export const LogoutBody = z.strictObject({ refreshToken: refreshToken().optional() }).meta({ id: 'LogoutBody' });
 export const PasswordBody = z
-  .strictObject({ currentPassword: password(), newPassword: newPassword() })
+  .strictObject({ currentPassword: password(), newPassword: newPassword().meta({ example: 'বৃষ্টিভেজা বিকেলের চা' }) })
   .meta({ id: 'PasswordBody' });
 
 /** The caller's own account. */

@@ -7,7 +7,7 @@ import { recordEvent } from '../../outbox/record.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import { presentAccount, presentTokens, roleOf } from './auth.presenter.ts';
 import * as repository from './auth.repository.ts';
-import type { AccountView, TokensView } from './auth.schema.ts';
+import { type AccountView, checkChange, type TokensView } from './auth.schema.ts';
 import type { LoginLimit } from './login-limit.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
@@ -114,9 +114,11 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       return { account: presentAccount(row), version: row.version };
     },
 
-    async changePassword(actor, { currentPassword, newPassword }, call) {
+    async changePassword(actor, change, call) {
+      const { currentPassword, newPassword } = change;
       const before = await repository.findAccount(db.read, actor.userId);
       if (before === null) throw invalidToken();
+      checkChange(change, before.email);
       const right = await loginLimit.attempt(before.email, call.address, async () =>
         (await passwords.verify(currentPassword, before.password_hash)) ? true : null,
       );

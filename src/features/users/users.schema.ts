@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
 import { pageOf, paging, shownInstant, text } from '../../http/schema.ts';
-import { email, newPassword } from '../auth/auth.schema.ts';
+import { email, newPassword, passwordIsNotEmail } from '../auth/auth.schema.ts';
 
 const name = () => text({ max: 200 }).meta({ example: 'রিনা আখতার' });
 const role = () => z.enum(roles, { error: `Use one of ${roles.join(', ')}.` });
@@ -16,6 +16,7 @@ const initials = () =>
 
 export const UserCreate = z
   .strictObject({ email: email(), name: name(), initials: initials(), role: role(), password: newPassword() })
+  .check(passwordIsNotEmail)
   .meta({ id: 'UserCreate' });
 export type UserCreate = z.output<typeof UserCreate>;
 

@@ -5,6 +5,7 @@ import type { Cursors } from '../../core/page.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import { recordEvent } from '../../outbox/record.ts';
+import { checkNotAddress } from '../auth/auth.schema.ts';
 import type { LoginLimit } from '../auth/login-limit.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { LockedUser, UserRow, UserState } from './users.repository.ts';
@@ -115,6 +116,7 @@ export function userService({ db, cursors, passwords, loginLimit }: UserParts): 
         const locked = await repository.lockWithAdmins(tx, id);
         const before = target(locked, of);
         const after = patched(before, patch);
+        if (patch.password !== undefined) checkNotAddress(patch.password, after.email, '/password');
         if (isEnabledAdmin(before) && !isEnabledAdmin(after)) checkAdminRemains(locked, id);
         const changed = [
           ...members.filter((name) => before[name] !== after[name]),
