@@ -14,7 +14,8 @@ export function authRoutes(auth: AuthService): Endpoint[] {
       {
         id: 'login',
         summary: 'Log in with e-mail address and password',
-        description: 'Failed log-ins are limited for an account from one address and for an address.',
+        description:
+          'Failed log-ins are limited for an account from one address and for an address; a new password of the account forgets those of the account.',
         access: 'public',
         token: 'ignored',
         body: LoginBody,

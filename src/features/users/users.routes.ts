@@ -15,7 +15,8 @@ const createExample = {
 
 const patchText =
   'JSON Merge Patch. A new role, a new password and `disabled` end the access tokens of this user at once, the latter two every session as well. ' +
-  'Nobody, not even the caller, can demote or disable the last admin who can log in. A change that changes nothing keeps the version; a password always counts as a change.';
+  'Nobody, not even the caller, can demote or disable the last admin who can log in. A change that changes nothing keeps the version; a password always counts as a change. ' +
+  'A new password also forgets the failed log-ins of this user, from every address.';
 
 export function userRoutes(users: UserService, limits: { itemsMax: number }): Endpoint[] {
   return [

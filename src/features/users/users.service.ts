@@ -105,7 +105,11 @@ export function userService({ db, cursors, passwords, loginLimit }: UserParts): 
 
     async create(body, origin) {
       const passwordHash = await passwords.hash(body.password);
-      return db.transaction((tx) => storeNewUser(tx, body, passwordHash, origin));
+      return db.transaction(async (tx) => {
+        const row = await storeNewUser(tx, body, passwordHash, origin);
+        await loginLimit.forgive(row.email);
+        return row;
+      });
     },
 
     async update(of, patch) {

@@ -189,6 +189,26 @@ describe('the limit of failed log-ins', () => {
     await from('198.51.100.7', other.email, password).expect(429);
   });
 
+  it('is forgotten when somebody sets the own password, and for a new account that was tried before it was made', async () => {
+    await exhaust('198.51.100.8', author.email);
+    const { body: session } = await from('198.51.100.7', author.email, password).expect(200);
+    const newPassword = 'ভোরের শালিকের ডাকাডাকি';
+    await app
+      .request('patch', '/v1/auth/me/password')
+      .set('Authorization', `Bearer ${session.accessToken}`)
+      .send({ currentPassword: password, newPassword })
+      .expect(200);
+    await from('198.51.100.8', author.email, newPassword).expect(200);
+    const email = 'notun@khobor.example';
+    await exhaust('198.51.100.8', email);
+    await app
+      .request('post', '/v1/users')
+      .set(...bearer(await app.person('admin')))
+      .send({ email, name: 'নতুন মানুষ', role: 'author', password })
+      .expect(201);
+    await from('198.51.100.8', email, password).expect(200);
+  });
+
   it('stores neither e-mail address nor password', async () => {
     await exhaust('198.51.100.7', author.email, 1);
     const rows = JSON.stringify(await app.sql('SELECT * FROM rate_limits'));
