@@ -59,8 +59,15 @@ export type RouteGroup = { tag: string; description: string; endpoints: Endpoint
 const under = (prefix: string, endpoints: Endpoint[]): Endpoint[] =>
   endpoints.map((endpoint) => ({ ...endpoint, path: `${prefix}${endpoint.path}` }));
 
-const authOf = ({ db, passwords, accessTokens, refreshTokens, loginLimit }: Deps) =>
-  authService({ db, passwords, accessTokens, refreshTokens, loginLimit });
+const authOf = ({ db, cursors, keyTokens, passwords, accessTokens, refreshTokens, loginLimit }: Deps) =>
+  authService({
+    db,
+    passwords,
+    accessTokens,
+    refreshTokens,
+    loginLimit,
+    keys: keyService({ db, cursors, keyTokens }),
+  });
 
 /** Who a token stands for: a machine with an access key, or a person who logged in. */
 function authenticateOf(deps: Deps): Authenticate {

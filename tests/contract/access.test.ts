@@ -81,9 +81,9 @@ const rules: Readonly<Record<string, Rule>> = {
   getReferenceFile: 'any token',
 };
 
-/** What a machine cannot do with an access key, whatever its role: accounts, users and keys are for people. */
+/** What a machine cannot do with an access key, whatever its role: passwords, users and keys are for people. */
 const forPeople = new Set(
-  ['getAccount', 'changePassword', 'listUsers', 'createUser', 'getUser', 'updateUser', 'deleteUser'].concat([
+  ['changePassword', 'listUsers', 'createUser', 'getUser', 'updateUser', 'deleteUser'].concat([
     'listKeys',
     'createKey',
     'getKey',

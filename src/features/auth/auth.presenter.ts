@@ -1,6 +1,8 @@
 import { roles } from '../../core/actor.ts';
+import { type Answer, answer, jsonMadeBySql, toJson } from '../../http/json.ts';
 import type { AccountRow } from './auth.repository.ts';
-import type { AccountView, TokensView } from './auth.schema.ts';
+import type { AccountView, CallerView, TokensView } from './auth.schema.ts';
+import type { Caller } from './auth.service.ts';
 
 const isRole = (text: string): text is AccountView['role'] => roles.some((role) => role === text);
 
@@ -17,6 +19,14 @@ export const presentAccount = (row: AccountRow): AccountView => ({
   initials: row.initials,
   role: roleOf(row),
 });
+
+/** A machine is told for whom it acts, and not with what address that account logs in. */
+export function presentCaller({ row, role, key }: Caller): Answer<CallerView> {
+  const account = presentAccount(row);
+  if (key === null) return answer(toJson({ ...account, key: null }), { version: row.version });
+  const shown = JSON.stringify({ ...account, email: null, role });
+  return answer(jsonMadeBySql<CallerView>(`${shown.slice(0, -1)},"key":${key.body}}`), { version: key.version });
+}
 
 export const presentTokens = (
   row: AccountRow,

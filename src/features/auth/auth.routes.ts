@@ -1,7 +1,8 @@
 import type { JsonWebKey } from 'node:crypto';
 import { type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { answer, noContent, toJson } from '../../http/json.ts';
-import { AccountView, JwksView, LoginBody, LogoutBody, PasswordBody, RefreshBody, TokensView } from './auth.schema.ts';
+import { presentCaller } from './auth.presenter.ts';
+import { CallerView, JwksView, LoginBody, LogoutBody, PasswordBody, RefreshBody, TokensView } from './auth.schema.ts';
 import type { AuthService } from './auth.service.ts';
 
 const rotation =
@@ -60,15 +61,13 @@ export function authRoutes(auth: AuthService): Endpoint[] {
       '/auth/me',
       {
         id: 'getAccount',
-        summary: 'The account of the caller',
+        summary: 'Who the caller is',
+        description:
+          'The account of who logged in. A machine is told for whom it acts, the role that it acts with, and its `key` with name, limits and end.',
         access: 'viewer',
-        keys: false,
-        reply: AccountView,
+        reply: CallerView,
       },
-      async ({ actor }) => {
-        const { account, version } = await auth.getAccount(actor);
-        return answer(toJson(account), { version });
-      },
+      async ({ actor }) => presentCaller(await auth.getAccount(actor)),
     ),
     patch(
       '/auth/me/password',

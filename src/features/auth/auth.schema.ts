@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { text } from '../../http/schema.ts';
+import { KeyView } from '../keys/keys.schema.ts';
 
 const addressForm = (value: string) => value.toLowerCase().normalize('NFC');
 
@@ -100,17 +101,28 @@ export const PasswordBody = z
   .strictObject({ currentPassword: password(), newPassword: newPassword().meta({ example: 'বৃষ্টিভেজা বিকেলের চা' }) })
   .meta({ id: 'PasswordBody' });
 
-/** The caller's own account. */
-export const AccountView = z
-  .object({
-    id: z.string().meta({ format: 'uuid' }),
-    email: z.string().meta({ example: 'rina@khobor.example' }),
-    name: z.string().meta({ example: 'রিনা আখতার' }),
-    initials: z.string().nullable().meta({ example: 'রিআ' }),
-    role: z.enum(roles),
-  })
-  .meta({ id: 'Account' });
+const account = {
+  id: z.string().meta({ format: 'uuid' }),
+  email: z.string().meta({ example: 'rina@khobor.example' }),
+  name: z.string().meta({ example: 'রিনা আখতার' }),
+  initials: z.string().nullable().meta({ example: 'রিআ' }),
+  role: z.enum(roles),
+};
+
+/** The account of who logged in. */
+export const AccountView = z.object(account).meta({ id: 'Account' });
 export type AccountView = z.input<typeof AccountView>;
+
+/** Who calls: a person, or a machine that acts for one. */
+export const CallerView = z
+  .object({
+    ...account,
+    email: account.email.nullable().meta({ description: 'Null with an access key.' }),
+    role: account.role.meta({ description: 'What the caller may do now: with an access key the lower of both roles.' }),
+    key: KeyView.nullable().meta({ description: 'The access key of a machine; null for a person.' }),
+  })
+  .meta({ id: 'Caller' });
+export type CallerView = z.input<typeof CallerView>;
 
 export const TokensView = z
   .object({

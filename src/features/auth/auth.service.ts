@@ -1,16 +1,20 @@
-import { type Actor, causeOf } from '../../core/actor.ts';
+import { type Actor, causeOf, type Role } from '../../core/actor.ts';
 import { Failure, invalidToken, unprocessable } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
+import type { KeyService } from '../keys/keys.service.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import { presentAccount, presentTokens, roleOf } from './auth.presenter.ts';
+import { presentTokens, roleOf } from './auth.presenter.ts';
 import * as repository from './auth.repository.ts';
-import { type AccountView, checkChange, type TokensView } from './auth.schema.ts';
+import { checkChange, type TokensView } from './auth.schema.ts';
 import type { LoginLimit } from './login-limit.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
+
+/** The account of the caller, what the caller may do now, and the access key of a machine. */
+export type Caller = { row: repository.AccountRow; role: Role; key: { body: string; version: number } | null };
 
 export type AuthService = {
   authenticate(token: string): Promise<Actor>;
@@ -18,7 +22,7 @@ export type AuthService = {
   refresh(token: string): Promise<TokensView>;
   /** Ends the session of the refresh token, else that of the caller, else nothing. */
   logout(token: string | undefined, actor: Actor | null): Promise<void>;
-  getAccount(actor: Actor): Promise<{ account: AccountView; version: number }>;
+  getAccount(actor: Actor): Promise<Caller>;
   /** Ends every session of the account and begins a new one for the caller. */
   changePassword(
     actor: Actor,
@@ -33,6 +37,7 @@ export type AuthParts = {
   accessTokens: AccessTokens;
   refreshTokens: RefreshTokens;
   loginLimit: LoginLimit;
+  keys: Pick<KeyService, 'get'>;
 };
 
 const invalidCredentials = () =>
@@ -40,7 +45,7 @@ const invalidCredentials = () =>
 const invalidRefreshToken = () =>
   new Failure('Unauthenticated', 'invalid-refresh-token', 'The refresh token is not good any more; log in.');
 
-export function authService({ db, passwords, accessTokens, refreshTokens, loginLimit }: AuthParts): AuthService {
+export function authService({ db, passwords, accessTokens, refreshTokens, loginLimit, keys }: AuthParts): AuthService {
   const tokensFor = (row: repository.AccountRow, sessionId: string, generation: number): TokensView =>
     presentTokens(row, {
       accessToken: accessTokens.sign({ userId: row.id, sessionId, epoch: row.token_epoch }),
@@ -111,7 +116,7 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
     async getAccount(actor) {
       const row = await repository.findAccount(db.read, actor.userId);
       if (row === null) throw invalidToken();
-      return { account: presentAccount(row), version: row.version };
+      return { row, role: actor.role, key: actor.key === null ? null : await keys.get(actor.key.id) };
     },
 
     async changePassword(actor, change, call) {

@@ -14,7 +14,7 @@ const presentMade = ({ id, body, version, token }: MadeKey): Answer<KeyMade> => 
 
 const description =
   'A long-lived token for a machine. It acts for the admin who makes it, with the lower of both roles, and ends with that account. ' +
-  'It reaches neither users nor keys; with `sources` or `tags` it writes only articles of those.';
+  'It reaches neither users nor keys, and `GET /v1/auth/me` tells a machine what its key may do; with `sources` or `tags` it writes only articles of those.';
 
 /** For admins who logged in: a key makes no keys. */
 export function keyRoutes(keys: KeyService, limits: { itemsMax: number }): Endpoint[] {

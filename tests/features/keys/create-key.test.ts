@@ -70,9 +70,36 @@ describe('an access key', () => {
     expect(row).toEqual({ used: true });
   });
 
-  it('reaches neither users nor keys nor the account of its maker', async () => {
+  it('asks who it is: for whom it acts, with which role, within what limits and until when', async () => {
+    const maker = await app.person('admin', 'সুলতানা পারভীন');
+    const sent = { sources: ['বাসস'], tags: ['খেলা'], readOnly: true, expiresAt: '2099-01-01T00:00:00Z' };
+    const { id, token } = await make(sent, maker);
+    const me = () => app.request('get', '/v1/auth/me').set(...withToken(token));
+    const answer = await me().expect(200);
+    const { body: key } = await app
+      .request('get', `/v1/keys/${id}`)
+      .set(...bearer(maker))
+      .expect(200);
+    expect(answer.body).toEqual({
+      ...{ id: maker.id, name: 'সুলতানা পারভীন', initials: null, email: null, role: 'editor' },
+      key: { ...key, lastUsedAt: answer.body.key.lastUsedAt },
+    });
+    expect(answer.body.key).toMatchObject({
+      ...{ id, name: 'তারের যন্ত্র', role: 'editor', readOnly: true, expiresAt: '2099-01-01T00:00:00.000Z' },
+      ...{ sources: [expect.any(String)], tags: [expect.any(String)] },
+    });
+    expect(answer.text).not.toContain(maker.email);
+    expect(answer.text).not.toContain(token.split('.')[2]);
+    expect(answer.headers.etag).toMatch(/^"1-/);
+    await app.sql(`UPDATE users SET role = 'viewer' WHERE id = $1`, [maker.id]);
+    expect((await me().expect(200)).body).toMatchObject({ role: 'viewer', key: { role: 'editor' } });
+    await app.sql('UPDATE access_keys SET revoked_at = now() WHERE id = $1', [id]);
+    await me().expect(401);
+  });
+
+  it('reaches neither users nor keys', async () => {
     const { token } = await make({ role: 'admin' });
-    for (const path of ['/v1/users', `/v1/users/${admin.id}`, '/v1/keys', '/v1/auth/me']) {
+    for (const path of ['/v1/users', `/v1/users/${admin.id}`, '/v1/keys']) {
       await app
         .request('get', path)
         .set(...withToken(token))
