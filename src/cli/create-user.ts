@@ -7,9 +7,10 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { readConfig, readEnvFile, withSecret } from '../config.ts';
 import { noCause, roles } from '../core/actor.ts';
-import { openDeps, type Settled } from '../deps.ts';
-import { readNewUser } from '../features/users/users.schema.ts';
-import { userService } from '../features/users/users.service.ts';
+import { openDeps } from '../deps.ts';
+import { readNewUser, readPasswordReset } from '../features/users/users.schema.ts';
+import { type UserService, userService } from '../features/users/users.service.ts';
+import { openHouse } from '../house.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,27 +26,20 @@ class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
-const usage = `npm run create-user -- --email <address> --name <name> --role <${roles.join('|')}> [--initials <initials>]`;
+const usage =
+  `npm run create-user -- --email <address> --name <name> --role <${roles.join('|')}> [--initials <initials>], ` +
+  'or --email <address> --reset to set a new password of an account that there is';
 const passwordHelp = 'the password comes from NEW_USER_PASSWORD, a prompt, or the standard input';
 
 function readArguments(args: readonly string[]): Record<string, string | boolean | undefined> {
-  const one = { type: 'string' } as const;
-  const options = { email: one, name: one, role: one, initials: one, help: { type: 'boolean' } } as const;
+  const [one, flag] = [{ type: 'string' }, { type: 'boolean' }] as const;
+  const options = { email: one, name: one, role: one, initials: one, reset: flag, help: flag } as const;
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch {
     // Its message quotes the arguments, and one of them may be a password.
     throw new CommandError(`an argument is not known or lacks its value; use ${usage}; ${passwordHelp}`);
   }
-}
-
-function readSettings(env: Environment): Settled {
-  // Nothing is signed here, so that any secret serves.
-  const config = readConfig(withSecret(env));
-  const { DATABASE_URL, JWT_SECRET } = config;
-  if (DATABASE_URL === undefined || JWT_SECRET === undefined)
-    throw new CommandError('DATABASE_URL must name the database of the user');
-  return { ...config, DATABASE_URL, JWT_SECRET, PUBLIC_URL: config.PUBLIC_URL ?? 'http://localhost' };
 }
 
 /** Asks on a terminal. What is typed goes to a stream that shows nothing; the questions go around it. */
@@ -75,25 +69,55 @@ async function readPassword(env: Environment, terminal: Terminal): Promise<strin
   return (await text(terminal.input)).replace(/\r?\n$/, '');
 }
 
-async function createUser(args: readonly string[], env: Environment, terminal: Terminal): Promise<string> {
-  const { help, ...given } = readArguments(args);
-  if (help) return `${usage}; ${passwordHelp}`;
-  const missing = ['email', 'name', 'role'].filter((name) => given[name] === undefined);
-  if (missing.length > 0)
-    throw new CommandError(`${missing.map((name) => `--${name}`).join(', ')} must be given; use ${usage}`);
-  const settings = readSettings(env);
-  const read = readNewUser({ ...given, password: await readPassword(env, terminal) });
+type Given = Readonly<Record<string, string | boolean | undefined>>;
+
+/** What is missing for the task, or not a part of it. */
+function checkArguments(given: Given, reset: boolean): void {
+  const needed = reset ? ['email'] : ['email', 'name', 'role'];
+  const missing = needed.filter((name) => given[name] === undefined).map((name) => `--${name}`);
+  if (missing.length > 0) throw new CommandError(`${missing.join(', ')} must be given; use ${usage}`);
+  if (reset && Object.keys(given).length > 1) throw new CommandError('with --reset, give --email and nothing else');
+}
+
+async function makeUser(users: UserService, given: Given): Promise<string> {
+  const read = readNewUser(given);
   if ('faults' in read) throw new CommandError(read.faults.join(' '));
-  const deps = await openDeps(settings, pino({ level: 'silent' }));
+  const { id } = await users.create(read.value, noCause);
+  return `created the ${read.value.role} ${read.value.email} with the id ${id}`;
+}
+
+async function resetPassword(users: UserService, given: Given): Promise<string> {
+  const read = readPasswordReset(given);
+  if ('faults' in read) throw new CommandError(read.faults.join(' '));
+  const { email, password } = read.value;
+  const { id } = await users.getByEmail(email);
+  const row = await users.update({ id, ifMatch: { kind: 'any' }, ...noCause }, { password });
+  const disabled = JSON.parse(row.body).disabledAt !== null;
+  return `set a new password of ${email}${disabled ? ', which stays disabled' : ''}`;
+}
+
+async function createUser(args: readonly string[], env: Environment, terminal: Terminal): Promise<string> {
+  const { help, reset, ...given } = readArguments(args);
+  if (help) return `${usage}; ${passwordHelp}`;
+  checkArguments(given, reset === true);
+  // Nothing is signed here, so that any secret serves.
+  const config = readConfig(withSecret(env));
+  const house = await openHouse(config, () => {});
   try {
-    const { id } = await userService(deps).create(read.user, noCause);
-    return `created the ${read.user.role} ${read.user.email} with the id ${id}`;
+    const password = await readPassword(env, terminal);
+    const deps = await openDeps(house.settle(config.PORT), pino({ level: 'silent' }));
+    const work = reset === true ? resetPassword : makeUser;
+    const done = await work(userService(deps), { ...given, password }).finally(() => deps.close());
+    return house.embedded === null ? done : `${done}; the data is in ${house.embedded.dataDir}`;
   } finally {
-    await deps.close();
+    await house.embedded?.stop();
   }
 }
 
-/** `create-user`: makes a user on the database of DATABASE_URL. Gives the exit code, and writes one line either way. */
+/**
+ * `create-user`: makes a user, or sets a password, on the database of DATABASE_URL or the embedded one while no server
+ * has that. Gives the exit code, and writes one line either way.
+ */
 export async function runCreateUser(args: readonly string[], env: Environment, terminal: Terminal): Promise<0 | 1> {
   try {
     terminal.output.write(`${await createUser(args, env, terminal)}\n`);

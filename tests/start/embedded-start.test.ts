@@ -98,6 +98,29 @@ describe('a start with nothing configured', () => {
     program.kill('SIGTERM');
     expect(await program.exited).toBe(0);
   });
+
+  it('lets create-user set a forgotten password while it is stopped, and names the server that is running', async () => {
+    const password = 'পদ্মার চরে কাশবন';
+    const reset = () => {
+      const args = [
+        join(import.meta.dirname, '../../dist/cli/create-user.js'),
+        '--email',
+        'admin@khobor.example',
+        '--reset',
+      ];
+      const env = { PATH: process.env.PATH, DATA_DIR: dataDir, NEW_USER_PASSWORD: password };
+      return exec(process.execPath, args, { env, cwd: house });
+    };
+    expect((await reset()).stdout).toBe(`set a new password of admin@khobor.example; the data is in ${dataDir}\n`);
+    await postgresIsGone(dataDir);
+    await restart();
+    expect((await logIn(url, 'admin@khobor.example', password)).status).toBe(200);
+    await expect(reset()).rejects.toMatchObject({
+      stderr: `create-user: Khobor is already running at ${url} (pid ${program.pid}) on the data in ${dataDir}\n`,
+    });
+    program.kill('SIGTERM');
+    expect(await program.exited).toBe(0);
+  });
 });
 
 describe('a start with an account and without the demonstration', () => {

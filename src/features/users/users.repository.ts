@@ -29,6 +29,10 @@ export async function findUser(read: Read, id: string): Promise<UserRow | null> 
   return rows[0] ?? null;
 }
 
+export async function findUserByEmail(read: Read, email: string): Promise<UserRow | null> {
+  return (await read<UserRow>({ text: `SELECT ${shown} FROM @users u WHERE u.email = $1::text` }, [email]))[0] ?? null;
+}
+
 /** What a change can touch, but for the password. */
 export type UserState = { email: string; name: string; initials: string | null; role: string; disabled: boolean };
 export type LockedUser = UserState & { id: string; version: number };

@@ -55,9 +55,19 @@ export type UserView = z.input<typeof UserView>;
 
 export const UserPage = pageOf(UserView, 'UserPage');
 
-/** A new user that does not come over HTTP; else one sentence for each fault, none with what was given. */
-export function readNewUser(given: Readonly<Record<string, unknown>>): { user: UserCreate } | { faults: string[] } {
-  const result = UserCreate.safeParse(given);
-  if (result.success) return { user: result.data };
+/** What does not come over HTTP: the value, or one sentence for each fault, none with what was given. */
+type Read<Value> = { value: Value } | { faults: string[] };
+
+function readBy<Value>(schema: z.ZodType<Value>, given: Readonly<Record<string, unknown>>): Read<Value> {
+  const result = schema.safeParse(given);
+  if (result.success) return { value: result.data };
   return { faults: result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
 }
+
+export const readNewUser = (given: Readonly<Record<string, unknown>>): Read<UserCreate> => readBy(UserCreate, given);
+
+const PasswordReset = z.strictObject({ email: email(), password: newPassword() }).check(passwordIsNotEmail);
+type PasswordReset = z.output<typeof PasswordReset>;
+
+export const readPasswordReset = (given: Readonly<Record<string, unknown>>): Read<PasswordReset> =>
+  readBy(PasswordReset, given);

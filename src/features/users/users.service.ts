@@ -20,6 +20,7 @@ export type UserChangeOf = Cause & { id: string; ifMatch: Precondition };
 export type UserService = {
   list(query: UserListQuery): Promise<UserRows>;
   get(id: string): Promise<UserRow>;
+  getByEmail(email: string): Promise<UserRow>;
   create(body: UserCreate, origin: Cause): Promise<UserRow>;
   update(of: UserChangeOf, patch: UserPatch): Promise<UserRow>;
   remove(of: UserChangeOf): Promise<void>;
@@ -102,6 +103,12 @@ export function userService({ db, cursors, passwords, loginLimit }: UserParts): 
     },
 
     get: (id) => get(db.read, id),
+
+    async getByEmail(email) {
+      const row = await repository.findUserByEmail(db.read, email);
+      if (row === null) throw notFound('No user has this e-mail address.');
+      return row;
+    },
 
     async create(body, origin) {
       const passwordHash = await passwords.hash(body.password);

@@ -127,12 +127,47 @@ describe('create-user', () => {
     expect((await run(args('a@khobor.example'))).errors).toBe('create-user: password: Use at least 12 characters.\n');
   });
 
-  it('wants DATABASE_URL, and says so before it asks for a password', async () => {
-    const { code, errors } = await run(args('a@khobor.example'), { more: { DATABASE_URL: '' }, tty: true });
-    expect({ code, errors }).toEqual({
-      code: 1,
-      errors: 'create-user: DATABASE_URL must name the database of the user\n',
+  it('sets a new password of an account that there is, ends its sessions, and leaves a disabled one disabled', async () => {
+    const more = { NEW_USER_PASSWORD: password };
+    expect((await run(args('reset@khobor.example'), { more })).code).toBe(0);
+    const { id } = await userOf('reset@khobor.example');
+    await client.query(
+      "INSERT INTO sessions (id, user_id, token_hash, expires_at) VALUES (gen_random_uuid(), $1, 'x', now() + interval '1 day')",
+      [id],
+    );
+    const next = 'শীতের সকালে ভাপা পিঠা';
+    const reset = ['--email', ' Reset@Khobor.Example ', '--reset'];
+    const { code, output, errors } = await run(reset, { more: { NEW_USER_PASSWORD: next } });
+    expect({ code, output, errors }).toEqual({
+      ...{ code: 0, output: 'set a new password of reset@khobor.example\n', errors: '' },
     });
+    const user = await userOf('reset@khobor.example');
+    expect(user).toMatchObject({ id, name: 'তানিয়া রহমান', role: 'editor', version: 2, token_epoch: 2 });
+    expect(await openPasswords().verify(next, user.password_hash)).toBe(true);
+    const left = await client.query('SELECT 1 FROM sessions WHERE user_id = $1 AND revoked_at IS NULL', [id]);
+    expect(left.rows).toEqual([]);
+    const { rows } = await client.query('SELECT type, actor_id, data FROM events WHERE subject_id = $1 ORDER BY seq', [
+      id,
+    ]);
+    expect(rows[1]).toEqual({ type: 'user.updated', actor_id: null, data: { changed: ['password'] } });
+    await client.query('UPDATE users SET disabled_at = now() WHERE id = $1', [id]);
+    expect((await run(reset, { more })).output).toBe(
+      'set a new password of reset@khobor.example, which stays disabled\n',
+    );
+  });
+
+  it('resets nothing for an address that nobody has, or with what is no part of it', async () => {
+    const more = { NEW_USER_PASSWORD: password };
+    const nobody = ['--email', 'nobody@khobor.example', '--reset'];
+    expect((await run(nobody, { more })).errors).toBe('create-user: No user has this e-mail address.\n');
+    expect((await run([...nobody, '--role', 'admin'], { more })).errors).toBe(
+      'create-user: with --reset, give --email and nothing else\n',
+    );
+    expect((await run(['--reset'], { more })).errors).toMatch(/^create-user: --email must be given/);
+    const weak = { NEW_USER_PASSWORD: 'nobody@khobor.example' };
+    expect((await run(nobody, { more: weak })).errors).toBe(
+      'create-user: password: Use another password than the e-mail address of the account.\n',
+    );
   });
 
   it('says in one line that the database has no tables yet', async () => {
