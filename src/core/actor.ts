@@ -1,4 +1,4 @@
-/** Who calls. Roles are ordered: each may do what the one before it may. */
+/** Who calls. Roles are ordered by the calls that they may make, and not by what they see: authors see less than viewers. */
 export const roles = ['viewer', 'author', 'editor', 'admin'] as const;
 export type Role = (typeof roles)[number];
 

@@ -1,3 +1,4 @@
+import type { Access } from '../core/actor.ts';
 import { mergePatchTypes } from './body.ts';
 import type { Endpoint, Spec } from './endpoint.ts';
 import { failureResponses, failuresOf, headers, successOf } from './openapi-answers.ts';
@@ -18,8 +19,14 @@ function bodyOf(spec: Spec, components: Components): JsonSchema {
   };
 }
 
-const neededRole = (role: string) =>
-  role === 'admin' ? 'Needs the role `admin`.' : `Needs the role \`${role}\` or a higher one.`;
+/** Who may call. It promises no sight of articles, which does not grow with the roles: an author sees less than a viewer. */
+const accessText: Readonly<Record<Access, string>> = {
+  public: 'Needs no token.',
+  viewer: 'For every role, each within what it may see.',
+  author: 'For authors, within what they may see and change, and for `editor` and `admin`.',
+  editor: 'Needs the role `editor` or `admin`.',
+  admin: 'Needs the role `admin`.',
+};
 
 function keyRule({ keys }: Spec): string {
   if (keys === false) return ' Not with an access key.';
@@ -29,8 +36,8 @@ function keyRule({ keys }: Spec): string {
 function operationOf(endpoint: Endpoint, tag: string, components: Components): JsonSchema {
   const { spec } = endpoint;
   const open = spec.token === 'ignored' ? [] : [{}, { bearer: [] }];
-  const who = spec.access === 'public' ? 'Needs no token.' : neededRole(spec.access);
-  const description = [spec.description, `${who}${keyRule(spec)}`].filter(Boolean).join('\n\n');
+  const who = `${accessText[spec.access]}${keyRule(spec)}`;
+  const description = spec.description ? `${spec.description}\n\n${who}` : who;
   const failures = failuresOf(endpoint).map((kind) => [
     String(statusOfKind[kind]),
     { $ref: `#/components/responses/${kind}` },
@@ -39,7 +46,7 @@ function operationOf(endpoint: Endpoint, tag: string, components: Components): J
   return {
     operationId: spec.id,
     summary: spec.summary,
-    ...(description === '' ? {} : { description }),
+    description,
     tags: [tag],
     security: spec.access === 'public' ? open : [{ bearer: [] }],
     ...(parameters.length > 0 ? { parameters } : {}),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { routeGroups } from '../../src/app.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
 import { startApp, type TestApp } from '../support/app.ts';
+import { readDocument } from '../support/document.ts';
 import { type Callers, type Identity, identities, type members, openCallers, refused } from '../support/identities.ts';
 import { plantLabels, plantStories } from '../support/stories.ts';
 
@@ -161,6 +162,19 @@ describe('who may call what', () => {
       const said = spec.token === undefined ? spec.access : 'any token';
       expect([id, said]).toEqual([id, rules[id]]);
     }
+  });
+
+  it('is told of every operation in words that hold for authors too, who see less than viewers', async () => {
+    const words = {
+      'any token': 'Needs no token.',
+      public: 'Needs no token.',
+      viewer: 'For every role, each within what it may see.',
+      author: 'For authors, within what they may see and change, and for `editor` and `admin`.',
+      editor: 'Needs the role `editor` or `admin`.',
+      admin: 'Needs the role `admin`.',
+    } as const;
+    for (const { id, said } of (await readDocument(app)).operations)
+      expect([id, said.description]).toEqual([id, expect.stringContaining(words[rules[id] ?? 'public'])]);
   });
 
   it.each(Object.entries(rules))('%s: %s', async (id, rule) => {
