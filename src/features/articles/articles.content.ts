@@ -1,7 +1,7 @@
 import { patchedCover } from './articles.change.ts';
 import { publishTimes, redate, type Step, unpublishTimes } from './articles.lifecycle.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
-import { type Content, contentOf, placeOf, type Stored, wasPublic } from './articles.state.ts';
+import { type Content, contentOf, placeOf, type Stored } from './articles.state.ts';
 
 /** The content that a call makes of what was there. Pure. */
 
@@ -97,8 +97,9 @@ export function contentAfter(step: Step, stored: Stored, at: Date | undefined): 
       return { ...content, ...unpublishTimes(content, now), status: 'draft', deletedAt: null };
     case 'trash': {
       if (content.deletedAt !== null) return content;
-      const status = content.status === 'published' && !wasPublic(content, now) ? 'draft' : content.status;
-      return { ...content, ...unpublishTimes(content, now), status, deletedAt: now };
+      const times = unpublishTimes(content, now);
+      const status = content.status === 'published' && times.publishedAt === null ? 'draft' : content.status;
+      return { ...content, ...times, status, deletedAt: now };
     }
   }
 }

@@ -94,8 +94,12 @@ export const redate = (times: Times, place: Place, publishedAt: string | null, n
   firstPublishedAt: live.includes(place) ? firstOf(times, publishedAt, now) : times.firstPublishedAt,
 });
 
-/** Unpublished before its instant, an article was never public: its dates go. Afterwards they stay. */
-export const unpublishTimes = (times: Times, now: string): Times =>
-  times.firstPublishedAt !== null && times.firstPublishedAt <= now
-    ? times
-    : { ...times, publishedAt: null, firstPublishedAt: null };
+/**
+ * Taken from readers, an article loses a date that is still ahead, so that publishing it later means now; and its first
+ * date too where that has not come, as it was never public. Dates that have passed stay.
+ */
+export function unpublishTimes(times: Times, now: string): Times {
+  const passed = (at: string | null) => (at !== null && at <= now ? at : null);
+  const firstPublishedAt = passed(times.firstPublishedAt);
+  return { ...times, firstPublishedAt, publishedAt: firstPublishedAt === null ? null : passed(times.publishedAt) };
+}

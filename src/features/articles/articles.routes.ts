@@ -183,7 +183,7 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
         ...bare,
         id: 'unpublishArticle',
         summary: 'Take an article back to draft',
-        description: 'Readers get 404. Taken back before its instant, it loses its dates; later they stay.',
+        description: 'Readers get 404. A date that is still ahead is lost; those that have passed stay.',
         access: 'editor',
       },
       async ({ actor, params, body, ifMatch, call }) =>
@@ -195,7 +195,7 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
         ...bare,
         id: 'archiveArticle',
         summary: 'Archive an article',
-        description: 'Readers get 410 if it was public once.',
+        description: 'Readers get 410 if it was public once. A date that is still ahead is lost.',
         access: 'editor',
       },
       async ({ actor, params, body, ifMatch, call }) =>

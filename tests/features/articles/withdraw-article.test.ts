@@ -42,6 +42,22 @@ describe('POST /v1/articles/{id}/unpublish, /archive and /restore', () => {
     },
   );
 
+  it.each(['unpublish', 'archive', 'trash'] as const)(
+    '%s of what was public and has a new date ahead takes that date, so that publishing again is now',
+    async (step) => {
+      const story = await room.story({ status: 'published' });
+      await room.step('publish', story.id, { at: tomorrow() }).expect(200);
+      await (step === 'trash' ? room.trash(story.id).expect(204) : room.step(step, story.id).expect(200));
+      expect(await room.seen(story.id)).toMatchObject({ publishedAt: null, firstPublishedAt: story.firstPublishedAt });
+      await room.read(story.id).expect(step === 'unpublish' ? 404 : 410);
+      if (step !== 'unpublish') await room.step('restore', story.id).expect(200);
+      const { body } = await room.step('publish', story.id).expect(200);
+      expect(body).toMatchObject({ status: 'published', firstPublishedAt: story.firstPublishedAt });
+      expect(Math.abs(Date.parse(body.publishedAt) - Date.now())).toBeLessThan(5_000);
+      await room.read(story.id).expect(200);
+    },
+  );
+
   it('restores what was archived as a draft with its dates, which readers do not see', async () => {
     const story = await room.story({ status: 'published' });
     await room.step('archive', story.id).expect(200);
