@@ -19,7 +19,8 @@ export function storyRoutes(stories: StoryService): Endpoint[] {
         id: 'linkArticle',
         summary: 'Make an article an edition of a story',
         description:
-          'The article gets the storyId of the one named, and each shows the other among its `translations`.',
+          'The article gets the storyId of the one named, and each shows the other among its `translations`. Editors link any article, authors their own ' +
+          'drafts, with any article that they may see; one that they may not see is `unknown-article`, as one that is not there.',
         body: StoryBody,
         bodyExample: { with: 'হাওরে-নতুন-সেতু' },
       },

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { changesNothing, type Newsroom, openNewsroom, pathOf, type Story } from '../../support/newsroom.ts';
+import { changesNothing, type Newsroom, openNewsroom, pathOf, type Story, type Who } from '../../support/newsroom.ts';
 
 let room: Newsroom;
 
-const link = (id: string, other: string, match = '*') =>
+const link = (id: string, other: string, match = '*', as: Who = 'editor') =>
   room
-    .as('editor', 'put', `${pathOf(id)}/story`)
+    .as(as, 'put', `${pathOf(id)}/story`)
     .set('If-Match', match)
     .send({ with: other });
 const unlink = (id: string) => room.as('editor', 'delete', `${pathOf(id)}/story`).set('If-Match', '*');
@@ -103,5 +103,25 @@ describe('editions of one story', () => {
       .as(null, 'put', `${pathOf(b.id)}/story`)
       .send({ with: a.id })
       .expect(401);
+  });
+
+  it('are linked by an author to what the author may see; what is hidden answers as what is not there', async () => {
+    const own = await room.story({ title: 'আমার খসড়া', language: 'bn' }, 'author');
+    const hidden = await room.story({ title: 'Secret probe', language: 'en' }, 'other');
+    const answers = [];
+    for (const other of [hidden.id, hidden.slug, '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11', 'no-such-thing']) {
+      const { body } = await changesNothing(room, () => link(own.id, other, '*', 'author').expect(422));
+      const { requestId: _, ...rest } = body;
+      answers.push(rest);
+    }
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect(answers[0].code).toBe('unknown-article');
+    expect((await room.seen(hidden.id)).translations).toEqual([]);
+    const mine = await room.story({ title: 'My own draft', language: 'en' }, 'author');
+    const open = await published('Für alle sichtbar', 'de');
+    for (const other of [mine.id, open.id]) {
+      const { body } = await link(own.id, other, '*', 'author').expect(200);
+      expect(body.translations.map(({ id }: Story) => id)).toEqual([other]);
+    }
   });
 });
