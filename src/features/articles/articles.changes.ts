@@ -10,6 +10,7 @@ import { recordEvent } from '../../outbox/record.ts';
 import { namesDraft } from '../drafts/drafts.content.ts';
 import { checkContent, resolveRefs } from './articles.change.ts';
 import { type FieldChange, fieldChanges } from './articles.differences.ts';
+import { checkEdition } from './articles.editions.ts';
 import { checkKeyLimits, staleIn } from './articles.lifecycle.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleCreate } from './articles.schema.ts';
@@ -118,6 +119,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     const actorId = actor.userId;
     checkKeyLimits(actor, before, content);
     checkContent(content, now);
+    await checkEdition(tx, { id, before, after: content }, viewerOf(actor));
     const write = { id, content, version, actorId, now, derivedBase };
     if (before === null) await store.insertArticle(tx, write);
     else await store.updateArticle(tx, { ...write, before });

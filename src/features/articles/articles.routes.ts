@@ -103,7 +103,7 @@ export function articleRoutes(
         id: 'updateArticle',
         summary: 'Change an article',
         description:
-          'JSON Merge Patch: absent leaves alone, null clears. It never changes `status`; the steps do. A change that changes nothing keeps the version.',
+          'JSON Merge Patch: absent leaves alone, null clears. It never changes `status`; the steps do. A change that changes nothing keeps the version. A language that another edition of the story has is 409 `edition-taken`.',
         access: 'author',
         body: bodies.patch,
         mergePatch: true,
@@ -203,7 +203,13 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
     ),
     post(
       '/articles/{id}/restore',
-      { ...bare, id: 'restoreArticle', summary: 'Bring an article back from trash or archive, as a draft' },
+      {
+        ...bare,
+        id: 'restoreArticle',
+        summary: 'Bring an article back from trash or archive, as a draft',
+        description:
+          'Editors any, authors their own from the trash. Where the story has another edition in its language by now, it stands alone and `left-story` in `warnings` says so.',
+      },
       async ({ actor, params, body, ifMatch, call }) =>
         presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'restore', body)),
     ),

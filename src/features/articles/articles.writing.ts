@@ -4,10 +4,12 @@ import { newId } from '../../core/ids.ts';
 import { slugify } from '../../core/slug.ts';
 import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
 import type { Tx } from '../../db/client.ts';
+import { audienceOf } from '../../db/visible.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { patchedBody, patchedSlug } from './articles.change.ts';
 import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from './articles.changes.ts';
 import { contentAfter, corrected, createdContent, isoOf, patchedContent, type Told } from './articles.content.ts';
+import { restoredStory } from './articles.editions.ts';
 import { checkEditable, checkMayEdit, checkMayStep, checkStep, type Step } from './articles.lifecycle.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
@@ -61,6 +63,8 @@ const eventOfStep: Readonly<Record<Step, string>> = {
   trash: 'article.trashed',
   restore: 'article.restored',
 };
+
+const viewerOf = (actor: Actor) => ({ audience: audienceOf(actor), actorId: actor.userId });
 
 const isOwn = (stored: Stored, actor: Actor) => stored.createdById === actor.userId;
 
@@ -117,13 +121,12 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
           checkStep(step, placeOf(stored));
           const draft = step === 'publish' ? await drafts.take(tx, stored, { number, draftVersion }) : null;
           const after = contentAfter(step, { ...stored, ...draft?.content }, at);
-          const content = { ...after, ...corrected(stored, told, stored.now), ...besides };
+          const story = step === 'restore' ? await restoredStory(tx, stored.id, stored, viewerOf(actor)) : null;
+          const { storyId } = story ?? after;
+          const content = { ...after, storyId, ...corrected(stored, told, stored.now), ...besides };
           const killed = step === 'publish' ? await killedWarnings(tx, stored) : [];
-          return {
-            content,
-            derivedBase: draft?.derivedBase ?? null,
-            warnings: [...(draft?.warnings ?? []), ...killed],
-          };
+          const warnings = [...(draft?.warnings ?? []), ...(story?.warnings ?? []), ...killed];
+          return { content, derivedBase: draft?.derivedBase ?? null, warnings };
         },
       });
     },

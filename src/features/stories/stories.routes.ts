@@ -20,7 +20,9 @@ export function storyRoutes(stories: StoryService): Endpoint[] {
         summary: 'Make an article an edition of a story',
         description:
           'The article gets the storyId of the one named, and each shows the other among its `translations`. Editors link any article, authors their own ' +
-          'drafts, with any article that they may see; one that they may not see is `unknown-article`, as one that is not there.',
+          'drafts, with any article that they may see; one that they may not see is `unknown-article`, as one that is not there. ' +
+          'A story has one edition in a language (the exact tag; drafts and the archive count, the trash does not): a second is 409 `edition-taken`, ' +
+          'and `existing` is the id of the first where the caller may see it.',
         body: StoryBody,
         bodyExample: { with: 'হাওরে-নতুন-সেতু' },
       },

@@ -1,5 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { changesNothing, type Newsroom, openNewsroom, pathOf, type Story, type Who } from '../../support/newsroom.ts';
+import {
+  changesNothing,
+  type Newsroom,
+  openNewsroom,
+  pathOf,
+  type Story,
+  together,
+  type Who,
+} from '../../support/newsroom.ts';
 
 let room: Newsroom;
 
@@ -123,5 +131,89 @@ describe('editions of one story', () => {
       const { body } = await link(own.id, other, '*', 'author').expect(200);
       expect(body.translations.map(({ id }: Story) => id)).toEqual([other]);
     }
+  });
+});
+
+describe('a story', () => {
+  const pair = async (title: string, language = 'en') => {
+    const first = await published(title, 'bn');
+    const second = await published(`${title} (${language})`, language);
+    await link(second.id, first.id).expect(200);
+    return [first, second] as const;
+  };
+  const taken = { code: 'edition-taken' };
+
+  it('has no second edition in a language, by a link or by another language, and names the one that is there', async () => {
+    const [first, second] = await pair('এক ভাষায় এক সংস্করণ');
+    const third = await room.story({ title: 'A rival', language: 'en' });
+    for (const other of [first.id, second.id]) {
+      const { body } = await changesNothing(room, () => link(third.id, other).expect(409));
+      expect(body).toMatchObject({ ...taken, existing: second.id });
+    }
+    const { body } = await changesNothing(room, () => room.patch(second.id, { language: 'bn' }).expect(409));
+    expect(body).toMatchObject({ ...taken, existing: first.id });
+    await room.patch(third.id, { language: 'en-gb' }).expect(200);
+    await link(third.id, first.id).expect(200);
+    await room.patch(third.id, { kicker: 'ক', language: 'en-GB' }).expect(200);
+    const back = await changesNothing(room, () => room.patch(third.id, { language: 'en' }).expect(409));
+    expect(back.body.existing).toBe(second.id);
+  });
+
+  it('does not say which edition it is that the caller may not see', async () => {
+    const [first, second] = await pair('আড়ালে আছে একটি');
+    await room.step('unpublish', second.id).expect(200);
+    const own = await room.story({ title: 'My edition', language: 'en' }, 'author');
+    const { body } = await changesNothing(room, () => link(own.id, first.id, '*', 'author').expect(409));
+    expect(body).toMatchObject(taken);
+    expect(body.existing).toBeUndefined();
+    expect(JSON.stringify(body)).not.toContain(second.id);
+  });
+
+  it('keeps its languages apart when an old version comes back or a working draft is published', async () => {
+    const [first, second] = await pair('পুরোনো ভাষা', 'bn-IN');
+    await room.patch(second.id, { language: 'en' }).expect(200);
+    await unlink(second.id).expect(200);
+    await room.patch(second.id, { language: 'bn' }).expect(200);
+    await room.patch(second.id, { language: 'fr' }).expect(200);
+    await link(second.id, first.id).expect(200);
+    const old = (await room.revisions(second.id)).find(({ snapshot }) => snapshot.language === 'bn')?.version;
+    const restore = room.as('editor', 'post', `${pathOf(second.id)}/revisions/${old}/restore`).set('If-Match', '*');
+    expect((await changesNothing(room, () => restore.expect(409))).body).toMatchObject(taken);
+    const draft = { language: 'bn' };
+    await room
+      .as('editor', 'patch', `${pathOf(second.id)}/draft`)
+      .set('If-Match', '*')
+      .send(draft)
+      .expect(200);
+    const { body } = await changesNothing(room, () => room.step('publish', second.id).expect(409));
+    expect(body).toMatchObject({ ...taken, existing: first.id });
+  });
+
+  it('does not count what is in the trash, which comes back to stand alone where its place is taken', async () => {
+    const [first, second] = await pair('ঝুড়ি থেকে ফেরা');
+    const third = await published('Took the place', 'en');
+    await room.trash(second.id).expect(204);
+    await link(third.id, first.id).expect(200);
+    const { body } = await room.step('restore', second.id).expect(200);
+    expect(body).toMatchObject({ translations: [], warnings: [{ code: 'left-story', detail: 'en', count: 1 }] });
+    expect(await siblings(first.id)).toEqual([third.id]);
+    await room.trash(first.id).expect(204);
+    const again = await room.step('restore', first.id).expect(200);
+    expect(again.body).toMatchObject({ storyId: first.storyId, warnings: [] });
+    expect(await siblings(third.id, 'editor')).toEqual([first.id]);
+  });
+
+  it('takes one of two editions that are linked at once', async () => {
+    const first = await published('একসঙ্গে দুজন', 'bn');
+    const rivals = await Promise.all([1, 2, 3, 4].map((n) => published(`Rival ${n}`, 'en')));
+    const { statuses } = await together(
+      rivals.map(
+        ({ id }) =>
+          () =>
+            link(id, first.id),
+      ),
+    );
+    expect(statuses.sort()).toEqual([200, 409, 409, 409]);
+    expect(await siblings(first.id)).toHaveLength(1);
   });
 });
