@@ -1,4 +1,5 @@
 import { patchedCover } from './articles.change.ts';
+import { corrected } from './articles.corrections.ts';
 import { publishTimes, redate, type Step, unpublishTimes } from './articles.lifecycle.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
 import { type Content, contentOf, placeOf, type Stored } from './articles.state.ts';
@@ -36,20 +37,6 @@ export function createdContent(body: ArticleCreate, resolved: Resolved, now: str
     itemVersion: null,
     ...resolved,
   };
-}
-
-/** What readers are told of a change: a correction, or only that the article was modified. */
-export type Told = { correction?: string | undefined; modified?: true | undefined };
-
-/** A correction is added to those before it, and either sets the date of change that readers see. */
-export function corrected(
-  before: Content,
-  { correction, modified }: Told,
-  now: string,
-): Pick<Content, 'modifiedAt' | 'corrections'> {
-  const corrections =
-    correction === undefined ? before.corrections : [...before.corrections, { at: now, text: correction }];
-  return { corrections, modifiedAt: correction === undefined && modified === undefined ? before.modifiedAt : now };
 }
 
 /** RFC 7396: a member that is absent stays as it was. */

@@ -52,10 +52,14 @@ const note = () => text({ max: 2_000, multiline: true }).meta({ example: 'না
 
 /** What readers are told of the change. */
 const told = () => ({
-  correction: text({ max: 1_000, multiline: true })
+  correction: text({ max: 1_000, multiline: true }).optional().meta({
+    description: 'Added to `corrections`; sets `modifiedAt`. 422 `never-public` for what readers never saw.',
+    example: 'আগের প্রতিবেদনে নদীর নাম ভুল ছিল।',
+  }),
+  modified: z
+    .literal(true)
     .optional()
-    .meta({ description: 'Added to `corrections`; sets `modifiedAt`.', example: 'আগের প্রতিবেদনে নদীর নাম ভুল ছিল।' }),
-  modified: z.literal(true).optional().meta({ description: 'Sets `modifiedAt` without a correction.' }),
+    .meta({ description: 'Sets `modifiedAt` without a correction. 422 `never-public` for what readers never saw.' }),
 });
 
 export const articleBodies = (publicUrl: string) => ({
@@ -80,6 +84,10 @@ export const articleBodies = (publicUrl: string) => ({
       cover: z.strictObject(coverMembers(publicUrl)).partial().nullable().optional(),
       publishedAt: instant().nullable().optional(),
       ...told(),
+      correctionAt: instant().optional().meta({
+        description:
+          'The `at` of a correction that is there: `correction` takes the place of its words, to mend a typing slip. Sets no date.',
+      }),
     })
     .meta({ id: 'ArticlePatch' }),
 });

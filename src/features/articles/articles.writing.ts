@@ -8,7 +8,8 @@ import { audienceOf } from '../../db/visible.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { patchedBody, patchedSlug } from './articles.change.ts';
 import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from './articles.changes.ts';
-import { contentAfter, corrected, createdContent, isoOf, patchedContent, type Told } from './articles.content.ts';
+import { contentAfter, createdContent, isoOf, patchedContent } from './articles.content.ts';
+import { corrected, type Told } from './articles.corrections.ts';
 import { restoredStory } from './articles.editions.ts';
 import { checkEditable, checkMayEdit, checkMayStep, checkStep, type Step } from './articles.lifecycle.ts';
 import * as repository from './articles.repository.ts';
@@ -18,7 +19,7 @@ import { type Content, contentOf, placeOf, type Stored, wasPublic } from './arti
 /** What a call sets besides what its body says: the wire's version, and for a notice of what never came, the trash. */
 export type Besides = Partial<Pick<Content, 'itemVersion' | 'deletedAt'>>;
 
-export type StepOptions = Told & {
+export type StepOptions = Omit<Told, 'correctionAt'> & {
   at?: Date | undefined;
   note?: string | undefined;
   /** Of publishing: the working draft that is meant, 0 for none; whichever there is where it is absent. */
@@ -146,9 +147,10 @@ function checkDesk(actor: Actor): void {
 }
 
 /** Whether a patch changes what is the desk's; what stays as it is may be sent along by anybody. */
-function asksOfDesk(stored: Stored, { publishedAt, expiresAt, slug, correction, modified }: ArticlePatch): boolean {
+function asksOfDesk(stored: Stored, patch: ArticlePatch): boolean {
+  const { publishedAt, expiresAt, slug, correction, correctionAt, modified } = patch;
   const differs = (sent: Date | null | undefined, old: string | null) => sent !== undefined && isoOf(sent) !== old;
   const renames = slug !== undefined && slugify(slug) !== stored.slug && wasPublic(stored, stored.now);
-  const tells = correction !== undefined || modified !== undefined;
+  const tells = [correction, correctionAt, modified].some((told) => told !== undefined);
   return tells || renames || differs(publishedAt, stored.publishedAt) || differs(expiresAt, stored.expiresAt);
 }

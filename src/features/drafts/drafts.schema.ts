@@ -16,7 +16,7 @@ export const draftBodies = (publicUrl: string) => {
   return {
     put: create.omit({ status: true, publishedAt: true }).partial().extend(base()).meta({ id: 'DraftPut' }),
     patch: patch
-      .omit({ publishedAt: true, correction: true, modified: true })
+      .omit({ publishedAt: true, correction: true, correctionAt: true, modified: true })
       .extend(base())
       .meta({ id: 'DraftPatch' }),
   };

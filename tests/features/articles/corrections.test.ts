@@ -110,4 +110,54 @@ describe('corrections that readers see', () => {
     });
     await room.patch(story.id, { kicker: 'ক' }, { as: 'author' }).expect(200);
   });
+
+  it('refuses to correct what readers never saw, by PATCH or with its first publication, and says why', async () => {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const hidden = [await room.story(), await room.story({ status: 'published', publishedAt: tomorrow })];
+    for (const { id } of hidden) {
+      await changesNothing(room, async () => {
+        const both = await room.patch(id, { kicker: 'ক', correction: 'ভুল', modified: true }).expect(422);
+        expect(both.body).toMatchObject({ code: 'never-public', detail: expect.stringContaining('Readers') });
+        expect(pointers(both)).toEqual(['/correction', '/modified']);
+        expect(pointers(await room.patch(id, { modified: true }).expect(422))).toEqual(['/modified']);
+        expect(pointers(await room.step('publish', id, { correction: 'ভুল' }).expect(422))).toEqual(['/correction']);
+        expect(pointers(await room.step('publish', id, { at: tomorrow, modified: true }).expect(422))).toEqual([
+          '/modified',
+        ]);
+      });
+      await room.step('publish', id).expect(200);
+      await room.patch(id, { correction: 'এখন চলে।' }).expect(200);
+    }
+  });
+
+  it('corrects what was public once and is a draft or in the archive now', async () => {
+    for (const step of ['unpublish', 'archive'] as const) {
+      const story = await live();
+      await room.step(step, story.id).expect(200);
+      await room.patch(story.id, { correction: 'ফেরার আগে ঠিক করা।' }).expect(200);
+      expect(
+        (await room.step('publish', story.id, { correction: 'আরও একটি।' }).expect(200)).body.corrections,
+      ).toHaveLength(2);
+    }
+  });
+
+  it('mends the words of a correction that is there, at its own instant, and dates nothing anew', async () => {
+    const story = await live();
+    await room.patch(story.id, { correction: 'জেলার নাম ভূল ছিল।' }).expect(200);
+    const { body: told } = await room.patch(story.id, { correction: 'সংখ্যাটি ঠিক করা হলো।' }).expect(200);
+    const [first, second] = told.corrections;
+    const mended = { correction: 'জেলার নাম ভুল ছিল।', correctionAt: first.at };
+    const { body } = await room.patch(story.id, mended).expect(200);
+    expect(body.corrections).toEqual([{ at: first.at, text: 'জেলার নাম ভুল ছিল।' }, second]);
+    expect(body).toMatchObject({ version: 4, modifiedAt: told.modifiedAt });
+    expect((await shown(story)).corrections).toEqual(body.corrections);
+    await changesNothing(room, async () => {
+      await room.patch(story.id, mended).expect(200);
+      const none = await room.patch(story.id, { ...mended, correctionAt: '2020-01-01T00:00:00Z' }).expect(422);
+      expect([none.body.code, ...pointers(none)]).toEqual(['unknown-correction', '/correctionAt']);
+      expect(pointers(await room.patch(story.id, { correctionAt: first.at }).expect(400))).toEqual(['/correction']);
+      await room.patch(story.id, mended, { as: 'author' }).expect(403);
+      expect(pointers(await room.step('publish', story.id, mended).expect(400))).toEqual(['/correctionAt']);
+    });
+  });
 });
