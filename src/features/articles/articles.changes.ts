@@ -1,5 +1,5 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
-import { Failure, stale } from '../../core/errors.ts';
+import { conflict, Failure, stale } from '../../core/errors.ts';
 import { refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { withFreeSlug } from '../../db/free-slug.ts';
@@ -12,6 +12,7 @@ import { checkContent, resolveRefs } from './articles.change.ts';
 import { type FieldChange, fieldChanges } from './articles.differences.ts';
 import { checkEdition } from './articles.editions.ts';
 import { checkKeyLimits, staleIn } from './articles.lifecycle.ts';
+import { slugNotices } from './articles.notices.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleCreate } from './articles.schema.ts';
 import { absence } from './articles.service.ts';
@@ -78,8 +79,11 @@ export type ArticleChanges = {
    * `draft-etag` for the ETag of a working draft.
    */
   checkVersion(tx: Tx, stored: Stored, ifMatch: Precondition): Promise<void>;
-  /** Runs a transaction again with the next number while a derived slug is taken. */
-  numbered<Result>(work: (tx: Tx, number: number) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for one that was
+   * given, with the article that has it where this caller may see it.
+   */
+  numbered<Result>(actor: Actor, work: (tx: Tx, number: number) => Promise<Result>): Promise<Result>;
 };
 
 /** A draft's version is above every version of its article: as a stale one it would invite to write into the live text. */
@@ -107,11 +111,25 @@ async function staleArticle(tx: Tx, stored: Stored, ifMatch: Precondition, publi
   return stale(stored.version, detail, { ...members, ...(changes === null ? {} : { changes }) });
 }
 
+/** Says whose a slug is when it is taken: a transaction that was refused can read no more. */
+async function namingTaken<Result>(db: Db, viewer: repository.Viewer, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (thrown) {
+    const slug = thrown instanceof Failure && thrown.code === 'slug-taken' ? thrown.extras.members?.slug : undefined;
+    if (!(thrown instanceof Failure) || typeof slug !== 'string') throw thrown;
+    const existing = await repository.findIdBySlug(db.read, slug, viewer);
+    throw existing === null ? thrown : conflict(thrown.code, thrown.message, { slug, existing });
+  }
+}
+
 export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string }): ArticleChanges {
   const viewerOf = (actor: Actor) => ({ audience: audienceOf(actor), actorId: actor.userId, publicUrl });
   const findTaken = (slugs: readonly string[]) => repository.findTakenSlugs(db.read, slugs);
-  const numbered = <Result>(work: (tx: Tx, number: number) => Promise<Result>) =>
-    withFreeSlug(findTaken, (number) => db.transaction((tx) => work(tx, number)));
+  const numbered = <Result>(actor: Actor, work: (tx: Tx, number: number) => Promise<Result>) =>
+    namingTaken(db, viewerOf(actor), () =>
+      withFreeSlug(findTaken, (number) => db.transaction((tx) => work(tx, number))),
+    );
 
   const settle = async (tx: Tx, settled: Settled): Promise<WrittenArticle> => {
     const { id, before, version, decision, plan, actor, call, now } = settled;
@@ -140,7 +158,8 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     await recordEvent(tx, { ...event, type: plan.event });
     if (before === null && content.status === 'published')
       await recordEvent(tx, { ...event, type: 'article.published' });
-    return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings };
+    const ofSlug = await slugNotices(tx.read, { id, before, after: content }, viewerOf(actor));
+    return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: [...warnings, ...ofSlug] };
   };
 
   const lock = async (tx: Tx, actor: Actor, segment: string): Promise<Stored> => {
@@ -169,7 +188,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
       };
     },
     change({ actor, segment, ifMatch, call }, plan) {
-      return numbered(async (tx, number) => {
+      return numbered(actor, async (tx, number) => {
         const stored = await lock(tx, actor, segment);
         plan.checkMay(stored);
         await checkVersion(tx, stored, ifMatch);

@@ -143,6 +143,12 @@ export async function findTakenSlugs(read: Read, slugs: readonly string[]): Prom
   return rows.map(({ slug }) => slug);
 }
 
+/** The id of the article that has a slug, if this viewer may see it. */
+export async function findIdBySlug(read: Read, slug: string, viewer: Viewer): Promise<string | null> {
+  const text = `SELECT a.id::text FROM @articles a WHERE a.slug = $1::text AND ${visibleTo(viewer.audience, '$2')}`;
+  return (await read<{ id: string }>({ text }, [slug, ...callerOf(viewer)]))[0]?.id ?? null;
+}
+
 export type Counts = Record<keyof typeof stateSql, number>;
 
 /** Counting stops here: a tab need not know more. */

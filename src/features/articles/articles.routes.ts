@@ -19,9 +19,14 @@ const example = {
   deskInitials: 'রআ/নহ',
 };
 
+const patchText =
+  'JSON Merge Patch: absent leaves alone, null clears. It takes no step: a draft stays a draft, and what is published stays so. But of what is published the dates ' +
+  'decide what readers see: with `publishedAt` ahead it is scheduled, with `expiresAt` behind it is expired, and `warnings` has `no-longer-public` or `now-public`. ' +
+  'A change that changes nothing keeps the version. A language that another edition of the story has is 409 `edition-taken`.';
+
 const publishText =
   'Draft, in review, archived or published already. With `at` it becomes public then, past times too. Without: a scheduled article is public now; ' +
-  'otherwise the date that it already has stays, and one without a date gets this moment. An expired article loses its expiry. ' +
+  'otherwise the date that it already has stays, and one without a date gets this moment. An expiry that has passed is dropped; `expiry-dropped` in `warnings` names it. A time to come takes from readers what is public now: `no-longer-public`. ' +
   'A working draft is applied whole and is gone then; one that the live article has overtaken is 409 `draft-behind` until it is rebased. ' +
   'If-Match is of the article and does not know what is typed into the draft: name the draft that you have read as `draftVersion` (0 for none), and nothing else goes out. ' +
   'Without it, `warnings` has `applied-draft` with the version of the draft that was applied, who changed it last, and when.';
@@ -70,7 +75,7 @@ export function articleRoutes(
         id: 'createArticle',
         summary: 'Create an article',
         description:
-          'As a draft, in review, or (editors) published in one call. Without a slug one is made of the title. `warnings` names what the sanitiser took out.',
+          'As a draft, in review, or (editors) published in one call. Without a slug one is made of the title. `warnings` names what the sanitiser took out; `takes-redirect`: the slug leads to another article until this one is published.',
         access: 'author',
         body: bodies.create,
         reply: ArticleWritten,
@@ -102,8 +107,7 @@ export function articleRoutes(
       {
         id: 'updateArticle',
         summary: 'Change an article',
-        description:
-          'JSON Merge Patch: absent leaves alone, null clears. It never changes `status`; the steps do. A change that changes nothing keeps the version. A language that another edition of the story has is 409 `edition-taken`.',
+        description: patchText,
         access: 'author',
         body: bodies.patch,
         mergePatch: true,

@@ -111,7 +111,8 @@ export const ArticleWritten = z
       )
       .meta({
         description:
-          'What the sanitiser took out of the body of this call, and what else there is to know: of publishing, `applied-draft`, `removed-tag` and `removed-source`.',
+          'What the sanitiser took out of the body of this call, and what else there is to know: of publishing, `applied-draft`, `removed-tag`, `removed-source` and ' +
+          '`expiry-dropped`; of dates, `no-longer-public` and `now-public`; of a slug that led to another article, `takes-redirect`; of the trash, `left-story`.',
       }),
   })
   .meta({ id: 'ArticleWritten' });

@@ -12,6 +12,7 @@ import { contentAfter, createdContent, isoOf, patchedContent } from './articles.
 import { corrected, type Told } from './articles.corrections.ts';
 import { restoredStory } from './articles.editions.ts';
 import { checkEditable, checkMayEdit, checkMayStep, checkStep, type Step } from './articles.lifecycle.ts';
+import { datesNotices, publishNotices } from './articles.notices.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
 import { type Content, contentOf, placeOf, type Stored, wasPublic } from './articles.state.ts';
@@ -74,7 +75,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
     create(actor, body, call, besides = {}, as = { step: 'create', note: null }) {
       if (body.status === 'published' || body.publishedAt || body.expiresAt) checkDesk(actor);
       const id = newId();
-      return changes.numbered(async (tx, number) => {
+      return changes.numbered(actor, async (tx, number) => {
         const now = await repository.databaseNow(tx);
         const related = await changes.relations(tx, body);
         const { warnings, ...rendered } = patchedBody(null, body, publicUrl);
@@ -105,7 +106,8 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
           const related = await changes.relations(tx, patch);
           const { derivedBase, ...slugs } = patchedSlug(stored, patch, number);
           const content = patchedContent(stored, patch, { ...slugs, ...rendered, ...related });
-          return { content: { ...content, ...besides }, derivedBase, warnings };
+          const ofDates = datesNotices(stored, content, stored.now);
+          return { content: { ...content, ...besides }, derivedBase, warnings: [...warnings, ...ofDates] };
         },
       });
     },
@@ -121,12 +123,14 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
         async decide(stored, tx, number) {
           checkStep(step, placeOf(stored));
           const draft = step === 'publish' ? await drafts.take(tx, stored, { number, draftVersion }) : null;
-          const after = contentAfter(step, { ...stored, ...draft?.content }, at);
+          const ready = { ...stored, ...draft?.content };
+          const after = contentAfter(step, ready, at);
           const story = step === 'restore' ? await restoredStory(tx, stored.id, stored, viewerOf(actor)) : null;
           const { storyId } = story ?? after;
           const content = { ...after, storyId, ...corrected(stored, told, stored.now), ...besides };
+          const ofDates = step === 'publish' ? publishNotices(stored, ready, after, stored.now) : [];
           const killed = step === 'publish' ? await killedWarnings(tx, stored) : [];
-          const warnings = [...(draft?.warnings ?? []), ...(story?.warnings ?? []), ...killed];
+          const warnings = [...(draft?.warnings ?? []), ...(story?.warnings ?? []), ...ofDates, ...killed];
           return { content, derivedBase: draft?.derivedBase ?? null, warnings };
         },
       });
