@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Day, dayRange, parseDay, parseInstant } from '../core/time.ts';
+import { type Day, dayRange, parseDay, parseInstant, yearMax, yearMin } from '../core/time.ts';
 
 /** What a filter by time was given: an instant, or a day of the newsroom. */
 export type DayOrInstant = { readonly day: Day } | { readonly at: Date };
@@ -15,7 +15,7 @@ export const dayOrInstant = () =>
       const plus = / \d\d:\d\d$/.test(value) ? ' Write the + of the offset as %2B.' : '';
       context.addIssue({
         code: 'custom',
-        message: `Use a date, as 2026-03-01, or an RFC 3339 date-time with an offset.${plus}`,
+        message: `Use a date, as 2026-03-01, or an RFC 3339 date-time with an offset, in a year from ${yearMin} to ${yearMax}.${plus}`,
       });
       return z.NEVER;
     })

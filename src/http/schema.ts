@@ -4,7 +4,7 @@ import { canonicalLanguage } from '../core/language.ts';
 import { type Ref, readRef } from '../core/ref.ts';
 import { slugBytesMax, slugCodePointsMax } from '../core/slug.ts';
 import { cleanMultiline, cleanText, codePoints, textFault, utf8Bytes } from '../core/text.ts';
-import { parseInstant } from '../core/time.ts';
+import { parseInstant, yearMax, yearMin } from '../core/time.ts';
 import { cleanAddress, isWebAddress } from '../core/web-address.ts';
 
 /** The words of which all schemas of requests are made. Bounds count code points after cleaning (TEXT.md 1). */
@@ -50,7 +50,7 @@ export const instant = () =>
       const plus = / \d\d:\d\d$/.test(value) ? ' In a query, write the + of the offset as %2B.' : '';
       context.addIssue({
         code: 'custom',
-        message: `Use an RFC 3339 date-time with an offset, as 2026-03-01T06:00:00+06:00.${plus}`,
+        message: `Use an RFC 3339 date-time with an offset, as 2026-03-01T06:00:00+06:00, in a year from ${yearMin} to ${yearMax}.${plus}`,
       });
       return z.NEVER;
     })

@@ -91,21 +91,31 @@ export function resolveRefs(
 
 const yearsAheadMax = 5;
 
-/** What holds between members of one article, whichever call brought them together. */
-export function checkContent(content: Content, now: string): void {
+/**
+ * What holds between members of one article, whichever call brought them together. Of two that do not go together the
+ * fault points to one that the body has (`named`).
+ */
+export function checkContent(content: Content, now: string, named: readonly string[] = []): void {
   if (content.status === 'published' && content.publishedAt === null) {
     throw invalidInput([fault('/publishedAt', 'What is published needs it; unpublish the article instead.')]);
   }
+  const faultAt = (members: readonly [string, ...string[]], detail: string, detailOfOthers = detail): Fault => {
+    const member = members.find((candidate) => named.includes(candidate)) ?? members[0];
+    return fault(`/${member}`, member === members[0] ? detail : detailOfOthers);
+  };
   const errors: Fault[] = [];
   const limit = new Date(now);
   limit.setUTCFullYear(limit.getUTCFullYear() + yearsAheadMax);
   if (content.sourceItemId !== null && content.sourceId === null)
-    errors.push(fault('/sourceItemId', 'It needs a source; without one send sourceItemId null too.'));
+    errors.push(
+      faultAt(['sourceItemId', 'source'], 'It needs a source.', 'Clear sourceItemId too, which needs a source.'),
+    );
   if (content.expiresAt !== null && content.publishedAt !== null && content.expiresAt <= content.publishedAt) {
-    errors.push(fault('/expiresAt', 'It must be after publishedAt.'));
+    const before = `It must be before expiresAt, which is ${content.expiresAt}.`;
+    errors.push(faultAt(['expiresAt', 'publishedAt', 'at'], 'It must be after publishedAt.', before));
   }
   if (content.publishedAt !== null && content.publishedAt > limit.toISOString()) {
-    errors.push(fault('/publishedAt', `It may be at most ${yearsAheadMax} years ahead.`));
+    errors.push(faultAt(['publishedAt', 'at'], `It may be at most ${yearsAheadMax} years ahead.`));
   }
   if (errors.length > 0) throw unprocessable('unprocessable', 'These values do not go together.', errors);
 }

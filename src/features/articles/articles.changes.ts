@@ -43,6 +43,8 @@ export type Plan = {
   event: string;
   note: string | null;
   data?: Readonly<Record<string, string | number>>;
+  /** The members that the body has, for faults to point to. */
+  named?: readonly string[];
   /** Throws 403. Comes before the precondition, as the caller may not know more. */
   checkMay(stored: Stored): void;
   /** Throws 409 and what else the state forbids. */
@@ -195,7 +197,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
         const decision = await plan.decide(stored, tx, number);
         const before = contentOf(stored);
         const { id, now } = stored;
-        checkContent(decision.content, now);
+        checkContent(decision.content, now, plan.named);
         if (changedMembers(before, decision.content).length === 0) {
           return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: decision.warnings };
         }

@@ -94,6 +94,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
         step: 'update',
         event: 'article.updated',
         note: null,
+        named: Object.keys(patch),
         checkMay: (stored) => {
           const place = placeOf(stored);
           checkMayEdit(place === 'trash' && trash === 'taken' ? 'draft' : place, actor, isOwn(stored, actor));
@@ -119,6 +120,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
         event: eventOfStep[step],
         note: note ?? null,
         data,
+        named: at === undefined ? [] : ['at'],
         checkMay: (stored) => checkMayStep(step, placeOf(stored), actor, isOwn(stored, actor)),
         async decide(stored, tx, number) {
           checkStep(step, placeOf(stored));

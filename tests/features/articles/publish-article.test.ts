@@ -111,7 +111,8 @@ describe('POST /v1/articles/{id}/publish', () => {
     const kept = await room.story({ expiresAt: at(hour) });
     expect((await publish(kept.id)).expiresAt).toBe(kept.expiresAt);
     const answer = await changesNothing(room, () => room.step('publish', kept.id, { at: at(2 * hour) }));
-    expect([answer.status, ...pointers(answer)]).toEqual([422, '/expiresAt']);
+    expect([answer.status, ...pointers(answer)]).toEqual([422, '/at']);
+    expect(answer.body.errors[0].detail).toContain(kept.expiresAt);
   });
 
   it.each([
@@ -152,6 +153,14 @@ describe('POST /v1/articles/{id}/publish', () => {
     expect([patch.status, ...pointers(patch)]).toEqual([400, '/publishedAt']);
   });
 
+  it.each(['9999-12-31T23:59:59Z', '1500-01-01T00:00:00Z'])(
+    'says which years there are to the time %s',
+    async (time) => {
+      const { body } = await room.step('publish', draft.id, { at: time }).expect(400);
+      expect(body.errors).toEqual([{ in: 'body', pointer: '/at', detail: expect.stringMatching(/from 1900 to 2200/) }]);
+    },
+  );
+
   it.each([
     [{ at: null }, '/at'],
     [{ at: 1_772_323_200 }, '/at'],
@@ -166,7 +175,7 @@ describe('POST /v1/articles/{id}/publish', () => {
   it('refuses a time more than five years ahead', async () => {
     const { id } = await room.story();
     const answer = await changesNothing(room, () => room.step('publish', id, { at: at(5.1 * 365 * 24 * hour) }));
-    expect([answer.status, ...pointers(answer)]).toEqual([422, '/publishedAt']);
+    expect([answer.status, ...pointers(answer)]).toEqual([422, '/at']);
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', undefined])(

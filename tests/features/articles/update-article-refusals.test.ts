@@ -66,6 +66,15 @@ describe('PATCH /v1/articles/{idOrSlug} with faults', () => {
     expect([answer.status, ...pointers(answer)]).toEqual([422, pointer]);
   });
 
+  it.each([
+    ['/publishedAt', { publishedAt: '2199-06-01T00:00:00Z' }, 2],
+    ['/source', { source: null }, 1],
+  ])('points at %s where only that was sent: %j', async (pointer, patch, faults) => {
+    const story = await room.story({ ...full, sourceItemId: `only ${pointer}`, status: 'published' });
+    const answer = await changesNothing(room, () => room.patch(story.id, patch));
+    expect([answer.status, ...pointers(answer)]).toEqual([422, ...Array(faults).fill(pointer)]);
+  });
+
   it('refuses a sourceItemId that another article of the source has', async () => {
     await room.story({ ...full, sourceItemId: 'taken' });
     const story = await room.story({ ...full, sourceItemId: 'free' });
