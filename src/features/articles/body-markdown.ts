@@ -1,4 +1,5 @@
 import { Marked, Tokenizer, type Tokens } from 'marked';
+import { cleanLink } from './body-urls.ts';
 import type { Warn } from './body-warnings.ts';
 
 /** Quotes and lists inside one another */
@@ -13,7 +14,8 @@ const lookAheadMax = { emphasis: 20_000_000, word: 200_000_000, table: 100_000_0
 type Budget = keyof typeof lookAheadMax;
 
 /**
- * GitHub's Markdown as HTML, not yet sanitised. The boxes of a task list are characters, since a body has no form fields.
+ * GitHub's Markdown as HTML, not yet sanitised. The boxes of a task list are characters, since a body has no form fields,
+ * and footnotes are shown as they were written.
  * Where a bound is reached, the signs stay as they were written and the warning says so. Throws a `RangeError` when
  * emphasis is nested too deeply for the stack.
  */
@@ -24,7 +26,7 @@ export function markdownToHtml(body: string, warn: Warn): string {
 
 function boundedTokenizer(warn: Warn): Tokenizer {
   const tokenizer = new Tokenizer();
-  const { blockquote, list, table, link, url, emStrong, del, inlineText } = tokenizer;
+  const { blockquote, list, table, def, link, url, emStrong, del, inlineText } = tokenizer;
   const left = { ...lookAheadMax };
   let nesting = 0;
 
@@ -52,6 +54,7 @@ function boundedTokenizer(warn: Warn): Tokenizer {
   tokenizer.blockquote = (src) => (/^ {0,3}>/.test(src) ? nested(() => blockquote.call(tokenizer, src)) : undefined);
   tokenizer.list = (src) => (/^ {0,3}[-*+\d]/.test(src) ? nested(() => list.call(tokenizer, src)) : undefined);
   tokenizer.table = (src) => (isWithin('table', src, /\n[ \t]*\n/) ? table.call(tokenizer, src) : undefined);
+  tokenizer.def = (src) => asDefinition(def.call(tokenizer, src));
   tokenizer.link = (src) => (/^!?\[/.test(src) && isWithin('word', src, /\s/) ? link.call(tokenizer, src) : undefined);
   tokenizer.url = (src) => (isWithin('word', src, /\s/) ? url.call(tokenizer, src) : undefined);
   tokenizer.inlineText = (src) => (left.word > 0 ? inlineText.call(tokenizer, src) : plainText(src));
@@ -60,6 +63,11 @@ function boundedTokenizer(warn: Warn): Tokenizer {
   tokenizer.del = (src, masked, before) =>
     src.startsWith('~') && isWithin('emphasis', src) ? del.call(tokenizer, src, masked, before) : undefined;
   return tokenizer;
+}
+
+/** A footnote, or a word in brackets with another after a colon, is no address of a link: it stays text, or it would vanish. */
+function asDefinition(token: Tokens.Def | undefined): Tokens.Def | undefined {
+  return token?.tag.startsWith('^') || (token && cleanLink(token.href, '') === null) ? undefined : token;
 }
 
 function distanceTo(end: RegExp, src: string): number {

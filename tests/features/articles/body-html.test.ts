@@ -212,6 +212,22 @@ describe('a markdown body', () => {
     expect(named(written, 'markdown')).toEqual(['removed-element: script x1']);
   });
 
+  it.each([
+    ['ক[^1] খ।\n\n[^1]: রয়টার্স', '<p>ক[^1] খ।</p>\n<p>[^1]: রয়টার্স</p>'],
+    [
+      'ক[^টীকা]\n\n[^টীকা]: https://a.example/b',
+      '<p>ক[^টীকা]</p>\n<p>[^টীকা]: <a href="https://a.example/b">https://a.example/b</a></p>',
+    ],
+    ['ক[^1][^2]\n\n[^1]: এক\n[^2]: /দুই', '<p>ক[^1][^2]</p>\n<p>[^1]: এক\n[^2]: /দুই</p>'],
+    ['খবর\n\n[সূত্র]: রয়টার্স', '<p>খবর</p>\n<p>[সূত্র]: রয়টার্স</p>'],
+    [
+      '[ক][১] [খ]\n\n[১]: https://a.example/b\n[খ]: /g',
+      `<p><a href="https://a.example/b">ক</a> <a href="${mark}/g">খ</a></p>`,
+    ],
+  ])('loses no footnote, and reads as an address only what is one: %j', (written, shown) => {
+    expect(render(written, 'markdown')).toEqual({ body: written, bodyHtml: shown, warnings: [] });
+  });
+
   it('links nowhere that an html body would not', () => {
     expect(render('[x](javascript:alert(1)) <java&#9;script:x>', 'markdown').bodyHtml).not.toMatch(/href/);
     expect(render('[x](<java&Tab;script:alert(1)>)', 'markdown').bodyHtml).toBe('<p><a>x</a></p>');
