@@ -4,7 +4,6 @@ import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
 import { type Content, type Cover, type Stored, wasPublic } from './articles.state.ts';
 import { renderBody } from './body-html.ts';
-import { PUBLIC_URL_MARK } from './body-urls.ts';
 import type { BodyWarning } from './body-warnings.ts';
 
 /** Pure parts of a change: covers, bodies and references, from what was asked to what is stored. */
@@ -36,18 +35,19 @@ export function patchedCover(before: Cover | null, patch: CoverPatch | null | un
 
 export type Rendered = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> & { warnings: BodyWarning[] };
 
-/** The body after a change. One that was not sent is rendered again only where its format changed. */
+/** The body after a change. Throws 400 for another format of a body that was not sent: it is not written in that one. */
 export function patchedBody(
   before: Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> | null,
   patch: Pick<ArticleCreate, 'body' | 'bodyFormat'>,
   publicUrl: string,
 ): Rendered {
   const bodyFormat = patch.bodyFormat ?? before?.bodyFormat ?? 'html';
-  if (before !== null && patch.body === undefined && bodyFormat === before.bodyFormat) {
+  if (before !== null && patch.body === undefined) {
+    if (bodyFormat !== before.bodyFormat && before.body !== '')
+      throw invalidInput([fault('/bodyFormat', 'Send the body in the new format too.')]);
     return { body: before.body, bodyFormat, bodyHtml: before.bodyHtml, warnings: [] };
   }
-  const raw = patch.body ?? before?.body.replaceAll(PUBLIC_URL_MARK, '') ?? '';
-  const rendered = renderBody(raw, bodyFormat, { publicUrl });
+  const rendered = renderBody(patch.body ?? '', bodyFormat, { publicUrl });
   return { bodyFormat, body: rendered.body, bodyHtml: rendered.bodyHtml, warnings: rendered.warnings };
 }
 
