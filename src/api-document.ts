@@ -15,7 +15,7 @@ const elements = Object.entries(allowedElements)
   .map(({ name, own }) => (own === '' ? `\`${name}\`` : `\`${name}\` (${own})`))
   .join(', ');
 
-const embeds = [...new Set(embedHosts.map(({ host }) => host))].sort();
+const embeds = embedHosts.map(({ host, path }) => `${host}${path}/`).sort();
 
 /** What holds for every call, so that the operations need not repeat it. */
 const description = `Khobor (খবর) is a headless CMS for newsrooms. Sites and apps read what is public; editors publish through API clients. Bangla comes first: slugs, names and texts may be Bangla everywhere.
@@ -60,7 +60,7 @@ A POST may carry an \`Idempotency-Key\`, a word of your own: for 24 hours a repe
 Text is kept as Unicode NFC, with ত + hasanta + ZWJ as ৎ, so that both spellings of ড়, ঢ়, য় and ৎ are one. ZWJ and ZWNJ, the danda, digits and quotes stay as typed; byte order marks, zero-width spaces, soft hyphens and bidi controls are taken out, no-break spaces become spaces, the ends are trimmed. U+0000, half surrogate pairs, more than 8 combining marks in a row and tag characters outside of a flag are 400. Lengths count code points after that. A slug keeps Bangla letters with their signs and is found in any spelling or case; percent-encode it in an address, and take \`slug\` of the answer as its one canonical form. An id is a UUID in lower case. A changed slug of an article answers 308; that of a tag or source does not, and a list by a tag that is gone is empty. Times are RFC 3339, shown in UTC with milliseconds; a bare date in a filter is a day in the newsroom's time zone.
 
 ## HTML
-A body is \`html\`, \`markdown\` or \`text\`; \`bodyHtml\` is what to show, whatever it was. Markdown is GitHub's; footnotes are shown as they were written. HTML is sanitised when it is written, and \`warnings\` names what was taken out. These elements stay, with these attributes besides ${marked(Object.keys(globalAttributes))}: ${elements}. Links are http, https, mailto, tel, \`#…\` or begin with \`/\`; pictures and media are http, https or begin with \`/\`. What begins with \`/\` is shown under the public address of the API: give full addresses of pages that are elsewhere. An \`iframe\` stays if it is a player or post of ${marked(embeds)}.
+A body is \`html\`, \`markdown\` or \`text\`; \`bodyHtml\` is what to show, whatever it was. Markdown is GitHub's; footnotes are shown as they were written. HTML is sanitised when it is written, and \`warnings\` names what was taken out. These elements stay, with these attributes besides ${marked(Object.keys(globalAttributes))}: ${elements}. Links are http, https, mailto, tel, \`#…\` or begin with \`/\`; pictures and media are http, https or begin with \`/\`. What begins with \`/\` is shown under the public address of the API: give full addresses of pages that are elsewhere. An \`iframe\` stays if it is a player or post below ${marked(embeds)}; the address of a page of YouTube becomes that of its player.
 
 ## Failures
 Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, status, code, detail, requestId, errors? }\`. Decide by \`code\`; \`errors\` names every fault of the query and the body at once, each by the part of the request and a JSON pointer.

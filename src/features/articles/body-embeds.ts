@@ -23,18 +23,40 @@ export const embedAttributes: readonly (readonly [string, string])[] = [
   ['referrerpolicy', 'strict-origin-when-cross-origin'],
 ];
 
+const youtube: ReadonlySet<string> = new Set(['www.youtube.com', 'youtube.com', 'm.youtube.com']);
+
+/** The film of a page of YouTube, as its address is copied from the browser or from "Share". */
+function filmOf({ host, pathname, searchParams }: URL): string | undefined {
+  if (host === 'youtu.be') return /^\/([\w-]{11})$/.exec(pathname)?.[1];
+  if (!youtube.has(host)) return undefined;
+  const named = pathname === '/watch' ? `/live/${searchParams.get('v')}` : pathname;
+  return /^\/(?:shorts|live)\/([\w-]{11})$/.exec(named)?.[1];
+}
+
+/** The player of a film whose page was given, from the second where it is to start; any other URL as it is. */
+function playerOf(url: URL): URL {
+  const film = filmOf(url);
+  if (film === undefined) return url;
+  const start = /^(\d{1,6})s?$/.exec(url.searchParams.get('t') ?? '')?.[1];
+  return new URL(`https://www.youtube.com/embed/${film}${start === undefined ? '' : `?start=${start}`}`);
+}
+
 /**
  * The URL of an allowed player, always https and as `URL` writes it, so that every reader finds the same host in it;
- * else the host that was asked for, to be named, null when there is none.
+ * else the host that was asked for, to be named, null when there is none, with the path that its players have, if any.
  */
 export function embedUrl(written: string): { url: string } | { refused: string | null } {
   const address = written.trim();
   const source = address.startsWith('//') ? `https:${address}` : address;
   if (!/^https?:\/\//i.test(source) || !URL.canParse(source)) return { refused: null };
-  const url = new URL(source);
-  url.protocol = 'https:';
-  const allowed = embedHosts.find(({ host, path }) => url.host === host && `${url.pathname}/`.startsWith(`${path}/`));
-  if (!allowed || url.username !== '' || url.password !== '') return { refused: url.host };
+  const given = new URL(source);
+  if (given.username !== '' || given.password !== '') return { refused: given.host };
+  given.protocol = 'https:';
+  const url = playerOf(given);
+  const known = embedHosts.filter(({ host }) => url.host === host);
+  const allowed = known.find(({ path }) => `${url.pathname}/`.startsWith(`${path}/`));
+  if (!allowed)
+    return { refused: `${url.host}${known.map(({ path }) => `: its players are below ${path}/`).join('')}` };
   url.hostname = allowed.servedAs ?? allowed.host;
   return { url: url.href };
 }
