@@ -21,25 +21,39 @@ export type Restorable = Pick<
   | 'sourceItemId'
 > & { cover: Cover | null; source: Named | null; tags: Named[] };
 
-/** What of the relations of a snapshot is there still. */
-export type Remaining = { tags: ReadonlySet<string>; sources: ReadonlySet<string>; itemTaken: boolean };
+/** What of the relations of a snapshot is there: each by what it was, with what it is now. */
+export type Remaining = {
+  tags: ReadonlyMap<string, string>;
+  sources: ReadonlyMap<string, string>;
+  itemTaken: boolean;
+};
 
-const gone = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
+const told = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
+
+/** What to say of a tag or source that is gone, or that another one took the place of. */
+function toldOf(noun: 'tag' | 'source', { id, name }: Named, present: ReadonlyMap<string, string>): BodyWarning[] {
+  const now = present.get(id);
+  if (now === undefined) return [told(`gone-${noun}`, name)];
+  return now === id ? [] : [told(`merged-${noun}`, name)];
+}
 
 type Relations = Pick<Content, 'sourceId' | 'sourceItemId' | 'tagIds'> & { warnings: BodyWarning[] };
 
-/** The relations of a snapshot without those that are gone; a warning names each. An item goes with its source. */
+/**
+ * The relations of a snapshot as they are now: what another one took the place of is that one, what is gone is left out; a
+ * warning names each. An item goes with its source.
+ */
 export function restoredRelations({ source, sourceItemId, tags }: Restorable, remaining: Remaining): Relations {
-  const keeps = source !== null && remaining.sources.has(source.id);
-  const item = keeps && sourceItemId !== null;
+  const sourceId = source === null ? null : (remaining.sources.get(source.id) ?? null);
+  const item = sourceId === null ? null : sourceItemId;
   return {
-    tagIds: tags.flatMap(({ id }) => (remaining.tags.has(id) ? [id] : [])),
-    sourceId: keeps ? source.id : null,
-    sourceItemId: item && !remaining.itemTaken ? sourceItemId : null,
+    tagIds: [...new Set(tags.flatMap(({ id }) => remaining.tags.get(id) ?? []))],
+    sourceId,
+    sourceItemId: remaining.itemTaken ? null : item,
     warnings: [
-      ...tags.flatMap(({ id, name }) => (remaining.tags.has(id) ? [] : [gone('gone-tag', name)])),
-      ...(source === null || keeps ? [] : [gone('gone-source', source.name)]),
-      ...(item && remaining.itemTaken ? [gone('taken-source-item', sourceItemId)] : []),
+      ...tags.flatMap((tag) => toldOf('tag', tag, remaining.tags)),
+      ...(source === null ? [] : toldOf('source', source, remaining.sources)),
+      ...(item !== null && remaining.itemTaken ? [told('taken-source-item', item)] : []),
     ],
   };
 }

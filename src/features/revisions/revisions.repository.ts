@@ -52,11 +52,25 @@ export function findSnapshots(
   return read<SnapshotRow>({ name, text }, [keyOf(ref), versions.map(String), publicUrl, ...callerOf(caller)]);
 }
 
-/** Those of some tags or sources that are there still. They are kept from being removed until the transaction ends. */
-export async function findRemaining(tx: Tx, table: 'tags' | 'sources', ids: readonly string[]): Promise<Set<string>> {
-  const text = `SELECT x.id::text FROM @${table} x WHERE x.id = ANY($1::uuid[]) ORDER BY x.id FOR KEY SHARE`;
-  const rows = await tx.read<{ id: string }>({ text }, [ids]);
-  return new Set(rows.map(({ id }) => id));
+/**
+ * What some tags or sources are now: themselves, or what took their place, as the events of merges and removals tell; no
+ * entry for one that is gone. What is there is kept from being removed until the transaction ends.
+ */
+export async function findPresent(
+  tx: Tx,
+  table: 'tags' | 'sources',
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const text = `WITH RECURSIVE line (origin, id, hops) AS (
+      SELECT i, i, 0 FROM unnest($1::uuid[]) i
+      UNION ALL
+      SELECT l.origin, (e.data->>'into')::uuid, l.hops + 1 FROM line l JOIN @events e ON e.subject_id = l.id
+        WHERE e.subject_type = $2::text AND e.data ? 'into' AND l.hops < 100
+    )
+    SELECT l.origin::text, x.id::text FROM line l JOIN @${table} x ON x.id = l.id ORDER BY x.id FOR KEY SHARE OF x`;
+  const noun = table === 'tags' ? 'tag' : 'source';
+  const rows = await tx.read<{ origin: string; id: string }>({ text }, [ids, noun]);
+  return new Map(rows.map(({ origin, id }) => [origin, id]));
 }
 
 /** Whether another article has this item of the source by now. */

@@ -16,8 +16,9 @@ const who = 'Viewers, editors and admins of every article that they see; authors
 const restoreText =
   'A new version with the text and the relations of an old one: title, kicker, excerpt, body (cleaned anew), cover, byline, desk initials, language, ' +
   'source with its address and item, tags in their order. Status, dates, owner, corrections and story stay. An article that was public keeps its slug, ' +
-  'and so does one whose slug was given; a derived slug of a draft follows the title. `warnings` names what could not come back: `gone-tag`, ' +
-  '`gone-source` (its item goes with it), `taken-source-item` (another article has it). Editors, and authors their own drafts. ' +
+  'and so does one whose slug was given; a derived slug of a draft follows the title. A tag or source that was merged comes back as the one that took its place. ' +
+  '`warnings` names these, `merged-tag` and `merged-source`, and what could not come back: `gone-tag`, `gone-source` (its item goes with it), ' +
+  '`taken-source-item` (another article has it). A language that another edition of the story has is 409 `edition-taken`. Editors, and authors their own drafts. ' +
   'Restoring what is there already keeps the version.';
 
 export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: number }): Endpoint[] {

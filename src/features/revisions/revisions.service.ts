@@ -37,18 +37,17 @@ function versionOf(segment: string): number {
 const callerOf = (actor: Actor): repository.Caller => ({ audience: audienceOf(actor), actorId: actor.userId });
 
 async function remainingOf(tx: Tx, articleId: string, { source, sourceItemId, tags }: Restorable): Promise<Remaining> {
-  const sourceIds = source === null ? [] : [source.id];
+  const sources = await repository.findPresent(tx, 'sources', source === null ? [] : [source.id]);
+  const [sourceId] = sources.values();
+  const item = sourceId === undefined || sourceItemId === null ? null : { sourceId, itemId: sourceItemId };
   return {
-    sources: await repository.findRemaining(tx, 'sources', sourceIds),
-    tags: await repository.findRemaining(
+    sources,
+    tags: await repository.findPresent(
       tx,
       'tags',
       tags.map(({ id }) => id),
     ),
-    itemTaken:
-      source !== null &&
-      sourceItemId !== null &&
-      (await repository.isItemTaken(tx, articleId, source.id, sourceItemId)),
+    itemTaken: item !== null && (await repository.isItemTaken(tx, articleId, item.sourceId, item.itemId)),
   };
 }
 

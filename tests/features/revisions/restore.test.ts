@@ -129,6 +129,34 @@ describe('POST /v1/articles/{id}/revisions/{version}/restore', () => {
     expect(body.sourceUrl).toBe('https://bhati.example/x1');
   });
 
+  it('puts what took the place of a tag or a source into it, however often that went on, and names each', async () => {
+    const first = await room.label('tags', { name: 'নদীপথ' });
+    const second = await room.label('tags', { name: 'নৌপথ' });
+    await room.label('tags', { name: 'জলপথ' });
+    for (const name of ['ভাটি বার্তা', 'হাওর বার্তা']) await room.label('sources', { name });
+    const story = await room.story({
+      tags: ['৩', 'নদীপথ', 'জলপথ'],
+      source: 'ভাটি-বার্তা',
+      sourceItemId: 'bhati-1',
+    });
+    const rival = await room.story({ tags: ['নদীপথ'], source: 'ভাটি-বার্তা' });
+    await room.patch(story.id, { tags: [], source: null, sourceItemId: null }).expect(200);
+    const desk = (method: 'post' | 'delete', path: string) => room.as('editor', method, path).set('If-Match', '*');
+    await desk('post', `/v1/tags/${first.id}/merge`).send({ into: 'নৌপথ' }).expect(200);
+    const into = `reassignTo=${encodeURIComponent('জলপথ')}`;
+    await desk('delete', `/v1/tags/${second.id}?${into}`).expect(204);
+    const named = `reassignTo=${encodeURIComponent('হাওর-বার্তা')}`;
+    await desk('delete', `/v1/sources/${encodeURIComponent('ভাটি-বার্তা')}?${named}`).expect(204);
+    const { body } = await restore(story, 1).expect(200);
+    expect(names(body)).toEqual(['৩', 'জলপথ']);
+    expect(body).toMatchObject({ source: { name: 'হাওর বার্তা' }, sourceItemId: 'bhati-1' });
+    expect(body.warnings).toEqual([
+      { code: 'merged-tag', detail: 'নদীপথ', count: 1 },
+      { code: 'merged-source', detail: 'ভাটি বার্তা', count: 1 },
+    ]);
+    expect(names(await room.seen(rival.id))).toEqual(['জলপথ']);
+  });
+
   it('leaves an item of a source to the article that has it by now, and says so', async () => {
     const story = await room.story({ title: 'তারবার্তা', source: 'তিতাস-বার্তা', sourceItemId: 'tar-1' });
     await room.patch(story.id, { sourceItemId: null, title: 'বার্তা' }).expect(200);
