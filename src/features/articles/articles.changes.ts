@@ -35,14 +35,17 @@ export type WrittenArticle = { id: string; body: string; version: number; warnin
 /** Who asks for a change of which article, and of which version of it. */
 export type ChangeOf = { actor: Actor; segment: string; ifMatch: Precondition; call: Call };
 
-export type Decision = { content: Content; derivedBase: string | null; warnings: BodyWarning[] };
+type EventData = Readonly<Record<string, string | number>>;
+
+/** `data`: what the event says besides, known only from what was there. */
+export type Decision = { content: Content; derivedBase: string | null; warnings: BodyWarning[]; data?: EventData };
 
 /** What a change does besides storing: its name in the revision and the event. */
 export type Plan = {
   step: string;
   event: string;
   note: string | null;
-  data?: Readonly<Record<string, string | number>>;
+  data?: EventData;
   /** The members that the body has, for faults to point to. */
   named?: readonly string[];
   /** Throws 403. Comes before the precondition, as the caller may not know more. */
@@ -148,7 +151,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     const changed = before === null ? [] : changedFields(before, content);
     const { step, note } = plan;
     await store.insertRevision(tx, { articleId: id, step, note, changed, actorId, now });
-    const data = { slug: content.slug, status: content.status, changed, ...plan.data };
+    const data = { slug: content.slug, status: content.status, changed, ...plan.data, ...decision.data };
     const event = {
       subjectType: 'article',
       subjectId: id,

@@ -212,7 +212,7 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
         id: 'restoreArticle',
         summary: 'Bring an article back from trash or archive, as a draft',
         description:
-          'Editors any, authors their own from the trash. Where the story has another edition in its language by now, it stands alone and `left-story` in `warnings` says so.',
+          'Editors any, authors their own from the trash, whoever put it there; the event names both. Where the story has another edition in its language by now, it stands alone and `left-story` in `warnings` says so.',
       },
       async ({ actor, params, body, ifMatch, call }) =>
         presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'restore', body)),

@@ -16,6 +16,7 @@ import { datesNotices, publishNotices } from './articles.notices.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
 import { type Content, contentOf, placeOf, type Stored, wasPublic } from './articles.state.ts';
+import { findTrasher } from './articles.store.ts';
 
 /** What a call sets besides what its body says: the wire's version, and for a notice of what never came, the trash. */
 export type Besides = Partial<Pick<Content, 'itemVersion' | 'deletedAt'>>;
@@ -65,8 +66,6 @@ const eventOfStep: Readonly<Record<Step, string>> = {
   trash: 'article.trashed',
   restore: 'article.restored',
 };
-
-const viewerOf = (actor: Actor) => ({ audience: audienceOf(actor), actorId: actor.userId });
 
 const isOwn = (stored: Stored, actor: Actor) => stored.createdById === actor.userId;
 
@@ -127,13 +126,13 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
           const draft = step === 'publish' ? await drafts.take(tx, stored, { number, draftVersion }) : null;
           const ready = { ...stored, ...draft?.content };
           const after = contentAfter(step, ready, at);
-          const story = step === 'restore' ? await restoredStory(tx, stored.id, stored, viewerOf(actor)) : null;
-          const { storyId } = story ?? after;
+          const back = step === 'restore' ? await fromTrash(tx, stored, actor) : null;
+          const storyId = back?.storyId ?? after.storyId;
           const content = { ...after, storyId, ...corrected(stored, told, stored.now), ...besides };
           const ofDates = step === 'publish' ? publishNotices(stored, ready, after, stored.now) : [];
           const killed = step === 'publish' ? await killedWarnings(tx, stored) : [];
-          const warnings = [...(draft?.warnings ?? []), ...(story?.warnings ?? []), ...ofDates, ...killed];
-          return { content, derivedBase: draft?.derivedBase ?? null, warnings };
+          const warnings = [...(draft?.warnings ?? []), ...(back?.warnings ?? []), ...ofDates, ...killed];
+          return { content, derivedBase: draft?.derivedBase ?? null, warnings, data: back?.data ?? {} };
         },
       });
     },
@@ -144,6 +143,18 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
 async function killedWarnings(tx: Tx, { id, sourceItemId }: Stored) {
   const reason = sourceItemId === null ? null : await repository.findKill(tx, id);
   return reason === null ? [] : [{ code: 'killed', detail: reason, count: 1 }];
+}
+
+/** Of what comes back from the trash: the story that it has then, and who had put it there, which authors too may undo. */
+async function fromTrash(
+  tx: Tx,
+  stored: Stored,
+  actor: Actor,
+): Promise<(Pick<Decision, 'warnings' | 'data'> & Pick<Content, 'storyId'>) | null> {
+  if (stored.deletedAt === null) return null;
+  const story = await restoredStory(tx, stored.id, stored, { audience: audienceOf(actor), actorId: actor.userId });
+  const trashedBy = await findTrasher(tx, stored.id);
+  return { ...story, ...(trashedBy === null ? {} : { data: { trashedBy } }) };
 }
 
 /** Dates, publishing and the slugs of what was public are the desk's. */

@@ -52,6 +52,20 @@ describe('DELETE /v1/articles/{idOrSlug}', () => {
     });
   });
 
+  it('tells in the event of the restoring who had moved it there', async () => {
+    const { id } = await room.story({}, 'author');
+    for (const as of ['editor', 'author'] as const) {
+      await room.trash(id, { as }).expect(204);
+      await room.step('restore', id, undefined, { as: 'author' }).expect(200);
+      const { type, actor_id, data } = (await room.events(id)).at(-1) ?? {};
+      expect([type, actor_id]).toEqual(['article.restored', room.people.author.id]);
+      expect(data).toMatchObject({ trashedBy: room.people[as].id });
+    }
+    await room.step('archive', id).expect(200);
+    await room.step('restore', id).expect(200);
+    expect((await room.events(id)).at(-1)?.data).not.toHaveProperty('trashedBy');
+  });
+
   it('needs no body, and none of a kind that it takes', async () => {
     const { id } = await room.story();
     await room.as('editor', 'delete', pathOf(id)).set('If-Match', '*').set('Content-Type', 'text/plain').expect(204);
