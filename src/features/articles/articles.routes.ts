@@ -150,7 +150,7 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
   const bare = { ...common, body: StepBody, bodyOptional: true } as const;
   return [
     post(
-      '/articles/{id}/publish',
+      '/articles/{idOrSlug}/publish',
       {
         ...common,
         id: 'publishArticle',
@@ -161,16 +161,16 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
         bodyOptional: true,
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'publish', body)),
+        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'publish', body)),
     ),
     post(
-      '/articles/{id}/submit',
+      '/articles/{idOrSlug}/submit',
       { ...bare, id: 'submitArticle', summary: 'Submit a draft for review' },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'submit', body)),
+        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'submit', body)),
     ),
     post(
-      '/articles/{id}/return',
+      '/articles/{idOrSlug}/return',
       {
         ...common,
         id: 'returnArticle',
@@ -179,10 +179,10 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
         body: ReturnBody,
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'return', body)),
+        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'return', body)),
     ),
     post(
-      '/articles/{id}/unpublish',
+      '/articles/{idOrSlug}/unpublish',
       {
         ...bare,
         id: 'unpublishArticle',
@@ -191,10 +191,10 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
         access: 'editor',
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'unpublish', body)),
+        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'unpublish', body)),
     ),
     post(
-      '/articles/{id}/archive',
+      '/articles/{idOrSlug}/archive',
       {
         ...bare,
         id: 'archiveArticle',
@@ -203,10 +203,10 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
         access: 'editor',
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'archive', body)),
+        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'archive', body)),
     ),
     post(
-      '/articles/{id}/restore',
+      '/articles/{idOrSlug}/restore',
       {
         ...bare,
         id: 'restoreArticle',
@@ -215,7 +215,7 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
           'Editors any, authors their own from the trash, whoever put it there; the event names both. Where the story has another edition in its language by now, it stands alone and `left-story` in `warnings` says so.',
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.id, ifMatch, call }, 'restore', body)),
+        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'restore', body)),
     ),
   ];
 }

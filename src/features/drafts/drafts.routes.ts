@@ -9,7 +9,7 @@ const beginText =
   'A stale one is 412 with `draftChanges`; one of a draft that was published or discarded is 412 `draft-gone` and begins no other. ' +
   'Readers see nothing of it until the article is published, which applies it whole: name its `version` then as `draftVersion`.';
 
-const path = '/articles/{id}/draft';
+const path = '/articles/{idOrSlug}/draft';
 
 export function draftRoutes(drafts: DraftService, options: { publicUrl: string }): Endpoint[] {
   const bodies = draftBodies(options.publicUrl);
@@ -29,7 +29,7 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
         access: 'editor',
         reply: DraftView,
       },
-      async ({ params }) => presentDraft(await drafts.get(params.id)),
+      async ({ params }) => presentDraft(await drafts.get(params.idOrSlug)),
     ),
     put(
       path,
@@ -45,7 +45,7 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
         },
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await drafts.edit({ actor, segment: params.id, ifMatch, call }, { how: 'put', body })),
+        presentWritten(await drafts.edit({ actor, segment: params.idOrSlug, ifMatch, call }, { how: 'put', body })),
     ),
     patch(
       path,
@@ -59,7 +59,7 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
         bodyExample: { title: 'নদীর পানি নামছে, ঘরে ফিরছেন মানুষ' },
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await drafts.edit({ actor, segment: params.id, ifMatch, call }, { how: 'patch', body })),
+        presentWritten(await drafts.edit({ actor, segment: params.idOrSlug, ifMatch, call }, { how: 'patch', body })),
     ),
     del(
       path,
@@ -74,7 +74,7 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
         failures: ['Gone'],
       },
       async ({ actor, params, ifMatch, call }) => {
-        await drafts.remove({ actor, segment: params.id, ifMatch, call });
+        await drafts.remove({ actor, segment: params.idOrSlug, ifMatch, call });
         return noContent;
       },
     ),

@@ -9,12 +9,12 @@ const description =
 export function editingRoutes(editing: EditingService): Endpoint[] {
   return [
     get(
-      '/articles/{id}/editing',
+      '/articles/{idOrSlug}/editing',
       { id: 'listEditing', summary: 'Who has an article open', access: 'viewer', reply: EditingView },
-      async ({ actor, params }) => answer(toJson(await editing.list(actor, params.id))),
+      async ({ actor, params }) => answer(toJson(await editing.list(actor, params.idOrSlug))),
     ),
     put(
-      '/articles/{id}/editing',
+      '/articles/{idOrSlug}/editing',
       {
         id: 'enterEditing',
         summary: 'Say that you have an article open',
@@ -25,13 +25,13 @@ export function editingRoutes(editing: EditingService): Endpoint[] {
         bodyOptional: true,
         reply: EditingView,
       },
-      async ({ actor, params }) => answer(toJson(await editing.enter(actor, params.id))),
+      async ({ actor, params }) => answer(toJson(await editing.enter(actor, params.idOrSlug))),
     ),
     del(
-      '/articles/{id}/editing',
+      '/articles/{idOrSlug}/editing',
       { id: 'leaveEditing', summary: 'Say that you have it open no longer', access: 'author', reply: null },
       async ({ actor, params }) => {
-        await editing.leave(actor, params.id);
+        await editing.leave(actor, params.idOrSlug);
         return noContent;
       },
     ),

@@ -14,7 +14,7 @@ export function previewRoutes(
 ): Endpoint[] {
   return [
     get(
-      '/articles/{id}/previews',
+      '/articles/{idOrSlug}/previews',
       {
         id: 'listPreviews',
         summary: 'List the preview links of an article, newest first',
@@ -23,10 +23,10 @@ export function previewRoutes(
         query: previewListQuery(itemsMax),
         reply: PreviewPage,
       },
-      async ({ actor, params, query }) => presentPage(await previews.list({ actor, segment: params.id }, query)),
+      async ({ actor, params, query }) => presentPage(await previews.list({ actor, segment: params.idOrSlug }, query)),
     ),
     post(
-      '/articles/{id}/previews',
+      '/articles/{idOrSlug}/previews',
       {
         id: 'createPreview',
         summary: 'Make a preview link',
@@ -41,10 +41,10 @@ export function previewRoutes(
         bodyExample: { expiresInHours: 48 },
       },
       async ({ actor, params, body, call }) =>
-        presentMade(await previews.create({ actor, segment: params.id, call }, body), publicUrl),
+        presentMade(await previews.create({ actor, segment: params.idOrSlug, call }, body), publicUrl),
     ),
     del(
-      '/articles/{id}/previews/{previewId}',
+      '/articles/{idOrSlug}/previews/{previewId}',
       {
         id: 'revokePreview',
         summary: 'Revoke a preview link at once',
@@ -53,7 +53,7 @@ export function previewRoutes(
         reply: null,
       },
       async ({ actor, params, call }) => {
-        await previews.revoke({ actor, segment: params.id, call }, params.previewId);
+        await previews.revoke({ actor, segment: params.idOrSlug, call }, params.previewId);
         return noContent;
       },
     ),

@@ -24,7 +24,7 @@ const restoreText =
 export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: number }): Endpoint[] {
   return [
     get(
-      '/articles/{id}/revisions',
+      '/articles/{idOrSlug}/revisions',
       {
         id: 'listRevisions',
         summary: 'List the revisions of an article, newest first',
@@ -34,10 +34,10 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         reply: RevisionPage,
         failures: ['NotFound'],
       },
-      async ({ actor, params, query }) => presentRevisionPage(await revisions.list(actor, params.id, query)),
+      async ({ actor, params, query }) => presentRevisionPage(await revisions.list(actor, params.idOrSlug, query)),
     ),
     get(
-      '/articles/{id}/revisions/{version}',
+      '/articles/{idOrSlug}/revisions/{version}',
       {
         id: 'getRevision',
         summary: 'Read an article as it was after a change',
@@ -46,10 +46,10 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         reply: ArticleRevision,
         failures: ['NotFound'],
       },
-      async ({ actor, params }) => presentRevision(await revisions.get(actor, params.id, params.version)),
+      async ({ actor, params }) => presentRevision(await revisions.get(actor, params.idOrSlug, params.version)),
     ),
     get(
-      '/articles/{id}/revisions/{version}/compare',
+      '/articles/{idOrSlug}/revisions/{version}/compare',
       {
         id: 'compareRevisions',
         summary: 'Compare two versions field by field, texts word by word',
@@ -60,10 +60,10 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         failures: ['NotFound'],
       },
       async ({ actor, params, query }) =>
-        presentComparison(await revisions.compare(actor, params.id, params.version, query)),
+        presentComparison(await revisions.compare(actor, params.idOrSlug, params.version, query)),
     ),
     post(
-      '/articles/{id}/revisions/{version}/restore',
+      '/articles/{idOrSlug}/revisions/{version}/restore',
       {
         id: 'restoreRevision',
         summary: 'Bring an old version back as a new one',
@@ -78,7 +78,7 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
       },
       async ({ actor, params, body, ifMatch, call }) =>
         presentRestored(
-          await revisions.restore({ actor, segment: params.id, ifMatch, call }, params.version, body?.note),
+          await revisions.restore({ actor, segment: params.idOrSlug, ifMatch, call }, params.version, body?.note),
         ),
     ),
   ];

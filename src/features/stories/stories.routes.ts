@@ -13,7 +13,7 @@ export function storyRoutes(stories: StoryService): Endpoint[] {
   } as const;
   return [
     put(
-      '/articles/{id}/story',
+      '/articles/{idOrSlug}/story',
       {
         ...common,
         id: 'linkArticle',
@@ -27,10 +27,10 @@ export function storyRoutes(stories: StoryService): Endpoint[] {
         bodyExample: { with: 'হাওরে-নতুন-সেতু' },
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await stories.link({ actor, segment: params.id, ifMatch, call }, body.with)),
+        presentWritten(await stories.link({ actor, segment: params.idOrSlug, ifMatch, call }, body.with)),
     ),
     del(
-      '/articles/{id}/story',
+      '/articles/{idOrSlug}/story',
       {
         ...common,
         id: 'unlinkArticle',
@@ -38,7 +38,7 @@ export function storyRoutes(stories: StoryService): Endpoint[] {
         description: 'It gets a storyId of its own.',
       },
       async ({ actor, params, ifMatch, call }) =>
-        presentWritten(await stories.unlink({ actor, segment: params.id, ifMatch, call })),
+        presentWritten(await stories.unlink({ actor, segment: params.idOrSlug, ifMatch, call })),
     ),
   ];
 }

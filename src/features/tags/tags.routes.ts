@@ -94,7 +94,7 @@ function removals(tags: TagService): Endpoint[] {
       },
     ),
     post(
-      '/tags/{id}/merge',
+      '/tags/{idOrSlug}/merge',
       {
         id: 'mergeTag',
         summary: 'Merge a tag into another',
@@ -108,7 +108,7 @@ function removals(tags: TagService): Endpoint[] {
         bodyExample: { into: 'কৃষি' },
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        present(await tags.merge({ actor, segment: params.id, ifMatch, call }, body.into)),
+        present(await tags.merge({ actor, segment: params.idOrSlug, ifMatch, call }, body.into)),
     ),
   ];
 }

@@ -7,7 +7,7 @@ const description =
 
 export const trashRoutes = (trash: TrashService): Endpoint[] => [
   post(
-    '/articles/{id}/purge',
+    '/articles/{idOrSlug}/purge',
     {
       id: 'purgeArticle',
       summary: 'Remove an article in the trash for good',
@@ -18,7 +18,7 @@ export const trashRoutes = (trash: TrashService): Endpoint[] => [
       failures: ['Conflict'],
     },
     async ({ actor, params, ifMatch, call }) => {
-      await trash.purge({ actor, segment: params.id, ifMatch, call });
+      await trash.purge({ actor, segment: params.idOrSlug, ifMatch, call });
       return noContent;
     },
   ),
