@@ -42,13 +42,13 @@ async function findSource(tx: Tx, ref: Ref): Promise<string> {
   return row.id;
 }
 
-/** The article of an item, once every other call about the same item has ended. */
+/** The article of an item, locked as it is now, once every other call about the same item has ended. */
 async function claimItem(tx: Tx, sourceId: string, itemId: string): Promise<Known | null> {
   await tx.read({ text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text AS locked' }, [
     `item ${sourceId} ${itemId}`,
   ]);
   const text = `SELECT a.id::text, a.item_version, a.status = 'published' AND a.deleted_at IS NULL AS live, a.deleted_at IS NOT NULL AS trashed
-    FROM @articles a WHERE a.source_id = $1::uuid AND a.source_item_id = $2`;
+    FROM @articles a WHERE a.source_id = $1::uuid AND a.source_item_id = $2 FOR UPDATE`;
   return (await tx.read<Known>({ text }, [sourceId, itemId]))[0] ?? null;
 }
 
