@@ -134,7 +134,9 @@ export function wireService({
     const patch = { ...fields, title: titleOf(item) };
     await articles.step(of, 'restore');
     const written = await articles.update(of, patch, { itemVersion });
-    return statusOf(item, of.actor) === 'published' ? publish(of, written) : written;
+    const status = statusOf(item, of.actor);
+    if (status === 'published') return publish(of, written);
+    return status === 'review' ? { ...(await articles.step(of, 'submit')), warnings: written.warnings } : written;
   };
 
   /** The wire's own text; what the desk has begun beside it nobody of the wire has read. */

@@ -79,7 +79,7 @@ describe('a kill', () => {
 });
 
 describe('the version after a kill that came before its item', () => {
-  it.each(['draft', 'published'] as const)('is in %s where it says so', async (status) => {
+  it.each(['draft', 'review', 'published'] as const)('is in %s where it says so', async (status) => {
     await put(`alive-${status}`, kill(1)).expect(201);
     expect((await put(`alive-${status}`, item(2, { status })).expect(200)).body).toMatchObject({
       status,
