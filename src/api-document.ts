@@ -79,7 +79,7 @@ Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, statu
 | 413 | \`too-large\` |
 | 415 | \`unsupported-media-type\` |
 | 417 | \`expectation-failed\` |
-| 422 | \`unprocessable\`, \`wrong-password\`, \`idempotency-key-reused\`, \`bulk-failed\`, \`never-public\`: a correction of what readers never saw, and others that name what does not exist (\`unknown-tag\` and the like) |
+| 422 | \`unprocessable\`, \`wrong-password\`, \`idempotency-key-reused\`, \`bulk-failed\`, \`never-public\`: a correction of what readers never saw, and others that name what does not exist (\`unknown-tag\`, \`unknown-correction\` and the like) |
 | 428 | \`precondition-required\` |
 | 429 | \`too-many\`, with \`Retry-After\` |
 | 431 | \`headers-too-large\` |
