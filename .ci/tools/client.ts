@@ -32,8 +32,8 @@ client.use({
 async function publish(draft: components['schemas']['ArticleCreate']): Promise<Article> {
   const created = await client.POST('/v1/articles', { body: draft });
   const { id } = body(created);
-  const published = await client.POST('/v1/articles/{id}/publish', {
-    params: { path: { id }, header: { 'If-Match': etag(created.response) } },
+  const published = await client.POST('/v1/articles/{idOrSlug}/publish', {
+    params: { path: { idOrSlug: id }, header: { 'If-Match': etag(created.response) } },
     body: {},
   });
   assert.equal(body(published).status, 'published');
