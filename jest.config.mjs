@@ -1,5 +1,5 @@
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/tests/support/environment.ts',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/bench/', '<rootDir>/tests/chaos/'],
@@ -9,6 +9,6 @@ export default {
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   // One worker for each core: what tests wait for is mostly PostgreSQL.
   maxWorkers: '100%',
-  workerIdleMemoryLimit: '1GB',
+  workerIdleMemoryLimit: '700MB',
   testTimeout: 20_000,
 };

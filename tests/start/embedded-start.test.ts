@@ -2,7 +2,7 @@ import { lstat, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { makeTestDir } from '../support/postgres.ts';
+import { makeDataDir } from '../support/postgres.ts';
 import { buildProgram, exec, killPrograms, type Program, startProgram } from '../support/program.ts';
 
 const postgresIsGone = (dataDir: string) =>
@@ -25,7 +25,7 @@ jest.setTimeout(60_000);
 
 let house = '';
 beforeAll(async () => {
-  house = await makeTestDir();
+  house = await makeDataDir();
   await buildProgram();
 });
 afterAll(async () => {

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
-import type { Response } from 'supertest';
 
 type Schema = { [key: string]: unknown };
 const isRecord = (value: unknown): value is Schema =>
@@ -29,7 +28,7 @@ type Contract = {
 };
 let read: Contract | undefined;
 
-/** The document that the run's setup wrote, made ready once for each test file. */
+/** The document that the run's setup wrote, made ready once for each worker of Jest's. */
 function openContract(): Contract {
   if (read) return read;
   const document: Schema = JSON.parse(readFileSync(process.env.KHOBOR_TEST_DOCUMENT ?? '', 'utf8'));
@@ -51,36 +50,47 @@ function resolve(document: Schema, value: unknown): unknown {
   return typeof ref === 'string' ? resolve(document, at(document, ...ref.slice(2).split('/'))) : value;
 }
 
+/** What a test got, as the environment of its file is told of it. */
+export type Answer = {
+  readonly method: string;
+  readonly target: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The body as it came; empty where there is none, or where it is no text. */
+  readonly text: string;
+};
+
 /**
- * An assertion for every answer of the suite: a status that the operation lists, the media type that it says, a body of
- * that schema (closed), and each header that the answer is said to have.
+ * What every answer of the suite is held to: a status that the operation lists, the media type that it says, a body of
+ * that schema (closed), and each header that the answer is said to have. The first fault, in words.
  */
-export function checkAnswer(method: string, target: string): (res: Response) => void {
-  return (res) => {
-    const contract = openContract();
-    const path = contract.paths.find(({ pattern }) => pattern.test(target.split('?')[0] ?? ''))?.path;
-    const verb = method === 'head' ? 'get' : method;
-    const operation = path === undefined ? undefined : at(contract.document, 'paths', path, verb);
-    if (res.status >= 400) checkProblem(contract, res);
-    if (operation === undefined) return;
-    const said = resolve(contract.document, at(operation, 'responses', String(res.status)));
-    if (said === undefined)
-      throw new Error(`${method} ${path} does not document the status ${res.status}: ${res.text}`);
-    const content = at(said, 'content');
-    const type = (res.headers['content-type'] ?? '').split(';')[0];
-    if (method === 'head' || res.status === 304) return;
-    if (content === undefined) {
-      if (res.text) throw new Error(`${method} ${path} ${res.status} documents no content`);
-      return;
-    }
-    const media = at(content, type ?? '');
-    if (media === undefined) throw new Error(`${method} ${path} ${res.status} does not document ${type}`);
-    if (res.status < 400 && type === 'application/json')
-      validate(contract, `${verb} ${path} ${res.status}`, at(media, 'schema'), res.body);
-    for (const name of Object.keys(isRecord(at(said, 'headers')) ? Object(at(said, 'headers')) : {}))
-      checkHeader(res, name);
-  };
+export function faultOf(answer: Answer): string | undefined {
+  const { method, target, status, headers, text } = answer;
+  const contract = openContract();
+  const path = contract.paths.find(({ pattern }) => pattern.test(target.split('?')[0] ?? ''))?.path;
+  const verb = method === 'head' ? 'get' : method;
+  const name = `${verb} ${path} ${status}`;
+  const operation = path === undefined ? undefined : at(contract.document, 'paths', path, verb);
+  const fault = status >= 400 && method !== 'head' ? faultOfProblem(contract, answer) : undefined;
+  if (fault !== undefined || operation === undefined) return fault;
+  const said = resolve(contract.document, at(operation, 'responses', String(status)));
+  if (said === undefined) return `${name} is not documented: ${text}`;
+  if (method === 'head' || status === 304) return undefined;
+  const content = at(said, 'content');
+  if (content === undefined) return text ? `${name} documents no content` : undefined;
+  const type = mediaType(answer);
+  const media = at(content, type);
+  if (media === undefined) return `${name} does not document ${type}`;
+  const missing = Object.keys(Object(at(said, 'headers'))).find(
+    (header) => !optionalHeaders.has(header.toLowerCase()) && headers[header.toLowerCase()] === undefined,
+  );
+  if (missing !== undefined) return `${name} lacks the header ${missing}`;
+  return status < 400 && type === 'application/json'
+    ? faultOfBody(contract, name, at(media, 'schema'), text)
+    : undefined;
 }
+
+const mediaType = ({ headers }: Answer): string => headers['content-type']?.split(';')[0] ?? '';
 
 const optionalHeaders = new Set([
   'link',
@@ -91,26 +101,19 @@ const optionalHeaders = new Set([
   'allow',
 ]);
 
-function checkHeader(res: Response, name: string): void {
-  if (optionalHeaders.has(name.toLowerCase()) || res.headers[name.toLowerCase()] !== undefined) return;
-  throw new Error(`an answer ${res.status} lacks the header ${name}`);
+function faultOfProblem(contract: Contract, answer: Answer): string | undefined {
+  const { status, text } = answer;
+  if (mediaType(answer) !== 'application/problem+json') return `${status} is no problem+json: ${text}`;
+  if (status >= 500 && status !== 503) return `a fault of ours: ${text}`;
+  return faultOfBody(contract, 'problem', { $ref: '#/components/schemas/Problem' }, text);
 }
 
-function checkProblem(contract: Contract, res: Response): void {
-  if (res.request.method === 'HEAD') return;
-  if (!/^application\/problem\+json/.test(res.headers['content-type'] ?? ''))
-    throw new Error(`${res.status} is no problem+json: ${res.text}`);
-  validate(contract, 'problem', { $ref: '#/components/schemas/Problem' }, JSON.parse(res.text));
-  if (res.status >= 500 && res.status !== 503) throw new Error(`a fault of ours: ${res.text}`);
-}
-
-function validate({ ajv, validators }: Contract, key: string, schema: unknown, body: unknown): void {
-  const validator = validators.get(key) ?? ajv.compile(Object(rebase(close(schema))));
-  validators.set(key, validator);
-  if (!validator(body))
-    throw new Error(
-      `${key} is not as documented: ${ajv.errorsText(validator.errors)} in ${JSON.stringify(body).slice(0, 600)}`,
-    );
+function faultOfBody({ ajv, validators }: Contract, name: string, schema: unknown, text: string): string | undefined {
+  const validator = validators.get(name) ?? ajv.compile(Object(rebase(close(schema))));
+  validators.set(name, validator);
+  return validator(JSON.parse(text))
+    ? undefined
+    : `${name} is not as documented: ${ajv.errorsText(validator.errors)} in ${text.slice(0, 600)}`;
 }
 
 const rebase = (value: unknown): unknown => {
