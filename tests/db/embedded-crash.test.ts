@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
   children,
-  exec,
-  freshDataDir,
+  emptyDataDir,
+  filledDataDir,
   hold,
   house,
   killed,
@@ -15,12 +15,13 @@ import {
   useHouses,
 } from '../support/embedded-house.ts';
 import { eventually } from '../support/eventually.ts';
+import { exec } from '../support/program.ts';
 
 useHouses();
 
 describe('the embedded PostgreSQL, when something ends that should not,', () => {
   it('leaves nothing behind a kill -9 that blocks the next start, and loses no committed row', async () => {
-    const { child, url } = await hold(await freshDataDir());
+    const { child, url } = await hold(await filledDataDir());
     await query(url, 'create table news (n int); insert into news select generate_series(1, 1000)');
     await killed(child);
     const next = await open(house.dataDir);
@@ -28,14 +29,14 @@ describe('the embedded PostgreSQL, when something ends that should not,', () => 
   });
 
   it('stops its PostgreSQL when it is killed, also without a next start', async () => {
-    const { child, url } = await hold(await freshDataDir());
+    const { child, url } = await hold(await filledDataDir());
     await killed(child);
     await eventually(() => expect(lstat(join(house.dataDir, 'postgres/postmaster.pid'))).rejects.toThrow('ENOENT'));
     await expect(query(url, 'select 1')).rejects.toThrow('ECONNREFUSED');
   });
 
   it('keeps PostgreSQL when Ctrl-C reaches the whole process group', async () => {
-    const { child, nextLine, url } = await hold(await freshDataDir());
+    const { child, nextLine, url } = await hold(await filledDataDir());
     process.kill(-Number(child.pid), 'SIGINT');
     expect(await nextLine()).toBe('interrupted');
     expect(await query(url, 'select 1')).toEqual([1]);
@@ -43,7 +44,7 @@ describe('the embedded PostgreSQL, when something ends that should not,', () => 
 
   it('is back on the same port, with its rows, when PostgreSQL is killed', async () => {
     const lines: string[] = [];
-    const { url } = await open(await freshDataDir(), {}, (line) => lines.push(line));
+    const { url } = await open(await filledDataDir(), {}, (line) => lines.push(line));
     await query(url, 'create table news (n int); insert into news values (7)');
     for (const signal of ['SIGKILL', 'SIGTERM', 'keeper']) {
       const before = await postmasterPid();
@@ -57,7 +58,7 @@ describe('the embedded PostgreSQL, when something ends that should not,', () => 
   });
 
   it('stops at once while PostgreSQL is being started again', async () => {
-    const postgres = await open(await freshDataDir());
+    const postgres = await open(await filledDataDir());
     process.kill(await postmasterPid(), 'SIGKILL');
     await postgres.stop();
     await expect(query(postgres.url, 'select 1')).rejects.toThrow('ECONNREFUSED');
@@ -66,7 +67,7 @@ describe('the embedded PostgreSQL, when something ends that should not,', () => 
   });
 
   it('starts over after a start that was killed while the cluster was being made', async () => {
-    await freshDataDir();
+    await emptyDataDir();
     await mkdir(join(house.dataDir, 'postgres.new-dead/cluster/base'), { recursive: true });
     await mkdir(join(house.dataDir, 'binaries/copy-dead/bin'), { recursive: true });
     await writeFile(join(house.dataDir, 'postgres.password'), 'of no cluster', { mode: 0o600 });
@@ -77,7 +78,7 @@ describe('the embedded PostgreSQL, when something ends that should not,', () => 
   });
 
   it('is not stopped by a pid that now belongs to another process', async () => {
-    const first = await open(await freshDataDir());
+    const first = await open(await filledDataDir());
     await first.stop();
     const { uid, gid } = await stat(join(house.dataDir, 'postgres'));
     const bystander = spawn('sleep', ['60'], { ...(process.getuid?.() === 0 ? { uid, gid } : {}), cwd: '/' });

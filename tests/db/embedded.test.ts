@@ -5,14 +5,15 @@ import { describe, expect, it } from '@jest/globals';
 import { copyBinaries, findBinaries } from '../../src/db/embedded-binaries.ts';
 import { accountFor } from '../../src/db/embedded-process.ts';
 import { openServer } from '../../src/db/embedded-server.ts';
-import { exec, freshDataDir, hold, house, open, query, useHouses } from '../support/embedded-house.ts';
+import { emptyDataDir, filledDataDir, hold, house, open, query, useHouses } from '../support/embedded-house.ts';
 import { hastySettings } from '../support/postgres.ts';
+import { exec } from '../support/program.ts';
 
 useHouses();
 
 describe('the embedded PostgreSQL', () => {
   it('starts in an empty folder, and the second start has the rows of the first', async () => {
-    const first = await open(await freshDataDir());
+    const first = await open(await emptyDataDir());
     await query(first.url, "create table news (title text); insert into news values ('বন্যার খবর')");
     await first.stop();
     await first.stop();
@@ -23,7 +24,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('listens on 127.0.0.1 alone, sorts by code point, and lets nobody in without the password', async () => {
-    const { url } = await open(await freshDataDir());
+    const { url } = await open(await filledDataDir());
     const asked = await query(
       url,
       "select current_setting('listen_addresses'), current_setting('unix_socket_directories')",
@@ -41,7 +42,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('refuses a second start on the same data, naming the process and its address', async () => {
-    const { child, url } = await hold(await freshDataDir());
+    const { child, url } = await hold(await filledDataDir());
     await expect(open(house.dataDir)).rejects.toThrow(
       new RegExp(
         `^Khobor is already running at http://127\\.0\\.0\\.1:3000 \\(pid ${child.pid}\\) on the data in [^\n]+$`,
@@ -51,14 +52,14 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('lets exactly one of several starts at once have the data', async () => {
-    await freshDataDir();
+    await filledDataDir();
     await writeFile(join(house.dataDir, 'khobor.pid'), `${process.pid}\nanother life\n\n`);
     const starts = await Promise.allSettled([open(house.dataDir), open(house.dataDir), open(house.dataDir)]);
     expect(starts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
   });
 
   it('gives two houses beside each other a port each', async () => {
-    await freshDataDir();
+    await emptyDataDir();
     await Promise.all(['a', 'b'].map((name) => mkdir(join(house.dataDir, name))));
     const [a, b] = await Promise.all([open(join(house.dataDir, 'a')), open(join(house.dataDir, 'b'))]);
     expect(new URL(a?.url ?? '').port).not.toBe(new URL(b?.url ?? '').port);
@@ -67,7 +68,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('takes another port when the chosen one is taken before PostgreSQL has it', async () => {
-    const first = await open(await freshDataDir());
+    const first = await open(await filledDataDir());
     await first.stop();
     const thief = createServer();
     const taken = await new Promise<number>((resolve) => {
@@ -94,7 +95,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('makes the library links that npm leaves out when install scripts do not run', async () => {
-    await freshDataDir();
+    await emptyDataDir();
     const { native } = await findBinaries();
     const [bare, made] = [join(house.dataDir, 'bare'), join(house.dataDir, 'made')];
     await cp(native, bare, { recursive: true, filter: async (path) => !(await lstat(path)).isSymbolicLink() });
@@ -109,7 +110,7 @@ describe('the embedded PostgreSQL', () => {
   });
 
   it('advises DATABASE_URL on a platform without binaries', async () => {
-    await freshDataDir();
+    await emptyDataDir();
     await expect(findBinaries('plan9-mips')).rejects.toThrow(/No PostgreSQL for plan9-mips .* set DATABASE_URL/);
   });
 });

@@ -5,11 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { migrate, readMigrations } from '../../src/db/migrate.ts';
 import { migrationsFolder } from '../../src/deps.ts';
-import { compileInto } from '../support/compiled.ts';
 import { emptyDatabase, type TestDatabase } from '../support/database.ts';
 import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';
 import { makeTestDir } from '../support/postgres.ts';
+import { buildProgram, builtModule } from '../support/program.ts';
 
 let database: TestDatabase;
 let folder = '';
@@ -123,16 +123,14 @@ describe('migrate', () => {
 
   it('needs no hand after an instance was killed midway: the next start applies what is missing', async () => {
     await withStandstill(async (release) => {
-      const program = join(folder, 'program');
-      await mkdir(program);
-      await compileInto(program, ['db/migrate.ts']);
-      const script = `import { migrate } from './db/migrate.js';
-        await migrate({ url: process.argv[2], poolMax: 1, prepare: true }, process.argv[3]);`;
-      await writeFile(join(program, 'start.js'), script);
+      await buildProgram();
+      const script = `import { migrate } from '${builtModule('db/migrate.js')}';
+        await migrate({ url: process.argv[1], poolMax: 1, prepare: true }, process.argv[2]);`;
       const from = join(folder, 'migrations');
       await mkdir(from);
       for (const name of ['1_news', '2_more']) await rename(join(folder, name), join(from, name));
-      const child = spawn(process.execPath, [join(program, 'start.js'), database.url, from], { stdio: 'inherit' });
+      const args = ['--input-type=module', '--eval', script, database.url, from];
+      const child = spawn(process.execPath, args, { stdio: 'inherit' });
       await eventually(standingStill);
       const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
       child.kill('SIGKILL');

@@ -1,53 +1,39 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import pg from 'pg';
 import { type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded.ts';
-import { hastySettings, makeDataDir, makeTestDir } from './postgres.ts';
+import { hastySettings, makeDataDir } from './postgres.ts';
+import { buildProgram, builtModule, exec } from './program.ts';
 
-export const exec = promisify(execFile);
-const checkout = join(import.meta.dirname, '../..');
 /** A program that holds a data folder: says where it answers, and then outlives Ctrl-C. */
 const holder = `
-import { openEmbedded } from './db/embedded.js';
+import { openEmbedded } from '${builtModule('db/embedded.js')}';
 process.on('SIGINT', () => console.log('interrupted'));
-const postgres = await openEmbedded({ dataDir: process.argv[2], settings: { max_connections: '20' } });
+const postgres = await openEmbedded({ dataDir: process.argv[1], settings: { max_connections: '20' } });
 await postgres.announce('http://127.0.0.1:3000');
 console.log(postgres.url);
 setInterval(() => {}, 1000);
 `;
 
-let built = '';
+/** A data folder that was filled once; copies of it spare a test the making of its cluster. */
+let filled = '';
 /** The data folder of the test that runs. */
 export const house = { dataDir: '' };
 const opened: EmbeddedPostgres[] = [];
 /** Processes that the test leaves; they are killed after it. */
 export const children: ChildProcess[] = [];
 
-/** Builds the program that holds a data folder, and clears away what each test leaves. */
+/** Makes what the tests of a file start from, and clears away what each of them leaves. */
 export function useHouses(): void {
   beforeAll(async () => {
-    built = await makeTestDir();
-    const config = {
-      extends: join(checkout, 'tsconfig.json'),
-      compilerOptions: {
-        rootDir: join(checkout, 'src'),
-        outDir: built,
-        typeRoots: [join(checkout, 'node_modules/@types')],
-      },
-      files: [join(checkout, 'src/db/embedded.ts')],
-      include: [],
-    };
-    await writeFile(join(built, 'tsconfig.json'), JSON.stringify(config));
-    await exec(join(checkout, 'node_modules/.bin/tsc'), ['-p', built]);
-    await writeFile(join(built, 'package.json'), '{ "type": "module" }');
-    await writeFile(join(built, 'holder.js'), holder);
-    await symlink(join(checkout, 'node_modules'), join(built, 'node_modules'));
+    await buildProgram();
+    filled = await makeDataDir();
+    await (await openEmbedded({ dataDir: filled, settings: hastySettings })).stop();
   });
-  afterAll(() => rm(built, { recursive: true, force: true }));
+  afterAll(() => rm(filled, { recursive: true, force: true }));
 
   afterEach(async () => {
     await Promise.all(children.splice(0).map(killed));
@@ -59,10 +45,20 @@ export function useHouses(): void {
   });
 }
 
-export async function freshDataDir(): Promise<string> {
+/** An empty folder of this test's own. */
+export async function emptyDataDir(): Promise<string> {
   house.dataDir = await makeDataDir();
   return house.dataDir;
 }
+
+/** One of this test's own with a PostgreSQL that was made and stopped. */
+export async function filledDataDir(): Promise<string> {
+  const folder = await emptyDataDir();
+  // Of the standard library's copies none keeps the owner, who is another than root.
+  await exec('cp', ['-a', `${filled}/.`, folder]);
+  return folder;
+}
+
 export async function open(
   folder: string,
   settings: Record<string, string> = hastySettings,
@@ -90,7 +86,7 @@ export async function postmasterPid(): Promise<number> {
 export async function hold(
   folder: string,
 ): Promise<{ child: ChildProcess; nextLine: () => Promise<string>; url: string }> {
-  const child = spawn(process.execPath, [join(built, 'holder.js'), folder], {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', holder, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
     detached: true,
   });

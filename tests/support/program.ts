@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
 export const exec = promisify(execFile);
@@ -23,6 +24,9 @@ const running = new Set<ChildProcess>();
 
 /** Compiles the program unless it is fresh. */
 export const buildProgram = () => exec(process.execPath, [join(checkout, 'src/cli/build.mjs')]);
+
+/** A module of the built program, by its name in `src/`, for a script that imports it. */
+export const builtModule = (name: string) => pathToFileURL(join(checkout, 'dist', name)).href;
 
 /** `node dist/main.js` on a free port, with this environment and nothing of ours, in a folder without `.env`. */
 export function startProgram(env: Readonly<Record<string, string>>, script = 'dist/main.js'): Program {
