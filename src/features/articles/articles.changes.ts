@@ -84,6 +84,8 @@ export type ArticleChanges = {
    * `draft-etag` for the ETag of a working draft.
    */
   checkVersion(tx: Tx, stored: Stored, ifMatch: Precondition): Promise<void>;
+  /** The fields in which an article's version differs from an earlier one; null where one of the two is not known. */
+  since(tx: Tx, article: Pick<Stored, 'id' | 'version'>, earlier: number): Promise<FieldChange[] | null>;
   /**
    * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for one that was
    * given, with the article that has it where this caller may see it.
@@ -98,7 +100,7 @@ const draftEtag = () =>
 /** What changed between a version and now; null where no such version is known. */
 async function changesSince(
   { read }: Tx,
-  { id, version }: Stored,
+  { id, version }: Pick<Stored, 'id' | 'version'>,
   since: number,
   publicUrl: string,
 ): Promise<FieldChange[] | null> {
@@ -184,6 +186,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     numbered,
     settle,
     checkVersion,
+    since: (tx, article, earlier) => changesSince(tx, article, earlier, publicUrl),
     async relations(tx, body) {
       const sources = body.source ? await repository.findRefs(tx, 'sources', [body.source]) : [];
       const tags = body.tags?.length ? await repository.findRefs(tx, 'tags', body.tags) : [];

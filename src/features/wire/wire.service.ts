@@ -8,9 +8,11 @@ import type { Call } from '../../http/endpoint.ts';
 import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
 import { contentAfter } from '../articles/articles.content.ts';
 import { checkMayEdit, checkMayStep } from '../articles/articles.lifecycle.ts';
+import type { ArticlePatch } from '../articles/articles.schema.ts';
 import { contentOf, placeOf } from '../articles/articles.state.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
+import { deskEdits, overwritten } from './wire.overwriting.ts';
 import type { WireItem } from './wire.schema.ts';
 
 export type TakenItem = WrittenArticle & { created: boolean };
@@ -20,7 +22,7 @@ export type WireService = {
   put(actor: Actor, at: { source: string; itemId: string }, item: WireItem, call: Call): Promise<TakenItem>;
 };
 
-type Known = { id: string; item_version: number | null; live: boolean; trashed: boolean };
+type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };
 const itemIdMax = 255;
 
 /** The wire's own id: any characters, in the form in which text is stored, case kept. */
@@ -47,7 +49,7 @@ async function claimItem(tx: Tx, sourceId: string, itemId: string): Promise<Know
   await tx.read({ text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text AS locked' }, [
     `item ${sourceId} ${itemId}`,
   ]);
-  const text = `SELECT a.id::text, a.item_version, a.status = 'published' AND a.deleted_at IS NULL AS live, a.deleted_at IS NOT NULL AS trashed
+  const text = `SELECT a.id::text, a.version, a.item_version, a.status = 'published' AND a.deleted_at IS NULL AS live, a.deleted_at IS NOT NULL AS trashed
     FROM @articles a WHERE a.source_id = $1::uuid AND a.source_item_id = $2 FOR UPDATE`;
   return (await tx.read<Known>({ text }, [sourceId, itemId]))[0] ?? null;
 }
@@ -145,11 +147,24 @@ export function wireService({
     warnings,
   });
 
+  /** What the wire sends takes the place of what the desk had made of it, and says so. */
+  const update = async (
+    tx: Tx,
+    of: ChangeOf,
+    { id, version: before }: Known,
+    { itemVersion, fields }: { itemVersion: number; fields: ArticlePatch },
+  ): Promise<WrittenArticle> => {
+    const edits = await deskEdits(tx, changes, { id, version: before });
+    const written = await articles.update(of, fields, { itemVersion }, 'taken');
+    const lost = await overwritten(tx, changes, { before, after: written, edits, sent: Object.keys(fields) });
+    return { ...written, warnings: [...written.warnings, ...lost] };
+  };
+
   const change = async (tx: Tx, of: ChangeOf, known: Known, item: WireItem): Promise<WrittenArticle> => {
     const { itemVersion, kill: notice, status, ...fields } = item;
     if (notice) return kill(of, known, itemVersion, notice.reason);
     if (known.trashed && (await isPlaceholder(tx, known.id))) return revive(of, item);
-    const written = await articles.update(of, fields, { itemVersion }, 'taken');
+    const written = await update(tx, of, known, { itemVersion, fields });
     if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
     return status !== 'published' || known.live ? written : publish(of, written);
   };

@@ -1,0 +1,38 @@
+import type { Tx } from '../../db/client.ts';
+import type { ArticleChanges } from '../articles/articles.changes.ts';
+import type { BodyWarning } from '../articles/body-warnings.ts';
+
+/** What a wire's new version takes the place of, where a person had written it. */
+
+type Version = { id: string; version: number };
+
+/**
+ * The article's version as the wire left it last, its own publishing in the same call included; the first one where the
+ * wire has sent none. A kill carries no text.
+ */
+async function wiresLast(tx: Tx, articleId: string): Promise<number> {
+  const text = `SELECT coalesce(max(r.version), 1) AS version FROM @revisions r WHERE r.article_id = $1::uuid AND r.at = (
+      SELECT w.at FROM @revisions w WHERE w.article_id = $1::uuid AND (w.version = 1 OR (w.step = 'update' AND 'itemVersion' = ANY(w.changed)))
+      ORDER BY w.version DESC LIMIT 1)`;
+  return (await tx.read<{ version: number }>({ text }, [articleId]))[0]?.version ?? 1;
+}
+
+/** The fields that differ from what the wire sent last; none where its revision is not known. */
+export async function deskEdits(tx: Tx, changes: ArticleChanges, article: Version): Promise<string[]> {
+  const since = await wiresLast(tx, article.id);
+  if (since === article.version) return [];
+  return ((await changes.since(tx, article, since)) ?? []).map(({ field }) => field);
+}
+
+/** One warning for each field of those that the desk had edited (`edits`) and the version now written has changed again. */
+export async function overwritten(
+  tx: Tx,
+  changes: ArticleChanges,
+  { before, after, edits, sent }: { before: number; after: Version; edits: string[]; sent: readonly string[] },
+): Promise<BodyWarning[]> {
+  if (!edits.some((field) => sent.includes(field)) || after.version === before) return [];
+  const changed = ((await changes.since(tx, after, before)) ?? []).map(({ field }) => field);
+  return sent
+    .filter((field) => edits.includes(field) && changed.includes(field))
+    .map((field) => ({ code: 'overwrote-desk-edit', detail: field, count: 1 }));
+}

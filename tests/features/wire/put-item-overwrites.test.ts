@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openDraftDesk } from '../../support/drafts.ts';
+import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
+import { minutesAhead } from '../../support/stories.ts';
+
+let room: Newsroom;
+
+const put = (itemId: string, body: object) =>
+  room.as('editor', 'put', `/v1/sources/${encodeURIComponent('ইউএনবি')}/items/${itemId}`).send(body);
+const item = (itemVersion: number, more: object = {}) => ({ itemVersion, title: 'হাওরে আগাম ধান কাটা', ...more });
+const overwrote = (...fields: string[]) => fields.map((detail) => ({ code: 'overwrote-desk-edit', detail, count: 1 }));
+
+beforeAll(async () => {
+  room = await openNewsroom();
+  await room.label('sources', { name: 'ইউএনবি' });
+  for (const name of ['কৃষি', 'হাওর']) await room.label('tags', { name });
+});
+afterAll(() => room.close());
+
+describe("a wire's version that takes the place of what the desk wrote", () => {
+  it('names each field that it overwrote, and none that the desk had left alone', async () => {
+    const { body } = await put('edited', item(1, { body: '<p>প্রথম</p>', tags: ['কৃষি'] })).expect(201);
+    await room.patch(body.id, { title: 'হাওরে ধান কাটার ধুম', tags: ['হাওর', 'কৃষি'] }).expect(200);
+    const next = item(2, { title: 'হাওরে ধান কাটা শেষ', body: '<p>দ্বিতীয়</p>', tags: ['কৃষি'] });
+    expect((await put('edited', next).expect(200)).body.warnings).toEqual(overwrote('title', 'tags'));
+    const third = item(3, { title: 'হাওরে ধান উঠল', body: '<p>তৃতীয়</p>' });
+    expect((await put('edited', third).expect(200)).body.warnings).toEqual([]);
+  });
+
+  it('says nothing of fields that it leaves out, or in which it agrees with the desk', async () => {
+    const { body } = await put('agreed', item(1)).expect(201);
+    await room.patch(body.id, { title: 'আগাম ধান', kicker: 'কৃষি' }).expect(200);
+    const taken = await put('agreed', item(2, { title: 'আগাম ধান', excerpt: 'ভালো ফলন।' })).expect(200);
+    expect(taken.body).toMatchObject({ kicker: 'কৃষি', warnings: [] });
+  });
+
+  it('says nothing of what the desk had changed back', async () => {
+    const { body } = await put('changed-back', item(1)).expect(201);
+    await room.patch(body.id, { title: 'অন্য শিরোনাম' }).expect(200);
+    await room.patch(body.id, { title: 'হাওরে আগাম ধান কাটা' }).expect(200);
+    expect((await put('changed-back', item(2, { title: 'নতুন' })).expect(200)).body.warnings).toEqual([]);
+  });
+
+  it('does not take its own publishing for an edit of the desk', async () => {
+    await put('own-publishing', item(1, { status: 'draft' })).expect(201);
+    await put('own-publishing', item(2, { status: 'published' })).expect(200);
+    const dated = await put('own-publishing', item(3, { publishedAt: minutesAhead(-60) })).expect(200);
+    expect(dated.body.warnings).toEqual([]);
+  });
+
+  it('finds the edit of the desk across a kill, in the trash, and in a published draft', async () => {
+    const { body: killed } = await put('across-kill', item(1)).expect(201);
+    await room.patch(killed.id, { kicker: 'মাঠ' }).expect(200);
+    await put('across-kill', { itemVersion: 2, kill: { reason: 'ভুল ছবি' } }).expect(200);
+    expect((await put('across-kill', item(3, { kicker: 'ফসল' })).expect(200)).body.warnings).toEqual(
+      overwrote('kicker'),
+    );
+    const { body: trashed } = await put('edited-in-trash', item(1)).expect(201);
+    await room.patch(trashed.id, { kicker: 'মাঠ' }).expect(200);
+    await room.trash(trashed.id).expect(204);
+    const inTrash = await put('edited-in-trash', item(2, { kicker: 'ফসল' })).expect(200);
+    expect(inTrash.body.warnings).toMatchObject([{ code: 'overwrote-desk-edit' }, { code: 'in-trash' }]);
+    const { body: drafted } = await put('by-draft', item(1)).expect(201);
+    await openDraftDesk(room).draft(drafted.id, { kicker: 'মাঠ' });
+    await room.step('publish', drafted.id).expect(200);
+    expect((await put('by-draft', item(2, { kicker: 'ফসল' })).expect(200)).body.warnings).toEqual(overwrote('kicker'));
+  });
+
+  it('names what the desk wrote also where the same call publishes', async () => {
+    const { body } = await put('and-publishes', item(1, { status: 'draft' })).expect(201);
+    await room.patch(body.id, { title: 'খসড়া শিরোনাম' }).expect(200);
+    const taken = await put('and-publishes', item(2, { title: 'চূড়ান্ত', status: 'published' })).expect(200);
+    expect(taken.body).toMatchObject({ status: 'published', title: 'চূড়ান্ত', warnings: overwrote('title') });
+  });
+});
