@@ -119,9 +119,10 @@ export async function databaseNow(tx: Tx): Promise<string> {
   return row.now;
 }
 
-/** The reason of the newest kill notice, if the article was not published since. */
+/** The reason of the newest kill notice, if the wire has sent no newer version and the article was not published since. */
 export async function findKill(tx: Tx, articleId: string): Promise<string | null> {
-  const text = `SELECT r.step, r.note FROM @revisions r WHERE r.article_id = $1::uuid AND r.step IN ('kill', 'publish') ORDER BY r.version DESC LIMIT 1`;
+  const text = `SELECT r.step, r.note FROM @revisions r WHERE r.article_id = $1::uuid
+    AND (r.step IN ('kill', 'publish') OR (r.step = 'update' AND 'itemVersion' = ANY(r.changed))) ORDER BY r.version DESC LIMIT 1`;
   const [row] = await tx.read<{ step: string; note: string | null }>({ text }, [articleId]);
   return row?.step === 'kill' ? row.note : null;
 }

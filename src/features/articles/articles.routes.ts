@@ -29,7 +29,8 @@ const publishText =
   'otherwise the date that it already has stays, and one without a date gets this moment. An expiry that has passed is dropped; `expiry-dropped` in `warnings` names it. A time to come takes from readers what is public now: `no-longer-public`. ' +
   'A working draft is applied whole and is gone then; one that the live article has overtaken is 409 `draft-behind` until it is rebased. ' +
   'If-Match is of the article and does not know what is typed into the draft: name the draft that you have read as `draftVersion` (0 for none), and nothing else goes out. ' +
-  'Without it, `warnings` has `applied-draft` with the version of the draft that was applied, who changed it last, and when.';
+  'Without it, `warnings` has `applied-draft` with the version of the draft that was applied, who changed it last, and when. ' +
+  'What a wire has killed may be published; `killed` in `warnings` gives the reason, the first time and until the wire sends a newer version.';
 
 export function articleRoutes(
   articles: ArticleReading & ArticleLists & ArticleWriting,

@@ -111,8 +111,8 @@ export const ArticleWritten = z
       )
       .meta({
         description:
-          'What the sanitiser took out of the body of this call, and what else there is to know: of publishing, `applied-draft`, `removed-tag`, `removed-source` and ' +
-          '`expiry-dropped`; of dates, `no-longer-public` and `now-public`; of a slug that led to another article, `takes-redirect`; of the trash, `left-story`; ' +
+          'What the sanitiser took out of the body of this call, and what else there is to know: of publishing, `applied-draft`, `removed-tag`, `removed-source`, ' +
+          '`expiry-dropped` and `killed`; of dates, `no-longer-public` and `now-public`; of a slug that led to another article, `takes-redirect`; of the trash, `left-story`; ' +
           "of a wire's item, `older-version`, `in-trash` and `overwrote-desk-edit`.",
       }),
   })

@@ -139,7 +139,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
   };
 }
 
-/** Of a wire's item whose kill notice nobody has answered by publishing it: the reason. */
+/** Of a wire's item whose kill notice neither a newer version nor a publishing has answered: the reason. */
 async function killedWarnings(tx: Tx, { id, sourceItemId }: Stored) {
   const reason = sourceItemId === null ? null : await repository.findKill(tx, id);
   return reason === null ? [] : [{ code: 'killed', detail: reason, count: 1 }];
