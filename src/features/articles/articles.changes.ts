@@ -46,6 +46,8 @@ export type Plan = {
   event: string;
   note: string | null;
   data?: EventData;
+  /** A revision and an event also where nothing of the article changes: what is told is the change. */
+  evenUnchanged?: boolean;
   /** The members that the body has, for faults to point to. */
   named?: readonly string[];
   /** Throws 403. Comes before the precondition, as the caller may not know more. */
@@ -204,7 +206,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
         const before = contentOf(stored);
         const { id, now } = stored;
         checkContent(decision.content, now, plan.named);
-        if (changedMembers(before, decision.content).length === 0) {
+        if (!plan.evenUnchanged && changedMembers(before, decision.content).length === 0) {
           return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: decision.warnings };
         }
         return settle(tx, { id, before, version: stored.version + 1, decision, plan, actor, call, now });

@@ -10,13 +10,20 @@ export const wireItem = (publicUrl: string) => {
       ...members,
       title: members.title.optional().meta({ description: 'Needed where the item is new.' }),
       status: members.status.meta({ description: '`published` when absent and the caller may publish, else `draft`.' }),
-      itemVersion: z.int().min(1).max(1_000_000_000).meta({ description: 'Only a higher one than the last is taken.' }),
+      itemVersion: z
+        .int()
+        .min(1)
+        .max(1_000_000_000)
+        .meta({ description: 'Only a higher one than the last is taken, or the same with `kill`.' }),
       kill: z
         .strictObject({
           reason: text({ max: 2_000, multiline: true }).meta({ example: 'ভুল তথ্য; সংশোধিত প্রতিবেদন আসছে।' }),
         })
         .optional()
-        .meta({ description: 'Takes the item back from readers; nothing else of the body counts.' }),
+        .meta({
+          description:
+            'Takes the item back from readers, also under the number of the version that it kills; nothing else of the body counts.',
+        }),
     })
     .meta({ id: 'WireItem' });
 };

@@ -65,6 +65,13 @@ async function isPlaceholder(tx: Tx, articleId: string): Promise<boolean> {
   return (await tx.read<{ other: number }>({ text }, [articleId])).length === 0;
 }
 
+/** Whether the last that the wire sent of an item was a kill. */
+async function isKilled(tx: Tx, articleId: string): Promise<boolean> {
+  const text = `SELECT r.step FROM @revisions r WHERE r.article_id = $1::uuid
+    AND (r.version = 1 OR r.step = 'kill' OR (r.step = 'update' AND 'itemVersion' = ANY(r.changed))) ORDER BY r.version DESC LIMIT 1`;
+  return (await tx.read<{ step: string }>({ text }, [articleId]))[0]?.step === 'kill';
+}
+
 const told = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
 const inTrash = told('in-trash', 'the desk has it in the trash, where this version is kept');
 
@@ -99,6 +106,7 @@ export function wireService({
       event: known.live ? 'article.unpublished' : 'article.updated',
       note: reason,
       data: { reason },
+      evenUnchanged: true,
       checkMay: (stored) => {
         const own = stored.createdById === of.actor.userId;
         if (known.live) checkMayStep('unpublish', placeOf(stored), of.actor, own);
@@ -142,10 +150,10 @@ export function wireService({
   };
 
   /** The wire's own text; what the desk has begun beside it nobody of the wire has read. */
-  const publish = async (of: ChangeOf, { warnings }: WrittenArticle): Promise<WrittenArticle> => ({
-    ...(await articles.step(of, 'publish', { draftVersion: 0 })),
-    warnings,
-  });
+  const publish = async (of: ChangeOf, { warnings }: WrittenArticle): Promise<WrittenArticle> => {
+    const published = await articles.step(of, 'publish', { draftVersion: 0 });
+    return { ...published, warnings: [...warnings, ...published.warnings] };
+  };
 
   /** What the wire sends takes the place of what the desk had made of it, and says so. */
   const update = async (
@@ -178,10 +186,12 @@ export function wireService({
         if (known === null)
           return { ...(await create(tx, actor, { id: sourceId, itemId }, item, call)), created: true };
         const of: ChangeOf = { actor, segment: known.id, ifMatch: { kind: 'any' }, call };
-        if ((known.item_version ?? 0) < item.itemVersion)
+        const ahead = item.itemVersion - (known.item_version ?? 0);
+        // A wire may kill a version under its own number: of the two, the kill counts.
+        if (ahead > 0 || (ahead === 0 && item.kill && !(await isKilled(tx, known.id))))
           return { ...(await change(tx, of, known, item)), created: false };
         const older = told('older-version', `version ${known.item_version} is here already`);
-        return { ...(await late(of, known.item_version === item.itemVersion ? [] : [older])), created: false };
+        return { ...(await late(of, ahead === 0 ? [] : [older])), created: false };
       }),
   };
 }

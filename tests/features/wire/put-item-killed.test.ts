@@ -26,6 +26,19 @@ describe('a kill', () => {
     expect((await room.step('publish', body.id).expect(200)).body.warnings).toEqual([]);
   });
 
+  it.each(['published', 'draft'])('of a %s item under the number of its own version is taken, once', async (status) => {
+    const { body } = await put(`same-${status}`, item(4, { status })).expect(201);
+    const notice = { itemVersion: 4, kill: { reason: 'একই সংখ্যার প্রত্যাহার' } };
+    const killed = await put(`same-${status}`, notice).expect(200);
+    expect(killed.body).toMatchObject({ status: 'draft', notes: [{ step: 'kill', text: 'একই সংখ্যার প্রত্যাহার' }] });
+    await room.read(body.id).expect(404);
+    const { body: out } = await room.step('publish', body.id).expect(200);
+    expect(out.warnings).toMatchObject([{ code: 'killed' }]);
+    for (const repeated of [notice, item(4)])
+      expect((await put(`same-${status}`, repeated).expect(200)).body).toMatchObject({ version: out.version });
+    await room.read(body.id).expect(200);
+  });
+
   it('stands while only the desk has changed the text, and a second one stands again', async () => {
     const { body } = await put('stands', item(1)).expect(201);
     await put('stands', { itemVersion: 2, kill: { reason: 'প্রথম' } }).expect(200);
