@@ -90,7 +90,7 @@ export function openServices({ config, cursors, db, passwords, loginLimit, keyTo
     latest,
     stories: storyService({ changes }),
     editing: editingService({ db }),
-    trash: trashService({ db }),
+    trash: trashService({ db, changes }),
     redirects: redirectService({ db, cursors }),
     articles,
     wire: wireService({ db, changes, articles }),

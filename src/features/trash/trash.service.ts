@@ -1,10 +1,10 @@
 import { type Actor, type Cause, causeOf, noCause } from '../../core/actor.ts';
-import { conflict, notFound } from '../../core/errors.ts';
-import { refOf } from '../../core/ref.ts';
+import { conflict } from '../../core/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
+import type { Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
+import type { ArticleChanges } from '../articles/articles.changes.ts';
 
 export type TrashService = {
   /** Removes an article that is in the trash for good, with its revisions; its slug is free again. */
@@ -13,7 +13,7 @@ export type TrashService = {
   purgeOld(days: number): Promise<number>;
 };
 
-type Trashed = { id: string; slug: string; version: number; trashed: boolean };
+type Trashed = { id: string; slug: string; version: number };
 const batch = 100;
 
 async function remove(tx: Tx, { id, slug, version }: Trashed, cause: Cause): Promise<void> {
@@ -28,11 +28,16 @@ async function remove(tx: Tx, { id, slug, version }: Trashed, cause: Cause): Pro
   await tx.models.article.delete({ where: { id }, select: { id: true } });
 }
 
-export function trashService({ db }: { db: Db }): TrashService {
-  const columns = 'a.id::text, a.slug, a.version, a.deleted_at IS NOT NULL AS trashed';
+export function trashService({
+  db,
+  changes,
+}: {
+  db: Db;
+  changes: Pick<ArticleChanges, 'lock' | 'checkVersion'>;
+}): TrashService {
   const purgeBatch = (days: number): Promise<number> =>
     db.transaction(async (tx) => {
-      const text = `SELECT ${columns} FROM @articles a WHERE a.deleted_at < now() - make_interval(days => $1::int)
+      const text = `SELECT a.id::text, a.slug, a.version FROM @articles a WHERE a.deleted_at < now() - make_interval(days => $1::int)
         ORDER BY a.deleted_at LIMIT ${batch} FOR UPDATE SKIP LOCKED`;
       const old = await tx.read<Trashed>({ text }, [String(days)]);
       for (const article of old) await remove(tx, article, noCause);
@@ -41,16 +46,10 @@ export function trashService({ db }: { db: Db }): TrashService {
 
   return {
     purge({ actor, segment, ifMatch, call }) {
-      const ref = refOf(segment);
-      const [which, value] = 'id' in ref ? ['a.id = $1::uuid', ref.id] : ['a.slug = $1::text', ref.slug];
       return db.transaction(async (tx) => {
-        const [article] = await tx.read<Trashed>(
-          { text: `SELECT ${columns} FROM @articles a WHERE ${which} FOR UPDATE` },
-          [value],
-        );
-        if (article === undefined) throw notFound();
-        checkPrecondition(ifMatch, article.version);
-        if (!article.trashed)
+        const article = await changes.lock(tx, actor, segment);
+        await changes.checkVersion(tx, article, ifMatch);
+        if (article.deletedAt === null)
           throw conflict('wrong-state', 'Only what is in the trash can be purged; delete the article first.');
         await remove(tx, article, causeOf(actor, call));
       });

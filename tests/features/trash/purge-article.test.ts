@@ -57,7 +57,10 @@ describe('the trash', () => {
     const live = await room.story({});
     expect((await changesNothing(room, () => purge(live.id).expect(409))).body.code).toBe('wrong-state');
     const story = await trashed();
-    await changesNothing(room, () => purge(story.id, 'admin', '"1"').expect(412));
+    const stale = await changesNothing(room, () => purge(story.id, 'admin', '"1"').expect(412));
+    expect(stale.body).toMatchObject({ code: 'stale', currentVersion: 2, changes: [] });
+    const ofDraft = await changesNothing(room, () => purge(story.id, 'admin', '"1000001"').expect(412));
+    expect(ofDraft.body.code).toBe('draft-etag');
     await changesNothing(room, () => purge(story.id, 'editor').expect(403));
     await changesNothing(room, () => room.as('admin', 'post', `${pathOf(story.id)}/purge`).expect(428));
   });
