@@ -7,6 +7,7 @@ import type { Call } from '../../http/endpoint.ts';
 import type { WrittenArticle } from '../articles/articles.changes.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
 import type { BulkBody, BulkOperation } from './bulk.schema.ts';
+import { watchSwaps } from './bulk.swaps.ts';
 
 /** What became of one operation. */
 export type Outcome = { done: WrittenArticle; made: boolean } | { failed: Failure };
@@ -18,8 +19,6 @@ export type BulkService = {
    */
   run(actor: Actor, body: BulkBody, call: Call): Promise<Outcome[]>;
 };
-
-const isRename = (operation: BulkOperation) => operation.op === 'update' && operation.body.slug !== undefined;
 
 const idOf = (operation: BulkOperation | undefined) => (operation && 'id' in operation ? operation.id : undefined);
 
@@ -63,16 +62,14 @@ export function bulkService({ db, articles }: { db: Db; articles: ArticleWriting
 
   const all = (actor: Actor, operations: readonly BulkOperation[], call: Call) =>
     db.transaction(async (tx) => {
-      // Two articles may swap slugs: whether each is unique is asked when all of them are written.
-      const swaps = operations.filter(isRename).length > 1;
-      if (swaps) await tx.read({ text: 'SET CONSTRAINTS @articles_slug_key DEFERRED' });
+      const swaps = watchSwaps(tx, operations);
       const outcomes: Outcome[] = [];
       for (const [index, operation] of operations.entries()) {
-        const outcome = await attempt(actor, operation, call);
+        const outcome = await attempt(actor, await swaps.before(operation, index), call);
         if ('failed' in outcome) throw failedAt(operations, index, outcome.failed);
         outcomes.push(outcome);
+        await swaps.after(index === operations.length - 1).catch(taken);
       }
-      if (swaps) await tx.read({ text: 'SET CONSTRAINTS @articles_slug_key IMMEDIATE' }).catch(taken);
       return outcomes;
     });
 

@@ -113,6 +113,37 @@ describe('POST /articles/bulk', () => {
     expect(body.code).toBe('bulk-failed');
   });
 
+  it('lets three hand their slugs on in a ring, also named by these', async () => {
+    const ring = ['ring-a', 'ring-b', 'ring-c'];
+    const stories = await Promise.all(ring.map((slug) => room.story({ slug })));
+    const operations = ring.map((id, index) => ({
+      ...{ op: 'update', id, ifMatch: '*' },
+      body: { slug: ring[(index + 1) % 3], kicker: id },
+    }));
+    await bulk(operations, { atomic: true }).expect(200);
+    const seen = await Promise.all(stories.map(({ id }) => room.seen(id)));
+    expect(seen.map(({ slug, kicker }) => [slug, kicker])).toEqual([
+      ['ring-b', 'ring-a'],
+      ['ring-c', 'ring-b'],
+      ['ring-a', 'ring-c'],
+    ]);
+  });
+
+  it('gives what is made beside renames a slug as it would alone, and names the rename that meets another', async () => {
+    const [a, b] = [await room.story({ slug: 'rename-a' }), await room.story({ slug: 'rename-b' })];
+    const taken = await room.story({ title: 'নৌকাবাইচের দিন' });
+    const rename = (id: string, slug: string) => ({ op: 'update', id, ifMatch: '*', body: { slug } });
+    const { body } = await bulk(
+      [rename(a.id, 'rename-b'), rename(b.id, 'rename-a'), { op: 'create', body: { title: 'নৌকাবাইচের দিন' } }],
+      { atomic: true },
+    ).expect(200);
+    expect(body.results[2].article.slug).toBe(`${taken.slug}-2`);
+    const refused = await changesNothing(room, () =>
+      bulk([rename(a.id, 'rename-c'), rename(b.id, taken.slug)], { atomic: true }).expect(422),
+    );
+    expect(refused.body).toMatchObject({ code: 'bulk-failed', operation: { index: 1, code: 'slug-taken' } });
+  });
+
   it('does for each caller what he may do alone', async () => {
     const story = await room.story({}, 'author');
     const { body } = await bulk(

@@ -1,0 +1,58 @@
+import { refOf } from '../../core/ref.ts';
+import type { Tx } from '../../db/client.ts';
+import type { BulkOperation } from './bulk.schema.ts';
+
+type Rename = BulkOperation & { op: 'update'; body: { slug: string } };
+type Owner = { id: string; slug: string };
+
+export type Swaps = {
+  /** Makes ready for an operation; gives it back, with the id of an article that another is about to displace. */
+  before(operation: BulkOperation, index: number): Promise<BulkOperation>;
+  /** Asks whether all have slugs of their own again. Throws the refusal of the database with `true`, if they have not. */
+  after(isLast: boolean): Promise<void>;
+};
+
+const isRename = (operation: BulkOperation): operation is Rename =>
+  operation.op === 'update' && operation.body.slug !== undefined;
+
+const slugNamed = (operation: BulkOperation): string | undefined => {
+  const ref = 'id' in operation ? refOf(operation.id) : undefined;
+  return ref && 'slug' in ref ? ref.slug : undefined;
+};
+
+/**
+ * Lets articles of one transaction swap their slugs. A slug may be taken from an article that a later operation gives
+ * another one; only from there until all have left does the database wait with asking whether slugs are unique, so that
+ * every other operation meets a slug that is taken as it would alone.
+ */
+export function watchSwaps(tx: Tx, operations: readonly BulkOperation[]): Swaps {
+  const displaced = new Map<string, string>();
+  const ask = (when: 'DEFERRED' | 'IMMEDIATE') => tx.read({ text: `SET CONSTRAINTS @articles_slug_key ${when}` });
+  const is = ({ id, slug }: Owner, operation: BulkOperation) =>
+    'id' in operation && (operation.id === id || slugNamed(operation) === slug);
+  const withIds = (operation: BulkOperation): BulkOperation => {
+    const id = displaced.get(slugNamed(operation) ?? '');
+    return id !== undefined && 'id' in operation ? { ...operation, id } : operation;
+  };
+
+  return {
+    async before(operation, index) {
+      const meant = withIds(operation);
+      if (!isRename(operation)) return meant;
+      const text = 'SELECT a.id::text, a.slug FROM @articles a WHERE a.slug = $1::text';
+      const [owner] = await tx.read<Owner>({ text }, [operation.body.slug]);
+      const leaves = (other: Owner) => operations.slice(index + 1).some((later) => isRename(later) && is(other, later));
+      if (owner === undefined || is(owner, operation) || !leaves(owner)) return meant;
+      if (displaced.size === 0) await ask('DEFERRED');
+      displaced.set(owner.slug, owner.id);
+      return meant;
+    },
+    async after(isLast) {
+      if (displaced.size === 0) return;
+      const text = 'SELECT a.slug FROM @articles a WHERE a.slug = ANY($1::text[]) GROUP BY a.slug HAVING count(*) > 1';
+      if (!isLast && (await tx.read({ text }, [[...displaced.keys()]])).length > 0) return;
+      await ask('IMMEDIATE');
+      displaced.clear();
+    },
+  };
+}
