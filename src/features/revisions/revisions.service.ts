@@ -2,12 +2,12 @@ import type { Actor } from '../../core/actor.ts';
 import { invalidCursor, notFound } from '../../core/errors.ts';
 import type { Cursors } from '../../core/page.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
-import { derivedSlug } from '../../core/slug-choice.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
+import { patchedSlug } from '../articles/articles.change.ts';
 import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from '../articles/articles.changes.ts';
 import { checkEditable, checkMayEdit } from '../articles/articles.lifecycle.ts';
-import { contentOf, placeOf, type Stored, wasPublic } from '../articles/articles.state.ts';
+import { contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
 import { type Remaining, type Restorable, restoredContent } from './revisions.content.ts';
 import * as repository from './revisions.repository.ts';
 import type { CompareQuery, RevisionListQuery } from './revisions.schema.ts';
@@ -60,10 +60,8 @@ async function decideRestore(
   const before = contentOf(stored);
   const remaining = await remainingOf(tx, stored.id, snapshot);
   const { content, warnings } = restoredContent(before, snapshot, remaining, publicUrl);
-  const derives = before.slugDerived && content.title !== before.title && !wasPublic(before, stored.now);
-  if (!derives) return { content, derivedBase: null, warnings };
-  const { slug, base } = derivedSlug(content.title, stored.id, number);
-  return { content: { ...content, slug }, derivedBase: base, warnings };
+  const { derivedBase, ...slug } = patchedSlug(stored, { title: content.title }, number);
+  return { content: { ...content, ...slug }, derivedBase, warnings };
 }
 
 export function revisionService({ db, cursors, changes, publicUrl }: RevisionParts): RevisionService {

@@ -99,6 +99,10 @@ describe('POST /v1/articles/{id}/revisions/{version}/restore', () => {
     await room.story({ title: 'পিঠার দোকান' });
     const { body } = await restore(draft, 1).expect(200);
     expect(body.slug).toBe('পিঠার-দোকান-2');
+    // Another mark in the title is no other slug: the one that it has stays.
+    const second = await room.story({ title: 'পিঠার দোকান' });
+    await room.patch(second.id, { title: 'পিঠার দোকান!' }).expect(200);
+    expect((await restore(second, 1).expect(200)).body.slug).toBe(second.slug);
     const given = await room.story({ title: 'ক', slug: 'pitha' });
     await room.patch(given.id, { title: 'খ' }).expect(200);
     expect((await restore(given, 1).expect(200)).body).toMatchObject({ title: 'ক', slug: 'pitha' });
