@@ -36,10 +36,7 @@ function readItemId(segment: string): string {
 
 async function findSource(tx: Tx, ref: Ref): Promise<string> {
   const [which, value] = 'id' in ref ? ['x.id = $1::uuid', ref.id] : ['x.slug = $1::text', ref.slug];
-  const [row] = await tx.read<{ id: string }>(
-    { text: `SELECT x.id::text FROM @sources x WHERE ${which} FOR KEY SHARE` },
-    [value],
-  );
+  const [row] = await tx.read<{ id: string }>({ text: `SELECT x.id::text FROM @sources x WHERE ${which}` }, [value]);
   if (row === undefined) throw notFound();
   return row.id;
 }
