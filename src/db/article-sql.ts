@@ -111,6 +111,9 @@ export const publicArticleFields: readonly ArticleField[] = Object.keys(fields).
 /** The same with those that staff see besides. */
 export const staffArticleFields: readonly ArticleField[] = Object.keys(allFields).filter(isField);
 
+/** Whether a revision `r` took a wire's new version, and was not the desk's giving the article to another item. */
+export const tookItemSql = `(r.step = 'update' AND 'itemVersion' = ANY(r.changed) AND NOT r.changed && ARRAY['source', 'sourceItemId'])`;
+
 /** What a revision keeps: the public view, but for the other editions, which have revisions of their own. */
 export const snapshotFields = publicArticleFields.filter((name) => name !== 'translations');
 

@@ -22,6 +22,7 @@ import {
   changedMembers,
   contentOf,
   keysOfChange,
+  ofItem,
   placeOf,
   type Stored,
   wasPublic,
@@ -202,8 +203,9 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
         const stored = await lock(tx, actor, segment);
         plan.checkMay(stored);
         await checkVersion(tx, stored, ifMatch);
-        const decision = await plan.decide(stored, tx, number);
         const before = contentOf(stored);
+        const decided = await plan.decide(stored, tx, number);
+        const decision = { ...decided, content: ofItem(before, decided.content) };
         const { id, now } = stored;
         checkContent(decision.content, now, plan.named);
         if (!plan.evenUnchanged && changedMembers(before, decision.content).length === 0) {

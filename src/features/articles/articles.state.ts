@@ -60,6 +60,12 @@ export const wasPublic = (content: Content, now: string): boolean =>
 
 export const contentOf = ({ id, version, createdById, shownStatus, now, ...content }: Stored): Content => content;
 
+/** The version that a wire counts is one of its item: an article that is given to another has none of that. */
+export const ofItem = (before: Content, after: Content): Content =>
+  before.sourceId === after.sourceId && before.sourceItemId === after.sourceItemId
+    ? after
+    : { ...after, itemVersion: null };
+
 /** The names of the members in which two contents differ. */
 export function changedMembers(before: Content, after: Content): string[] {
   const old = new Map(Object.entries(before));

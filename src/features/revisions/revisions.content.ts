@@ -68,8 +68,6 @@ export function restoredContent(
   const { language, kicker, title, excerpt, byline, deskInitials, cover, sourceUrl } = snapshot;
   const { warnings, ...relations } = restoredRelations(snapshot, remaining);
   const { warnings: ofBody, ...body } = patchedBody(null, snapshot, publicUrl);
-  const sameItem = relations.sourceId === before.sourceId && relations.sourceItemId === before.sourceItemId;
   const text = { language, kicker, title, excerpt, byline, deskInitials, cover, sourceUrl };
-  const itemVersion = sameItem ? before.itemVersion : null;
-  return { content: { ...before, ...text, ...body, ...relations, itemVersion }, warnings: [...warnings, ...ofBody] };
+  return { content: { ...before, ...text, ...body, ...relations }, warnings: [...warnings, ...ofBody] };
 }

@@ -1,3 +1,4 @@
+import { tookItemSql } from '../../db/article-sql.ts';
 import type { Tx } from '../../db/client.ts';
 import type { ArticleChanges } from '../articles/articles.changes.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
@@ -11,9 +12,9 @@ type Version = { id: string; version: number };
  * wire has sent none. A kill carries no text.
  */
 async function wiresLast(tx: Tx, articleId: string): Promise<number> {
-  const text = `SELECT coalesce(max(r.version), 1) AS version FROM @revisions r WHERE r.article_id = $1::uuid AND r.at = (
-      SELECT w.at FROM @revisions w WHERE w.article_id = $1::uuid AND (w.version = 1 OR (w.step = 'update' AND 'itemVersion' = ANY(w.changed)))
-      ORDER BY w.version DESC LIMIT 1)`;
+  const text = `SELECT coalesce(max(o.version), 1) AS version FROM @revisions o WHERE o.article_id = $1::uuid AND o.at = (
+      SELECT r.at FROM @revisions r WHERE r.article_id = $1::uuid AND (r.version = 1 OR ${tookItemSql})
+      ORDER BY r.version DESC LIMIT 1)`;
   return (await tx.read<{ version: number }>({ text }, [articleId]))[0]?.version ?? 1;
 }
 

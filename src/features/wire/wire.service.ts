@@ -2,7 +2,7 @@ import { type Actor, hasRole } from '../../core/actor.ts';
 import { invalidInput, notFound } from '../../core/errors.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
 import { cleanText, codePoints, textFault } from '../../core/text.ts';
-import { instantSql } from '../../db/article-sql.ts';
+import { instantSql, tookItemSql } from '../../db/article-sql.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import type { Call } from '../../http/endpoint.ts';
 import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
@@ -65,7 +65,7 @@ async function isPlaceholder(tx: Tx, articleId: string): Promise<boolean> {
 /** Whether the last that the wire sent of an item was a kill. */
 async function isKilled(tx: Tx, articleId: string): Promise<boolean> {
   const text = `SELECT r.step FROM @revisions r WHERE r.article_id = $1::uuid
-    AND (r.version = 1 OR r.step = 'kill' OR (r.step = 'update' AND 'itemVersion' = ANY(r.changed))) ORDER BY r.version DESC LIMIT 1`;
+    AND (r.version = 1 OR r.step = 'kill' OR ${tookItemSql}) ORDER BY r.version DESC LIMIT 1`;
   return (await tx.read<{ step: string }>({ text }, [articleId]))[0]?.step === 'kill';
 }
 
