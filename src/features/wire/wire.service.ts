@@ -56,9 +56,9 @@ async function moment(tx: Tx): Promise<string | null> {
   return (await tx.read<{ now: string }>({ text }))[0]?.now ?? null;
 }
 
-/** Whether an article stands for nothing but a kill notice of an item that never came: nobody else has touched it. */
+/** Whether an article stands for nothing but a kill notice of an item that never came: nobody has touched but its source. */
 async function isPlaceholder(tx: Tx, articleId: string): Promise<boolean> {
-  const text = `SELECT 1 AS other FROM @revisions r WHERE r.article_id = $1::uuid AND r.step <> 'kill' LIMIT 1`;
+  const text = `SELECT 1 AS other FROM @revisions r WHERE r.article_id = $1::uuid AND r.step NOT IN ('kill', 'resource') LIMIT 1`;
   return (await tx.read<{ other: number }>({ text }, [articleId])).length === 0;
 }
 

@@ -14,6 +14,15 @@ beforeAll(async () => {
 });
 afterAll(() => room.close());
 
+it('a kill that came before its item still waits for it once its source went over into another', async () => {
+  await room.label('sources', { name: 'afp', slug: 'afp' });
+  const { body } = await put('afp', 'early', { itemVersion: 1, kill: { reason: 'ভুল তথ্য' } }).expect(201);
+  await room.as('editor', 'delete', '/v1/sources/afp?reassignTo=unb').set('If-Match', '*').expect(204);
+  const alive = await put('unb', 'early', item(2)).expect(200);
+  expect(alive.body).toMatchObject({ id: body.id, status: 'published', deletedAt: null, warnings: [] });
+  await room.read(body.id).expect(200);
+});
+
 describe('an item that the desk gave to another source', () => {
   it.each<[string, (id: string) => Promise<unknown>]>([
     ['by a change', async (id) => room.patch(id, { source: 'unb' }).expect(200)],
