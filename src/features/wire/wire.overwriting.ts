@@ -18,11 +18,19 @@ async function wiresLast(tx: Tx, articleId: string): Promise<number> {
   return (await tx.read<{ version: number }>({ text }, [articleId]))[0]?.version ?? 1;
 }
 
+/** The fields that others than the wire have changed since one of its versions; its kill takes dates that are ahead. */
+async function touchedSince(tx: Tx, articleId: string, since: number): Promise<Set<string>> {
+  const text = `SELECT DISTINCT f AS field FROM @revisions r, unnest(r.changed) f
+    WHERE r.article_id = $1::uuid AND r.version > $2::int AND r.step <> 'kill'`;
+  return new Set((await tx.read<{ field: string }>({ text }, [articleId, String(since)])).map(({ field }) => field));
+}
+
 /** The fields that differ from what the wire sent last; none where its revision is not known. */
 export async function deskEdits(tx: Tx, changes: ArticleChanges, article: Version): Promise<string[]> {
   const since = await wiresLast(tx, article.id);
   if (since === article.version) return [];
-  return ((await changes.since(tx, article, since)) ?? []).map(({ field }) => field);
+  const touched = await touchedSince(tx, article.id, since);
+  return ((await changes.since(tx, article, since)) ?? []).map(({ field }) => field).filter((one) => touched.has(one));
 }
 
 /** One warning for each field of those that the desk had edited (`edits`) and the version now written has changed again. */

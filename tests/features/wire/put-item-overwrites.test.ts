@@ -48,6 +48,13 @@ describe("a wire's version that takes the place of what the desk wrote", () => {
     expect(dated.body.warnings).toEqual([]);
   });
 
+  it('does not take for one that its kill took the date that was ahead', async () => {
+    await put('embargo-killed', item(1, { publishedAt: minutesAhead(60) })).expect(201);
+    await put('embargo-killed', { itemVersion: 2, kill: { reason: 'ভুল ছবি' } }).expect(200);
+    const dated = await put('embargo-killed', item(3, { publishedAt: minutesAhead(90) })).expect(200);
+    expect(dated.body.warnings).toEqual([]);
+  });
+
   it('finds the edit of the desk across a kill, in the trash, and in a published draft', async () => {
     const { body: killed } = await put('across-kill', item(1)).expect(201);
     await room.patch(killed.id, { kicker: 'মাঠ' }).expect(200);
