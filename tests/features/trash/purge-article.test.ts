@@ -65,6 +65,22 @@ describe('the trash', () => {
     await changesNothing(room, () => room.as('admin', 'post', `${pathOf(story.id)}/purge`).expect(428));
   });
 
+  it('loses to an access key with limits only what those reach', async () => {
+    const [mine, other] = [await room.label('sources', { name: 'বাসস' }), await room.label('tags', { name: 'খেলা' })];
+    const limits = { name: 'সাফাই', role: 'admin', sources: [mine.slug], tags: [other.slug] };
+    const { body: key } = await room.as('admin', 'post', '/v1/keys').send(limits).expect(201);
+    const byKey = (id: string) =>
+      room.app
+        .request('post', `${pathOf(id)}/purge`)
+        .set('Authorization', `Bearer ${key.token}`)
+        .set('If-Match', '*');
+    for (const foreign of [{}, { source: mine.slug }, { tags: [other.slug] }]) {
+      const { id } = await trashed(foreign);
+      await changesNothing(room, () => byKey(id).expect(403));
+    }
+    await byKey((await trashed({ source: mine.slug, tags: [other.slug] })).id).expect(204);
+  });
+
   it('is emptied of what has been in it for so many days, and of nothing else', async () => {
     const [old, recent] = [await trashed(), await trashed()];
     await room.app.sql(`UPDATE articles SET deleted_at = now() - interval '31 days' WHERE id = $1`, [old.id]);
