@@ -129,19 +129,44 @@ describe('POST /articles/bulk', () => {
     ]);
   });
 
-  it('gives what is made beside renames a slug as it would alone, and names the rename that meets another', async () => {
-    const [a, b] = [await room.story({ slug: 'rename-a' }), await room.story({ slug: 'rename-b' })];
-    const taken = await room.story({ title: 'নৌকাবাইচের দিন' });
-    const rename = (id: string, slug: string) => ({ op: 'update', id, ifMatch: '*', body: { slug } });
+  it('names the article that took a slug of another, also where that shows only at the end', async () => {
+    const [a, b, other] = [await room.story({}), await room.story({}), await room.story({ slug: 'held-slug' })];
+    const operations = [
+      { op: 'update', id: a.id, ifMatch: '*', body: { slug: 'free-slug' } },
+      { op: 'update', id: b.id, ifMatch: '*', body: { slug: 'held-slug' } },
+      { op: 'update', id: a.id, ifMatch: '*', body: { kicker: 'শেষে' } },
+    ];
+    const { body } = await changesNothing(room, () => bulk(operations, { atomic: true }).expect(422));
+    expect(body).toMatchObject({
+      code: 'bulk-failed',
+      operation: { index: 1, code: 'slug-taken' },
+      slug: 'held-slug',
+      existing: other.id,
+    });
+    expect(body.errors[0]).toMatchObject({ pointer: '/operations/1' });
+  });
+
+  it('beside a swap of slugs numbers those that are made of titles', async () => {
+    const [a, b] = [await room.story({ slug: 'beside-a' }), await room.story({ slug: 'beside-b' })];
+    const renamed = await room.story({});
+    await room.story({ title: 'হাটের কথা' });
     const { body } = await bulk(
-      [rename(a.id, 'rename-b'), rename(b.id, 'rename-a'), { op: 'create', body: { title: 'নৌকাবাইচের দিন' } }],
+      [
+        { op: 'update', id: a.id, ifMatch: '*', body: { slug: 'beside-b' } },
+        { op: 'update', id: b.id, ifMatch: '*', body: { slug: 'beside-a' } },
+        { op: 'create', body: { title: 'হাটের কথা' } },
+        { op: 'create', body: { title: 'হাটের কথা' } },
+        { op: 'update', id: renamed.id, ifMatch: '*', body: { title: 'হাটের কথা' } },
+      ],
       { atomic: true },
     ).expect(200);
-    expect(body.results[2].article.slug).toBe(`${taken.slug}-2`);
-    const refused = await changesNothing(room, () =>
-      bulk([rename(a.id, 'rename-c'), rename(b.id, taken.slug)], { atomic: true }).expect(422),
-    );
-    expect(refused.body).toMatchObject({ code: 'bulk-failed', operation: { index: 1, code: 'slug-taken' } });
+    expect(body.results.map(({ article }: { article: { slug: string } }) => article.slug)).toEqual([
+      'beside-b',
+      'beside-a',
+      'হাটের-কথা-2',
+      'হাটের-কথা-3',
+      'হাটের-কথা-4',
+    ]);
   });
 
   it('does for each caller what he may do alone', async () => {
