@@ -9,7 +9,11 @@ export const wireItem = (publicUrl: string) => {
     .strictObject({
       ...members,
       title: members.title.optional().meta({ description: 'Needed where the item is new.' }),
-      status: members.status.meta({ description: '`published` when absent and the caller may publish, else `draft`.' }),
+      bodyFormat: members.bodyFormat.meta({ description: 'Of the body that comes with it: `html` when absent.' }),
+      status: members.status.meta({
+        description:
+          'Of a new item: `published` when absent and the caller may publish, else `draft`. Of a later version only `published` counts.',
+      }),
       itemVersion: z
         .int()
         .min(1)

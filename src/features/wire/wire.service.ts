@@ -72,6 +72,10 @@ async function isKilled(tx: Tx, articleId: string): Promise<boolean> {
 const told = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
 const inTrash = told('in-trash', 'the desk has it in the trash, where this version is kept');
 
+/** A body is of the format that comes with it, whatever the desk has made of the one before. */
+const withFormat = (item: WireItem): WireItem =>
+  item.body === undefined ? item : { ...item, bodyFormat: item.bodyFormat ?? 'html' };
+
 function titleOf({ title }: WireItem): string {
   if (title !== undefined) return title;
   throw invalidInput([{ in: 'body', pointer: '/title', detail: 'A new item needs a title.' }]);
@@ -175,8 +179,9 @@ export function wireService({
   };
 
   return {
-    put: (actor, { source, itemId: segment }, item, call) =>
+    put: (actor, { source, itemId: segment }, sent, call) =>
       db.transaction(async (tx) => {
+        const item = withFormat(sent);
         const itemId = readItemId(segment);
         const sourceId = await findSource(tx, refOf(source));
         const known = await claimItem(tx, sourceId, itemId);

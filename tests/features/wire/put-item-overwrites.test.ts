@@ -27,6 +27,14 @@ describe("a wire's version that takes the place of what the desk wrote", () => {
     expect((await put('edited', third).expect(200)).body.warnings).toEqual([]);
   });
 
+  it('is shown in the format that it comes in, whatever the desk had made of the one before', async () => {
+    const { body } = await put('format', item(1, { body: 'প্রথম **পাঠ**', bodyFormat: 'markdown' })).expect(201);
+    await room.patch(body.id, { body: 'ডেস্কের পাঠ', bodyFormat: 'text' }).expect(200);
+    const taken = await put('format', item(2, { body: '<p>দ্বিতীয় পাঠ</p>' })).expect(200);
+    expect(taken.body).toMatchObject({ bodyFormat: 'html', bodyHtml: '<p>দ্বিতীয় পাঠ</p>' });
+    expect(taken.body.warnings).toEqual(overwrote('body', 'bodyFormat'));
+  });
+
   it('says nothing of fields that it leaves out, or in which it agrees with the desk', async () => {
     const { body } = await put('agreed', item(1)).expect(201);
     await room.patch(body.id, { title: 'আগাম ধান', kicker: 'কৃষি' }).expect(200);
