@@ -30,6 +30,12 @@ function mended(corrections: readonly Correction[], text: string | undefined, at
   throw unprocessable('unknown-correction', detail, [fault('/correctionAt', detail)]);
 }
 
+/** The instant of a new correction, by which it can be named: a millisecond later where one change follows in the same. */
+function instantAfter(corrections: readonly Correction[], now: string): string {
+  const last = corrections.at(-1)?.at ?? '';
+  return last < now ? now : new Date(Date.parse(last) + 1).toISOString();
+}
+
 /**
  * A correction is added to those before it, and either sets the date of change that readers see; other words for one that
  * is there set none. Throws 400 and 422 as above.
@@ -42,6 +48,8 @@ export function corrected(before: Content, told: Told, now: string): Pick<Conten
     return { corrections, modifiedAt: modified === undefined ? before.modifiedAt : now };
   }
   const corrections =
-    correction === undefined ? before.corrections : [...before.corrections, { at: now, text: correction }];
+    correction === undefined
+      ? before.corrections
+      : [...before.corrections, { at: instantAfter(before.corrections, now), text: correction }];
   return { corrections, modifiedAt: correction === undefined && modified === undefined ? before.modifiedAt : now };
 }

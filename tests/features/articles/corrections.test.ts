@@ -26,6 +26,16 @@ describe('corrections that readers see', () => {
     expect({ corrections, modifiedAt }).toEqual({ corrections: second.corrections, modifiedAt: second.modifiedAt });
   });
 
+  it('gives each of two in one call an instant of its own, so that either can be put into other words', async () => {
+    const story = await live();
+    const told = ['প্রথম কথা।', 'দ্বিতীয় কথা।'];
+    const operations = told.map((correction) => ({ op: 'update', id: story.id, ifMatch: '*', body: { correction } }));
+    await room.as('editor', 'post', '/v1/articles/bulk').send({ operations, atomic: true }).expect(200);
+    const [first] = (await shown(story)).corrections;
+    const { body } = await room.patch(story.id, { correction: 'ঠিক কথা।', correctionAt: first.at }).expect(200);
+    expect(body.corrections.map(({ text }: { text: string }) => text)).toEqual(['ঠিক কথা।', 'দ্বিতীয় কথা।']);
+  });
+
   it('counts a correction alone as a change, also one that says what was said before', async () => {
     const story = await live();
     for (const version of [2, 3]) {
