@@ -49,7 +49,8 @@ async function main(stop: AbortSignal): Promise<void> {
     // Ctrl-C while starting also reaches what was started in the same terminal; that it ends is no fault.
     if (!stop.aborted) throw error;
   } finally {
-    for (const end of ends) await end();
+    // Each, also behind one that fails: PostgreSQL is the last.
+    for (const end of ends) await end()?.catch((error) => log.error(error, 'did not close'));
     log.flush();
   }
 }

@@ -108,6 +108,7 @@ const outages = {
   busy: 'The database did not get to it in time; nothing was changed by this call.',
   readOnly: 'The database can only be read for now; nothing was changed by this call.',
   unmigrated: 'The database lacks migrations of this program; nothing was changed by this call.',
+  hashing: 'More log-ins than can be checked are waiting; nothing was changed by this call.',
   stopping: 'This server is stopping; another one takes calls.',
 } as const;
 

@@ -69,8 +69,11 @@ export async function openLock(dataDir: string): Promise<Lock> {
     }
     await place(path, write(me));
   });
-  return {
-    announce: (address) => place(path, write({ ...me, address })),
-    release: () => rm(path, { force: true }),
+  let released: Promise<void> | null = null;
+  const release = () => {
+    // Once: by a second call the lock may be another's.
+    released ??= rm(path, { force: true });
+    return released;
   };
+  return { announce: (address) => place(path, write({ ...me, address })), release };
 }

@@ -55,7 +55,6 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
       `postgresql://${databaseUser}:${password}@127.0.0.1:${server.port}/${encodeURIComponent(name)}`;
     let stopped: Promise<void> | null = null;
     const stop = () => {
-      // Once: by a second call the lock may be another's.
       stopped ??= server.stop().finally(lock.release);
       return stopped;
     };

@@ -133,7 +133,7 @@ export async function moveLabel(db: Db, kind: AnyLabelKind, move: LabelMove): Pr
       return await db.transaction((tx) => moveOnce(tx, kind, move));
     } catch (thrown) {
       if (!(thrown instanceof ArticlesBusy)) throw thrown;
-      if (tries >= triesMax) throw unavailable(thrown);
+      if (tries >= triesMax) throw unavailable(thrown, 'busy');
     }
   }
 }

@@ -51,6 +51,8 @@ export function listen(listener: RequestListener, options: { port: number; host:
     server.once('error', (error) => reject(Object.assign(error, { syscall: 'listen', address: options.host })));
     server.listen(options.port, options.host, () => {
       server.removeAllListeners('error');
+      // A connection that could not be taken, as without free descriptors: unheard, it would end the process.
+      server.on('error', () => {});
       const address = server.address();
       resolve({ port: isAddress(address) ? address.port : options.port, close });
     });

@@ -27,7 +27,7 @@ export function openPasswords(cost: Cost = scryptCost): Passwords {
   const waiting: (() => void)[] = [];
   let running = 0;
   const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (waiting.length >= waitingMax) throw unavailable();
+    if (waiting.length >= waitingMax) throw unavailable(undefined, 'hashing');
     if (running >= atOnceMax) await new Promise<void>((resolve) => waiting.push(resolve));
     running += 1;
     try {
