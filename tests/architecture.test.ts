@@ -27,7 +27,7 @@ const files = filesBelow(src);
 const imports = files.flatMap(importsOf);
 const layerOf = (path: string) => path.split('/')[0] ?? '';
 
-/** What each layer may import of ours (DESIGN.md 3). */
+/** What each layer may import of ours. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
   db: ['core', 'db'],

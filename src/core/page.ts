@@ -1,9 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { invalidCursor } from './errors.ts';
 
-/** A page of a list: `{ data, page: { nextCursor } }`; `nextCursor` is null on the last page. */
-export type Page<Item> = { data: Item[]; page: { nextCursor: string | null } };
-
 /** Makes and reads the opaque cursors of lists. */
 export type Cursors = {
   /** `list` names the list and its order; `keys` are the sort keys of the last row at full precision. */
@@ -14,7 +11,7 @@ export type Cursors = {
 
 const macBytes = 12;
 
-/** Cursors sealed with a secret, and read with the one before too, so that an edited one is refused instead of becoming an oracle (BAR.md, row 9). */
+/** Cursors sealed with a secret, and read with the one before too, so that an edited one is refused instead of becoming an oracle. */
 export function openCursors(secret: string, previousSecret?: string): Cursors {
   const mac = (payload: string, key = secret) =>
     createHmac('sha256', key).update(payload).digest().subarray(0, macBytes);

@@ -6,7 +6,7 @@ import { textFault } from './text.ts';
 /** How a caller names a thing: by its id or by its slug. */
 export type Ref = { readonly id: string } | { readonly slug: string };
 
-/** Reads an id, or a slug in any spelling or case, as TEXT.md 2 has it; null for what can be neither, as ill-formed text. */
+/** Reads an id, or a slug in any spelling or case; null for what can be neither, as ill-formed text. */
 export function readRef(text: string): Ref | null {
   if (isId(text)) return { id: text };
   const slug = isSettledSlug(text) ? text : textFault(text) === undefined ? slugify(text) : '';

@@ -1,5 +1,5 @@
 /**
- * The words of a text as search compares them (TEXT.md 3): spellings, vowel lengths, digits and joiners that readers do
+ * The words of a text as search compares them: spellings, vowel lengths, digits and joiners that readers do
  * not tell apart are one. Takes cleaned text; a key serves comparing only and is never shown.
  */
 export function searchWords(text: string): string[] {

@@ -11,7 +11,7 @@ export const knowsPublicUrl = '$1::text IS NOT NULL';
 /** RFC 3339 in UTC with milliseconds, whatever the session's time zone is. */
 export const instantSql = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** Caches keep no public answer longer than this, so that what is further ahead does not matter to them. */
+/** Caches keep no list and no page of readers longer than this, so that what is further ahead does not matter to them. */
 const horizon = "interval '10 seconds'";
 
 const nextDueSql = `(SELECT x.published_at FROM @articles x WHERE x.status = 'published' AND x.deleted_at IS NULL

@@ -30,7 +30,7 @@ export async function ensureCluster(options: ClusterOptions): Promise<string> {
   if (version !== binaries.major) {
     throw new Error(
       `${clusterDirOf(dataDir)} is data of PostgreSQL ${version}, and this release brings PostgreSQL ${binaries.major}: ` +
-        'export with the release that made it, then import here.',
+        'write it out by pg_dump with the release that made it, then read it in here by pg_restore.',
     );
   }
   const password = (await readText(passwordFile))?.trim();

@@ -14,6 +14,3 @@ export function cacheControl(policy: CachePolicy, signedIn: boolean, maxAgeS = N
   if (policy === 'never') return 'no-store';
   return `public, max-age=${Math.max(0, Math.floor(Math.min(ordinaryAgeS[policy], maxAgeS)))}`;
 }
-
-/** The longest that a public answer may be kept; instants further ahead do not matter to it. */
-export const ordinaryAgeMaxS = 10;

@@ -7,7 +7,7 @@ import { cleanMultiline, cleanText, codePoints, textFault, utf8Bytes } from '../
 import { parseInstant, yearMax, yearMin } from '../core/time.ts';
 import { cleanAddress, isWebAddress } from '../core/web-address.ts';
 
-/** The words of which all schemas of requests are made. Bounds count code points after cleaning (TEXT.md 1). */
+/** The words of which all schemas of requests are made. Bounds count code points after cleaning. */
 
 const faults = {
   'null-character': 'Leave out the character U+0000.',

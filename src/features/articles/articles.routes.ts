@@ -45,7 +45,7 @@ export function articleRoutes(
         id: 'listArticles',
         summary: 'List articles',
         description:
-          'What is public, newest first. Staff see every state that they may, newest change first; the trash is not listed.',
+          'What is public, newest first. Staff see every state that they may, newest change first; what is in the trash only where `status` names it.',
         access: 'public',
         query: queries.list,
         publicQuery: queries.publicList,
@@ -149,6 +149,8 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
     failures: ['Conflict', 'Unprocessable', 'Gone'],
   } as const;
   const bare = { ...common, body: StepBody, bodyOptional: true } as const;
+  /** To editors nothing is gone: they see what is in the trash. */
+  const byEditors = { access: 'editor', failures: ['Conflict', 'Unprocessable'] } as const;
   return [
     post(
       '/articles/{idOrSlug}/publish',
@@ -157,7 +159,7 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
         id: 'publishArticle',
         summary: 'Publish now, or at a time',
         description: publishText,
-        access: 'editor',
+        ...byEditors,
         body: PublishBody,
         bodyOptional: true,
       },
@@ -176,7 +178,7 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
         ...common,
         id: 'returnArticle',
         summary: 'Return an article from review to its author, with a note',
-        access: 'editor',
+        ...byEditors,
         body: ReturnBody,
       },
       async ({ actor, params, body, ifMatch, call }) =>
@@ -189,7 +191,7 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
         id: 'unpublishArticle',
         summary: 'Take an article back to draft',
         description: 'Readers get 404. A date that is still ahead is lost; those that have passed stay.',
-        access: 'editor',
+        ...byEditors,
       },
       async ({ actor, params, body, ifMatch, call }) =>
         presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'unpublish', body)),
@@ -201,7 +203,7 @@ function stepRoutes(articles: ArticleWriting): Endpoint[] {
         id: 'archiveArticle',
         summary: 'Archive an article',
         description: 'Readers get 410 if it was public once. A date that is still ahead is lost.',
-        access: 'editor',
+        ...byEditors,
       },
       async ({ actor, params, body, ifMatch, call }) =>
         presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'archive', body)),

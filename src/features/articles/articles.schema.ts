@@ -30,7 +30,8 @@ const members = (publicUrl: string) => ({
   kicker: optionalText(200).meta({ example: 'বন্যা' }),
   excerpt: optionalText(1_000, true),
   bodyFormat: z.enum(bodyFormats).optional().meta({
-    description: '`html` when absent. Another one of a body that is there needs that body in it, in the same call.',
+    description:
+      '`html` for a new article where it is absent. Another one of a body that is there needs that body in it, in the same call.',
   }),
   byline: optionalText(300).meta({ example: 'নিজস্ব প্রতিবেদক' }),
   deskInitials: optionalText(50).meta({ example: 'রআ/নহ' }),

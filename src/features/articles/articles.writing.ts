@@ -26,9 +26,6 @@ export type StepOptions = Omit<Told, 'correctionAt'> & {
   note?: string | undefined;
   /** Of publishing: the working draft that is meant, 0 for none; whichever there is where it is absent. */
   draftVersion?: number | undefined;
-  besides?: Besides;
-  /** More for the event. */
-  data?: Readonly<Record<string, string | number>>;
 };
 
 /** What publishing needs to know of the working draft beside an article. */
@@ -112,13 +109,12 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
       });
     },
 
-    step(of, step, { at, note, draftVersion, besides = {}, data = {}, ...told } = {}) {
+    step(of, step, { at, note, draftVersion, ...told } = {}) {
       const { actor } = of;
       return changes.change(of, {
         step,
         event: eventOfStep[step],
         note: note ?? null,
-        data,
         named: at === undefined ? [] : ['at'],
         checkMay: (stored) => checkMayStep(step, placeOf(stored), actor, isOwn(stored, actor)),
         async decide(stored, tx, number) {
@@ -128,7 +124,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
           const after = contentAfter(step, ready, at);
           const back = step === 'restore' ? await fromTrash(tx, stored, actor) : null;
           const storyId = back?.storyId ?? after.storyId;
-          const content = { ...after, storyId, ...corrected(stored, told, stored.now), ...besides };
+          const content = { ...after, storyId, ...corrected(stored, told, stored.now) };
           const ofDates = step === 'publish' ? publishNotices(stored, ready, after, stored.now) : [];
           const killed = step === 'publish' ? await killedWarnings(tx, stored) : [];
           const warnings = [...(draft?.warnings ?? []), ...(back?.warnings ?? []), ...ofDates, ...killed];

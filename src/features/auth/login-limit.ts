@@ -22,10 +22,7 @@ const hashOf = (text: string) => createHash('sha256').update(text).digest('base6
 /** Failed log-ins, counted in the database for all instances: by account from one address, and by address. */
 export function openLoginLimit(db: Db, limits: { account: number; address: number }): LoginLimit {
   const query = async ({ text, values }: { text: string; values: (string | number)[] }) => ({
-    rows: await db.read(
-      { text },
-      values.map((value) => value),
-    ),
+    rows: await db.read({ text }, values),
   });
   const store = {
     storeClient: { query },

@@ -17,7 +17,7 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
     access: 'editor',
     ifMatch: true,
     reply: DraftWritten,
-    failures: ['Conflict', 'Unprocessable', 'Gone'],
+    failures: ['Conflict', 'Unprocessable'],
   } as const;
   return [
     get(
@@ -71,7 +71,6 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
         access: 'editor',
         ifMatch: true,
         reply: null,
-        failures: ['Gone'],
       },
       async ({ actor, params, ifMatch, call }) => {
         await drafts.remove({ actor, segment: params.idOrSlug, ifMatch, call });

@@ -129,7 +129,7 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         const { content, warnings } = await edited(tx, live, before.content, edit);
         const full = (draft: DraftContent) => ({ ...contentOf(live), ...draft });
         checkKeyLimits(actor, live, full(content));
-        checkContent(full(content), live.now);
+        checkContent(full(content), live.now, Object.keys(edit.body));
         const [old, now] = [full(began.content), full(content)];
         if (kept === null || changedMembers(old, now).length > 0 || before.baseVersion !== kept.baseVersion) {
           await store(tx, actor, live, kept, { content, baseVersion: before.baseVersion });

@@ -73,7 +73,7 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         bodyOptional: true,
         ifMatch: true,
         reply: ArticleWritten,
-        failures: ['NotFound', 'Conflict', 'Unprocessable', 'Gone'],
+        failures: ['NotFound', 'Conflict', 'Unprocessable'],
         bodyExample: { note: 'আগের শিরোনামটিই ঠিক ছিল।' },
       },
       async ({ actor, params, body, ifMatch, call }) =>

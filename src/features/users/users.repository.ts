@@ -40,7 +40,7 @@ export type LockedUser = UserState & { id: string; version: number };
 /**
  * One user, if there is one, and every enabled admin, their rows locked in order of id, so that two changes which
  * together would leave no admin follow each other and never wait for one another in a ring. The lock leaves foreign
- * keys to these rows free: log-ins and articles of admins go on meanwhile.
+ * keys to these rows free: what admins write goes on meanwhile, and only their log-ins wait.
  */
 export function lockWithAdmins(tx: Tx, id: string): Promise<LockedUser[]> {
   const text = `SELECT u.id::text, u.email, u.name, u.initials, u.role, u.disabled_at IS NOT NULL AS disabled, u.version FROM @users u
