@@ -81,7 +81,8 @@ export function contentAfter(step: Step, stored: Stored, at: Date | undefined): 
     case 'archive':
       return { ...content, ...unpublishTimes(content, now), status: 'archived' };
     case 'restore':
-      return { ...content, ...unpublishTimes(content, now), status: 'draft', deletedAt: null };
+      // What was ahead went on the way in: a date ahead is a plan that was made since.
+      return { ...content, status: 'draft', deletedAt: null };
     case 'trash': {
       if (content.deletedAt !== null) return content;
       const times = unpublishTimes(content, now);

@@ -71,6 +71,14 @@ describe('POST /v1/articles/{id}/unpublish, /archive and /restore', () => {
     await room.read(story.slug).expect(200);
   });
 
+  it('restores what was archived with the date ahead that it got there', async () => {
+    const story = await room.story({ status: 'published' });
+    await room.step('archive', story.id).expect(200);
+    const publishedAt = '2028-03-26T04:00:00.000Z';
+    await room.patch(story.id, { publishedAt }).expect(200);
+    expect((await room.step('restore', story.id).expect(200)).body).toMatchObject({ status: 'draft', publishedAt });
+  });
+
   it('restores from the trash whatever it was as a draft, to its place in the list of the desk', async () => {
     for (const status of ['draft', 'review', 'published']) {
       const story = await room.story({ status });

@@ -130,6 +130,15 @@ describe("a wire's item", () => {
     });
   });
 
+  it('that gets a date ahead while the desk has it in the trash has that date when it is restored', async () => {
+    const { body } = await put('dated-in-trash', item(1)).expect(201);
+    await room.trash(body.id).expect(204);
+    const publishedAt = '2028-03-26T04:00:00.000Z';
+    await put('dated-in-trash', item(2, { publishedAt })).expect(200);
+    expect((await room.step('restore', body.id).expect(200)).body).toMatchObject({ status: 'draft', publishedAt });
+    expect((await room.step('publish', body.id).expect(200)).body.status).toBe('scheduled');
+  });
+
   it('publishes what the wire wrote, and leaves the working draft of the desk alone', async () => {
     const { body } = await put('beside-draft', item(1, { status: 'draft' })).expect(201);
     await room
