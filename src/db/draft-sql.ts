@@ -57,6 +57,18 @@ export const goneSql = `(SELECT coalesce(json_agg(json_build_object('code', c.co
       FROM jsonb_array_elements_text(d.content->'tagIds') WITH ORDINALITY AS g (value, position)
       WHERE NOT EXISTS (SELECT FROM @tags t WHERE t.id = g.value::uuid)) c)`;
 
+/** What took the place of tags and of the source that the version a draft began from names, as a JSON object of their ids. */
+export const heirsSql = `(WITH RECURSIVE line (origin, id, hops) AS (
+      SELECT l.value->>'id', (l.value->>'id')::uuid, 0
+        FROM @revisions r, jsonb_array_elements(r.snapshot->'tags' || jsonb_build_array(r.snapshot->'source')) l
+        WHERE r.article_id = d.article_id AND r.version = d.base_version AND l.value->>'id' IS NOT NULL
+      UNION ALL
+      SELECT l.origin, (e.data->>'into')::uuid, l.hops + 1 FROM line l JOIN @events e ON e.subject_id = l.id
+        WHERE e.subject_type IN ('tag', 'source') AND e.data ? 'into' AND l.hops < 100
+    )
+    SELECT coalesce(json_object_agg(h.origin, h.id), '{}') FROM (SELECT DISTINCT ON (l.origin) l.origin, l.id FROM line l ORDER BY l.origin, l.hops DESC) h
+    WHERE h.origin <> h.id::text)`;
+
 /** SQL for the ids of the articles whose working draft names the tag or source `$1`. */
 export const draftsNamingSql = {
   tags: `SELECT d.article_id FROM @drafts d WHERE d.content->'tagIds' ? $1::uuid::text`,

@@ -1,15 +1,29 @@
 import { type Answer, jsonMadeBySql } from '../../http/json.ts';
-import { fieldChanges } from '../articles/articles.differences.ts';
+import { fieldChanges, type Snapshot } from '../articles/articles.differences.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
 import { isBehind, type Sides } from './drafts.differences.ts';
 import type { DraftRow } from './drafts.repository.ts';
 import type { DraftView, DraftWritten } from './drafts.schema.ts';
 import type { WrittenDraft } from './drafts.service.ts';
 
+type Named = { id: string };
+type Base = Snapshot & { source: Named | null; tags: Named[] };
+
+/** The version that a draft began from with its labels as they are now: going over into others is no change of a side. */
+function baseOf({ base, heirs }: DraftRow): Snapshot | null {
+  if (base === null) return null;
+  const { source, tags, ...rest }: Base = JSON.parse(base);
+  const known: Record<string, string> = JSON.parse(heirs);
+  const now = <Label extends Named>(label: Label): Label => ({ ...label, id: known[label.id] ?? label.id });
+  const moved = tags.map(now);
+  const once = moved.filter(({ id }, index) => moved.findIndex((other) => other.id === id) === index);
+  return { ...rest, source: source && now(source), tags: once };
+}
+
 export const sidesOf = (row: DraftRow): Sides => ({
   draft: JSON.parse(row.draft),
   live: JSON.parse(row.live),
-  base: row.base === null ? null : JSON.parse(row.base),
+  base: baseOf(row),
   baseVersion: row.base_version,
   articleVersion: row.article_version,
 });

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Ref } from '../../core/ref.ts';
 import { articleJson, instantSql, personSql, snapshotSql } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
-import { goneSql, mergedJson } from '../../db/draft-sql.ts';
+import { goneSql, heirsSql, mergedJson } from '../../db/draft-sql.ts';
 import { type DraftContent, draftFields, draftVersionMin } from './drafts.content.ts';
 
 /** A draft as it is stored. */
@@ -19,6 +19,8 @@ export type DraftRow = {
   draft: string;
   live: string;
   base: string | null;
+  /** By the id of a tag or source that went over into another, the id of that one. */
+  heirs: string;
   /** Warnings: what the draft names and is there no longer. */
   gone: string;
 };
@@ -27,7 +29,7 @@ const baseSql = `CASE WHEN d.base_version < x.version THEN (SELECT ${snapshotSql
   FROM @revisions r WHERE r.article_id = x.id AND r.version = d.base_version) END`;
 const liveSql = `(SELECT ${articleJson(draftFields)} FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = x.id)`;
 const shownSql = `SELECT x.id::text, d.version, d.base_version, x.version AS article_version, ${instantSql('d.updated_at')} AS updated_at,
-  ${personSql('d.updated_by_id')}::text AS updated_by, ${mergedJson(['id', ...draftFields])}::text AS draft, ${goneSql}::text AS gone, ${liveSql}::text AS live, ${baseSql} AS base
+  ${personSql('d.updated_by_id')}::text AS updated_by, ${mergedJson(['id', ...draftFields])}::text AS draft, ${goneSql}::text AS gone, ${liveSql}::text AS live, ${baseSql} AS base, ${heirsSql}::text AS heirs
   FROM @articles x JOIN @drafts d ON d.article_id = x.id`;
 
 /** For editors, who see every article. */

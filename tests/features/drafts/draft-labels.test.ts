@@ -131,3 +131,23 @@ describe('a reference of a draft that is gone all the same', () => {
     await desk.patch(live.id, { source: none, sourceItemId, tags }).expect(200);
   });
 });
+
+describe('a draft that is behind when its labels go over into others', () => {
+  it('has changed nothing by that: rebased, it follows the tags and the source of the live article', async () => {
+    const third = await room.label('tags', { name: `মোহনা ${count}` });
+    const last = await room.label('sources', { name: `মোহনার বার্তা ${count}` });
+    const { id } = await published({ tags: [tag.slug], source: source.slug });
+    await desk.draft(id, { kicker: 'চর' });
+    await room.patch(id, { tags: [tag.slug, third.slug], source: last.slug }).expect(200);
+    await merge(tag.id, other.id).expect(200);
+    await remove(`sources/${source.id}?reassignTo=${heir.id}`).expect(204);
+    const behind = await room.step('publish', id).expect(409);
+    const fields = (changes: { field: string }[]) => changes.map(({ field }) => field);
+    expect(fields(behind.body.liveChanges)).toEqual(['source', 'tags']);
+    expect(fields(behind.body.draftChanges)).toEqual(['kicker']);
+    const { body } = await desk.patch(id, { baseVersion: behind.body.articleVersion }).expect(200);
+    expect(slugs(body.tags)).toEqual([other.slug, third.slug]);
+    expect(body).toMatchObject({ source: { id: last.id }, kicker: 'চর', behind: false });
+    expect(fields(body.changes)).toEqual(['kicker']);
+  });
+});
