@@ -84,7 +84,8 @@ export async function readJsonBody(
   // Only the end of a chunked body tells whether there was one.
   const mayBeNone = options.optional && req.headers['content-length'] === undefined;
   if (fault && !mayBeNone) throw fault;
-  if (/^100-continue$/i.test(req.headers.expect ?? '')) res.writeContinue();
+  // One of HTTP/1.0 does not know the interim answer (RFC 9110, 10.1.1).
+  if (req.httpVersionMinor > 0 && /^100-continue$/i.test(req.headers.expect ?? '')) res.writeContinue();
   const bytes = await readBytes(req, options.bytesMax);
   if (bytes.length === 0 && options.optional) return undefined;
   if (fault) throw fault;

@@ -153,6 +153,16 @@ describe('an answer while the body is still on its way', () => {
       before = await rowsOf(app);
     });
 
+    it('sends no 100 to who speaks HTTP/1.0, to whom it would be the answer', async () => {
+      const connection = await openRaw(app.url);
+      const body = JSON.stringify({ title: 'পুরোনো যন্ত্র' });
+      const request = head(true, `Content-Length: ${Buffer.byteLength(body)}`, 'Expect: 100-continue');
+      connection.send(`${request.replace('HTTP/1.1', 'HTTP/1.0')}${body}`);
+      expect((await connection.answer()).status).toBe(201);
+      connection.destroy();
+      before = await rowsOf(app);
+    });
+
     it('answers 417 to any other expectation', async () => {
       const connection = await openRaw(app.url);
       connection.send(head(true, 'Content-Length: 2', 'Expect: bogus'));
