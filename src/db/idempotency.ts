@@ -1,18 +1,19 @@
-import { Failure, unprocessable } from '../core/errors.ts';
+import { lowerRole, type Role } from '../core/actor.ts';
+import { Failure, forbidden, unprocessable } from '../core/errors.ts';
 import type { Seals } from '../core/sealed.ts';
 import type { Db, Tx } from './client.ts';
 
 /** An answer as it was sent, to be sent again. */
 export type KeptAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string };
 
-/** One use of an `Idempotency-Key`: whose it is, and what stands for method, address and body. */
-export type KeyUseOnce = { caller: string; key: string; fingerprint: string };
+/** One use of an `Idempotency-Key`: whose it is, with which role, and what stands for method, address and body. */
+export type KeyUseOnce = { caller: string; role: Role; key: string; fingerprint: string };
 
 export type Idempotency = {
   /**
    * Runs `work` once for each key of a caller within 24 hours; a repeat gets the first answer. Answer and change are one
    * transaction: a crash leaves both or neither, and a failure leaves nothing, so that it may be tried again. Throws 422
-   * for another request under the same key, 409 while the first is under way.
+   * for another request under the same key, 409 while the first is under way, 403 where the caller's role is less by now.
    */
   once(use: KeyUseOnce, work: () => Promise<KeptAnswer>): Promise<{ answer: KeptAnswer; replayed: boolean }>;
 };
@@ -31,7 +32,8 @@ async function claim(tx: Tx, { caller, key }: KeyUseOnce): Promise<void> {
     );
 }
 
-async function findKept(tx: Tx, { caller, key, fingerprint }: KeyUseOnce, seals: Seals): Promise<KeptAnswer | null> {
+async function findKept(tx: Tx, use: KeyUseOnce, seals: Seals): Promise<KeptAnswer | null> {
+  const { caller, key, fingerprint } = use;
   const text = `SELECT fingerprint, status, answer FROM @idempotency_keys
     WHERE caller = $1 AND key = $2 AND at > now() - ${lifetime}`;
   const [row] = await tx.read<{ fingerprint: string; status: number; answer: string }>({ text }, [caller, key]);
@@ -40,7 +42,10 @@ async function findKept(tx: Tx, { caller, key, fingerprint }: KeyUseOnce, seals:
   if (answer === null) {
     throw unprocessable('idempotency-key-reused', 'This Idempotency-Key belongs to another request; use a new one.');
   }
-  const { headers, body } = JSON.parse(answer);
+  const { headers, body, role = use.role } = JSON.parse(answer);
+  // What a call asks of its caller may stand in its body, as to publish at once does: only its own check knows.
+  if (lowerRole(role, use.role) !== role)
+    throw forbidden(`The first call with this Idempotency-Key was made as ${role}; as ${use.role}, use a new one.`);
   return { status: row.status, headers, body };
 }
 
@@ -51,10 +56,10 @@ async function keep(tx: Tx, use: KeyUseOnce, { status, ...answer }: KeptAnswer, 
     { text: `DELETE FROM @idempotency_keys WHERE (caller, key) IN (${old}) OR (caller = $1 AND key = $2)` },
     [use.caller, use.key],
   );
-  const { caller, key, fingerprint } = use;
+  const { caller, role, key, fingerprint } = use;
   const [mark = ''] = seals.marks(fingerprint);
   await tx.models.idempotencyKey.create({
-    data: { caller, key, fingerprint: mark, status, answer: seals.seal(JSON.stringify(answer)) },
+    data: { caller, key, fingerprint: mark, status, answer: seals.seal(JSON.stringify({ ...answer, role })) },
     select: { key: true },
   });
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Express, Request } from 'express';
-import type { Actor } from '../core/actor.ts';
+import type { Actor, Role } from '../core/actor.ts';
 import { Failure, methodNotAllowed, notFound } from '../core/errors.ts';
 import { clientAddress } from './address.ts';
 import { type Authenticate, admit, bearerToken } from './authenticate.ts';
@@ -15,9 +15,9 @@ import { noQuery, readQuery, searchOf } from './query.ts';
 import type { WriteLimit } from './rate-limit.ts';
 import { fingerprintOf, idempotencyKeyOf, type Rendered, render } from './render.ts';
 
-/** Runs a POST once for each key of a caller; a repeat gets the first answer. See db/idempotency.ts. */
+/** Runs a POST once for each key of a caller; a repeat with no lesser role gets the first answer. See db/idempotency.ts. */
 export type RunOnce = (
-  use: { caller: string; key: string; fingerprint: string },
+  use: { caller: string; role: Role; key: string; fingerprint: string },
   work: () => Promise<{ status: number; headers: Readonly<Record<string, string>>; body: string }>,
 ) => Promise<{
   answer: { status: number; headers: Readonly<Record<string, string>>; body: string };
@@ -83,7 +83,12 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   const key =
     method === 'post' && spec.access !== 'public' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
   if (key === undefined || actor === null) return send(req, res, await answer());
-  const use = { caller: callerOf(actor), key, fingerprint: fingerprintOf(method, req.originalUrl, raw) };
+  const use = {
+    caller: callerOf(actor),
+    role: actor.role,
+    key,
+    fingerprint: fingerprintOf(method, req.originalUrl, raw),
+  };
   const kept = await platform.idempotency.once(use, async () => keepable(await answer()));
   send(req, res, {
     ...kept.answer,

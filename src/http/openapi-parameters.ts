@@ -35,7 +35,7 @@ export const headerParameters: Readonly<Record<string, JsonSchema>> = {
     in: 'header',
     required: false,
     description:
-      'A word of your own for this call (visible ASCII). For 24 hours a repeat with the same body gets the first answer, with `Idempotency-Replayed: true`; another body is 422, and 409 while the first is under way. A failure is not kept.',
+      'A word of your own for this call (visible ASCII). For 24 hours a repeat with the same body gets the first answer, with `Idempotency-Replayed: true`; another body is 422, a lesser role of the caller than then 403, and 409 while the first is under way. A failure is not kept.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
   'If-None-Match': {

@@ -101,6 +101,32 @@ describe('Idempotency-Key', () => {
     await call().expect(401);
   });
 
+  it('replays to who may do less by now nothing that was done with the greater role', async () => {
+    const person: Person = await room.app.person('editor');
+    const { id } = await room.story({}, 'author');
+    const calls = (
+      [
+        ['/v1/articles', { title: 'আগের অধিকার', status: 'published' }],
+        [`${pathOf(id)}/archive`, {}],
+        [`${pathOf(id)}/previews`, {}],
+        ['/v1/articles/bulk', { operations: [{ op: 'update', id, ifMatch: '*', body: { kicker: 'নদী' } }] }],
+      ] as const
+    ).map(([path, body], index) => () => {
+      const request = room.app.request('post', path).set(...bearer(person));
+      return request.set('If-Match', '*').set('Idempotency-Key', `k-12-${index}`).send(body);
+    });
+    const first: string[] = [];
+    for (const call of calls) first.push((await call()).text);
+    const become = (role: string) => room.app.sql('UPDATE users SET role = $2 WHERE id = $1', [person.id, role]);
+    await become('author');
+    for (const call of calls) {
+      const { body } = await changesNothing(room, () => call().expect(403));
+      expect(body.code).toBe('forbidden');
+    }
+    await become('admin');
+    for (const [index, call] of calls.entries()) expect((await call()).text).toBe(first[index]);
+  });
+
   it('is forgotten after 24 hours', async () => {
     await create('k-8', 'গতকালের').expect(201);
     await room.app.sql(`UPDATE idempotency_keys SET at = now() - interval '25 hours' WHERE key = 'k-8'`);
