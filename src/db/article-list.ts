@@ -36,6 +36,8 @@ export type ArticleListing = {
   story?: string | undefined;
   createdBy?: string | undefined;
   updatedBy?: string | undefined;
+  /** Whose articles alone are asked for by the two before. */
+  ownOf?: string | undefined;
   /** All of them must be in the title, as search compares words. */
   titleWords?: readonly string[] | undefined;
   publishedFrom?: Date | undefined;
@@ -81,10 +83,10 @@ function keySql(listing: ArticleListing): string {
 
 /** The filters that lists and counts of staff have in common. */
 export function narrowed(
-  listing: Pick<ArticleListing, 'story' | 'createdBy' | 'updatedBy' | 'titleWords'>,
+  listing: Pick<ArticleListing, 'story' | 'createdBy' | 'updatedBy' | 'ownOf' | 'titleWords'>,
   bind: Bind,
 ): string[] {
-  const { story, createdBy, updatedBy, titleWords } = listing;
+  const { story, createdBy, updatedBy, ownOf, titleWords } = listing;
   const where: string[] = [];
   if (story) {
     const place = bind(story);
@@ -92,6 +94,7 @@ export function narrowed(
   }
   if (createdBy) where.push(`a.created_by_id = ${bind(createdBy)}::uuid`);
   if (updatedBy) where.push(`a.updated_by_id = ${bind(updatedBy)}::uuid`);
+  if (ownOf) where.push(`a.created_by_id = ${bind(ownOf)}::uuid`);
   if (titleWords) where.push(titleWords.length === 0 ? 'FALSE' : `a.title_words @> ${bind(titleWords)}::text[]`);
   return where;
 }

@@ -37,15 +37,17 @@ function checkStates(actor: Actor | null, states: ArticleListQuery['status']): v
   if (actor?.role === 'viewer' && states?.includes('trash')) throw forbidden('The trash is for authors and editors.');
 }
 
-/** The filters of staff: whose articles, and words of the title. */
+/** The filters of staff: whose articles, and words of the title. Authors see who it was of their own alone, and ask it of these. */
 function staffFilters(
   actor: Actor | null,
   { createdBy, updatedBy, q }: ArticleCountsQuery,
-): Pick<ArticleListing, 'createdBy' | 'updatedBy' | 'titleWords'> {
+): Pick<ArticleListing, 'createdBy' | 'updatedBy' | 'ownOf' | 'titleWords'> {
   const idOf = (person: string | undefined) => (person === 'me' ? actor?.userId : person);
+  const asksWho = createdBy !== undefined || updatedBy !== undefined;
   return {
     createdBy: idOf(createdBy),
     updatedBy: idOf(updatedBy),
+    ownOf: asksWho && actor?.role === 'author' ? actor.userId : undefined,
     titleWords: q === undefined ? undefined : searchWords(q),
   };
 }

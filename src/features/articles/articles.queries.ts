@@ -54,10 +54,15 @@ const sortOf = <const Words extends readonly [string, ...string[]]>(words: Words
 
 const person = () => z.union([z.literal('me'), id()], { error: 'Use me, or the id of a user.' }).optional();
 
+const whose = {
+  type: 'string',
+  description: 'For staff: `me`, or the id of a user. Authors ask it of their own articles.',
+} as const;
+
 /** What only staff ask: whose articles, and words of the title. */
 const staffFilters = {
-  createdBy: person().meta({ type: 'string', description: 'For staff: `me`, or the id of a user.' }),
-  updatedBy: person().meta({ type: 'string', description: 'For staff: `me`, or the id of a user.' }),
+  createdBy: person().meta(whose),
+  updatedBy: person().meta(whose),
   q: text({ max: 200 })
     .optional()
     .meta({ description: 'For staff: whole words of the title, in any spelling; all of them.' }),

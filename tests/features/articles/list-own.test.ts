@@ -42,6 +42,18 @@ describe("an editor's own lists", () => {
     expect(await list(`createdBy=${room.people.author.id}`, 'other')).toEqual([]);
   });
 
+  it('tell an author of nobody who made or changed the articles of others, which are public', async () => {
+    const { author, editor, other } = room.people;
+    for (const query of [`createdBy=${editor.id}`, `updatedBy=${editor.id}`, `updatedBy=${other.id}`]) {
+      expect(await list(query, 'author')).toEqual([]);
+      const { body } = await room.as('author', 'get', `/v1/articles/counts?${query}`).expect(200);
+      expect(Object.values(body)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    }
+    expect(await list(`createdBy=${author.id}`, 'author')).toEqual([own.id]);
+    expect(await list(`updatedBy=${room.people.admin.id}`, 'author')).toEqual([own.id]);
+    expect(await list(`updatedBy=${editor.id}`, 'viewer')).toEqual([edited.id]);
+  });
+
   it('are not for readers', async () => {
     for (const query of ['createdBy=me', `updatedBy=${room.people.editor.id}`, 'q=রোদ']) {
       const { body } = await room.as(null, 'get', `/v1/articles?${encodeURI(query)}`).expect(400);
