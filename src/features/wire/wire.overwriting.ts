@@ -7,30 +7,36 @@ import type { BodyWarning } from '../articles/body-warnings.ts';
 
 type Version = { id: string; version: number };
 
+type Touched = { field: string; base: number };
+
 /**
- * The article's version as the wire left it last, its own publishing in the same call included; the first one where the
- * wire has sent none. A kill carries no text.
+ * The fields that others have changed since the wire did, each with the version in which the wire did: the first one where
+ * it never has. Its publishing in the same call is the wire's too, and a kill, which takes dates that are ahead, is nobody's edit.
  */
-async function wiresLast(tx: Tx, articleId: string): Promise<number> {
-  const text = `SELECT coalesce(max(o.version), 1) AS version FROM @revisions o WHERE o.article_id = $1::uuid AND o.at = (
-      SELECT r.at FROM @revisions r WHERE r.article_id = $1::uuid AND (r.version = 1 OR ${tookItemSql})
-      ORDER BY r.version DESC LIMIT 1)`;
-  return (await tx.read<{ version: number }>({ text }, [articleId]))[0]?.version ?? 1;
+function touchedFields(tx: Tx, articleId: string, sent: readonly string[]): Promise<Touched[]> {
+  const text = `SELECT x.field, coalesce(max(x.version) FILTER (WHERE x.wires), 1) AS base FROM (
+      SELECT f AS field, o.version, o.step, EXISTS (SELECT FROM @revisions r WHERE r.article_id = o.article_id
+        AND r.at = o.at AND r.version <= o.version AND ${tookItemSql}) AS wires
+      FROM @revisions o, unnest(o.changed) f WHERE o.article_id = $1::uuid AND f = ANY($2::text[])
+    ) x GROUP BY x.field
+    HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step <> 'kill') > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`;
+  return tx.read<Touched>({ text }, [articleId, sent]);
 }
 
-/** The fields that others than the wire have changed since one of its versions; its kill takes dates that are ahead. */
-async function touchedSince(tx: Tx, articleId: string, since: number): Promise<Set<string>> {
-  const text = `SELECT DISTINCT f AS field FROM @revisions r, unnest(r.changed) f
-    WHERE r.article_id = $1::uuid AND r.version > $2::int AND r.step <> 'kill'`;
-  return new Set((await tx.read<{ field: string }>({ text }, [articleId, String(since)])).map(({ field }) => field));
-}
-
-/** The fields that differ from what the wire sent last; none where its revision is not known. */
-export async function deskEdits(tx: Tx, changes: ArticleChanges, article: Version): Promise<string[]> {
-  const since = await wiresLast(tx, article.id);
-  if (since === article.version) return [];
-  const touched = await touchedSince(tx, article.id, since);
-  return ((await changes.since(tx, article, since)) ?? []).map(({ field }) => field).filter((one) => touched.has(one));
+/** Those of the fields `sent` that differ from what the wire made of them last; none where its revision is not known. */
+export async function deskEdits(
+  tx: Tx,
+  changes: ArticleChanges,
+  article: Version,
+  sent: readonly string[],
+): Promise<string[]> {
+  const touched = await touchedFields(tx, article.id, sent);
+  const edits: string[] = [];
+  for (const since of new Set(touched.map(({ base }) => base))) {
+    const differing = ((await changes.since(tx, article, since)) ?? []).map(({ field }) => field);
+    edits.push(...touched.flatMap(({ field, base }) => (base === since && differing.includes(field) ? [field] : [])));
+  }
+  return edits;
 }
 
 /** One warning for each field of those that the desk had edited (`edits`) and the version now written has changed again. */
@@ -39,7 +45,7 @@ export async function overwritten(
   changes: ArticleChanges,
   { before, after, edits, sent }: { before: number; after: Version; edits: string[]; sent: readonly string[] },
 ): Promise<BodyWarning[]> {
-  if (!edits.some((field) => sent.includes(field)) || after.version === before) return [];
+  if (edits.length === 0 || after.version === before) return [];
   const changed = ((await changes.since(tx, after, before)) ?? []).map(({ field }) => field);
   return sent
     .filter((field) => edits.includes(field) && changed.includes(field))

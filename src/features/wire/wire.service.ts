@@ -163,9 +163,10 @@ export function wireService({
     { id, version: before }: Known,
     { itemVersion, fields }: { itemVersion: number; fields: ArticlePatch },
   ): Promise<WrittenArticle> => {
-    const edits = await deskEdits(tx, changes, { id, version: before });
+    const sent = Object.keys(fields);
+    const edits = await deskEdits(tx, changes, { id, version: before }, sent);
     const written = await articles.update(of, fields, { itemVersion }, 'taken');
-    const lost = await overwritten(tx, changes, { before, after: written, edits, sent: Object.keys(fields) });
+    const lost = await overwritten(tx, changes, { before, after: written, edits, sent });
     return { ...written, warnings: [...written.warnings, ...lost] };
   };
 

@@ -81,6 +81,16 @@ describe("a wire's version that takes the place of what the desk wrote", () => {
     expect((await put('by-draft', item(2, { kicker: 'ফসল' })).expect(200)).body.warnings).toEqual(overwrote('kicker'));
   });
 
+  it('finds the edit of the desk also behind a version of the wire that had left it alone', async () => {
+    const { body } = await put('left-alone', item(1)).expect(201);
+    await room.patch(body.id, { title: 'ডেস্কের শিরোনাম', kicker: 'মাঠ' }).expect(200);
+    const between = { itemVersion: 2, excerpt: 'ভালো ফলন।', kicker: 'ফসল' };
+    expect((await put('left-alone', between).expect(200)).body.warnings).toEqual(overwrote('kicker'));
+    const late = item(3, { title: 'আবার তারের শিরোনাম', kicker: 'ধান' });
+    expect((await put('left-alone', late).expect(200)).body.warnings).toEqual(overwrote('title'));
+    expect((await put('left-alone', item(4)).expect(200)).body.warnings).toEqual([]);
+  });
+
   it('names what the desk wrote also where the same call publishes', async () => {
     const { body } = await put('and-publishes', item(1, { status: 'draft' })).expect(201);
     await room.patch(body.id, { title: 'খসড়া শিরোনাম' }).expect(200);
