@@ -81,6 +81,19 @@ function titleOf({ title }: WireItem): string {
   throw invalidInput([{ in: 'body', pointer: '/title', detail: 'A new item needs a title.' }]);
 }
 
+type Sent = Omit<WireItem, 'itemVersion' | 'kill' | 'status'>;
+const bareCover = { caption: null, credit: null, width: null, height: null };
+
+/** What an item says means the same as in its first version: a cover is whole, and a body without a format is HTML. */
+function sentWhole({ cover, body, bodyFormat, ...rest }: Sent): ArticlePatch {
+  return {
+    ...rest,
+    ...(cover === undefined ? {} : { cover: cover && { ...bareCover, ...cover } }),
+    ...(body === undefined ? {} : { body }),
+    ...(body === undefined && bodyFormat === undefined ? {} : { bodyFormat: bodyFormat ?? 'html' }),
+  };
+}
+
 export function wireService({
   db,
   changes,
@@ -174,7 +187,7 @@ export function wireService({
     const { itemVersion, kill: notice, status, ...fields } = item;
     if (notice) return kill(of, known, itemVersion, notice.reason);
     if (known.trashed && (await isPlaceholder(tx, known.id))) return revive(of, item);
-    const written = await update(tx, of, known, { itemVersion, fields });
+    const written = await update(tx, of, known, { itemVersion, fields: sentWhole(fields) });
     if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
     return status !== 'published' || known.live ? written : publish(of, written);
   };
