@@ -97,7 +97,10 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
     const { warnings, ...rendered } = patchedBody(before, body, publicUrl);
     const related = await changes.relations(tx, body);
     const stored = { ...live, ...before };
-    const { derivedBase: _, ...slugs } = patchedSlug(stored, body, 1);
+    // A derived slug is the one that publishing gives, which goes by the live title.
+    const derives = body.slug === undefined && before.slugDerived;
+    const titled = { slug: body.slug, title: body.title ?? before.title };
+    const { derivedBase: _, ...slugs } = patchedSlug(derives ? live : stored, titled, 1);
     const from = how === 'put' && body.cover !== undefined ? { ...stored, cover: null } : stored;
     return { warnings, content: draftContentOf(patchedContent(from, body, { ...slugs, ...rendered, ...related })) };
   };

@@ -158,6 +158,16 @@ describe('changing a working draft', () => {
     expect(await room.events(live.id)).toHaveLength(events);
   });
 
+  it('shows of a title that is changed there and back the slug that publishing leaves', async () => {
+    await room.story({ title: 'ঘাটের দিন' });
+    const live = await room.story({ title: 'ঘাটের দিন' });
+    expect((await desk.draft(live.id, { title: 'হাটের দিন' })).slug).toBe('হাটের-দিন');
+    const back = await desk.draft(live.id, { title: live.title });
+    expect(back).toMatchObject({ slug: live.slug, changes: [] });
+    await room.step('publish', live.id).expect(200);
+    expect((await room.seen(live.id)).slug).toBe(live.slug);
+  });
+
   it('sanitises the body and names what was taken out', async () => {
     const live = await published();
     const made = await desk.draft(live.id, { body: '<p onclick="x()">ভালো</p><script>alert(1)</script>' });
