@@ -55,7 +55,7 @@ export type ArticleRows = {
   more: boolean;
   last_key: string | null;
   last_id: string | null;
-  /** Seconds until an article that is shown expires, or one that is not comes due, if that is soon. */
+  /** Seconds until an article expires or comes due, if that is soon. */
   changes_in: number | null;
 };
 
@@ -234,7 +234,7 @@ export function articleListSql(listing: ArticleListing): { statement: Statement;
   const shown = type === 'text' ? 'p.k' : `CASE WHEN isfinite(p.k) THEN ${instantSql('p.k')} ELSE p.k::text END`;
   const text = `SELECT '[' || coalesce(string_agg((${listing.item(actorId)})::text, ',' ORDER BY p.pos), '') || ']' AS data,
   coalesce(bool_or(p.n > ${size}), false) AS more,
-  ${changesInSql('min(a.expires_at)')}::float8 AS changes_in,
+  ${changesInSql}::float8 AS changes_in,
   max(${shown}) FILTER (WHERE p.pos = ${size}) AS last_key, max(p.id::text) FILTER (WHERE p.pos = ${size}) AS last_id
 FROM (SELECT k, id, row_number() OVER () AS pos, count(*) OVER () AS n FROM ${rows} q) p
 JOIN @articles a ON a.id = p.id LEFT JOIN @sources s ON s.id = a.source_id

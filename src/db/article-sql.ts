@@ -17,11 +17,19 @@ const horizon = "interval '10 seconds'";
 const nextDueSql = `(SELECT x.published_at FROM @articles x WHERE x.status = 'published' AND x.deleted_at IS NULL
   AND x.published_at > now() AND x.published_at <= now() + ${horizon} ORDER BY x.published_at LIMIT 1)`;
 
-/** Seconds until a list changes by time alone: the next expiry in it, or the next article that comes due. */
-export const changesInSql = (nextExpiry: string) => `extract(epoch FROM least(${nextExpiry}, ${nextDueSql}) - now())`;
+const nextOverSql = `(SELECT x.expires_at FROM @articles x WHERE x.status = 'published' AND x.deleted_at IS NULL
+  AND x.expires_at IS NOT NULL AND x.expires_at > now() AND x.expires_at <= now() + ${horizon} ORDER BY x.expires_at LIMIT 1)`;
 
-/** Seconds until an article expires. */
-export const expiresInSql = 'extract(epoch FROM a.expires_at - now())';
+/** Seconds until a list may change by time alone: the next article that expires, in it or among its editions, or comes due. */
+export const changesInSql = `extract(epoch FROM least(${nextOverSql}, ${nextDueSql}) - now())`;
+
+/** The other editions of the story of `a`, as `b`. */
+const editionsSql =
+  'b.id <> a.id AND (b.story_id = coalesce(a.story_id, a.id) OR (b.id = a.story_id AND b.story_id IS NULL)) AND b.deleted_at IS NULL';
+
+/** Seconds until time alone changes an article's page: it expires, or another edition of its story comes due or expires. */
+export const pageChangesInSql = `extract(epoch FROM least(a.expires_at, (SELECT min(CASE WHEN b.published_at > now() THEN b.published_at ELSE b.expires_at END)
+  FROM @articles b WHERE ${editionsSql} AND b.status = 'published' AND (b.published_at > now() OR b.expires_at > now()))) - now())`;
 
 const urlSql = (value: string) => `CASE WHEN ${value} LIKE '/%' THEN $1::text || ${value} ELSE ${value} END`;
 
@@ -61,8 +69,7 @@ const notesSql = `(SELECT coalesce(json_agg(row_to_json(c)), '[]') FROM (SELECT 
 /** The other editions of the story of `a` that a caller may see; `visible` is a predicate over `a`, asked of each of them. */
 const translationsOf = (visible: string) =>
   `(SELECT coalesce(json_agg(row_to_json(c) ORDER BY c."language", c."id"), '[]') FROM (SELECT b.language AS "language", b.id AS "id", b.slug AS "slug", b.title AS "title"
-  FROM @articles b WHERE b.id <> a.id AND (b.story_id = coalesce(a.story_id, a.id) OR (b.id = a.story_id AND b.story_id IS NULL))
-  AND b.deleted_at IS NULL AND ${visible.replaceAll(/\ba\./g, 'b.')} LIMIT 50) c)`;
+  FROM @articles b WHERE ${editionsSql} AND ${visible.replaceAll(/\ba\./g, 'b.')} LIMIT 50) c)`;
 
 const fields = {
   id: 'a.id',

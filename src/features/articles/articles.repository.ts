@@ -3,9 +3,9 @@ import { narrowed } from '../../db/article-list.ts';
 import {
   type ArticleField,
   articleJsonFor,
-  expiresInSql,
   instantSql,
   knowsPublicUrl,
+  pageChangesInSql,
   publicArticleFields,
   staffArticleFields,
   statusSql,
@@ -17,8 +17,8 @@ import { type Audience, stateSql, visibleTo } from '../../db/visible.ts';
 import type { Stored } from './articles.state.ts';
 
 export type Viewer = { audience: Audience; actorId: string | null; publicUrl: string };
-/** `expires_in` in seconds. */
-export type PageRow = { id: string; body: string; version: number; expires_in?: number | null };
+/** `changes_in` in seconds. */
+export type PageRow = { id: string; body: string; version: number; changes_in?: number | null };
 export type ElsewhereRow = {
   id: string;
   slug: string;
@@ -36,7 +36,7 @@ const callerOf = ({ audience, actorId }: Viewer): string[] =>
 const all = '@articles a LEFT JOIN @sources s ON s.id = a.source_id';
 
 const pageText = (ref: Ref, audience: Audience, fields: readonly ArticleField[]) =>
-  `SELECT a.id::text, ${articleJsonFor(audience, fields, '$3')}::text AS body, a.version, ${expiresInSql}::float8 AS expires_in
+  `SELECT a.id::text, ${articleJsonFor(audience, fields, '$3')}::text AS body, a.version, ${pageChangesInSql}::float8 AS changes_in
   FROM ${all} WHERE ${knowsPublicUrl} AND ${byRef(ref, '$2')} AND ${visibleTo(audience, '$3')}`;
 
 /** The page with all of its fields: made once, and prepared. */

@@ -64,7 +64,7 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
         kind: 'found',
         version: row.version,
         body: row.body,
-        maxAgeS: row.expires_in ?? undefined,
+        maxAgeS: row.changes_in ?? undefined,
       } as const;
       if (!include) return found;
       const { data, maxAgeS } = await latest.list({ exclude: [row.id], limit: latestLimit, language: latestLanguage });

@@ -58,6 +58,27 @@ describe('max-age', () => {
     expect(await maxAge(`/v1/articles/${id}`)).toBe(10);
   });
 
+  it('ends at the moment when another edition that is shown comes due or expires', async () => {
+    const edition = await publish('Winter vegetables fill the market');
+    await app.sql(`UPDATE articles SET language = 'en', story_id = $2 WHERE id = $1`, [edition, id]);
+    expect(await maxAge(`/v1/articles/${id}`)).toBe(10);
+    await app.sql(`UPDATE articles SET expires_at = now() + interval '2500 milliseconds' WHERE id = $1`, [edition]);
+    for (const path of [`/v1/articles/${id}`, `/v1/articles?ids=${id}`])
+      expect(await maxAge(path)).toBeLessThanOrEqual(2);
+    await app.sql(
+      `UPDATE articles SET expires_at = NULL, published_at = now() + interval '2500 milliseconds' WHERE id = $1`,
+      [edition],
+    );
+    expect(await maxAge(`/v1/articles/${id}`)).toBeLessThanOrEqual(2);
+    await app.sql(`UPDATE articles SET published_at = now() + interval '1 hour' WHERE id = $1`, [edition]);
+    expect(await maxAge(`/v1/articles/${id}`)).toBe(10);
+    await app.sql(
+      `UPDATE articles SET status = 'draft', published_at = now() + interval '2500 milliseconds' WHERE id = $1`,
+      [edition],
+    );
+    expect(await maxAge(`/v1/articles/${id}`)).toBe(10);
+  });
+
   it('is private and not kept for a caller with a token', async () => {
     const { headers } = await app
       .request('get', '/v1/latest')
