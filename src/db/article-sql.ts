@@ -27,6 +27,10 @@ export const changesInSql = `extract(epoch FROM least(${nextOverSql}, ${nextDueS
 const editionsSql =
   'b.id <> a.id AND (b.story_id = coalesce(a.story_id, a.id) OR (b.id = a.story_id AND b.story_id IS NULL)) AND b.deleted_at IS NULL';
 
+/** A row where the article `$1` of the story `$2` has another edition, those in the trash too. */
+export const otherEditionSql = `SELECT 1 AS found FROM @articles b WHERE b.id <> $1::uuid
+  AND (b.story_id = $2::uuid OR (b.id = $2::uuid AND b.story_id IS NULL)) LIMIT 1`;
+
 /** Seconds until time alone changes an article's page: it expires, or another edition of its story comes due or expires. */
 export const pageChangesInSql = `extract(epoch FROM least(a.expires_at, (SELECT min(CASE WHEN b.published_at > now() THEN b.published_at ELSE b.expires_at END)
   FROM @articles b WHERE ${editionsSql} AND b.status = 'published' AND (b.published_at > now() OR b.expires_at > now()))) - now())`;

@@ -10,7 +10,7 @@ import { recordEvent } from '../../outbox/record.ts';
 import { namesDraft } from '../drafts/drafts.content.ts';
 import { checkContent, resolveRefs } from './articles.change.ts';
 import { type FieldChange, fieldChanges } from './articles.differences.ts';
-import { checkEdition } from './articles.editions.ts';
+import { checkEdition, editionKeys } from './articles.editions.ts';
 import { checkKeyLimits, staleIn } from './articles.lifecycle.ts';
 import { slugNotices } from './articles.notices.ts';
 import * as repository from './articles.repository.ts';
@@ -162,7 +162,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
       subjectId: id,
       version,
       ...causeOf(actor, call),
-      keys: keysOfChange(id, before, content),
+      keys: [...keysOfChange(id, before, content), ...(await editionKeys(tx, id, before, content))],
       data,
     } as const;
     await recordEvent(tx, { ...event, type: plan.event });

@@ -1,9 +1,10 @@
 import { conflict } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
+import { otherEditionSql } from '../../db/article-sql.ts';
 import type { Tx } from '../../db/client.ts';
 import { visibleTo } from '../../db/visible.ts';
 import type { Viewer } from './articles.repository.ts';
-import type { Content } from './articles.state.ts';
+import { type Content, listed } from './articles.state.ts';
 import type { BodyWarning } from './body-warnings.ts';
 
 /** A story has one edition in a language, the trash apart. A story has no row: changes of its editions wait for a lock of its id. */
@@ -55,4 +56,17 @@ export async function restoredStory(
   const rival = edition.deletedAt === null ? null : await findRival(tx, id, edition, viewer);
   if (rival === null) return { storyId: edition.storyId, warnings: [] };
   return { storyId: newId(), warnings: [{ code: 'left-story', detail: edition.language, count: 1 }] };
+}
+
+/** What the pages of the other editions show of this one, and when. */
+const entryOf = (content: Content) =>
+  JSON.stringify(
+    listed(content) && [content.language, content.slug, content.title, content.publishedAt, content.expiresAt],
+  );
+
+/** The key that the other editions have in common, where a change shows this one otherwise on their pages. */
+export async function editionKeys(tx: Tx, id: string, before: Content | null, after: Content): Promise<string[]> {
+  if (before === null || entryOf(before) === entryOf(after)) return [];
+  const story = after.storyId ?? id;
+  return (await tx.read({ text: otherEditionSql }, [id, story])).length === 0 ? [] : [`story:${story}`];
 }

@@ -86,7 +86,8 @@ function fieldOf(member: string): string[] {
 export const changedFields = (before: Content, after: Content): string[] =>
   changedMembers(before, after).flatMap(fieldOf);
 
-const listed = (content: Content) => content.status === 'published' && content.deletedAt === null;
+/** Whether readers see it, now or at its time. */
+export const listed = (content: Content): boolean => content.status === 'published' && content.deletedAt === null;
 
 /** What an answer may show that this state is in: the article's own page, and the lists while it is published. */
 function keysOfState(id: string, content: Content): string[] {

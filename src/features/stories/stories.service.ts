@@ -2,6 +2,7 @@ import type { Actor } from '../../core/actor.ts';
 import { unprocessable } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Ref } from '../../core/ref.ts';
+import { otherEditionSql } from '../../db/article-sql.ts';
 import type { Tx } from '../../db/client.ts';
 import { audienceOf, visibleTo } from '../../db/visible.ts';
 import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
@@ -70,6 +71,5 @@ export function storyService({ changes }: { changes: ArticleChanges }): StorySer
 }
 
 async function isAlone(tx: Tx, { id, storyId }: Stored): Promise<boolean> {
-  const text = `SELECT 1 AS found FROM @articles b WHERE b.id <> $1::uuid AND (b.story_id = $2::uuid OR (b.id = $2::uuid AND b.story_id IS NULL)) LIMIT 1`;
-  return (await tx.read({ text }, [id, storyId ?? id])).length === 0;
+  return (await tx.read({ text: otherEditionSql }, [id, storyId ?? id])).length === 0;
 }

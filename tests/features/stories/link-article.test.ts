@@ -40,6 +40,27 @@ describe('editions of one story', () => {
     expect((await room.events(bangla.id)).map(({ type }) => type)).toEqual(['article.created', 'article.published']);
   });
 
+  it('tell in their events whenever the pages of the others show them otherwise, and only then', async () => {
+    const bangla = await published('হাওরের নৌকাবাইচ', 'bn');
+    const { id } = await room.story({ title: 'A boat race', language: 'en' });
+    await link(id, bangla.id).expect(200);
+    const told = async () => (await room.events(id)).at(-1)?.keys.includes(`story:${bangla.id}`);
+    await room.patch(id, { title: 'Boats race' }).expect(200);
+    expect(await told()).toBe(false);
+    await room.step('publish', id).expect(200);
+    expect(await told()).toBe(true);
+    await room.patch(id, { kicker: 'Haor' }).expect(200);
+    expect(await told()).toBe(false);
+    for (const body of [{ title: 'Boats race again' }, { slug: 'boats-race-again' }, { language: 'en-GB' }]) {
+      await room.patch(id, body).expect(200);
+      expect(await told()).toBe(true);
+    }
+    await room.patch(bangla.id, { title: 'হাওরে নৌকাবাইচ' }).expect(200);
+    expect((await room.events(bangla.id)).at(-1)?.keys).toContain(`story:${bangla.id}`);
+    await room.trash(id).expect(204);
+    expect(await told()).toBe(true);
+  });
+
   it('are listed by their story, for readers only what is public', async () => {
     const bangla = await published('মেলায় বইয়ের ভিড়', 'bn');
     const draft = await room.story({ title: 'Crowds at the book fair', language: 'en' });
