@@ -12,6 +12,8 @@ const unseen = /[\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]
 const controls = /[\u0000-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F]/g;
 const breaksAndTabs = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 const lineBreak = /\r\n|[\v\f\r\u0085\u2028\u2029]/g;
+/** Anything but spaces and what shows only beside others: joiners, variation selectors, fillers, the word joiner. */
+const seen = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
 /** `normalize` takes quadratic time over a long row of marks (350,000 of them: 30 s), so a row is cut first. */
 const endlessRow = /(?<!\p{M})(\p{M}{32})\p{M}+/gu;
@@ -37,7 +39,8 @@ export function textFault(raw: string): TextFault | undefined {
 /**
  * Single-line text: NFC, ত + hasanta + ZWJ as ৎ, no BOM, zero-width space, soft hyphen, bidi control or other control
  * character; NBSP is a space, and so is a run of line breaks (LF, CR, VT, FF, NEL, U+2028, U+2029) and tabs; trimmed.
- * Other spaces, joiners, emoji, digits, quotes and danda stay as typed. A second clean changes nothing.
+ * Other spaces, joiners, emoji, digits, quotes and danda stay as typed, but where there is nothing else to see there is
+ * no text. A second clean changes nothing.
  */
 export function cleanText(raw: string): string {
   return oneSpelling(withoutUnseen(raw).replace(breaksAndTabs, ' ')).trim();
@@ -71,5 +74,5 @@ function withoutUnseen(raw: string): string {
 function oneSpelling(text: string): string {
   // Cut again: NFC makes two marks of U+0344.
   const composed = text.replace(endlessRow, '$1').normalize('NFC').replace(endlessRow, '$1');
-  return composed.replaceAll('\u09A4\u09CD\u200D', '\u09CE');
+  return seen.test(composed) ? composed.replaceAll('\u09A4\u09CD\u200D', '\u09CE') : '';
 }

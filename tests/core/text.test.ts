@@ -54,6 +54,18 @@ describe('cleanText', () => {
     expect(cleanText('নদী  পথ')).toBe('নদী  পথ');
   });
 
+  it.each([
+    ['joiners', '\u200D\u200C \u200D'],
+    ['a word joiner', '\u2060'],
+    ['variation selectors', '\uFE0F\u{E0100}'],
+    ['Hangul fillers', '\u3164\u115F\uFFA0'],
+    ['the grapheme joiner', '\u034F'],
+  ])('is no text where there is nothing to see but %s', (_, unseen) => {
+    expect(cleanText(unseen)).toBe('');
+    expect(cleanMultiline(`${unseen}\n${unseen}`)).toBe('');
+    expect(cleanText(`ক${unseen}খ`)).toBe(`ক${unseen}খ`);
+  });
+
   it('folds a run of line breaks and tabs to one space', () => {
     expect(cleanText('নদী\r\n\t\u2028\u2029\u0085\v\fপথ')).toBe('নদী পথ');
     expect(cleanText('নদী\r\u200B\nপথ')).toBe('নদী পথ');

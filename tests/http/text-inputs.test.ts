@@ -123,6 +123,24 @@ describe('text', () => {
     expect(body.title).toBe(kept.normalize('NFC'));
   });
 
+  it('takes a text with nothing to see in it for none: refused where one is needed, null where not', async () => {
+    for (const unseen of ['\u200D\u200C', '\u2060', '\uFE0F', '\u3164', ' \u034F\u200D ']) {
+      const needed: [path: string, body: object, pointer: string][] = [
+        ['/v1/articles', { title: unseen }, '/title'],
+        ['/v1/tags', { name: unseen }, '/name'],
+        ['/v1/sources', { name: unseen }, '/name'],
+        ['/v1/keys', { name: unseen, role: 'viewer' }, '/name'],
+        ['/v1/users', { email: 'nobody@news.example', name: unseen, role: 'viewer', password }, '/name'],
+      ];
+      for (const [path, body, pointer] of needed) {
+        const answer = await send('post', path, body).expect(400);
+        expect(faultsOf(answer)).toEqual([`body ${pointer}`]);
+      }
+      const { body } = await send('post', '/v1/articles', { title: 'ক', kicker: unseen, byline: unseen }).expect(201);
+      expect([body.kicker, body.byline]).toEqual([null, null]);
+    }
+  });
+
   it('takes one spelling for the other', async () => {
     const composed = 'রয\u09BCটার্স\u09DF';
     const { body } = await send('post', '/v1/articles', { title: composed }).expect(201);
