@@ -94,7 +94,7 @@ export function openServices({ config, cursors, db, passwords, loginLimit, keyTo
     redirects: redirectService({ db, cursors }),
     articles,
     wire: wireService({ db, changes, articles }),
-    bulk: bulkService({ db, articles }),
+    bulk: bulkService({ db, changes, articles }),
     drafts: draftService({ db, changes, publicUrl }),
     previews: previewService({ db, cursors, tokens: previewTokens, publicUrl }),
     revisions: revisionService({ db, cursors, changes, publicUrl }),

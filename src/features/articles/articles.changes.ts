@@ -1,6 +1,6 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
 import { conflict, Failure, stale } from '../../core/errors.ts';
-import { refOf } from '../../core/ref.ts';
+import { type Ref, refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { withFreeSlug } from '../../db/free-slug.ts';
 import { audienceOf } from '../../db/visible.ts';
@@ -82,6 +82,8 @@ export type ArticleChanges = {
   change(of: ChangeOf, plan: Plan): Promise<WrittenArticle>;
   /** The article with a lock on its row. Throws 404, or 410 for what was public once and this caller may not see. */
   lock(tx: Tx, actor: Actor, segment: string): Promise<Stored>;
+  /** The rows of all articles that a change names, before the first of them changes: nobody holds one and waits for another. */
+  lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void>;
   /**
    * Is it the version that was read? Throws 428; 412 with what changed since, so that a client can merge; and 412
    * `draft-etag` for the ETag of a working draft.
@@ -186,6 +188,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
 
   return {
     lock,
+    lockTogether: repository.lockTogether,
     numbered,
     settle,
     checkVersion,

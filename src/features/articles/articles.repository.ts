@@ -97,6 +97,18 @@ const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", a.la
   a.created_by_id AS "createdById", ${statusSql} AS "shownStatus", ${instantSql("date_trunc('milliseconds', now())")} AS "now",
   (SELECT coalesce(json_agg(t.tag_id ORDER BY t.position), '[]') FROM @article_tags t WHERE t.article_id = a.id) AS "tagIds") v)`;
 
+/**
+ * Locks every article of a change of several, in one order: two of them in the order of each caller would wait for each
+ * other. What is not there, or not for this caller to see, is told when its own change comes.
+ */
+export async function lockTogether({ read }: Tx, refs: readonly (Ref | null)[]): Promise<void> {
+  const ids = refs.flatMap((ref) => (ref !== null && 'id' in ref ? [ref.id] : []));
+  const slugs = refs.flatMap((ref) => (ref !== null && 'slug' in ref ? [ref.slug] : []));
+  const text = `SELECT a.id::text FROM @articles a WHERE a.id = ANY($1::uuid[]) OR a.slug = ANY($2::text[])
+    ORDER BY a.id FOR UPDATE`;
+  await read({ text }, [ids, slugs]);
+}
+
 /** The article with a lock on its row, if this viewer may see it: changes of one article follow each other. */
 export async function lockArticle(tx: Tx, ref: Ref, viewer: Viewer): Promise<Stored | null> {
   const found = await tx.read<{ id: string }>(

@@ -1,10 +1,11 @@
 import type { Actor } from '../../core/actor.ts';
 import { Failure, type Fault, unprocessable } from '../../core/errors.ts';
+import { readRef } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
 import { readIfMatch } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
-import type { WrittenArticle } from '../articles/articles.changes.ts';
+import type { ArticleChanges, WrittenArticle } from '../articles/articles.changes.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
 import type { BulkBody, BulkOperation } from './bulk.schema.ts';
 import { watchSwaps } from './bulk.swaps.ts';
@@ -42,7 +43,9 @@ function failedAt(operations: readonly BulkOperation[], index: number, failure: 
   return new Failure('Unprocessable', 'bulk-failed', detail, { errors, members });
 }
 
-export function bulkService({ db, articles }: { db: Db; articles: ArticleWriting }): BulkService {
+export type BulkParts = { db: Db; changes: ArticleChanges; articles: ArticleWriting };
+
+export function bulkService({ db, changes, articles }: BulkParts): BulkService {
   const perform = (actor: Actor, operation: BulkOperation, call: Call): Promise<WrittenArticle> => {
     if (operation.op === 'create') return articles.create(actor, operation.body, call);
     const of = { actor, segment: operation.id, ifMatch: readIfMatch(operation.ifMatch), call };
@@ -62,6 +65,8 @@ export function bulkService({ db, articles }: { db: Db; articles: ArticleWriting
 
   const all = (actor: Actor, operations: readonly BulkOperation[], call: Call) =>
     db.transaction(async (tx) => {
+      const refs = operations.map((operation) => ('id' in operation ? readRef(operation.id) : null));
+      await changes.lockTogether(tx, refs);
       const swaps = watchSwaps(tx, operations);
       const outcomes: Outcome[] = [];
       for (const [index, operation] of operations.entries()) {

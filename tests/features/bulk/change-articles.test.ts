@@ -83,6 +83,22 @@ describe('POST /articles/bulk', () => {
     ]);
   });
 
+  it('all or nothing comes through where others change the same articles in another order', async () => {
+    const stories: { id: string; slug: string }[] = [];
+    for (let made = 0; made < 6; made += 1) stories.push(await room.story({}));
+    const named = stories.map(({ id, slug }, index) => (index % 2 === 0 ? id : slug));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, call) => {
+        const order = call % 2 === 0 ? named : named.toReversed();
+        const operations = order.map((id) => ({ op: 'update', id, ifMatch: '*', body: { kicker: `পালা ${call}` } }));
+        return bulk(operations, { atomic: true });
+      }),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(8).fill(200));
+    const kickers = await Promise.all(stories.map(async ({ id }) => (await room.read(id, 'editor')).body.kicker));
+    expect(new Set(kickers).size).toBe(1);
+  });
+
   it('lets two articles swap their slugs, and their old addresses lead nowhere else', async () => {
     const [a, b] = [
       await room.story({ slug: 'swap-a', status: 'published' }),
