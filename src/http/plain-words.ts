@@ -15,7 +15,9 @@ const kinds: Readonly<Record<string, string>> = {
 const units: Readonly<Record<string, string>> = { string: ' characters', array: ' items', set: ' items' };
 
 const boundOf = (origin: string, bound: string, limit: unknown) =>
-  origin in units ? `Use ${bound} ${limit}${units[origin]}.` : `Use a number of ${bound} ${limit}.`;
+  origin in units
+    ? `Use ${bound} ${limit}${units[origin]}.`.replace(/ 1 (\w+)s\.$/, ' 1 $1.')
+    : `Use a number of ${bound} ${limit}.`;
 
 /**
  * What is to be changed, in a sentence like those that schemas give themselves, where a schema gives none; without a word
@@ -31,6 +33,9 @@ export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_value') {
     const { values = [] } = issue;
     return values.length === 1 ? `Use ${String(values[0])}.` : `Use one of ${values.map(String).join(', ')}.`;
+  }
+  if (issue.code === 'invalid_union' && Array.isArray(issue.options)) {
+    return `Use one of ${issue.options.map(String).join(', ')}.`;
   }
   return undefined;
 }

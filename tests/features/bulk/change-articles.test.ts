@@ -214,6 +214,14 @@ describe('POST /articles/bulk', () => {
     }
   });
 
+  it('says in plain words which operations there are, and that one needs an id', async () => {
+    const { body } = await bulk([{ op: 'purge' }, { op: 'trash', id: '' }]).expect(400);
+    expect(body.errors.map(({ detail }: { detail: string }) => detail)).toEqual([
+      'Use one of create, update, publish, return, submit, unpublish, archive, trash, restore.',
+      'Use at least 1 character.',
+    ]);
+  });
+
   it('takes a hundred whole articles', async () => {
     const body = {
       kicker: 'ক',
