@@ -9,7 +9,7 @@ const description =
   'A higher version changes it, also in the trash, where it stays (`in-trash`); an older one that arrives late changes nothing (`older-version`), and the same one again is no change. ' +
   '`kill` takes it back from readers and from review, with its reason as a note; of an item that never came it leaves a mark in the trash, which the next version brings to life. ' +
   'The working draft of the desk is left alone; what the desk had edited in the article itself gives way to what the wire sends, and `overwrote-desk-edit` in `warnings` names each such field. ' +
-  'Of an item each member that is named is whole: a cover loses the caption that it does not name, and a body without `bodyFormat` is HTML. ' +
+  'A cover is whole: it loses the caption and the credit that the item does not name. ' +
   'The same item sent many times at once is one article. No `If-Match` is needed.';
 
 export function wireRoutes(wire: WireService, options: { publicUrl: string }): Endpoint[] {

@@ -72,26 +72,18 @@ async function isKilled(tx: Tx, articleId: string): Promise<boolean> {
 const told = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
 const inTrash = told('in-trash', 'the desk has it in the trash, where this version is kept');
 
-/** A body is of the format that comes with it, whatever the desk has made of the one before. */
-const withFormat = (item: WireItem): WireItem =>
-  item.body === undefined ? item : { ...item, bodyFormat: item.bodyFormat ?? 'html' };
+const bareCover = { caption: null, credit: null, width: null, height: null };
+
+/** What an item says is whole, whatever was there before: a body is of the format that comes with it, a cover has what it names. */
+const whole = (item: WireItem): WireItem => ({
+  ...item,
+  ...(item.body === undefined ? {} : { bodyFormat: item.bodyFormat ?? 'html' }),
+  ...(item.cover ? { cover: { ...bareCover, ...item.cover } } : {}),
+});
 
 function titleOf({ title }: WireItem): string {
   if (title !== undefined) return title;
   throw invalidInput([{ in: 'body', pointer: '/title', detail: 'A new item needs a title.' }]);
-}
-
-type Sent = Omit<WireItem, 'itemVersion' | 'kill' | 'status'>;
-const bareCover = { caption: null, credit: null, width: null, height: null };
-
-/** What an item says means the same as in its first version: a cover is whole, and a body without a format is HTML. */
-function sentWhole({ cover, body, bodyFormat, ...rest }: Sent): ArticlePatch {
-  return {
-    ...rest,
-    ...(cover === undefined ? {} : { cover: cover && { ...bareCover, ...cover } }),
-    ...(body === undefined ? {} : { body }),
-    ...(body === undefined && bodyFormat === undefined ? {} : { bodyFormat: bodyFormat ?? 'html' }),
-  };
 }
 
 export function wireService({
@@ -187,7 +179,7 @@ export function wireService({
     const { itemVersion, kill: notice, status, ...fields } = item;
     if (notice) return kill(of, known, itemVersion, notice.reason);
     if (known.trashed && (await isPlaceholder(tx, known.id))) return revive(of, item);
-    const written = await update(tx, of, known, { itemVersion, fields: sentWhole(fields) });
+    const written = await update(tx, of, known, { itemVersion, fields });
     if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
     return status !== 'published' || known.live ? written : publish(of, written);
   };
@@ -195,7 +187,7 @@ export function wireService({
   return {
     put: (actor, { source, itemId: segment }, sent, call) =>
       db.transaction(async (tx) => {
-        const item = withFormat(sent);
+        const item = whole(sent);
         const itemId = readItemId(segment);
         const sourceId = await findSource(tx, refOf(source));
         const known = await claimItem(tx, sourceId, itemId);

@@ -107,16 +107,4 @@ describe("a wire's version that takes the place of what the desk wrote", () => {
     expect((await put('new-picture', item(3)).expect(200)).body.cover).toEqual(body.cover);
     expect((await put('new-picture', item(4, { cover: null })).expect(200)).body.cover).toBeNull();
   });
-
-  it.each(['markdown', 'text'])(
-    'is HTML without a format, also where the desk had made the body %s',
-    async (format) => {
-      const { body: made } = await put(`desk-${format}`, item(1, { body: '<p>প্রথম</p>' })).expect(201);
-      await room.patch(made.id, { body: 'ডেস্কের লেখা', bodyFormat: format }).expect(200);
-      expect((await put(`desk-${format}`, item(2)).expect(200)).body).toMatchObject({ bodyFormat: format });
-      const { body } = await put(`desk-${format}`, item(3, { body: '<p>দ্বিতীয়</p>' })).expect(200);
-      expect(body).toMatchObject({ body: '<p>দ্বিতীয়</p>', bodyFormat: 'html', bodyHtml: '<p>দ্বিতীয়</p>' });
-      expect(body.warnings).toEqual(overwrote('body', 'bodyFormat'));
-    },
-  );
 });
