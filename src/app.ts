@@ -88,7 +88,7 @@ export function openServices({ config, cursors, db, passwords, loginLimit, keyTo
   };
   return {
     latest,
-    stories: storyService({ changes }),
+    stories: storyService({ db, changes }),
     editing: editingService({ db }),
     trash: trashService({ db, changes }),
     redirects: redirectService({ db, cursors }),

@@ -1,9 +1,9 @@
 import type { Actor } from '../../core/actor.ts';
 import { unprocessable } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
-import type { Ref } from '../../core/ref.ts';
+import { type Ref, readRef } from '../../core/ref.ts';
 import { otherEditionSql } from '../../db/article-sql.ts';
-import type { Tx } from '../../db/client.ts';
+import type { Db, Tx } from '../../db/client.ts';
 import { audienceOf, visibleTo } from '../../db/visible.ts';
 import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
 import { checkEditable, checkMayEdit } from '../articles/articles.lifecycle.ts';
@@ -29,7 +29,7 @@ async function findStory(tx: Tx, ref: Ref, actor: Actor): Promise<{ id: string; 
 const refused = (code: string, detail: string) =>
   unprocessable(code, detail, [{ in: 'body', pointer: '/with', detail }]);
 
-export function storyService({ changes }: { changes: ArticleChanges }): StoryService {
+export function storyService({ db, changes }: { db: Db; changes: ArticleChanges }): StoryService {
   const plan = (step: string, of: ChangeOf) => ({
     step,
     event: `article.${step}ed`,
@@ -38,20 +38,23 @@ export function storyService({ changes }: { changes: ArticleChanges }): StorySer
   });
   return {
     link: (of, other) =>
-      changes.change(of, {
-        ...plan('link', of),
-        async decide(stored, tx) {
-          checkEditable(placeOf(stored));
-          const found = await findStory(tx, other, of.actor);
-          if (found === null) throw refused('unknown-article', 'There is no such article to tell the same story.');
-          if (found.id === stored.id) throw refused('own-story', 'An article cannot be another edition of itself.');
-          const own = stored.storyId ?? stored.id;
-          return {
-            content: { ...contentOf(stored), storyId: own === found.story ? stored.storyId : found.story },
-            derivedBase: null,
-            warnings: [],
-          };
-        },
+      db.transaction(async (tx) => {
+        await changes.lockTogether(tx, [readRef(of.segment), other]);
+        return changes.change(of, {
+          ...plan('link', of),
+          async decide(stored) {
+            checkEditable(placeOf(stored));
+            const found = await findStory(tx, other, of.actor);
+            if (found === null) throw refused('unknown-article', 'There is no such article to tell the same story.');
+            if (found.id === stored.id) throw refused('own-story', 'An article cannot be another edition of itself.');
+            const own = stored.storyId ?? stored.id;
+            return {
+              content: { ...contentOf(stored), storyId: own === found.story ? stored.storyId : found.story },
+              derivedBase: null,
+              warnings: [],
+            };
+          },
+        });
       }),
     unlink: (of) =>
       changes.change(of, {

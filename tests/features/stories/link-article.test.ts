@@ -238,3 +238,11 @@ describe('a story', () => {
     expect(await siblings(first.id)).toHaveLength(1);
   });
 });
+
+it('links many at once in every direction, and no call waits for another that waits for it', async () => {
+  const languages = ['bn', 'en', 'hi', 'ur', 'ar', 'fr'];
+  const six = await Promise.all(languages.map((language) => published(`Knot ${language}`, language)));
+  const pairs = six.flatMap(({ id }) => six.filter((other) => other.id !== id).map((other) => [id, other.id] as const));
+  const answers = await Promise.all(pairs.map(([id, other]) => link(id, other)));
+  expect(answers.map(({ status }) => status)).toEqual(pairs.map(() => 200));
+});
