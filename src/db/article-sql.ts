@@ -35,6 +35,12 @@ export const otherEditionSql = `SELECT 1 AS found FROM @articles b WHERE b.id <>
 export const pageChangesInSql = `extract(epoch FROM least(a.expires_at, (SELECT min(CASE WHEN b.published_at > now() THEN b.published_at ELSE b.expires_at END)
   FROM @articles b WHERE ${editionsSql} AND b.status = 'published' AND (b.published_at > now() OR b.expires_at > now()))) - now())`;
 
+/** Seconds until time alone changes where an old slug leads: its article expires, or the one that has the slug now comes due. */
+export const redirectChangesInSql = (
+  slug: string,
+) => `extract(epoch FROM least(a.expires_at, (SELECT b.published_at FROM @articles b
+  WHERE b.slug = ${slug} AND b.status = 'published' AND b.deleted_at IS NULL AND b.published_at > now())) - now())`;
+
 const urlSql = (value: string) => `CASE WHEN ${value} LIKE '/%' THEN $1::text || ${value} ELSE ${value} END`;
 
 /** In stored HTML, U+202A stands where the public address goes; cleaned text never holds that character. */

@@ -7,7 +7,7 @@ import type { ArticlePage, ArticleWritten } from './articles.views.ts';
 
 export const presentFound = (found: FoundArticle): Answer<ArticlePage> =>
   found.kind === 'moved'
-    ? { body: null, redirect: `/v1/articles/${encodeURIComponent(found.slug)}` }
+    ? { body: null, redirect: `/v1/articles/${encodeURIComponent(found.slug)}`, maxAgeS: found.maxAgeS }
     : { body: jsonMadeBySql<ArticlePage>(found.body), version: found.version, maxAgeS: found.maxAgeS };
 
 export const presentWritten = ({ body, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({

@@ -7,6 +7,7 @@ import {
   knowsPublicUrl,
   pageChangesInSql,
   publicArticleFields,
+  redirectChangesInSql,
   staffArticleFields,
   statusSql,
   tookItemSql,
@@ -26,6 +27,7 @@ export type ElsewhereRow = {
   visible: boolean;
   once_public: boolean;
   withdrawn: boolean;
+  changes_in: number | null;
 };
 
 const byRef = (ref: Ref, place: string) => ('id' in ref ? `a.id = ${place}::uuid` : `a.slug = ${place}`);
@@ -77,9 +79,9 @@ export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promi
   const columns = `a.id::text, a.slug, (${visibleTo(viewer.audience, '$2')}) AS visible, coalesce(a.first_published_at <= now(), false) AS once_public,
     (a.deleted_at IS NOT NULL OR a.status = 'archived' OR (a.status = 'published' AND a.expires_at <= now())) AS withdrawn`;
   const text = `SELECT * FROM (
-      SELECT 1 AS rank, false AS moved, ${columns} FROM @articles a WHERE ${byRef(ref, '$1')}
+      SELECT 1 AS rank, false AS moved, ${columns}, NULL::float8 AS changes_in FROM @articles a WHERE ${byRef(ref, '$1')}
       UNION ALL
-      SELECT 2 AS rank, true AS moved, ${columns} FROM @slug_history h JOIN @articles a ON a.id = h.article_id WHERE h.slug = $1::text
+      SELECT 2 AS rank, true AS moved, ${columns}, ${redirectChangesInSql('$1::text')}::float8 AS changes_in FROM @slug_history h JOIN @articles a ON a.id = h.article_id WHERE h.slug = $1::text
     ) x WHERE moved OR (once_public AND withdrawn) ORDER BY rank LIMIT 1`;
   const rows = await read<ElsewhereRow>(
     { name: `article-elsewhere-${'id' in ref ? 'id' : 'slug'}-${viewer.audience}`, text },

@@ -11,7 +11,7 @@ import * as repository from './articles.repository.ts';
 /** `maxAgeS`: seconds until time alone changes the answer. */
 export type FoundArticle =
   | { kind: 'found'; body: string; version: number; maxAgeS: number | undefined }
-  | { kind: 'moved'; slug: string };
+  | { kind: 'moved'; slug: string; maxAgeS: number | undefined };
 
 export type ArticleReading = {
   /** By id or slug. Throws 404, or 410 for what was public once and is now archived, expired or deleted. */
@@ -49,10 +49,12 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
       const fields = asked && chosen(fieldsOf(actor), asked, () => true);
       const page = (at: typeof ref) => repository.findPage(db.read, at, viewer, fields);
       let row = await page(ref);
+      let movesIn: number | undefined;
       if (row === null) {
         const elsewhere = await repository.findElsewhere(db.read, ref, viewer);
         if (!elsewhere?.moved || !elsewhere.visible) throw absence(elsewhere);
-        if (redirects !== 'false') return { kind: 'moved', slug: elsewhere.slug };
+        movesIn = elsewhere.changes_in ?? undefined;
+        if (redirects !== 'false') return { kind: 'moved', slug: elsewhere.slug, maxAgeS: movesIn };
         row = await page({ id: elsewhere.id });
         if (row === null) throw notFound();
         row = {
@@ -64,7 +66,7 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
         kind: 'found',
         version: row.version,
         body: row.body,
-        maxAgeS: row.changes_in ?? undefined,
+        maxAgeS: sooner(row.changes_in ?? undefined, movesIn),
       } as const;
       if (!include) return found;
       const { data, maxAgeS } = await latest.list({ exclude: [row.id], limit: latestLimit, language: latestLanguage });

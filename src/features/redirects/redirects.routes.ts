@@ -18,8 +18,8 @@ export function redirectRoutes(redirects: RedirectService, limits: { itemsMax: n
         cache: 'list',
       },
       async ({ query }) => {
-        const { data, nextCursor } = await redirects.list(query);
-        return pageJson<RedirectView>(data, nextCursor);
+        const { data, nextCursor, maxAgeS } = await redirects.list(query);
+        return pageJson<RedirectView>(data, nextCursor, maxAgeS);
       },
     ),
   ];

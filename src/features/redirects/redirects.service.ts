@@ -1,35 +1,42 @@
 import type { Cursors } from '../../core/page.ts';
+import { changesInSql } from '../../db/article-sql.ts';
 import type { Db } from '../../db/client.ts';
 import { publicPredicate, withdrawnPredicate } from '../../db/visible.ts';
 import type { RedirectListQuery } from './redirects.schema.ts';
 
 export type RedirectService = {
   /** Old slugs that lead to what is public now, in order of slug; `data` is one JSON array. */
-  list(query: RedirectListQuery): Promise<{ data: string; nextCursor: string | null }>;
+  list(query: RedirectListQuery): Promise<{ data: string; nextCursor: string | null; maxAgeS: number | undefined }>;
 };
 
 const listName = 'redirects';
 
-/** A live slug beats an old one, but not that of a draft, which readers must not learn of. */
+/** One row without a slug where there are none. A live slug beats an old one, but not that of a draft, which readers must not learn of. */
 const statement = {
   name: 'redirects-list',
-  text: `SELECT h.slug, (SELECT row_to_json(v) FROM (SELECT h.slug AS "from", a.slug AS "to", a.id AS "articleId", a.language AS "language") v)::text AS body
-    FROM @slug_history h JOIN @articles a ON a.id = h.article_id
-    WHERE ($1::text IS NULL OR h.slug COLLATE "C" > $1::text) AND ${publicPredicate}
-      AND NOT EXISTS (SELECT 1 FROM @articles a WHERE a.slug = h.slug AND ((${publicPredicate}) OR ${withdrawnPredicate}))
-    ORDER BY h.slug COLLATE "C" LIMIT $2::int`,
+  text: `SELECT x.slug, x.body, c.changes_in FROM (SELECT ${changesInSql}::float8 AS changes_in) c LEFT JOIN LATERAL (
+      SELECT h.slug, (SELECT row_to_json(v) FROM (SELECT h.slug AS "from", a.slug AS "to", a.id AS "articleId", a.language AS "language") v)::text AS body
+      FROM @slug_history h JOIN @articles a ON a.id = h.article_id
+      WHERE ($1::text IS NULL OR h.slug COLLATE "C" > $1::text) AND ${publicPredicate}
+        AND NOT EXISTS (SELECT 1 FROM @articles a WHERE a.slug = h.slug AND ((${publicPredicate}) OR ${withdrawnPredicate}))
+      ORDER BY h.slug COLLATE "C" LIMIT $2::int
+    ) x ON true ORDER BY x.slug COLLATE "C"`,
 };
 
 export function redirectService({ db, cursors }: { db: Db; cursors: Cursors }): RedirectService {
   return {
     async list({ limit, after }) {
       const from = after === undefined ? null : (cursors.open(listName, after)[0] ?? null);
-      const found = await db.read<{ slug: string; body: string }>(statement, [from, String(limit + 1)]);
-      const rows = found.slice(0, limit);
-      const last = rows.at(-1);
+      const found = await db.read<{ slug: string | null; body: string; changes_in: number | null }>(statement, [
+        from,
+        String(limit + 1),
+      ]);
+      const rows = found.slice(0, limit).filter(({ slug }) => slug !== null);
+      const last = rows.at(-1)?.slug ?? null;
       return {
         data: `[${rows.map(({ body }) => body).join(',')}]`,
-        nextCursor: found.length > limit && last !== undefined ? cursors.seal(listName, [last.slug]) : null,
+        nextCursor: found.length > limit && last !== null ? cursors.seal(listName, [last]) : null,
+        maxAgeS: found[0]?.changes_in ?? undefined,
       };
     },
   };

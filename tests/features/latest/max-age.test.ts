@@ -5,8 +5,8 @@ let app: TestApp;
 let editor: Person;
 let id: string;
 
-const maxAge = async (path: string) => {
-  const { headers } = await app.request('get', path).expect(200);
+const maxAge = async (path: string, status = 200) => {
+  const { headers } = await app.request('get', path).expect(status);
   return Number(/^public, max-age=(\d+)$/.exec(headers['cache-control'] ?? '')?.[1]);
 };
 
@@ -47,6 +47,27 @@ describe('max-age', () => {
     expect(await maxAge(`/v1/articles/${id}`)).toBeLessThanOrEqual(2);
     await app.sql('UPDATE articles SET expires_at = NULL WHERE id = $1', [id]);
     expect(await maxAge(`/v1/articles/${id}`)).toBe(10);
+  });
+
+  it('ends at the moment when a redirect leads to nothing or another article takes its slug', async () => {
+    const moved = await publish('মাঠে মাঠে সরিষা ফুল');
+    const { slug } = (await app.request('get', `/v1/articles/${moved}`).expect(200)).body;
+    await app.sql('UPDATE articles SET slug = $2 WHERE id = $1', [moved, 'shorisha-phul']);
+    await app.sql('INSERT INTO slug_history (slug, article_id) VALUES ($2, $1)', [moved, slug]);
+    const old = `/v1/articles/${encodeURIComponent(slug)}`;
+    const ages = async () => [await maxAge(old, 308), await maxAge('/v1/redirects')];
+    expect(await ages()).toEqual([10, 5]);
+    await app.sql(`UPDATE articles SET expires_at = now() + interval '2500 milliseconds' WHERE id = $1`, [moved]);
+    for (const age of await ages()) expect(age).toBeLessThanOrEqual(2);
+    await app.sql('UPDATE articles SET expires_at = NULL WHERE id = $1', [moved]);
+    const next = await publish('সরিষার হলুদ মাঠ');
+    await app.sql(`UPDATE articles SET slug = $2, published_at = now() + interval '2500 milliseconds' WHERE id = $1`, [
+      next,
+      slug,
+    ]);
+    for (const age of await ages()) expect(age).toBeLessThanOrEqual(2);
+    await app.sql(`UPDATE articles SET published_at = now() + interval '1 hour' WHERE id = $1`, [next]);
+    expect(await ages()).toEqual([10, 5]);
   });
 
   it('ends at the moment when a scheduled article comes due, in every list that it may enter', async () => {
