@@ -32,8 +32,12 @@ function failedAt(operations: readonly BulkOperation[], index: number, failure: 
   const changed = id !== undefined && operations.slice(0, index).some((before) => idOf(before) === id);
   const { code, message, extras } = failure;
   const pointer = `/operations/${index}`;
-  const within = (fault: Fault) =>
-    fault.in === 'body' ? { ...fault, pointer: `${pointer}/body${fault.pointer}` } : fault;
+  // The one header of a call alone is a member of an operation.
+  const within = ({ in: place, pointer: at, detail: what }: Fault): Fault => ({
+    in: 'body',
+    pointer: place === 'header' ? `${pointer}/ifMatch` : `${pointer}/body${at}`,
+    detail: what,
+  });
   const errors: Fault[] = [
     { in: 'body', pointer, detail: `${code}: ${message}` },
     ...(extras.errors ?? []).map(within),

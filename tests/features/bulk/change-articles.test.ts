@@ -57,6 +57,17 @@ describe('POST /articles/bulk', () => {
     await room.read(story.id).expect(404);
   });
 
+  it('all or nothing points into the body for an ifMatch that cannot be read', async () => {
+    const { id } = await room.story({});
+    const operations = [
+      { op: 'submit', id, ifMatch: '*' },
+      { op: 'update', id, ifMatch: 'three', body: {} },
+    ];
+    const { body } = await changesNothing(room, () => bulk(operations, { atomic: true }).expect(422));
+    const detail = 'Use entity-tags in double quotes, as an ETag gives them, or *.';
+    expect(body.errors.slice(1)).toEqual([{ in: 'body', pointer: '/operations/1/ifMatch', detail }]);
+  });
+
   it('all or nothing says of the one that fails what a client needs to merge', async () => {
     const story = await room.story({ title: 'আগের কথা' });
     await room.patch(story.id, { title: 'পরের কথা' }).expect(200);
