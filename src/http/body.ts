@@ -11,17 +11,20 @@ export function hasBody(req: IncomingMessage): boolean {
   return req.headers['transfer-encoding'] !== undefined || (length !== undefined && !/^0+$/.test(length));
 }
 
+/** Whether a parameter of a type leaves the text in UTF-8. */
+function isOfUtf8(parameter: string): boolean {
+  const [name = '', value = ''] = parameter.split('=').map((part) => part.trim());
+  return name !== 'charset' || /^"?utf-?8"?$/.test(value);
+}
+
 /** What is wrong with the type of a body; undefined for one that can be read. */
 function typeFault(req: IncomingMessage, accepted: readonly string[]): Failure | undefined {
-  const header = req.headers['content-type'];
-  const [type = '', ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase());
+  // Node keeps the first of several and drops the others.
+  const [header = '', ...others] = req.headersDistinct['content-type'] ?? [];
+  if (others.length > 0) return unsupportedMediaType('Send one Content-Type.');
+  const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
   if (!accepted.includes(type)) return unsupportedMediaType(`Send the body as ${accepted.join(' or ')}.`);
-  const charset = parameters
-    .find((parameter) => parameter.startsWith('charset='))
-    ?.slice(8)
-    .replaceAll('"', '');
-  if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')
-    return unsupportedMediaType('Send the body in UTF-8.');
+  if (!parameters.every(isOfUtf8)) return unsupportedMediaType('Send the body in UTF-8.');
   const encoding = req.headers['content-encoding'];
   return encoding === undefined || encoding.toLowerCase() === 'identity'
     ? undefined

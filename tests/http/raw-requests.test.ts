@@ -179,6 +179,17 @@ describe('bytes on a socket (C6)', () => {
     await checkNext();
   });
 
+  it.each([
+    ['two types', [json, 'Content-Type: text/plain']],
+    ['one type twice', [json, json]],
+    ['two charsets', [`${json}; charset=utf-8; charset=utf-16`]],
+    ['a charset behind spaces', [`${json}; charset = utf-16`]],
+  ])('takes no body of %s, which others read in another way', async (_, types) => {
+    const answer = await exchange(logout([...types, 'Content-Length: 2'], '{}'), false);
+    expect([answer.status, JSON.parse(answer.body).code]).toEqual([415, 'unsupported-media-type']);
+    await checkNext();
+  });
+
   it('loses no header, however many there are', async () => {
     const editor = await app.person('editor');
     const many = Array.from({ length: 2_500 }, () => 'a:');
