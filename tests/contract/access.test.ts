@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { routeGroups } from '../../src/app.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { readDocument } from '../support/document.ts';
 import { type Callers, type Identity, identities, type members, openCallers, refused } from '../support/identities.ts';
+import { outside } from '../support/outside.ts';
 import { plantLabels, plantStories } from '../support/stories.ts';
+
+const { routeGroups } = outside;
 
 /** Who may call an operation: anybody whatever the token, anybody without a bad one, or this role and those above it. */
 type Rule = 'any token' | 'public' | (typeof members)[number];

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import express from 'express';
-import { routeGroups } from '../../src/app.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
 import { openExchanges } from '../../src/http/exchange.ts';
 import { mount } from '../../src/http/mount.ts';
@@ -17,6 +16,9 @@ import {
   resolve,
   type Schema,
 } from '../support/document.ts';
+import { outside } from '../support/outside.ts';
+
+const { routeGroups } = outside;
 
 const bangla = /[\u0980-\u09FF]/;
 /** Bodies in which people write nothing. */

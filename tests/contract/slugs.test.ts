@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { routeGroups } from '../../src/app.ts';
 import { type Newsroom, openNewsroom, pathOf } from '../support/newsroom.ts';
+import { outside } from '../support/outside.ts';
+
+const { routeGroups } = outside;
 
 let room: Newsroom;
 beforeAll(async () => {

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { routeGroups } from '../../src/app.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
 import { type Newsroom, openNewsroom, type Place, pathOf } from '../support/newsroom.ts';
+import { outside } from '../support/outside.ts';
+
+const { routeGroups } = outside;
 
 /** Every operation on one article, by everybody, in every state: 404 to who may not see it, 403 to who may not do it. */
 

@@ -3,13 +3,14 @@ import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { migrate, readMigrations } from '../../src/db/migrate.ts';
-import { migrationsFolder } from '../../src/deps.ts';
 import { emptyDatabase, type TestDatabase } from '../support/database.ts';
 import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';
+import { outside } from '../support/outside.ts';
 import { makeTestDir } from '../support/postgres.ts';
 import { buildProgram, builtModule } from '../support/program.ts';
+
+const { migrate, migrationsFolder, readMigrations } = outside;
 
 let database: TestDatabase;
 let folder = '';

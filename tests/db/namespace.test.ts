@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { migrate } from '../../src/db/migrate.ts';
-import { migrationsFolder } from '../../src/deps.ts';
-import { ensureFirstAdmin } from '../../src/features/users/first-admin.ts';
 import { quickPasswords, startApp } from '../support/app.ts';
 import { emptyDatabase } from '../support/database.ts';
 import { directly } from '../support/directly.ts';
+import { outside } from '../support/outside.ts';
+
+const { ensureFirstAdmin, migrate, migrationsFolder } = outside;
 
 const credentials = { email: 'admin@khobor.example', password: 'একটি-লম্বা-পাসওয়ার্ড' };
 

@@ -1,12 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { routeGroups } from '../../src/app.ts';
 import { newId } from '../../src/core/ids.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { cloneDatabase } from '../support/database.ts';
 import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';
+import { outside } from '../support/outside.ts';
 import { type NetworkProxy, openProxy } from '../support/proxy.ts';
+
+const { routeGroups } = outside;
 
 // An unhandled rejection or an uncaught error fails the test that runs: the process of the API would have ended.
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bootstrap } from '../../src/bootstrap.ts';
-import { migrate } from '../../src/db/migrate.ts';
-import { migrationsFolder } from '../../src/deps.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { emptyDatabase, type TestDatabase } from '../support/database.ts';
+import { outside } from '../support/outside.ts';
+
+const { bootstrap, migrate, migrationsFolder } = outside;
 
 const account = { ADMIN_EMAIL: 'admin@khobor.example', ADMIN_PASSWORD: 'পাঁচজন-একসঙ্গে-শুরু' };
 

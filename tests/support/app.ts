@@ -1,14 +1,11 @@
-import { pino } from 'pino';
 import supertest from 'supertest';
-import { createApp } from '../../src/app.ts';
-import { type Config, readConfig } from '../../src/config.ts';
 import type { Role } from '../../src/core/actor.ts';
 import { newId } from '../../src/core/ids.ts';
-import { type Deps, type DepsOverrides, openDeps } from '../../src/deps.ts';
-import { openPasswords } from '../../src/features/auth/passwords.ts';
-import { listen } from '../../src/http/server.ts';
-import type { Answer } from './contract.ts';
+import type { Deps, DepsOverrides } from '../../src/deps.ts';
 import { cloneDatabase } from './database.ts';
+import { outside } from './outside.ts';
+
+const { createApp, faultOf, listen, openDeps, openPasswords, pino, readConfig } = outside;
 
 export const publicUrl = 'https://news.example/api';
 export const testSecret = 'a-secret-for-tests-that-is-long-enough-0123456789';
@@ -29,9 +26,6 @@ export type TestApp = {
   close(): Promise<void>;
 };
 
-const { faultOf }: { faultOf?: (answer: Answer) => string | undefined } = Object(globalThis);
-if (!faultOf) throw new Error('the environment of the tests holds no contract');
-
 /** An assertion that an answer is as the document says: see `contract.ts`. */
 const asDocumented = (method: string, target: string) => (res: supertest.Response) => {
   const fault = faultOf({ method, target, status: res.status, headers: res.headers, text: res.text ?? '' });
@@ -48,7 +42,7 @@ export async function startApp(
 ): Promise<TestApp> {
   const database = overrides.databaseUrl === undefined ? await cloneDatabase() : undefined;
   const databaseUrl = overrides.databaseUrl ?? database?.url ?? '';
-  const config: Config = readConfig({
+  const config = readConfig({
     DATABASE_URL: databaseUrl,
     JWT_SECRET: testSecret,
     PUBLIC_URL: publicUrl,

@@ -1,21 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
-import { routeGroups } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
-import { migrate } from '../../src/db/migrate.ts';
-import { openDeps } from '../../src/deps.ts';
-import { openApiDocument } from '../../src/http/openapi.ts';
+import { join } from 'node:path';
+import { type Built, build, loadBuilt } from './built.ts';
 import { administer, databaseUrl, templateName } from './database.ts';
 import { openTestPostgres } from './postgres.ts';
 
-const migrations = join(dirname(fileURLToPath(import.meta.url)), '../../prisma/migrations');
-
 /** The document of the routes, in a file that every test file reads; making it takes a while. */
-async function writeDocument(folder: string): Promise<string> {
+async function writeDocument(
+  { openApiDocument, openDeps, pino, readConfig, routeGroups }: Built,
+  folder: string,
+): Promise<string> {
   const config = {
     ...readConfig({}),
     DATABASE_URL: 'postgresql://nobody@localhost/nothing',
@@ -34,12 +29,17 @@ async function writeDocument(folder: string): Promise<string> {
 
 /** One PostgreSQL for the run, and in it a migrated template that each test file clones. */
 export default async function globalSetup(): Promise<void> {
+  build();
+  const built = await loadBuilt();
   const server = await openTestPostgres();
   const template = templateName(randomBytes(4).toString('hex'));
   await administer(server.adminUrl, `CREATE DATABASE "${template}"`);
-  await migrate({ url: databaseUrl(server.adminUrl, template), poolMax: 1, prepare: true }, migrations);
+  await built.migrate(
+    { url: databaseUrl(server.adminUrl, template), poolMax: 1, prepare: true },
+    built.migrationsFolder,
+  );
   const folder = await mkdtemp(join(tmpdir(), 'khobor-document-'));
-  process.env.KHOBOR_TEST_DOCUMENT = await writeDocument(folder);
+  process.env.KHOBOR_TEST_DOCUMENT = await writeDocument(built, folder);
   process.env.KHOBOR_TEST_ADMIN_URL = server.adminUrl;
   process.env.KHOBOR_TEST_TEMPLATE = template;
   Object.assign(globalThis, {

@@ -1,5 +1,7 @@
-import { openAccessTokens } from '../../src/features/auth/access-tokens.ts';
 import { bearer, type Person, type TestApp } from './app.ts';
+import { outside } from './outside.ts';
+
+const { openAccessTokens } = outside;
 
 /** Who calls, as far as access is concerned: nobody, those whose token is of no use, and the four roles. */
 export const strangers = ['nobody'] as const;

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { unavailable } from '../../../src/core/errors.ts';
 import { type Account, type Accounts, openAccounts, password, wrongPassword } from '../../support/accounts.ts';
 import { bearer, quickPasswords, startApp, type TestApp } from '../../support/app.ts';
+import { outside } from '../../support/outside.ts';
+
+const { unavailable } = outside;
 
 const count = (statuses: readonly number[], status: number) => statuses.filter((one) => one === status).length;
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openServices } from '../../../src/app.ts';
 import { changesNothing, type Newsroom, openNewsroom, pathOf, type Story, type Who } from '../../support/newsroom.ts';
+import { outside } from '../../support/outside.ts';
+
+const { openServices } = outside;
 
 let room: Newsroom;
 

@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const checkout = join(import.meta.dirname, '../..');
+
+/** Compiles the program unless it is fresh. */
+export const build = (): void => void execFileSync(process.execPath, [join(checkout, 'src/cli/build.mjs')]);
+
+const dist = (name: string) => pathToFileURL(join(checkout, 'dist', name)).href;
+
+/**
+ * The built program's modules that make an application. Loaded from `dist/` by Node itself, so that a process evaluates
+ * them once and not again for each test file.
+ */
+export async function loadBuilt() {
+  const app: typeof import('../../src/app.ts') = await import(dist('app.js'));
+  const bootstrap: typeof import('../../src/bootstrap.ts') = await import(dist('bootstrap.js'));
+  const config: typeof import('../../src/config.ts') = await import(dist('config.js'));
+  const deps: typeof import('../../src/deps.ts') = await import(dist('deps.js'));
+  const errors: typeof import('../../src/core/errors.ts') = await import(dist('core/errors.js'));
+  const firstAdmin: typeof import('../../src/features/users/first-admin.ts') = await import(
+    dist('features/users/first-admin.js')
+  );
+  const accessTokens: typeof import('../../src/features/auth/access-tokens.ts') = await import(
+    dist('features/auth/access-tokens.js')
+  );
+  const migrate: typeof import('../../src/db/migrate.ts') = await import(dist('db/migrate.js'));
+  const client: typeof import('../../src/db/client.ts') = await import(dist('db/client.js'));
+  const openapi: typeof import('../../src/http/openapi.ts') = await import(dist('http/openapi.js'));
+  const passwords: typeof import('../../src/features/auth/passwords.ts') = await import(
+    dist('features/auth/passwords.js')
+  );
+  const record: typeof import('../../src/outbox/record.ts') = await import(dist('outbox/record.js'));
+  const server: typeof import('../../src/http/server.ts') = await import(dist('http/server.js'));
+  const { pino } = await import('pino');
+  return {
+    ...app,
+    ...bootstrap,
+    ...client,
+    ...config,
+    ...deps,
+    ...errors,
+    ...firstAdmin,
+    ...migrate,
+    ...openapi,
+    ...accessTokens,
+    ...passwords,
+    ...record,
+    ...server,
+    pino,
+  };
+}
+
+export type Built = Awaited<ReturnType<typeof loadBuilt>>;
