@@ -97,5 +97,5 @@ async function plant(deps: Deps): Promise<number> {
   const [admin] = await deps.db.read<{ id: string; name: string }>({ text });
   if (admin === undefined) return 0;
   const actor = { userId: admin.id, name: admin.name, role: 'admin', sessionId: null, key: null } as const;
-  return plantDemo({ db: deps.db, ...openServices(deps) }, actor);
+  return plantDemo({ db: deps.db, publicUrl: deps.config.PUBLIC_URL, ...openServices(deps) }, actor);
 }

@@ -1,5 +1,5 @@
 import { type Endpoint, get } from '../../http/endpoint.ts';
-import { openDemoCovers } from './demo-covers.ts';
+import { openDemoCovers } from './demo.files.ts';
 
 export function demoRoutes(): Endpoint[] {
   const cover = openDemoCovers();

@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { notFound } from '../../core/errors.ts';
+import { articleBodies } from '../articles/articles.schema.ts';
+import { sourceBodies } from '../sources/sources.schema.ts';
+import { TagCreate } from '../tags/tags.schema.ts';
+
+/** Beside the sources and beside the compiled program alike. Its files are what one would send to the API. */
+const folder = join(dirname(fileURLToPath(import.meta.url)), '../../../prisma/seed');
+
+const read = <Schema extends z.ZodType>(name: string, schema: Schema): z.output<Schema>[] =>
+  z.array(schema).parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+
+/**
+ * The demonstration newsroom: sources and tags, and the articles newest first. An article went out
+ * `publishedMinutesAgo` before the newsroom is filled, or is due `publishedInHours` after it; else it is a draft.
+ */
+export function readDemo(publicUrl: string) {
+  const article = articleBodies(publicUrl).create.omit({ status: true, publishedAt: true }).extend({
+    publishedMinutesAgo: z.int().positive().optional(),
+    publishedInHours: z.int().positive().optional(),
+  });
+  return {
+    sources: read('sources.json', sourceBodies(publicUrl).create),
+    tags: read('tags.json', TagCreate),
+    articles: read('articles.json', article),
+  };
+}
+
+/** The pictures by file name; each is read when first asked for and then kept. */
+export function openDemoCovers(): (file: string) => Buffer {
+  const covers = join(folder, 'covers');
+  const kept = new Map<string, Buffer | null>(readdirSync(covers).map((file) => [file, null]));
+  return (file) => {
+    const picture = kept.get(file);
+    if (picture === undefined) throw notFound();
+    const bytes = picture ?? readFileSync(join(covers, file));
+    kept.set(file, bytes);
+    return bytes;
+  };
+}
