@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { pino } from 'pino';
 import { readConfig, readEnvFile, withSecret } from '../config.ts';
 import { noCause, roles } from '../core/actor.ts';
+import { passwordForm } from '../core/password-form.ts';
 import { openDeps } from '../deps.ts';
 import { readNewUser, readPasswordReset } from '../features/users/users.schema.ts';
 import { type UserService, userService } from '../features/users/users.service.ts';
@@ -56,7 +57,8 @@ async function promptPassword({ input, errors }: Terminal): Promise<string> {
   };
   try {
     const password = await ask('Password: ');
-    if ((await ask('The same again: ')) !== password) throw new CommandError('the two passwords differ');
+    if (passwordForm(await ask('The same again: ')) !== passwordForm(password))
+      throw new CommandError('the two passwords differ');
     return password;
   } finally {
     lines.close();

@@ -92,6 +92,12 @@ export async function revokeSession(read: Read, sessionId: string): Promise<void
   await read({ text: `UPDATE @sessions SET ${revoked} WHERE id = $1::uuid RETURNING id::text` }, [sessionId]);
 }
 
+/** Another hash of the password that was checked, if it is that still: nothing about the account is another by it. */
+export async function renewHash(tx: Tx, userId: string, passwordHash: string, before: string): Promise<void> {
+  const text = `UPDATE @users SET password_hash = $2 WHERE id = $1::uuid AND password_hash = $3 RETURNING id::text`;
+  await tx.read({ text }, [userId, passwordHash, before]);
+}
+
 /** Sets a password in place of the one that was checked and ends every session and token of the user; null if it is another by now. */
 export async function replacePassword(
   tx: Tx,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
 import { invalidInput } from '../../core/errors.ts';
+import { passwordForm } from '../../core/password-form.ts';
 import { text } from '../../http/schema.ts';
 import { KeyView } from '../keys/keys.schema.ts';
 
@@ -20,6 +21,8 @@ export const email = () =>
 export const passwordMin = 12;
 export const passwordMax = 256;
 const differentMin = 4;
+/** Far above what a password of that many characters can have as it is typed: none is written in more than 6 units. */
+const typedMax = passwordMax * 6;
 
 /** For what is compared and never shown: taken as it is, or not at all. */
 const wellFormed = ({ abort }: { abort: boolean }) =>
@@ -28,13 +31,13 @@ const wellFormed = ({ abort }: { abort: boolean }) =>
     abort,
   });
 
-/** Spaces as typed; measured and hashed in NFC. */
+/** As many spaces as were typed; measured and hashed in its one spelling. */
 export const newPassword = () =>
   z
     .string()
-    .max(passwordMax * 2, { error: `Use at most ${passwordMax} characters.`, abort: true })
+    .max(typedMax, { error: `Use at most ${passwordMax} characters.`, abort: true })
     .check(wellFormed({ abort: true }))
-    .overwrite((value) => value.normalize('NFC'))
+    .overwrite(passwordForm)
     .check(
       z.refine((value) => [...value].length >= passwordMin, {
         error: `Use at least ${passwordMin} characters.`,
@@ -49,7 +52,7 @@ export const newPassword = () =>
       }),
     )
     .meta({
-      description: `With at least ${differentMin} different characters, and not the e-mail address of the account.`,
+      description: `With at least ${differentMin} different characters, and not the e-mail address of the account. Kept as Unicode NFC with every space as U+0020 and ত + hasanta + ZWJ as ৎ, and measured so.`,
       minLength: passwordMin,
       maxLength: passwordMax,
       format: 'password',
@@ -75,17 +78,19 @@ export function checkNotAddress(password: string, address: string, pointer: stri
 export function checkChange({ currentPassword, newPassword }: z.output<typeof PasswordBody>, address: string): void {
   const pointer = '/newPassword';
   checkNotAddress(newPassword, address, pointer);
-  if (currentPassword.normalize('NFC') !== newPassword) return;
+  if (passwordForm(currentPassword) !== newPassword) return;
   throw invalidInput([{ in: 'body', pointer, detail: 'Use another password than the one of now.' }]);
 }
+
+const spelling = 'In any Unicode form, with any kind of space, and in both spellings of ৎ.';
 
 const password = () =>
   z
     .string()
     .min(1)
-    .max(passwordMax * 2, { error: `Use at most ${passwordMax} characters.` })
+    .max(typedMax, { error: `Use at most ${passwordMax} characters.` })
     .check(wellFormed({ abort: false }))
-    .meta({ format: 'password', example: 'নদীর ধারে সাদা কাশফুল' });
+    .meta({ description: spelling, format: 'password', example: 'নদীর ধারে সাদা কাশফুল' });
 
 const refreshToken = () =>
   z

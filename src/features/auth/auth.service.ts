@@ -77,10 +77,14 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
     async login({ email, password }, call) {
       const row = await loginLimit.attempt(email, call.address, async () => {
         const found = await repository.findLogin(db.read, email);
-        return (await passwords.verify(password, found?.password_hash ?? null)) ? found : null;
+        const { right, renewed } = await passwords.verify(password, found?.password_hash ?? null);
+        return right && found !== null ? { ...found, renewed } : null;
       });
       if (row === null) throw invalidCredentials();
-      return db.transaction((tx) => beginSession(tx, row));
+      return db.transaction(async (tx) => {
+        if (row.renewed !== null) await repository.renewHash(tx, row.id, row.renewed, row.password_hash);
+        return beginSession(tx, row);
+      });
     },
 
     async refresh(token) {
@@ -125,7 +129,7 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       if (before === null) throw invalidToken();
       checkChange(change, before.email);
       const right = await loginLimit.attempt(before.email, call.address, async () =>
-        (await passwords.verify(currentPassword, before.password_hash)) ? true : null,
+        (await passwords.verify(currentPassword, before.password_hash)).right ? true : null,
       );
       if (right === null) {
         throw unprocessable('wrong-password', 'currentPassword is not the password of this account.', [

@@ -1,11 +1,15 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { unavailable } from '../../core/errors.ts';
+import { formerPasswordForm, passwordForm } from '../../core/password-form.ts';
+
+/** `renewed`: what to store in place of the hash, where the password was right in the former spelling alone. */
+export type Verdict = { readonly right: boolean; readonly renewed: string | null };
 
 export type Passwords = {
   /** `scrypt$N$r$p$salt$hash`, the parameters with it so that they can rise later. */
   hash(password: string): Promise<string>;
-  /** Takes as long for `null` (no such account) as for a real hash. */
-  verify(password: string, hash: string | null): Promise<boolean>;
+  /** Takes as long for `null` (no such account) as for a real hash, and for a right password as for a wrong one. */
+  verify(password: string, hash: string | null): Promise<Verdict>;
 };
 
 /** OWASP's parameters for 32 MiB; `cost` is lower in tests only. */
@@ -19,8 +23,11 @@ const waitingMax = 200;
 const derive = (password: string, salt: Buffer, { N, r, p }: Cost): Promise<Buffer> =>
   new Promise((resolve, reject) => {
     const done = (error: Error | null, key: Buffer) => (error ? reject(error) : resolve(key));
-    scrypt(password.normalize('NFC'), salt, keyBytes, { N, r, p, maxmem: 256 * N * r }, done);
+    scrypt(password, salt, keyBytes, { N, r, p, maxmem: 256 * N * r }, done);
   });
+
+const written = ({ N, r, p }: Cost, salt: string, key: Buffer) =>
+  ['scrypt', N, r, p, salt, key.toString('base64url')].join('$');
 
 /** Hashes and checks passwords, a few at a time, so that a flood of log-ins neither fills the memory nor the threads. */
 export function openPasswords(cost: Cost = scryptCost): Passwords {
@@ -41,16 +48,24 @@ export function openPasswords(cost: Cost = scryptCost): Passwords {
   return {
     async hash(password) {
       const salt = randomBytes(16);
-      const key = await inTurn(() => derive(password, salt, cost));
-      return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64url'), key.toString('base64url')].join('$');
+      const key = await inTurn(() => derive(passwordForm(password), salt, cost));
+      return written(cost, salt.toString('base64url'), key);
     },
     async verify(password, hash) {
       const [, N, r, p, salt, expected] = (hash ?? '').split('$');
       const known = salt !== undefined && expected !== undefined;
       const used = known ? { N: Number(N), r: Number(r), p: Number(p) } : cost;
-      const key = await inTurn(() => derive(password, known ? Buffer.from(salt, 'base64url') : nobody, used));
+      const [now, before] = [passwordForm(password), formerPasswordForm(password)];
+      const keyOf = (form: string) => derive(form, known ? Buffer.from(salt, 'base64url') : nobody, used);
+      // Where they differ both are made, right or wrong, so that the time tells of what was typed and of nothing else.
+      const [key, former] = await inTurn(async () => {
+        const first = await keyOf(now);
+        return [first, before === now ? first : await keyOf(before)] as const;
+      });
       const wanted = known ? Buffer.from(expected, 'base64url') : Buffer.alloc(keyBytes);
-      return timingSafeEqual(key, wanted) && known;
+      if (timingSafeEqual(key, wanted) && known) return { right: true, renewed: null };
+      const formerly = timingSafeEqual(former, wanted);
+      return formerly && known ? { right: true, renewed: written(used, salt, key) } : { right: false, renewed: null };
     },
   };
 }
