@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openServices } from './app.ts';
 import { Failure } from './core/errors.ts';
+import { renewIdentityKeys } from './db/identity-renewal.ts';
 import type { Deps } from './deps.ts';
 import { plantDemo } from './features/demo/demo.service.ts';
 import { checkReady } from './features/ops/ops.service.ts';
@@ -52,17 +53,31 @@ export async function bootstrapWhenMigrated(
   stop: AbortSignal,
 ): Promise<FirstThings> {
   const { config, log } = deps;
-  if (config.MIGRATE === 'on' || (await isReady(deps))) return bootstrap(deps, dataDir);
+  const begin = async () => {
+    await renewIdentities(deps);
+    return bootstrap(deps, dataDir);
+  };
+  if (config.MIGRATE === 'on' || (await isReady(deps))) return begin();
   log.warn('migrations are missing (MIGRATE=off): no call is served until they are applied');
   const later = async () => {
     while (!(await isReady(deps))) await pause(lookEveryMs, undefined, { signal: stop, ref: false });
-    const { account, articles } = await bootstrap(deps, dataDir);
+    const { account, articles } = await begin();
     log.info({ account: account?.email, articles }, 'the migrations are there');
   };
   later().catch((error: unknown) => {
     if (!stop.aborted) log.error({ cause: String(error) }, 'the first account could not be made');
   });
   return nothing;
+}
+
+/** Whatever is in its way ends no start: labels keep the keys that they have, and the next start tries again. */
+async function renewIdentities({ db, log }: Deps): Promise<void> {
+  const one = 'one name by the keys of today: this one keeps its former key until it is renamed or merged';
+  try {
+    await renewIdentityKeys(db, (kept) => log.warn(kept, `two ${kept.table} have ${one}`));
+  } catch (thrown) {
+    log.error({ cause: String(thrown) }, 'the identity keys of tags and sources could not be made anew');
+  }
 }
 
 async function furnish(deps: Deps, dataDir: string | null): Promise<FirstThings> {

@@ -1,12 +1,11 @@
 import { isId } from './ids.ts';
+import { silentSigns } from './silent-signs.ts';
 import { cleanText, codePoints } from './text.ts';
 
 /** 80 code points are at most 320 bytes, so the cap in bytes, which the index needs, holds without a check of its own. */
 export const slugCodePointsMax = 80;
 export const slugBytesMax = 600;
 
-/** ZWJ, ZWNJ, apostrophes of every kind, variation selectors and the keycap: they leave no hyphen behind. */
-const silent = /[\u200C\u200D'`\u00B4\u02BB\u02BC\u055A\u2018\u2019\u201B\u2032\uFF07\u20E3\p{Variation_Selector}]/gu;
 /** Starts at a letter or digit, so a mark that follows none falls between two words. */
 const words = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu;
 
@@ -49,7 +48,7 @@ const routeWords: ReadonlySet<string> = new Set([
 export function slugify(text: string): string {
   // A lone surrogate goes first: taking out what follows could pair it with another into a character.
   const spoken = cleanText(text.replace(/\p{Cs}/gu, ' '))
-    .replace(silent, '')
+    .replace(silentSigns, '')
     .toLowerCase();
   // Cleaned again, since a joiner that went and lower case both let a letter compose with its mark.
   return cut((cleanText(spoken).match(words) ?? []).join('-'), slugCodePointsMax);

@@ -1,5 +1,5 @@
 import { conflict, notFound } from '../core/errors.ts';
-import { identityKey } from '../core/identity-key.ts';
+import { formerIdentityKey, identityKey, identityVersion } from '../core/identity-key.ts';
 import type { Ref } from '../core/ref.ts';
 import { derivedSlug } from '../core/slug-choice.ts';
 import type { Db, Tx } from './client.ts';
@@ -102,18 +102,28 @@ async function insert<Content extends LabelContent>(
   derivedBase: string | null,
 ): Promise<void> {
   const columns = Object.entries<string>(kind.columns);
-  const text = `INSERT INTO @${kind.table} (id, identity_key, ${columns.map(([, column]) => column).join(', ')})
-    VALUES ($1::uuid, $2::text, ${columns.map((_, index) => `$${index + 3}::text`).join(', ')}) RETURNING id::text`;
+  const text = `INSERT INTO @${kind.table} (id, identity_version, identity_key, ${columns.map(([, column]) => column).join(', ')})
+    VALUES ($1::uuid, ${identityVersion}, $2::text, ${columns.map((_, index) => `$${index + 3}::text`).join(', ')}) RETURNING id::text`;
   try {
-    await tx.read({ text }, valuesOf(columns, id, content));
+    await tx.read({ text }, valuesOf(columns, id, content, identityKey(content.name)));
   } catch (thrown) {
     throw refused(thrown, kind, content, derivedBase);
   }
+  await checkFormer(tx, kind, id, content.name);
 }
 
-const valuesOf = (columns: readonly [string, string][], id: string, content: LabelContent) => [
+/** A label that met another one's key has its former key, and its name is taken all the same. */
+async function checkFormer(tx: Tx, kind: AnyLabelKind, id: string, name: string): Promise<void> {
+  const former = formerIdentityKey(name);
+  if (former === identityKey(name)) return;
+  const holder = await findIdByIdentity(tx.read, kind, former);
+  if (holder !== null && holder !== id) throw new NameTaken(former);
+}
+
+/** `key`: null to leave the identity as it is. */
+const valuesOf = (columns: readonly [string, string][], id: string, content: LabelContent, key: string | null) => [
   id,
-  identityKey(content.name),
+  key,
   ...columns.map(([member]) => content[member] ?? null),
 ];
 
@@ -154,7 +164,7 @@ export function changeLabel<Content extends LabelContent>(
       const content = alteration.content(stored.content);
       const changed = Object.keys(content).filter((member) => content[member] !== stored.content[member]);
       if (changed.length > 0) {
-        await update(tx, kind, stored.id, content);
+        await update(tx, kind, stored.id, content, changed.includes('name'));
         await alteration.record(tx, { id: stored.id, slug: content.slug, version: stored.version + 1, changed });
       }
       return readWritten(tx, kind, stored.id);
@@ -167,14 +177,16 @@ async function update<Content extends LabelContent>(
   kind: LabelKind<Content>,
   id: string,
   content: Content,
+  renamed: boolean,
 ): Promise<void> {
   const columns = Object.entries<string>(kind.columns);
   const sets = columns.map(([, column], index) => `${column} = $${index + 3}::text`);
-  const text = `UPDATE @${kind.table} SET identity_key = $2::text, ${sets.join(', ')}, version = version + 1,
-    updated_at = date_trunc('milliseconds', now()) WHERE id = $1::uuid RETURNING id::text`;
+  const text = `UPDATE @${kind.table} SET identity_key = coalesce($2::text, identity_key), ${sets.join(', ')},
+    identity_version = CASE WHEN $2::text IS NULL THEN identity_version ELSE ${identityVersion} END, version = version + 1, updated_at = date_trunc('milliseconds', now()) WHERE id = $1::uuid RETURNING id::text`;
   try {
-    await tx.read({ text }, valuesOf(columns, id, content));
+    await tx.read({ text }, valuesOf(columns, id, content, renamed ? identityKey(content.name) : null));
   } catch (thrown) {
     throw refused(thrown, kind, content, null);
   }
+  if (renamed) await checkFormer(tx, kind, id, content.name);
 }

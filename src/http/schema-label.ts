@@ -4,7 +4,10 @@ import { text } from './schema.ts';
 
 /** The words that the requests of tags and sources share. */
 
-/** A name with something to see in it: joiners alone tell nothing apart. */
+export const uniqueName =
+  'Unique, whatever its case and spelling: joiners, apostrophes, variation selectors and full-width forms make no other name, punctuation does.';
+
+/** A name with something to see in it: joiners and apostrophes alone tell nothing apart. */
 export const labelName = () =>
   text({ max: 200 }).check(
     z.refine((value) => value === '' || identityKey(value) !== '', { error: 'Use letters or digits.' }),

@@ -50,6 +50,8 @@ describe('slugify', () => {
     ['Budget 2026', 'budget-2026'],
     ["Farmers’ day: it's on", 'farmers-day-its-on'],
     ['`a´b＇c‘dʼe', 'abcde'],
+    ['a’b‛c′d‵e՚f׳g❛h❜iʻj｀k', 'abcdefghijk'],
+    ['1\u20E3 2\uFE0F\u20E3 ❤\uFE0E পথ', '1-2-পথ'],
     ['1️⃣ নদী ❤️ পথ', '1-নদী-পথ'],
     ['R&D — <ক>', 'r-d-ক'],
     ['Ⅷ ½ ²', 'ⅷ-½-²'],

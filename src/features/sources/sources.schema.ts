@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { language, pageOf, paging, ref, slug, url } from '../../http/schema.ts';
-import { clearable, labelName } from '../../http/schema-label.ts';
+import { clearable, labelName, uniqueName } from '../../http/schema-label.ts';
 
 export const sourceListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
 export type SourceListQuery = z.output<ReturnType<typeof sourceListQuery>>;
@@ -13,7 +13,7 @@ const members = (publicUrl: string) => ({
   logoUrl: url(publicUrl).nullable().optional(),
   language: language().nullable().optional().meta({ description: 'In which the source writes.' }),
 });
-const name = () => labelName().meta({ description: 'Unique, whatever its spelling and case.', example: 'রয়টার্স' });
+const name = () => labelName().meta({ description: uniqueName, example: 'রয়টার্স' });
 
 export const sourceBodies = (publicUrl: string) => ({
   create: z.strictObject({ name: name(), ...members(publicUrl) }).meta({ id: 'SourceCreate' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pageOf, paging, ref, slug } from '../../http/schema.ts';
-import { clearable, labelName } from '../../http/schema-label.ts';
+import { clearable, labelName, uniqueName } from '../../http/schema-label.ts';
 
 export const tagListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
 export type TagListQuery = z.output<ReturnType<typeof tagListQuery>>;
@@ -9,7 +9,7 @@ const members = {
   slug: slug().optional(),
   description: clearable(2_000, true).meta({ example: 'ফসল, মাছ ও খামারের খবর।' }),
 };
-const name = () => labelName().meta({ description: 'Unique, whatever its spelling and case.', example: 'কৃষি' });
+const name = () => labelName().meta({ description: uniqueName, example: 'কৃষি' });
 
 export const TagCreate = z.strictObject({ name: name(), ...members }).meta({ id: 'TagCreate' });
 export type TagCreate = z.output<typeof TagCreate>;
