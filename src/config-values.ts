@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
+import { addressForm } from './core/web-address.ts';
 
 export const whole = (fallback: number, min: number, max: number) =>
   z
@@ -32,7 +33,9 @@ export const baseUrl = z
   .refine(({ username, password, search, hash }) => `${username}${password}${search}${hash}` === '', {
     error: 'may have a path, but no user, ? or #',
   })
-  .transform(({ origin, pathname }) => `${origin}${pathname.replace(/\/+$/, '')}`);
+  .transform(({ origin, pathname }) => `${origin}${pathname.replace(/\/+$/, '')}`)
+  // As addresses below it are stored, or none of them would be found to be below it.
+  .transform((address) => addressForm(address, '') ?? address);
 
 /** Which part of a database address is wrong, without showing any of it; undefined for one that can be used. */
 function databaseUrlFault(value: string): string | undefined {

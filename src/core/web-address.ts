@@ -1,33 +1,109 @@
-/** Addresses of the web as they are stored: http or https, or root-relative for what lies below the public address. */
+/**
+ * Addresses of the web in the one form in which they are stored and shown, wherever they were written: http or https, or
+ * root-relative for what lies below the public address; a URI of RFC 3986, its host in ASCII, without dot segments.
+ */
 
 /** Neither in an address as people copy it nor safe in one: blanks, controls, quotes, brackets and backslashes. */
 const unfit = /[\u0000-\u0020\u007f"<>\\^`{|}]/;
 /** What RFC 3986 has no place for behind the host, and a percent sign that encodes nothing. */
-const unencoded = /%(?![0-9a-f]{2})|[^\w\-.~:/?@!$&'()*+,;=%]/giu;
+const unencoded = /%(?![0-9A-Fa-f]{2})|[^\w\-.~:/?@!$&'()*+,;=%]/gu;
+const parts = /^(https?:\/\/)([^/?#\\]*)([^?#]*)(\?[^#]*)?(?:#(.*))?$/is;
+const ownParts = /^()()(\/(?![/\\])[^?#]*)(\?[^#]*)?(?:#(.*))?$/s;
+const dotSegment = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i;
+/** What RFC 3986 has for a host in ASCII. */
+const asciiHost = /^(?:\[[0-9a-f:.]+\]|[\w\-.~!$&'()*+,;=]+)$/i;
+/** What no other host may have or hide: it would be another part of the address to whoever decodes it. */
+const unfitInHost = /[\u0000-\u0020\u007f"<>\\^`{|}%/?#@:[\]]/;
 
 const encoded = (text: string) => text.replace(unencoded, (character) => encodeURIComponent(character));
 
-function hostOf(scheme: string, host: string): string {
-  return /^[\x21-\x7e]*$/.test(host) ? host : new URL(`${scheme}${host}`).host;
+/** One spelling of its letters, as that of all text: both of ড় in a path are one address. */
+const spelled = (address: string) => address.trim().normalize('NFC').replaceAll('\u09A4\u09CD\u200D', '\u09CE');
+
+function plainHost(host: string): string | null {
+  if (asciiHost.test(host)) return host;
+  try {
+    const plain = decodeURIComponent(host);
+    return unfitInHost.test(plain) ? null : plain.normalize('NFC');
+  } catch {
+    return null;
+  }
+}
+
+/** A host with its port: percent-decoded, in ASCII, with a letter or a digit in it. Null where there is none. */
+function hostForm(scheme: string, written: string): string | null {
+  const [, name = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(:\d*)?$/.exec(written) ?? [];
+  const plain = plainHost(name);
+  if (plain === null || !URL.canParse(`${scheme}${plain}${port}`)) return null;
+  const host = asciiHost.test(plain) ? plain : new URL(`${scheme}${plain}`).hostname;
+  return asciiHost.test(host) && /[a-z0-9]/i.test(host) ? `${host}${port}` : null;
+}
+
+/** A path without dot segments (RFC 3986 6.2.2.3), those that are percent-encoded among them, as browsers resolve it. */
+function withoutDots(path: string): string {
+  if (!dotSegment.test(path)) return path;
+  const kept: string[] = [];
+  const segments = path.split('/');
+  for (const [index, segment] of segments.entries()) {
+    const plain = segment.replace(/%2e/gi, '.');
+    if (plain !== '.' && plain !== '..') kept.push(segment);
+    if (plain === '..' && kept.length > 1) kept.pop();
+    if ((plain === '.' || plain === '..') && index === segments.length - 1) kept.push('');
+  }
+  return kept.join('/');
+}
+
+function behindHost(path: string, query: string, fragment: string | undefined): string {
+  const clear = withoutDots(encoded(path.replaceAll('\\', '/')));
+  return `${clear}${encoded(query)}${fragment === undefined ? '' : `#${encoded(fragment)}`}`;
+}
+
+function absoluteForm(address: string): string | null {
+  const [, scheme = '', authority = '', path = '', query = '', fragment] = parts.exec(address) ?? [];
+  const at = authority.lastIndexOf('@');
+  const host = hostForm(scheme, authority.slice(at + 1));
+  if (host === null) return null;
+  const user = at < 0 ? '' : `${encoded(authority.slice(0, at)).replaceAll('@', '%40')}@`;
+  return `${scheme}${user}${host}${behindHost(path, query, fragment)}`;
+}
+
+/** A path that stays on its host: without dots, none may lead to `//host`. */
+function ownForm(address: string): string | null {
+  const [, , , path, query = '', fragment] = ownParts.exec(address) ?? [];
+  if (path === undefined) return null;
+  const form = behindHost(path, query, fragment);
+  return form.startsWith('//') ? null : form;
 }
 
 /**
- * The one spelling of an address: percent-encoded as RFC 3986 has it, a host in letters of its own in ASCII, and without
- * the public address where it begins with that. What is no address comes back as it is: ask `isWebAddress`.
+ * The one form of an address, root-relative where it lies below the public one (no slash at its end); null for what is
+ * none. The form of a form is that form, and it may be sent back under the public address.
  */
-export function cleanAddress(raw: string, publicUrl: string): string {
-  const trimmed = raw.trim();
-  const below = trimmed.startsWith(`${publicUrl}/`) ? trimmed.slice(publicUrl.length) : '//';
-  const value = below.startsWith('//') ? trimmed : below;
-  if (!isWebAddress(value)) return value;
-  const [, scheme = '', host = '', rest = ''] = /^(?:(https?:\/\/)([^/?#]*))?(.*)$/i.exec(value) ?? [];
-  const [before = '', ...fragment] = rest.split('#');
-  const behind = fragment.length > 0 ? `#${encoded(fragment.join('#'))}` : '';
-  return `${scheme}${hostOf(scheme, host)}${encoded(before)}${behind}`;
+export function addressForm(written: string, publicUrl: string): string | null {
+  if (!written.isWellFormed()) return null;
+  const address = spelled(written);
+  if (address.startsWith('/')) return ownForm(address);
+  const form = absoluteForm(address);
+  if (form === null || publicUrl === '') return form;
+  const below = form.startsWith(`${publicUrl}/`) ? form.slice(publicUrl.length) : '//';
+  return below.startsWith('//') ? form : below;
 }
 
-export function isWebAddress(value: string): boolean {
-  if (!value.isWellFormed() || unfit.test(value)) return false;
-  if (value.startsWith('/')) return !value.startsWith('//');
-  return /^https?:\/\/[^/?#@]+([/?#]|$)/i.test(value) && URL.canParse(value);
+/** Why a member takes a text for no address, in a sentence for the caller; undefined for one that it takes. */
+export function addressFault(written: string): string | undefined {
+  const address = written.trim();
+  if (!address.isWellFormed()) return 'Send well-formed Unicode: half of a surrogate pair stands alone.';
+  const authority = /^https?:\/\/([^/?#]*)/i.exec(address)?.[1];
+  if (authority === undefined && !/^\/(?!\/)/.test(address))
+    return 'Use an http or https address, or a path that begins with one /.';
+  if (authority?.includes('@')) return 'Leave user and password out of the address.';
+  if (authority !== undefined && absoluteForm(`http://${authority}`) === null)
+    return 'Name a host that can be one, with a letter or a digit in it, and no port above 65535.';
+  if (unfit.test(address))
+    return 'Percent-encode blanks (%20), control characters, quotation marks, backslashes and any of < > ^ ` { | }.';
+  return addressForm(address, '') === null ? 'Use a path whose dots do not lead to //.' : undefined;
 }
+
+/** What was stored, where a change sends just that: in the one form, of an address that was stored before there was it. */
+export const keptAddress = <Sent extends string | null | undefined>(sent: Sent, before: string | null | undefined) =>
+  before != null && sent != null && sent === addressForm(before, '') ? before : sent;

@@ -5,7 +5,7 @@ import { type Ref, readRef } from '../core/ref.ts';
 import { slugBytesMax, slugCodePointsMax } from '../core/slug.ts';
 import { cleanMultiline, cleanText, codePoints, textFault, utf8Bytes } from '../core/text.ts';
 import { parseInstant, yearMax, yearMin } from '../core/time.ts';
-import { cleanAddress, isWebAddress } from '../core/web-address.ts';
+import { addressFault, addressForm } from '../core/web-address.ts';
 
 /** The words of which all schemas of requests are made. Bounds count code points after cleaning. */
 
@@ -57,18 +57,26 @@ export const instant = () =>
     .meta({ type: 'string', format: 'date-time', example: '2026-03-01T06:00:00+06:00' });
 
 const urlMax = 2_000;
+/** Before dot segments and the public address go; longer ones are not looked at. */
+const typedUrlMax = 4 * urlMax;
+const tooLongUrl = `Use at most ${urlMax} characters, percent-encoded.`;
 
 /** An http or https address, or one that begins at the root of PUBLIC_URL; a full address below PUBLIC_URL is the latter. Becomes a URI. */
 export const url = (publicUrl: string) =>
   z
     .string()
-    .overwrite((value) => cleanAddress(value, publicUrl))
+    .max(typedUrlMax, { error: tooLongUrl, abort: true })
+    .overwrite((value) => (addressFault(value) === undefined ? addressForm(value, publicUrl) : null) ?? value)
     .check(
-      z.refine(isWebAddress, { error: 'Use an http or https address, or a path that begins with /.' }),
-      z.refine((value) => value.length <= urlMax, { error: `Use at most ${urlMax} characters, percent-encoded.` }),
+      z.refine((value) => addressFault(value) === undefined, {
+        abort: true,
+        error: ({ input }) => (typeof input === 'string' ? addressFault(input) : undefined) ?? 'Use an address.',
+      }),
+      z.refine((value) => value.length <= urlMax, { error: tooLongUrl }),
     )
     .meta({
-      description: 'An http or https address, or one that begins with `/`, which is under the public address.',
+      description:
+        'An http or https address, or one that begins with `/`, which is under the public address. Kept as a URI (RFC 3986): percent-encoded, the host in ASCII, without dot segments. 400 with blanks, quotation marks, a user, or a host without a letter or digit.',
       format: 'uri-reference',
       maxLength: urlMax,
       example: 'https://news.example/media/nodi.jpg',

@@ -1,9 +1,11 @@
 import { type Fault, invalidInput, unprocessable } from '../../core/errors.ts';
 import { type Ref, sameRef } from '../../core/ref.ts';
 import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
+import { keptAddress } from '../../core/web-address.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
 import { type Content, type Cover, type Stored, wasPublic } from './articles.state.ts';
 import { renderBody } from './body-html.ts';
+import { expandPublicUrl } from './body-urls.ts';
 import type { BodyWarning } from './body-warnings.ts';
 
 /** Pure parts of a change: covers, bodies and references, from what was asked to what is stored. */
@@ -16,7 +18,7 @@ type CoverPatch = NonNullable<ArticlePatch['cover']>;
 export function patchedCover(before: Cover | null, patch: CoverPatch | null | undefined): Cover | null {
   if (patch === undefined) return before;
   if (patch === null) return null;
-  const url = patch.url ?? before?.url;
+  const url = keptAddress(patch.url, before?.url) ?? before?.url;
   const alt = patch.alt ?? before?.alt;
   if (url === undefined || alt === undefined) {
     throw invalidInput([fault(url === undefined ? '/cover/url' : '/cover/alt', 'A cover needs url and alt.')]);
@@ -35,7 +37,7 @@ export function patchedCover(before: Cover | null, patch: CoverPatch | null | un
 
 export type Rendered = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> & { warnings: BodyWarning[] };
 
-/** The body after a change. Throws 400 for another format of a body that was not sent: it is not written in that one. */
+/** The body after a change; one that is sent back as it was read stays as it is stored. Throws 400 for another format of a body that was not sent: it is not written in that one. */
 export function patchedBody(
   before: Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> | null,
   patch: Pick<ArticleCreate, 'body' | 'bodyFormat'>,
@@ -47,9 +49,15 @@ export function patchedBody(
       throw invalidInput([fault('/bodyFormat', 'Send the body in the new format too.')]);
     return { body: before.body, bodyFormat, bodyHtml: before.bodyHtml, warnings: [] };
   }
+  if (before !== null && bodyFormat === before.bodyFormat && patch.body === shownBody(before, publicUrl))
+    return { body: before.body, bodyFormat, bodyHtml: before.bodyHtml, warnings: [] };
   const rendered = renderBody(patch.body ?? '', bodyFormat, { publicUrl });
   return { bodyFormat, body: rendered.body, bodyHtml: rendered.bodyHtml, warnings: rendered.warnings };
 }
+
+/** The mark stands in html alone: the other formats are stored as they were written. */
+const shownBody = ({ body, bodyFormat }: Pick<Content, 'body' | 'bodyFormat'>, publicUrl: string) =>
+  bodyFormat === 'html' ? expandPublicUrl(body, publicUrl) : body;
 
 export type SlugChoice = Pick<Content, 'slug' | 'slugDerived'> & { derivedBase: string | null };
 

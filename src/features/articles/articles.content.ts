@@ -1,3 +1,4 @@
+import { keptAddress } from '../../core/web-address.ts';
 import { patchedCover } from './articles.change.ts';
 import { corrected } from './articles.corrections.ts';
 import { publishTimes, redate, type Step, unpublishTimes } from './articles.lifecycle.ts';
@@ -56,7 +57,7 @@ export function patchedContent(stored: Stored, patch: ArticlePatch, resolved: Re
     byline: keep(patch.byline, before.byline),
     deskInitials: keep(patch.deskInitials, before.deskInitials),
     sourceId: patch.source === undefined ? before.sourceId : sourceId,
-    sourceUrl: keep(patch.sourceUrl, before.sourceUrl),
+    sourceUrl: keep(keptAddress(patch.sourceUrl, before.sourceUrl), before.sourceUrl),
     sourceItemId: keep(patch.sourceItemId, before.sourceItemId),
     tagIds: patch.tags === undefined ? before.tagIds : tagIds,
     expiresAt: patch.expiresAt === undefined ? before.expiresAt : isoOf(patch.expiresAt),

@@ -1,3 +1,6 @@
+import { addressForm } from '../../core/web-address.ts';
+import { bareUrl } from './body-urls.ts';
+
 /**
  * The players and posts that an iframe may show: the host exactly, and the start of the path by whole segments. One with
  * `servedAs` is stored as that host: the same player, without cookies until it is started.
@@ -42,14 +45,18 @@ function playerOf(url: URL): URL {
 }
 
 /**
- * The URL of an allowed player, always https and as `URL` writes it, so that every reader finds the same host in it;
+ * The URL of an allowed player, always https, as `URL` writes it and in the one form of addresses, so that every reader
+ * finds the same host and path in it;
  * else the host that was asked for, to be named, null when there is none, with the path that its players have, if any.
  */
 export function embedUrl(written: string): { url: string } | { refused: string | null } {
-  const address = written.trim();
-  const source = address.startsWith('//') ? `https:${address}` : address;
-  if (!/^https?:\/\//i.test(source) || !URL.canParse(source)) return { refused: null };
+  const address = bareUrl(written);
+  const source = addressForm(address.startsWith('//') ? `https:${address}` : address, '');
+  if (source === null || !URL.canParse(source)) return { refused: null };
   const given = new URL(source);
+  // Whoever serves the player may decode what looks like one part of its path, and find a way out of it.
+  if (/^(?:https?:)?\/\/[^/?#\\]*[/\\][^?#]*%(?:2f|5c|2e)/i.test(address))
+    return { refused: `${given.host}: a slash or dot in its path is encoded` };
   if (given.username !== '' || given.password !== '') return { refused: given.host };
   given.protocol = 'https:';
   const url = playerOf(given);
@@ -58,5 +65,5 @@ export function embedUrl(written: string): { url: string } | { refused: string |
   if (!allowed)
     return { refused: `${url.host}${known.map(({ path }) => `: its players are below ${path}/`).join('')}` };
   url.hostname = allowed.servedAs ?? allowed.host;
-  return { url: url.href };
+  return { url: addressForm(url.href, '') ?? url.href };
 }

@@ -1,12 +1,11 @@
+import { addressForm } from '../../core/web-address.ts';
+
 /**
  * Stands for the public URL in stored HTML, before a path. As a bidi control it never survives the cleaning of text, so it
  * occurs nowhere else.
  */
 export const PUBLIC_URL_MARK = '\u202A';
 
-/** A path that stays on its host: `//host` and `/\host` lead elsewhere. */
-const ownPath = /^\/(?![/\\])/;
-const absolute = /^https?:\/\/[^\s/?#\\]/i;
 const scheme = /^[a-z][a-z0-9+.-]*:/i;
 const srcsetMax = 10_000;
 
@@ -23,15 +22,14 @@ export function withoutEndSlash(publicUrl: string): string {
 }
 
 /**
- * An http or https URL as written, or `PUBLIC_URL_MARK` and a path for one that is root-relative or lies under `publicUrl`
- * (no slash at its end); a protocol-relative one becomes https. Null for any other.
+ * An http or https URL in its one form, or `PUBLIC_URL_MARK` and a path for one that is root-relative or lies under
+ * `publicUrl` (no slash at its end); a protocol-relative one becomes https. Null for any other.
  */
 export function cleanUrl(written: string, publicUrl: string): string | null {
   const bare = bareUrl(written);
   const url = bare.startsWith('//') ? `https:${bare}` : bare;
-  const path = url.startsWith(publicUrl) ? url.slice(publicUrl.length) : url;
-  if (ownPath.test(path)) return PUBLIC_URL_MARK + path;
-  return absolute.test(url) && URL.canParse(url) ? url : null;
+  const form = addressForm(url, publicUrl);
+  return form?.startsWith('/') ? PUBLIC_URL_MARK + form : form;
 }
 
 /** As `cleanUrl`; a fragment and a mail or telephone address too, for `href`. */
@@ -69,6 +67,6 @@ export function urlKind(written: string): string {
 }
 
 /** Browsers drop tabs and line breaks anywhere in a URL, and controls and spaces around it. */
-function bareUrl(written: string): string {
+export function bareUrl(written: string): string {
   return written.replace(/[\t\n\r]/g, '').trim();
 }

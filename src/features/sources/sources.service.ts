@@ -4,6 +4,7 @@ import { newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
 import { givenSlug } from '../../core/slug-choice.ts';
+import { keptAddress } from '../../core/web-address.ts';
 import type { Db } from '../../db/client.ts';
 import { moveLabel } from '../../db/label-moves.ts';
 import { removeLabel } from '../../db/label-removal.ts';
@@ -33,10 +34,10 @@ function patched(before: SourceContent, patch: SourcePatch): SourceContent {
   return {
     slug: patch.slug === undefined ? before.slug : givenSlug(patch.slug, before.slug),
     name: patch.name ?? before.name,
-    url: keep(patch.url, before.url),
+    url: keep(keptAddress(patch.url, before.url), before.url),
     creditLine: keep(patch.creditLine, before.creditLine),
     licence: keep(patch.licence, before.licence),
-    logoUrl: keep(patch.logoUrl, before.logoUrl),
+    logoUrl: keep(keptAddress(patch.logoUrl, before.logoUrl), before.logoUrl),
     language: keep(patch.language, before.language),
   };
 }

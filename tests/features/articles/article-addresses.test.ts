@@ -15,7 +15,7 @@ describe('the addresses in an article', () => {
 
   it('that begin at the root are shown under PUBLIC_URL in every view, and are the same when sent back', async () => {
     const cover = { url: '/media/ghat.jpg', alt: 'ঘাট' };
-    const body = '<p><a href="/tags/নদী">নদী</a> <img src="/media/a.jpg" alt=""></p>';
+    const body = '<p><a href="/tags/%E0%A6%A8%E0%A6%A6%E0%A7%80">নদী</a> <img src="/media/a.jpg" alt=""></p>';
     const story = await room.story({ sourceUrl: '/archive?id=7#top', cover, body, status: 'published' });
     const shown = {
       sourceUrl: `${publicUrl}/archive?id=7#top`,

@@ -28,6 +28,8 @@ describe('an embed', () => {
     ['https://w.soundcloud.com/player/?url=x', 'https://w.soundcloud.com/player/?url=x'],
     ['https://www.google.com/maps/embed?pb=1', 'https://www.google.com/maps/embed?pb=1'],
     ['https://datawrapper.dwcdn.net/AbC/1/', 'https://datawrapper.dwcdn.net/AbC/1/'],
+    ['https://www.google.com/maps/embed?pb=%2f%2E|x', 'https://www.google.com/maps/embed?pb=%2f%2E%7Cx'],
+    ['https://%77ww.google%2ecom/maps/./embed?pb=1', 'https://www.google.com/maps/embed?pb=1'],
     ['https://flo.uri.sh/visualisation/1/embed', 'https://flo.uri.sh/visualisation/1/embed'],
   ])('from %s stays, in a sandbox', (written, stored) => {
     const frame = (src: string, rest: string) =>
@@ -57,6 +59,19 @@ describe('an embed', () => {
     ['https://x:y@youtu.be/a_b-0123456', 'iframe from youtu.be'],
     ['https://www.google.com/maps/embedded', 'iframe from www.google.com: its players are below /maps/embed/'],
     ['https://news.example/api/x', 'iframe from news.example'],
+    ...['..%2f..%2furl', '%2e%2e/%2E%2e/url', '..%5C..%5Curl', '..%2F..%2Furl', 'a%2eb', '%&#9;2f', 'x%2f?pb=1'].map(
+      (rest) => [
+        `https://www.google.com/maps/embed/${rest}`,
+        'iframe from www.google.com: a slash or dot in its path is encoded',
+      ],
+    ),
+    ['//flo.uri.sh\\visualisation%5c1', 'iframe from flo.uri.sh: a slash or dot in its path is encoded'],
+    ['https://www.google.com/maps/embed/../../url', 'iframe from www.google.com: its players are below /maps/embed/'],
+    [
+      'https://www.google.com/maps/embed\\..\\..\\url',
+      'iframe from www.google.com: its players are below /maps/embed/',
+    ],
+    ['https://./maps/embed', 'iframe without an https URL'],
     ['/embed/x', 'iframe without an https URL'],
     ['javascript:alert(1)', 'iframe without an https URL'],
   ])('from %s goes, and is named', (src, detail) => {

@@ -42,7 +42,7 @@ const fullDocument = [
     '<del cite="https://a.example/" datetime="2025-10-29">৪০</del> <ins>৪২</ins> জন<br>নতুন <wbr>সারি</p>',
   '<p><strong>ক</strong><em>খ</em><b>গ</b><i>ঘ</i><u>ঙ</u><s>চ</s><mark>ছ</mark><small>জ</small>' +
     '<abbr title="জাতিসংঘ">UN</abbr><code class="language-sql">a</code><kbd>b</kbd><samp>c</samp><var>d</var></p>',
-  '<p><a href="https://other.example/খবর?a=1&amp;b=2" title="x" rel="nofollow" hreflang="bn">ক</a> <a href="#h1">খ</a> ' +
+  '<p><a href="https://other.example/%E0%A6%96%E0%A6%AC%E0%A6%B0?a=1&amp;b=2" title="x" rel="nofollow" hreflang="bn">ক</a> <a href="#h1">খ</a> ' +
     `<a href="mailto:desk@news.example">গ</a> <a href="tel:+8802">ঘ</a> <a href="${mark}/a" target="_blank" ` +
     'rel="noopener noreferrer">ঙ</a></p>',
   '<pre>\n\n  দুই\n</pre><ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp></ruby><details open=""><summary>আরও</summary>x</details>',
