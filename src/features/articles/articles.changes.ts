@@ -11,7 +11,7 @@ import { namesDraft } from '../drafts/drafts.content.ts';
 import { checkContent, resolveRefs } from './articles.change.ts';
 import { type FieldChange, fieldChanges } from './articles.differences.ts';
 import { checkEdition, editionKeys } from './articles.editions.ts';
-import { checkKeyLimits, staleIn } from './articles.lifecycle.ts';
+import { checkKeyReach, staleIn } from './articles.lifecycle.ts';
 import { slugNotices } from './articles.notices.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleCreate } from './articles.schema.ts';
@@ -147,7 +147,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     const { id, before, version, decision, plan, actor, call, now } = settled;
     const { content, warnings, derivedBase } = decision;
     const actorId = actor.userId;
-    checkKeyLimits(actor, before, content);
+    checkKeyReach(actor, content);
     checkContent(content, now);
     await checkEdition(tx, { id, before, after: content }, viewerOf(actor));
     const write = { id, content, version, actorId, now, derivedBase };
@@ -205,6 +205,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
       return numbered(actor, async (tx, number) => {
         const stored = await lock(tx, actor, segment);
         plan.checkMay(stored);
+        checkKeyReach(actor, stored);
         await checkVersion(tx, stored, ifMatch);
         const before = contentOf(stored);
         const decided = await plan.decide(stored, tx, number);

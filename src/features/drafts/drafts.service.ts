@@ -7,7 +7,7 @@ import { recordEvent } from '../../outbox/record.ts';
 import { checkContent, patchedBody, patchedSlug } from '../articles/articles.change.ts';
 import type { ArticleChanges, ChangeOf } from '../articles/articles.changes.ts';
 import { patchedContent } from '../articles/articles.content.ts';
-import { checkEditable, checkKeyLimits, checkMayEdit } from '../articles/articles.lifecycle.ts';
+import { checkEditable, checkKeyReach, checkMayEdit } from '../articles/articles.lifecycle.ts';
 import { changedFields, changedMembers, contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
 import { type DraftContent, draftContentOf, namesDraft, rebasedContent } from './drafts.content.ts';
@@ -62,6 +62,12 @@ const record = (
     keys: [],
     data,
   });
+
+/** What a key reaches both of: the article, and what its draft has made of it. */
+function checkReach(actor: Actor, live: Stored, kept: repository.KeptDraft | null): void {
+  checkKeyReach(actor, live);
+  if (kept !== null) checkKeyReach(actor, kept.content);
+}
 
 export function draftService({ db, changes, publicUrl }: DraftParts): DraftService {
   const shown = async (tx: Tx, id: string): Promise<repository.DraftRow> => {
@@ -124,6 +130,7 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         const live = await changes.lock(tx, actor, of.segment);
         checkMayEdit(placeOf(live), actor, false);
         const kept = await repository.lockDraft(tx, live.id);
+        checkReach(actor, live, kept);
         await checkRead(tx, live, kept, of);
         checkEditable(placeOf(live));
         const began = kept ?? begun(live);
@@ -131,7 +138,7 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         const before = baseVersion === undefined ? began : await rebased(tx, live, kept, baseVersion);
         const { content, warnings } = await edited(tx, live, before.content, edit);
         const full = (draft: DraftContent) => ({ ...contentOf(live), ...draft });
-        checkKeyLimits(actor, live, full(content));
+        checkKeyReach(actor, content);
         checkContent(full(content), live.now, Object.keys(edit.body));
         const [old, now] = [full(began.content), full(content)];
         if (kept === null || changedMembers(old, now).length > 0 || before.baseVersion !== kept.baseVersion) {
@@ -149,8 +156,8 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
       return db.transaction(async (tx) => {
         const live = await changes.lock(tx, of.actor, of.segment);
         const kept = await repository.lockDraft(tx, live.id);
+        checkReach(of.actor, live, kept);
         if (kept === null) throw notFound('This article has no working draft.');
-        checkKeyLimits(of.actor, live, live);
         await checkRead(tx, live, kept, of);
         const changed = differencesOf(sidesOf(await shown(tx, live.id))).draftChanges.map(({ field }) => field);
         const changedBy = await repository.listWriters(tx, live.id);

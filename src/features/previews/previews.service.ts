@@ -7,7 +7,7 @@ import type { Db, Read, Tx } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
-import { checkKeyLimits } from '../articles/articles.lifecycle.ts';
+import { checkKeyReach } from '../articles/articles.lifecycle.ts';
 import type { PreviewTokens } from './preview-tokens.ts';
 import * as repository from './previews.repository.ts';
 import { hoursDefault, type PreviewCreate, type PreviewListQuery } from './previews.schema.ts';
@@ -43,7 +43,7 @@ async function subjectOf(read: Read, { actor, segment }: PreviewsOf): Promise<re
 }
 
 function checkLimits(actor: Actor, { source_id, tag_ids }: repository.Subject): void {
-  checkKeyLimits(actor, null, { sourceId: source_id, tagIds: tag_ids });
+  checkKeyReach(actor, { sourceId: source_id, tagIds: tag_ids });
 }
 
 export function previewService({ db, cursors, tokens, publicUrl }: PreviewParts): PreviewService {
