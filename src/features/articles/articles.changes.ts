@@ -39,7 +39,14 @@ export type ChangeOf = { actor: Actor; segment: string; ifMatch: Precondition; c
 type EventData = Readonly<Record<string, string | number>>;
 
 /** `data`: what the event says besides, known only from what was there. */
-export type Decision = { content: Content; derivedBase: string | null; warnings: BodyWarning[]; data?: EventData };
+export type Decision = {
+  content: Content;
+  derivedBase: string | null;
+  warnings: BodyWarning[];
+  data?: EventData;
+  /** Records what was done besides, where nothing of the article changes and its own event does not say it. */
+  recordAlone?: (() => Promise<void>) | undefined;
+};
 
 /** What a change does besides storing: its name in the revision and the event. */
 export type Plan = {
@@ -47,7 +54,7 @@ export type Plan = {
   event: string;
   note: string | null;
   data?: EventData;
-  /** A revision and an event also where nothing of the article changes: what is told is the change. */
+  /** A revision and an event also where nothing of the article changes: what is told is the change. So is a note. */
   evenUnchanged?: boolean;
   /** The members that the body has, for faults to point to. */
   named?: readonly string[];
@@ -212,7 +219,9 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
         const decision = { ...decided, content: ofItem(before, decided.content) };
         const { id, now } = stored;
         checkContent(decision.content, now, plan.named);
-        if (!plan.evenUnchanged && changedMembers(before, decision.content).length === 0) {
+        const tells = plan.evenUnchanged === true || plan.note !== null;
+        if (!tells && changedMembers(before, decision.content).length === 0) {
+          await decision.recordAlone?.();
           return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: decision.warnings };
         }
         return settle(tx, { id, before, version: stored.version + 1, decision, plan, actor, call, now });

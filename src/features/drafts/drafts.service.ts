@@ -1,9 +1,8 @@
-import { type Actor, causeOf } from '../../core/actor.ts';
+import type { Actor } from '../../core/actor.ts';
 import { notFound } from '../../core/errors.ts';
 import { refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { holds } from '../../http/conditional.ts';
-import { recordEvent } from '../../outbox/record.ts';
 import { checkContent, patchedBody, patchedSlug } from '../articles/articles.change.ts';
 import type { ArticleChanges, ChangeOf } from '../articles/articles.changes.ts';
 import { patchedContent } from '../articles/articles.content.ts';
@@ -12,6 +11,7 @@ import { changedFields, changedMembers, contentOf, placeOf, type Stored } from '
 import type { BodyWarning } from '../articles/body-warnings.ts';
 import { type DraftContent, draftContentOf, namesDraft, rebasedContent } from './drafts.content.ts';
 import { differencesOf, draftBehind, type Sides } from './drafts.differences.ts';
+import { recordEdited, removeDraft } from './drafts.events.ts';
 import { sidesOf } from './drafts.presenter.ts';
 import * as repository from './drafts.repository.ts';
 import type { DraftPatch, DraftPut } from './drafts.schema.ts';
@@ -44,24 +44,6 @@ const unchanged = ({ version }: Stored): Sides => ({
   baseVersion: version,
   articleVersion: version,
 });
-
-const record = (
-  tx: Tx,
-  type: string,
-  live: Stored,
-  { actor, call }: ChangeOf,
-  data: Record<string, number | string[]>,
-) =>
-  recordEvent(tx, {
-    type,
-    subjectType: 'article',
-    subjectId: live.id,
-    version: live.version,
-    ...causeOf(actor, call),
-    // Readers see nothing of a draft: nothing that is public gets stale.
-    keys: [],
-    data,
-  });
 
 /** What a key reaches both of: the article, and what its draft has made of it. */
 function checkReach(actor: Actor, live: Stored, kept: repository.KeptDraft | null): void {
@@ -143,10 +125,7 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         const [old, now] = [full(began.content), full(content)];
         if (kept === null || changedMembers(old, now).length > 0 || before.baseVersion !== kept.baseVersion) {
           await store(tx, actor, live, kept, { content, baseVersion: before.baseVersion });
-          await record(tx, 'draft.updated', live, of, {
-            changed: changedFields(old, now),
-            baseVersion: before.baseVersion,
-          });
+          await recordEdited(tx, live, of, { changed: changedFields(old, now), baseVersion: before.baseVersion });
         }
         return { row: await shown(tx, live.id), warnings };
       });
@@ -159,10 +138,8 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         checkReach(of.actor, live, kept);
         if (kept === null) throw notFound('This article has no working draft.');
         await checkRead(tx, live, kept, of);
-        const changed = differencesOf(sidesOf(await shown(tx, live.id))).draftChanges.map(({ field }) => field);
-        const changedBy = await repository.listWriters(tx, live.id);
-        await repository.removeDraft(tx, live.id);
-        await record(tx, 'draft.deleted', live, of, { baseVersion: kept.baseVersion, changed, changedBy });
+        const recordRemoval = await removeDraft(tx, live, await shown(tx, live.id), of);
+        await recordRemoval({});
       });
     },
   };
