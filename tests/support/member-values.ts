@@ -93,6 +93,9 @@ const bindsBoth = (rule: readonly string[], one: Unit, other: Unit) =>
 
 export type Outcome = { status: number; shown: Record<string, unknown> };
 
+/** A call makes one version, or none where it changes nothing. */
+const later = (one: unknown, other: unknown): unknown => Math.max(Number(one), Number(other));
+
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Both of two lists of warnings. */
@@ -114,6 +117,7 @@ export function faultsOf(plain: Outcome, one: Outcome, other: Outcome, both: Out
   const fields = new Set([plain, one, other, both].flatMap(({ shown }) => Object.keys(shown)));
   return [...fields].filter((field) => {
     const [was, first, second] = [plain.shown[field], one.shown[field], other.shown[field]];
+    if (field === 'version') return !same(both.shown[field], later(first, second));
     const merged = field === 'warnings' ? union(first, second) : undefined;
     const changedTwice = !same(first, was) && !same(second, was) && !same(first, second);
     const wanted = changedTwice ? merged : same(first, was) ? second : first;

@@ -1,7 +1,7 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
 import { conflict, Failure, stale } from '../../core/errors.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
-import type { Db, Tx } from '../../db/client.ts';
+import type { Db, Read, Tx } from '../../db/client.ts';
 import { withFreeSlug } from '../../db/free-slug.ts';
 import { audienceOf } from '../../db/visible.ts';
 import { holds, type Precondition } from '../../http/conditional.ts';
@@ -100,7 +100,7 @@ export type ArticleChanges = {
   since(tx: Tx, article: Pick<Stored, 'id' | 'version'>, earlier: number): Promise<FieldChange[] | null>;
   /**
    * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for one that was
-   * given, with the article that has it where this caller may see it.
+   * given, and `source-item-taken`, with the article that has it where this caller may see it.
    */
   numbered<Result>(actor: Actor, work: (tx: Tx, number: number) => Promise<Result>): Promise<Result>;
 };
@@ -130,15 +130,22 @@ async function staleArticle(tx: Tx, stored: Stored, ifMatch: Precondition, publi
   return stale(stored.version, detail, { ...members, ...(changes === null ? {} : { changes }) });
 }
 
-/** Says whose a slug is when it is taken: a transaction that was refused can read no more. */
+/** The article that has what a refused one was to have alone, its slug or its item, if this viewer may see it. */
+async function findTaker(read: Read, { code, extras }: Failure, viewer: repository.Viewer): Promise<string | null> {
+  const { slug, source, sourceItemId } = extras.members ?? {};
+  if (code === 'slug-taken' && typeof slug === 'string') return repository.findIdBySlug(read, slug, viewer);
+  if (code !== 'source-item-taken' || typeof source !== 'string' || typeof sourceItemId !== 'string') return null;
+  return repository.findIdByItem(read, { source, sourceItemId }, viewer);
+}
+
+/** Says whose a slug or an item is when it is taken: a transaction that was refused can read no more. */
 async function namingTaken<Result>(db: Db, viewer: repository.Viewer, write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
   } catch (thrown) {
-    const slug = thrown instanceof Failure && thrown.code === 'slug-taken' ? thrown.extras.members?.slug : undefined;
-    if (!(thrown instanceof Failure) || typeof slug !== 'string') throw thrown;
-    const existing = await repository.findIdBySlug(db.read, slug, viewer);
-    throw existing === null ? thrown : conflict(thrown.code, thrown.message, { slug, existing });
+    const existing = thrown instanceof Failure ? await findTaker(db.read, thrown, viewer) : null;
+    if (!(thrown instanceof Failure) || existing === null) throw thrown;
+    throw conflict(thrown.code, thrown.message, { ...thrown.extras.members, existing });
   }
 }
 

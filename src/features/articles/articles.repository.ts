@@ -165,6 +165,17 @@ export async function findIdBySlug(read: Read, slug: string, viewer: Viewer): Pr
   return (await read<{ id: string }>({ text }, [slug, ...callerOf(viewer)]))[0]?.id ?? null;
 }
 
+/** The id of the article of an item of a source, if this viewer may see it. */
+export async function findIdByItem(
+  read: Read,
+  { source, sourceItemId }: { source: string; sourceItemId: string },
+  viewer: Viewer,
+): Promise<string | null> {
+  const text = `SELECT a.id::text FROM @articles a
+    WHERE a.source_id = $1::uuid AND a.source_item_id = $2::text AND ${visibleTo(viewer.audience, '$3')}`;
+  return (await read<{ id: string }>({ text }, [source, sourceItemId, ...callerOf(viewer)]))[0]?.id ?? null;
+}
+
 export type Counts = Record<keyof typeof stateSql, number>;
 
 /** Counting stops here: a tab need not know more. */

@@ -37,7 +37,9 @@ function refused(thrown: unknown, content: Content, derivedBase: string | null):
       : new DerivedSlugTaken(derivedBase);
   }
   if (index === 'articles_source_id_source_item_id_key') {
-    return conflict('source-item-taken', 'Another article of this source has this sourceItemId.');
+    const { sourceId, sourceItemId } = content;
+    const detail = 'Another article of this source has this sourceItemId.';
+    return conflict('source-item-taken', detail, { source: sourceId, sourceItemId });
   }
   return foreignKeyViolation(thrown) === undefined
     ? thrown
