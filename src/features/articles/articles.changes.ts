@@ -89,6 +89,10 @@ export type ArticleChanges = {
   change(of: ChangeOf, plan: Plan): Promise<WrittenArticle>;
   /** The article with a lock on its row. Throws 404, or 410 for what was public once and this caller may not see. */
   lock(tx: Tx, actor: Actor, segment: string): Promise<Stored>;
+  /** The article as it is at this moment, whoever asks and without a lock: for what is only said of it. */
+  peek(read: Read, id: string): Promise<Stored | null>;
+  /** Those of some slugs that articles have. */
+  takenSlugs(read: Read, slugs: readonly string[]): Promise<string[]>;
   /** The rows of all articles that a change names, before the first of them changes: nobody holds one and waits for another. */
   lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void>;
   /**
@@ -202,6 +206,8 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
 
   return {
     lock,
+    peek: repository.findStored,
+    takenSlugs: repository.findTakenSlugs,
     lockTogether: repository.lockTogether,
     numbered,
     settle,

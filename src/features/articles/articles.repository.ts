@@ -125,6 +125,14 @@ export async function lockArticle(tx: Tx, ref: Ref, viewer: Viewer): Promise<Sto
   return stored ?? null;
 }
 
+/** The article as it is at this moment, whoever asks and without a lock: for what is only said of it. */
+export async function findStored(read: Read, id: string): Promise<Stored | null> {
+  const text = `SELECT ${storedJson} AS stored FROM @articles a WHERE a.id = $1::uuid`;
+  const rows = await read<{ stored: string }>({ text }, [id]);
+  const stored: Stored | undefined = rows[0] && JSON.parse(rows[0].stored);
+  return stored ?? null;
+}
+
 /** This moment by the database's clock, in whole milliseconds. */
 export async function databaseNow(tx: Tx): Promise<string> {
   const [row] = await tx.read<{ now: string }>({

@@ -12,25 +12,36 @@ import type { BodyWarning } from '../articles/body-warnings.ts';
 import { type DraftContent, draftContentOf, namesDraft, rebasedContent } from './drafts.content.ts';
 import { differencesOf, draftBehind, type Sides } from './drafts.differences.ts';
 import { recordEdited, removeDraft } from './drafts.events.ts';
+import { isShownSlug, type Outlook, outlookOf } from './drafts.outlook.ts';
 import { sidesOf } from './drafts.presenter.ts';
 import * as repository from './drafts.repository.ts';
 import type { DraftPatch, DraftPut } from './drafts.schema.ts';
 import { begunSince, draftGone, staleDraft } from './drafts.versions.ts';
 
-export type WrittenDraft = { row: repository.DraftRow; warnings: BodyWarning[] };
+/** A draft, and what publishing it would do now. */
+export type LookedAt = { row: repository.DraftRow; outlook: Outlook };
+
+export type WrittenDraft = LookedAt & { warnings: BodyWarning[] };
 
 /** Members to change: of a patch the cover is merged, of a document each member is whole. */
 export type DraftEdit = { how: 'patch'; body: DraftPatch } | { how: 'put'; body: DraftPut };
 
 export type DraftService = {
   /** Throws 404 where there is none. */
-  get(segment: string): Promise<repository.DraftRow>;
+  get(segment: string): Promise<LookedAt>;
+  /** What publishing the draft of an article would do now; null where there is none. */
+  outlook(articleId: string): Promise<Outlook | null>;
   /** Changes the draft, or begins one from the live article, whose version is then the one to match. */
   edit(of: ChangeOf, edit: DraftEdit): Promise<WrittenDraft>;
   remove(of: ChangeOf): Promise<void>;
 };
 
 export type DraftParts = { db: Db; changes: ArticleChanges; publicUrl: string };
+
+const withoutSlug = (edit: DraftEdit): DraftEdit =>
+  edit.how === 'put'
+    ? { ...edit, body: { ...edit.body, slug: undefined } }
+    : { ...edit, body: { ...edit.body, slug: undefined } };
 
 type Working = { content: DraftContent; baseVersion: number };
 
@@ -103,7 +114,12 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
     async get(segment) {
       const row = await repository.findDraft(db.read, refOf(segment), publicUrl);
       if (row === null) throw notFound('This article has no working draft.');
-      return row;
+      return { row, outlook: await outlookOf({ read: db.read, changes }, row) };
+    },
+
+    async outlook(articleId) {
+      const row = await repository.findDraft(db.read, { id: articleId }, publicUrl);
+      return row === null ? null : outlookOf({ read: db.read, changes }, row);
     },
 
     edit(of, edit) {
@@ -118,7 +134,9 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         const began = kept ?? begun(live);
         const { baseVersion } = edit.body;
         const before = baseVersion === undefined ? began : await rebased(tx, live, kept, baseVersion);
-        const { content, warnings } = await edited(tx, live, before.content, edit);
+        const sentBack =
+          kept !== null && (await isShownSlug({ read: tx.read, changes }, await shown(tx, live.id), edit.body.slug));
+        const { content, warnings } = await edited(tx, live, before.content, sentBack ? withoutSlug(edit) : edit);
         const full = (draft: DraftContent) => ({ ...contentOf(live), ...draft });
         checkKeyReach(actor, content);
         checkContent(full(content), live.now, Object.keys(edit.body));
@@ -127,7 +145,8 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
           await store(tx, actor, live, kept, { content, baseVersion: before.baseVersion });
           await recordEdited(tx, live, of, { changed: changedFields(old, now), baseVersion: before.baseVersion });
         }
-        return { row: await shown(tx, live.id), warnings };
+        const row = await shown(tx, live.id);
+        return { row, outlook: await outlookOf({ read: tx.read, changes }, row), warnings };
       });
     },
 
