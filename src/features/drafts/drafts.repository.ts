@@ -4,7 +4,7 @@ import { articleJson, instantSql, personSql, snapshotSql } from '../../db/articl
 import type { Read, Tx } from '../../db/client.ts';
 import { goneSql, heirsSql, mergedJson } from '../../db/draft-sql.ts';
 import type { Content } from '../articles/articles.state.ts';
-import { type DraftContent, draftFields, draftVersionMin } from './drafts.content.ts';
+import { type DraftContent, draftContentOf, draftFields, draftVersionMin } from './drafts.content.ts';
 
 /** A draft as it is stored. */
 export type KeptDraft = { content: DraftContent; version: number; baseVersion: number };
@@ -66,9 +66,8 @@ export async function findRivals(
 export async function lockDraft(tx: Tx, articleId: string): Promise<KeptDraft | null> {
   const text = 'SELECT content::text, version, base_version FROM @drafts WHERE article_id = $1::uuid FOR UPDATE';
   const [row] = await tx.read<{ content: string; version: number; base_version: number }>({ text }, [articleId]);
-  return row === undefined
-    ? null
-    : { content: JSON.parse(row.content), version: row.version, baseVersion: row.base_version };
+  if (row === undefined) return null;
+  return { content: draftContentOf(JSON.parse(row.content)), version: row.version, baseVersion: row.base_version };
 }
 
 /**

@@ -107,6 +107,14 @@ beforeAll(async () => {
   await room.app.sql('UPDATE articles SET corrections = $2 WHERE id = $1', [made[2].id, corrections]);
   for (const table of ['articles', 'article_tags', 'revisions', 'source_items'])
     await room.app.sql(`CREATE TABLE kept_${table} AS TABLE ${table}`);
+  await room.app.sql(`CREATE FUNCTION put_back(which uuid) RETURNS void LANGUAGE sql AS $$
+    DELETE FROM articles WHERE id = which;
+    DELETE FROM source_items;
+    INSERT INTO source_items SELECT * FROM kept_source_items;
+    INSERT INTO articles SELECT * FROM kept_articles WHERE id = which;
+    INSERT INTO revisions SELECT * FROM kept_revisions WHERE article_id = which;
+    INSERT INTO article_tags SELECT * FROM kept_article_tags WHERE article_id = which;
+  $$`);
   const [draft, scheduled, published] = [
     await room.seen(made[0].id),
     await room.seen(made[1].id),
@@ -115,16 +123,6 @@ beforeAll(async () => {
   stories = { draft, scheduled, published };
 });
 afterAll(() => room.close());
-
-/** The article as it was before any call. */
-async function reset({ id }: Story): Promise<void> {
-  await room.app.sql(`WITH gone AS (DELETE FROM articles WHERE id = '${id}' RETURNING id) SELECT count(*) FROM gone`);
-  await room.app.sql('DELETE FROM source_items');
-  await room.app.sql('INSERT INTO source_items SELECT * FROM kept_source_items');
-  await room.app.sql('INSERT INTO articles SELECT * FROM kept_articles WHERE id = $1', [id]);
-  await room.app.sql('INSERT INTO revisions SELECT * FROM kept_revisions WHERE article_id = $1', [id]);
-  await room.app.sql('INSERT INTO article_tags SELECT * FROM kept_article_tags WHERE article_id = $1', [id]);
-}
 
 /** What differs from call to call whatever is sent: instants of now, the version of a draft, and what a new article is. */
 function settled(name: string, value: unknown): unknown {
@@ -136,7 +134,8 @@ function settled(name: string, value: unknown): unknown {
 
 async function send([way, state]: Combination, units: readonly Unit[]): Promise<Outcome> {
   const story = stories[state];
-  await reset(story);
+  // The article as it was before any call.
+  await room.app.sql('SELECT put_back($1)', [story.id]);
   const body = Object.assign({}, ...units.map((unit) => unit.body));
   const answer = await ways[way].send(story, body);
   return { status: answer.status, shown: JSON.parse(JSON.stringify(answer.body, settled)) };
