@@ -86,6 +86,7 @@ export function openServices({ config, cursors, db, passwords, loginLimit, keyTo
     ...articleLists({ db, cursors, publicUrl, timeZone: config.TIME_ZONE }),
     ...articleWriting({ changes, drafts: draftPublishing({ publicUrl }), publicUrl }),
   };
+  const drafts = draftService({ db, changes, publicUrl });
   return {
     latest,
     stories: storyService({ db, changes }),
@@ -95,8 +96,8 @@ export function openServices({ config, cursors, db, passwords, loginLimit, keyTo
     articles,
     wire: wireService({ db, changes, articles }),
     bulk: bulkService({ db, changes, articles }),
-    drafts: draftService({ db, changes, publicUrl }),
-    previews: previewService({ db, cursors, tokens: previewTokens, publicUrl }),
+    drafts,
+    previews: previewService({ db, cursors, tokens: previewTokens, drafts, publicUrl }),
     revisions: revisionService({ db, cursors, changes, publicUrl }),
     sources: sourceService({ db, cursors, publicUrl }),
     tags: tagService({ db, cursors }),

@@ -31,6 +31,8 @@ export type ArticleListing = {
   tags?: readonly Ref[] | undefined;
   sources?: readonly Ref[] | undefined;
   languages?: readonly string[] | undefined;
+  /** One item of any of the sources. */
+  sourceItemId?: string | undefined;
   ids?: readonly string[] | undefined;
   exclude?: readonly string[] | undefined;
   story?: string | undefined;
@@ -163,9 +165,19 @@ export function isSteady(listing: ArticleListing): boolean {
     filters.length <= 1 &&
     branched.length <= preparedBranchesMax &&
     lookedUpFor(listing.limit) !== undefined &&
+    listing.sourceItemId === undefined &&
     listing.prepared
   );
 }
+
+const idsOfTags = ({ tags }: ArticleListing, bind: Bind) =>
+  `SELECT DISTINCT y.article_id AS id FROM @article_tags y WHERE y.tag_id = ${anyRefSql(tags, bind)}`;
+
+/** The articles of the sources, or of the item that each of them has one article of. */
+const idsOfSources = ({ sources, sourceItemId }: ArticleListing, bind: Bind) => {
+  const ofItem = sourceItemId === undefined ? '' : ` AND y.source_item_id = ${bind(sourceItemId)}::text`;
+  return `SELECT y.id FROM @articles y WHERE y.source_id = ${anyRefSql(sources, bind)}${ofItem}`;
+};
 
 /**
  * One branch for each tag (or source, or language) asked for: each walks one index in the order of the list and stops
@@ -174,12 +186,8 @@ export function isSteady(listing: ArticleListing): boolean {
 function branches(listing: ArticleListing, actorId: string, bind: Bind): Branch[] {
   const plain = { from: '@articles a', key: keySql(listing), id: 'a.id' };
   if (listing.few === 'tags' || listing.few === 'sources') {
-    const ids =
-      listing.few === 'tags'
-        ? `SELECT DISTINCT y.article_id AS id FROM @article_tags y WHERE y.tag_id = ${anyRefSql(listing.tags, bind)}`
-        : `SELECT y.id FROM @articles y WHERE y.source_id = ${anyRefSql(listing.sources, bind)}`;
     // The limit is out of reach. It tells PostgreSQL that there are few, which it would not believe.
-    const few = `${ids} LIMIT ${2 * fewUsesMax}`;
+    const few = `${listing.few === 'tags' ? idsOfTags(listing, bind) : idsOfSources(listing, bind)} LIMIT ${2 * fewUsesMax}`;
     const where = filters(listing, actorId, bind, listing.few);
     return [{ ...plain, from: `(${few}) n JOIN @articles a ON a.id = n.id`, where }];
   }

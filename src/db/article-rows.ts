@@ -42,7 +42,11 @@ async function informed(read: Read, listing: ArticleListing): Promise<ArticleLis
   if (!tags && !sources) return { ...listing, few: await fewestRows(read, listing) };
   const [row] = await read<Uses>(uses, [slugsOf(tags), idsOf(tags), slugsOf(sources), idsOf(sources)]);
   if (row === undefined || (tags && row.tags.length === 0) || (sources && row.sources.length === 0)) return null;
-  const few = tags && row.tag_uses <= fewUsesMax ? 'tags' : sources && row.source_uses <= fewUsesMax ? 'sources' : null;
+  // An index gives the one article that a source has of an item, however many it has.
+  const byItem = listing.sourceItemId === undefined ? null : 'sources';
+  const few =
+    byItem ??
+    (tags && row.tag_uses <= fewUsesMax ? 'tags' : sources && row.source_uses <= fewUsesMax ? 'sources' : null);
   return {
     ...listing,
     few: few ?? (await fewestRows(read, listing)),

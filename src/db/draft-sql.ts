@@ -76,21 +76,26 @@ export const draftsNamingSql = {
 } as const;
 
 /**
- * Drafts that name a tag or source get the one that takes its place; a tag that they have already is not named twice.
+ * Drafts that name a tag or source get the one that takes its place, and their next version: what was read is no longer what
+ * would be published. A tag that they have already is not named twice. Gives the articles whose drafts these are.
  * `movedIds` are the articles that have just got it too, each with its next version: the drafts that were up to date stay so.
  */
 export async function moveDraftLabel(
   tx: Tx,
   table: 'tags' | 'sources',
-  { from, to, movedIds }: { from: string; to: string; movedIds: readonly string[] },
-): Promise<void> {
-  const source = `UPDATE @drafts SET content = jsonb_set(content, '{sourceId}', to_jsonb($2::text)) WHERE content->>'sourceId' = $1::text`;
-  const tags = `UPDATE @drafts SET content = jsonb_set(content, '{tagIds}', (SELECT jsonb_agg(t.id ORDER BY t.position) FROM (
+  { from, to, movedIds, actorId }: { from: string; to: string; movedIds: readonly string[]; actorId: string },
+): Promise<string[]> {
+  const next = `version = version + 1, updated_by_id = $3::uuid, updated_at = date_trunc('milliseconds', now())`;
+  const source = `UPDATE @drafts SET ${next}, content = jsonb_set(content, '{sourceId}', to_jsonb($2::text)) WHERE content->>'sourceId' = $1::text
+    RETURNING article_id::text`;
+  const tags = `UPDATE @drafts SET ${next}, content = jsonb_set(content, '{tagIds}', (SELECT jsonb_agg(t.id ORDER BY t.position) FROM (
       SELECT CASE WHEN e.value = $1::text THEN $2::text ELSE e.value END AS id, min(e.position) AS position
       FROM jsonb_array_elements_text(content->'tagIds') WITH ORDINALITY AS e (value, position) GROUP BY 1) t))
-    WHERE content->'tagIds' ? $1::text`;
-  await tx.read({ text: table === 'tags' ? tags : source }, [from, to]);
+    WHERE content->'tagIds' ? $1::text RETURNING article_id::text`;
+  const text = table === 'tags' ? tags : source;
+  const changed = await tx.read<{ article_id: string }>({ text }, [from, to, actorId]);
   const base = `UPDATE @drafts d SET base_version = a.version FROM @articles a
     WHERE a.id = d.article_id AND a.id = ANY($1::uuid[]) AND d.base_version = a.version - 1`;
   if (movedIds.length > 0) await tx.read({ text: base }, [movedIds]);
+  return changed.map(({ article_id }) => article_id);
 }

@@ -24,8 +24,11 @@ export type LabelMove = {
 
 type Named = { id: string; slug: string; version: number };
 
-/** What was moved: `articleIds` in order, each with its new version and a revision of it. */
-export type Moved = { from: Named; to: Named; articleIds: readonly string[] };
+/** What is moved: `articleIds` in order. */
+type Moving = { from: Named; to: Named; articleIds: readonly string[] };
+
+/** What was moved: each article has its new version and a revision of it, each draft (by the id of its article) its new version. */
+export type Moved = Moving & { draftIds: readonly string[] };
 
 /** Thrown where waiting for an article could block its writer in turn: the transaction starts again and waits for it first. */
 class ArticlesBusy extends Error {
@@ -82,7 +85,7 @@ async function hasCrossed(tx: Tx, kind: AnyLabelKind, fromId: string, to: Ref): 
  * Both labels with their rows locked, in the order of their ids, so that crossing moves follow each other; and the
  * articles that carry `from`, themselves or in their working draft, locked too.
  */
-async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Moved> {
+async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Moving> {
   const seen = await pick(tx, kind, move, '');
   // The articles first, as every change of an article does: the other order would let the two wait for each other.
   await lockArticles(tx, kind, seen.from.id, '');
@@ -139,15 +142,17 @@ export async function moveLabel(db: Db, kind: AnyLabelKind, move: LabelMove): Pr
 }
 
 async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<LabelView> {
-  const moved = await lockMove(tx, kind, move);
-  const { from, to, articleIds } = moved;
+  const moving = await lockMove(tx, kind, move);
+  const { from, to, articleIds } = moving;
+  const { actorId } = move;
   if (articleIds.length > 0) {
-    await kind.move(tx, { from: from.id, to: to.id, articleIds, actorId: move.actorId });
-    await insertRevisions(tx, kind, articleIds, move.actorId);
+    await kind.move(tx, { from: from.id, to: to.id, articleIds, actorId });
+    await insertRevisions(tx, kind, articleIds, actorId);
   }
-  await moveDraftLabel(tx, kind.table, { from: from.id, to: to.id, movedIds: articleIds });
+  const names = { from: from.id, to: to.id, movedIds: articleIds, actorId };
+  const draftIds = await moveDraftLabel(tx, kind.table, names);
   await deleteLabel(tx, kind, from.id);
-  await move.record(tx, moved);
+  await move.record(tx, { ...moving, draftIds });
   return readWritten(tx, kind, to.id);
 }
 

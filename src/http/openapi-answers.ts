@@ -43,6 +43,8 @@ export const ProblemView = z
     bytesMax: z.int().optional().meta({ description: 'With 413.' }),
     articles: z.int().optional().meta({ description: 'With a 409 of a thing in use: how many articles use it.' }),
     slug: z.string().optional().meta({ description: 'With a 409 of a slug that is taken.' }),
+    source: z.string().nullable().optional().meta({ description: 'With `source-item-taken`: the id of the source.' }),
+    sourceItemId: z.string().nullable().optional().meta({ description: 'With `source-item-taken`: the item.' }),
     operation: z
       .object({ index: z.int(), code: z.string(), detail: z.string() })
       .optional()
@@ -52,10 +54,10 @@ export const ProblemView = z
         'With a 409 of a step: where the article is, its status or `trash`. With 412, where it is in the trash.',
       example: 'review',
     }),
-    existing: z
-      .string()
-      .optional()
-      .meta({ description: 'With `name-taken`, and others where it says so: the id of the thing that has it.' }),
+    existing: z.string().optional().meta({
+      description:
+        'With `name-taken`, `slug-taken`, `source-item-taken` and `edition-taken`: the id of the thing that has it, where the caller may see it.',
+    }),
   })
   .meta({ id: 'Problem' });
 

@@ -27,16 +27,17 @@ export function recordLabel(
   });
 }
 
-/** That articles went over to another label and the first is gone: an event of that label, and one of each article. */
+/** That articles went over to another label and the first is gone: an event of that label, one of each article and draft. */
 export async function recordMove(
   tx: Tx,
   noun: Noun,
   what: 'deleted' | 'merged',
-  { from, to, articleIds }: Moved,
+  { from, to, articleIds, draftIds }: Moved,
   cause: Cause,
 ): Promise<void> {
   const changed = noun === 'tag' ? 'tags' : 'source';
   await recordArticles(tx, articleIds, { oldKey: `latest:${noun}:${from.id}`, changed }, cause);
+  await recordDrafts(tx, draftIds, changed, cause);
   await recordEvent(tx, {
     type: `${noun}.${what}`,
     subjectType: noun,
@@ -77,4 +78,16 @@ async function recordArticles(
     changed,
     cause.keyId,
   ]);
+}
+
+/** `draft.updated` for the working draft of each of many articles. Readers see nothing of drafts, so that it makes nothing stale. */
+async function recordDrafts(tx: Tx, articleIds: readonly string[], changed: string, cause: Cause): Promise<void> {
+  if (articleIds.length === 0) return;
+  const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data)
+    SELECT e.id, 'draft.updated', 'article', a.id, a.version, $3::uuid, $4::text, $6::uuid, ARRAY[]::text[],
+      jsonb_build_object('changed', jsonb_build_array($5::text), 'baseVersion', d.base_version)
+    FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id
+    JOIN @drafts d ON d.article_id = a.id ORDER BY e.id`;
+  const ids = articleIds.map(() => newId());
+  await tx.read({ text }, [ids, articleIds, cause.actorId, cause.requestId, changed, cause.keyId]);
 }

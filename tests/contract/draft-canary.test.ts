@@ -36,6 +36,7 @@ const samples: Readonly<Record<string, (ids: readonly string[], cursor: string) 
   tag: () => ['নৌপথ', canary],
   source: () => ['haor', canary],
   language: () => ['bn'],
+  sourceItemId: () => [canary],
   publishedFrom: () => ['2020-01-01', hours(1)],
   publishedTo: () => ['2199-01-01'],
   ids: (ids) => [ids.join(',')],

@@ -1,7 +1,7 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
 import { conflict, Failure, stale } from '../../core/errors.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
-import type { Db, Tx } from '../../db/client.ts';
+import type { Db, Read, Tx } from '../../db/client.ts';
 import { withFreeSlug } from '../../db/free-slug.ts';
 import { audienceOf } from '../../db/visible.ts';
 import { holds, type Precondition } from '../../http/conditional.ts';
@@ -11,7 +11,7 @@ import { namesDraft } from '../drafts/drafts.content.ts';
 import { checkContent, resolveRefs } from './articles.change.ts';
 import { type FieldChange, fieldChanges } from './articles.differences.ts';
 import { checkEdition, editionKeys } from './articles.editions.ts';
-import { checkKeyLimits, staleIn } from './articles.lifecycle.ts';
+import { checkKeyReach, staleIn } from './articles.lifecycle.ts';
 import { slugNotices } from './articles.notices.ts';
 import * as repository from './articles.repository.ts';
 import type { ArticleCreate } from './articles.schema.ts';
@@ -39,7 +39,14 @@ export type ChangeOf = { actor: Actor; segment: string; ifMatch: Precondition; c
 type EventData = Readonly<Record<string, string | number>>;
 
 /** `data`: what the event says besides, known only from what was there. */
-export type Decision = { content: Content; derivedBase: string | null; warnings: BodyWarning[]; data?: EventData };
+export type Decision = {
+  content: Content;
+  derivedBase: string | null;
+  warnings: BodyWarning[];
+  data?: EventData;
+  /** Records what was done besides, where nothing of the article changes and its own event does not say it. */
+  recordAlone?: (() => Promise<void>) | undefined;
+};
 
 /** What a change does besides storing: its name in the revision and the event. */
 export type Plan = {
@@ -47,7 +54,7 @@ export type Plan = {
   event: string;
   note: string | null;
   data?: EventData;
-  /** A revision and an event also where nothing of the article changes: what is told is the change. */
+  /** A revision and an event also where nothing of the article changes: what is told is the change. So is a note. */
   evenUnchanged?: boolean;
   /** The members that the body has, for faults to point to. */
   named?: readonly string[];
@@ -82,6 +89,10 @@ export type ArticleChanges = {
   change(of: ChangeOf, plan: Plan): Promise<WrittenArticle>;
   /** The article with a lock on its row. Throws 404, or 410 for what was public once and this caller may not see. */
   lock(tx: Tx, actor: Actor, segment: string): Promise<Stored>;
+  /** The article as it is at this moment, whoever asks and without a lock: for what is only said of it. */
+  peek(read: Read, id: string): Promise<Stored | null>;
+  /** Those of some slugs that articles have. */
+  takenSlugs(read: Read, slugs: readonly string[]): Promise<string[]>;
   /** The rows of all articles that a change names, before the first of them changes: nobody holds one and waits for another. */
   lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void>;
   /**
@@ -93,7 +104,7 @@ export type ArticleChanges = {
   since(tx: Tx, article: Pick<Stored, 'id' | 'version'>, earlier: number): Promise<FieldChange[] | null>;
   /**
    * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for one that was
-   * given, with the article that has it where this caller may see it.
+   * given, and `source-item-taken`, with the article that has it where this caller may see it.
    */
   numbered<Result>(actor: Actor, work: (tx: Tx, number: number) => Promise<Result>): Promise<Result>;
 };
@@ -123,15 +134,22 @@ async function staleArticle(tx: Tx, stored: Stored, ifMatch: Precondition, publi
   return stale(stored.version, detail, { ...members, ...(changes === null ? {} : { changes }) });
 }
 
-/** Says whose a slug is when it is taken: a transaction that was refused can read no more. */
+/** The article that has what a refused one was to have alone, its slug or its item, if this viewer may see it. */
+async function findTaker(read: Read, { code, extras }: Failure, viewer: repository.Viewer): Promise<string | null> {
+  const { slug, source, sourceItemId } = extras.members ?? {};
+  if (code === 'slug-taken' && typeof slug === 'string') return repository.findIdBySlug(read, slug, viewer);
+  if (code !== 'source-item-taken' || typeof source !== 'string' || typeof sourceItemId !== 'string') return null;
+  return repository.findIdByItem(read, { source, sourceItemId }, viewer);
+}
+
+/** Says whose a slug or an item is when it is taken: a transaction that was refused can read no more. */
 async function namingTaken<Result>(db: Db, viewer: repository.Viewer, write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
   } catch (thrown) {
-    const slug = thrown instanceof Failure && thrown.code === 'slug-taken' ? thrown.extras.members?.slug : undefined;
-    if (!(thrown instanceof Failure) || typeof slug !== 'string') throw thrown;
-    const existing = await repository.findIdBySlug(db.read, slug, viewer);
-    throw existing === null ? thrown : conflict(thrown.code, thrown.message, { slug, existing });
+    const existing = thrown instanceof Failure ? await findTaker(db.read, thrown, viewer) : null;
+    if (!(thrown instanceof Failure) || existing === null) throw thrown;
+    throw conflict(thrown.code, thrown.message, { ...thrown.extras.members, existing });
   }
 }
 
@@ -147,7 +165,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     const { id, before, version, decision, plan, actor, call, now } = settled;
     const { content, warnings, derivedBase } = decision;
     const actorId = actor.userId;
-    checkKeyLimits(actor, before, content);
+    checkKeyReach(actor, content);
     checkContent(content, now);
     await checkEdition(tx, { id, before, after: content }, viewerOf(actor));
     const write = { id, content, version, actorId, now, derivedBase };
@@ -188,6 +206,8 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
 
   return {
     lock,
+    peek: repository.findStored,
+    takenSlugs: repository.findTakenSlugs,
     lockTogether: repository.lockTogether,
     numbered,
     settle,
@@ -205,13 +225,16 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
       return numbered(actor, async (tx, number) => {
         const stored = await lock(tx, actor, segment);
         plan.checkMay(stored);
+        checkKeyReach(actor, stored);
         await checkVersion(tx, stored, ifMatch);
         const before = contentOf(stored);
         const decided = await plan.decide(stored, tx, number);
         const decision = { ...decided, content: ofItem(before, decided.content) };
         const { id, now } = stored;
         checkContent(decision.content, now, plan.named);
-        if (!plan.evenUnchanged && changedMembers(before, decision.content).length === 0) {
+        const tells = plan.evenUnchanged === true || plan.note !== null;
+        if (!tells && changedMembers(before, decision.content).length === 0) {
+          await decision.recordAlone?.();
           return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: decision.warnings };
         }
         return settle(tx, { id, before, version: stored.version + 1, decision, plan, actor, call, now });

@@ -1,7 +1,7 @@
 import { keptAddress } from '../../core/web-address.ts';
 import { patchedCover } from './articles.change.ts';
 import { corrected } from './articles.corrections.ts';
-import { publishTimes, redate, type Step, unpublishTimes } from './articles.lifecycle.ts';
+import { publishTimes, redate, type Step, type Times, timesOf, unpublishTimes } from './articles.lifecycle.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
 import { type Content, contentOf, placeOf, type Stored } from './articles.state.ts';
 
@@ -9,6 +9,8 @@ import { type Content, contentOf, placeOf, type Stored } from './articles.state.
 
 /** What was worked out beforehand: the slug, the rendered body, and references that are known to exist. */
 type Resolved = Pick<Content, 'slug' | 'slugDerived' | 'body' | 'bodyFormat' | 'bodyHtml' | 'sourceId' | 'tagIds'>;
+
+// The literals name every member: a spread would let in, under the type of a part, what another part has.
 
 const defaultLanguage = 'bn';
 
@@ -19,14 +21,21 @@ export function createdContent(body: ArticleCreate, resolved: Resolved, now: str
   const publishedAt = isoOf(body.publishedAt) ?? (status === 'published' ? now : null);
   return {
     language: body.language ?? defaultLanguage,
+    slug: resolved.slug,
+    slugDerived: resolved.slugDerived,
     kicker: body.kicker ?? null,
     title: body.title,
     excerpt: body.excerpt ?? null,
+    body: resolved.body,
+    bodyFormat: resolved.bodyFormat,
+    bodyHtml: resolved.bodyHtml,
     cover: patchedCover(null, body.cover),
     byline: body.byline ?? null,
     deskInitials: body.deskInitials ?? null,
+    sourceId: resolved.sourceId,
     sourceUrl: body.sourceUrl ?? null,
     sourceItemId: body.sourceItemId ?? null,
+    tagIds: resolved.tagIds,
     status,
     publishedAt,
     expiresAt: isoOf(body.expiresAt),
@@ -36,32 +45,47 @@ export function createdContent(body: ArticleCreate, resolved: Resolved, now: str
     corrections: [],
     storyId: null,
     itemVersion: null,
-    ...resolved,
   };
+}
+
+/** The times after a patch, each the one that was sent or the one that was there. */
+function patchedTimes(stored: Stored, { publishedAt, expiresAt }: Pick<ArticlePatch, 'publishedAt' | 'expiresAt'>) {
+  const times = timesOf(stored);
+  const dated = publishedAt === undefined ? times : redate(times, placeOf(stored), isoOf(publishedAt), stored.now);
+  return { ...dated, expiresAt: expiresAt === undefined ? dated.expiresAt : isoOf(expiresAt) } satisfies Times;
 }
 
 /** RFC 7396: a member that is absent stays as it was. */
 export function patchedContent(stored: Stored, patch: ArticlePatch, resolved: Resolved): Content {
-  const before = contentOf(stored);
   const keep = <Value>(value: Value | undefined, old: Value): Value => (value === undefined ? old : value);
-  const { sourceId, tagIds, ...rest } = resolved;
+  const { publishedAt, expiresAt, firstPublishedAt } = patchedTimes(stored, patch);
+  const { modifiedAt, corrections } = corrected(stored, patch, stored.now);
   return {
-    ...before,
-    ...rest,
-    ...(patch.publishedAt === undefined ? {} : redate(before, placeOf(stored), isoOf(patch.publishedAt), stored.now)),
-    language: keep(patch.language, before.language),
-    kicker: keep(patch.kicker, before.kicker),
-    title: keep(patch.title, before.title),
-    excerpt: keep(patch.excerpt, before.excerpt),
-    cover: patchedCover(before.cover, patch.cover),
-    byline: keep(patch.byline, before.byline),
-    deskInitials: keep(patch.deskInitials, before.deskInitials),
-    sourceId: patch.source === undefined ? before.sourceId : sourceId,
-    sourceUrl: keep(keptAddress(patch.sourceUrl, before.sourceUrl), before.sourceUrl),
-    sourceItemId: keep(patch.sourceItemId, before.sourceItemId),
-    tagIds: patch.tags === undefined ? before.tagIds : tagIds,
-    expiresAt: patch.expiresAt === undefined ? before.expiresAt : isoOf(patch.expiresAt),
-    ...corrected(before, patch, stored.now),
+    language: keep(patch.language, stored.language),
+    slug: resolved.slug,
+    slugDerived: resolved.slugDerived,
+    kicker: keep(patch.kicker, stored.kicker),
+    title: keep(patch.title, stored.title),
+    excerpt: keep(patch.excerpt, stored.excerpt),
+    body: resolved.body,
+    bodyFormat: resolved.bodyFormat,
+    bodyHtml: resolved.bodyHtml,
+    cover: patchedCover(stored.cover, patch.cover),
+    byline: keep(patch.byline, stored.byline),
+    deskInitials: keep(patch.deskInitials, stored.deskInitials),
+    sourceId: patch.source === undefined ? stored.sourceId : resolved.sourceId,
+    sourceUrl: keep(keptAddress(patch.sourceUrl, stored.sourceUrl), stored.sourceUrl),
+    sourceItemId: keep(patch.sourceItemId, stored.sourceItemId),
+    tagIds: patch.tags === undefined ? stored.tagIds : resolved.tagIds,
+    status: stored.status,
+    publishedAt,
+    expiresAt,
+    firstPublishedAt,
+    deletedAt: stored.deletedAt,
+    modifiedAt,
+    corrections,
+    storyId: stored.storyId,
+    itemVersion: stored.itemVersion,
   };
 }
 
@@ -70,25 +94,26 @@ export function contentAfter(step: Step, stored: Stored, at: Date | undefined): 
   const content = contentOf(stored);
   const { now } = stored;
   const place = placeOf(stored);
+  const times = timesOf(stored);
   switch (step) {
     case 'submit':
       return { ...content, status: 'review' };
     case 'return':
       return { ...content, status: 'draft' };
     case 'publish':
-      return { ...content, ...publishTimes(content, place, at?.toISOString() ?? null, now), status: 'published' };
+      return { ...content, ...publishTimes(times, place, isoOf(at), now), status: 'published' };
     case 'unpublish':
-      return { ...content, ...unpublishTimes(content, now), status: 'draft' };
+      return { ...content, ...unpublishTimes(times, now), status: 'draft' };
     case 'archive':
-      return { ...content, ...unpublishTimes(content, now), status: 'archived' };
+      return { ...content, ...unpublishTimes(times, now), status: 'archived' };
     case 'restore':
       // What was ahead went on the way in: a date ahead is a plan that was made since.
       return { ...content, status: 'draft', deletedAt: null };
     case 'trash': {
       if (content.deletedAt !== null) return content;
-      const times = unpublishTimes(content, now);
-      const status = content.status === 'published' && times.publishedAt === null ? 'draft' : content.status;
-      return { ...content, ...times, status, deletedAt: now };
+      const after = unpublishTimes(times, now);
+      const status = content.status === 'published' && after.publishedAt === null ? 'draft' : content.status;
+      return { ...content, ...after, status, deletedAt: now };
     }
   }
 }

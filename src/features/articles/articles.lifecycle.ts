@@ -1,5 +1,6 @@
 import { type Actor, hasRole } from '../../core/actor.ts';
 import { conflict, forbidden } from '../../core/errors.ts';
+import type { Only } from '../../core/only.ts';
 
 /** The table of steps: from where, to where, and who may. Pure; the database's clock has said before what is true now. */
 
@@ -60,46 +61,67 @@ export const staleIn = (place: Place): { hint: string; members: { place?: Place 
 
 type Limited = { readonly sourceId: string | null; readonly tagIds: readonly string[] };
 
-/** An access key with limits reaches only articles of its sources that carry one of its tags, before and after. */
-export function checkKeyLimits({ key }: Actor, before: Limited | null, after: Limited): void {
+/**
+ * Throws 403 where an access key has limits and this is no article of its sources that carries one of its tags. Asked of
+ * what is there together with the right to the call, before anything of it is told; of what comes of it when it is stored.
+ */
+export function checkKeyReach({ key }: Actor, { sourceId, tagIds }: Limited): void {
   if (key === null) return;
-  const reaches = ({ sourceId, tagIds }: Limited) =>
-    (key.sourceIds.length === 0 || (sourceId !== null && key.sourceIds.includes(sourceId))) &&
-    (key.tagIds.length === 0 || tagIds.some((id) => key.tagIds.includes(id)));
-  if (reaches(after) && (before === null || reaches(before))) return;
+  const ofSources = key.sourceIds.length === 0 || (sourceId !== null && key.sourceIds.includes(sourceId));
+  const ofTags = key.tagIds.length === 0 || tagIds.some((id) => key.tagIds.includes(id));
+  if (ofSources && ofTags) return;
   throw forbidden('This access key may only write articles of its own sources and tags.');
 }
 
 /** The times of an article, RFC 3339 in UTC with milliseconds, so that they compare as text. */
 export type Times = { publishedAt: string | null; expiresAt: string | null; firstPublishedAt: string | null };
 
+/** The times alone: what works out new ones takes and gives no more of an article. */
+export const timesOf = ({ publishedAt, expiresAt, firstPublishedAt }: Times): Times => ({
+  publishedAt,
+  expiresAt,
+  firstPublishedAt,
+});
+
 /** Once an article has been public its first date stands; until then it moves with publishedAt. */
-const firstOf = (times: Times, publishedAt: string | null, now: string): string | null =>
-  times.firstPublishedAt !== null && times.firstPublishedAt <= now ? times.firstPublishedAt : publishedAt;
+const firstOf = (first: string | null, publishedAt: string | null, now: string): string | null =>
+  first !== null && first <= now ? first : publishedAt;
 
 /**
  * The times after publishing. With a time: that one. Without: a scheduled article is public now; otherwise the date that
  * it already had stays, and one that never had a date gets this moment. An expired article loses its expiry.
  */
-export function publishTimes(times: Times, place: Place, at: string | null, now: string): Times {
+export function publishTimes<Given extends Times>(
+  times: Only<Times, Given>,
+  place: Place,
+  at: string | null,
+  now: string,
+): Times {
   const publishedAt = at ?? (place === 'scheduled' ? now : (times.publishedAt ?? now));
   const over = times.expiresAt !== null && times.expiresAt <= now;
-  return { publishedAt, expiresAt: over ? null : times.expiresAt, firstPublishedAt: firstOf(times, publishedAt, now) };
+  const firstPublishedAt = firstOf(times.firstPublishedAt, publishedAt, now);
+  return { publishedAt, expiresAt: over ? null : times.expiresAt, firstPublishedAt };
 }
 
 /** A new date for what is published; a plan for what is not. */
-export const redate = (times: Times, place: Place, publishedAt: string | null, now: string): Times => ({
-  ...times,
+export const redate = <Given extends Times>(
+  { expiresAt, firstPublishedAt }: Only<Times, Given>,
+  place: Place,
+  publishedAt: string | null,
+  now: string,
+): Times => ({
   publishedAt,
-  firstPublishedAt: live.includes(place) ? firstOf(times, publishedAt, now) : times.firstPublishedAt,
+  expiresAt,
+  firstPublishedAt: live.includes(place) ? firstOf(firstPublishedAt, publishedAt, now) : firstPublishedAt,
 });
 
 /**
  * Taken from readers, an article loses a date that is still ahead, so that publishing it later means now; and its first
  * date too where that has not come, as it was never public. Dates that have passed stay.
  */
-export function unpublishTimes(times: Times, now: string): Times {
+export function unpublishTimes<Given extends Times>(times: Only<Times, Given>, now: string): Times {
   const passed = (at: string | null) => (at !== null && at <= now ? at : null);
   const firstPublishedAt = passed(times.firstPublishedAt);
-  return { ...times, firstPublishedAt, publishedAt: firstPublishedAt === null ? null : passed(times.publishedAt) };
+  const publishedAt = firstPublishedAt === null ? null : passed(times.publishedAt);
+  return { publishedAt, expiresAt: times.expiresAt, firstPublishedAt };
 }

@@ -74,6 +74,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
         tags: query.tag,
         sources: query.source,
         languages: query.language,
+        sourceItemId: query.sourceItemId,
         ids: query.ids,
         story: query.story,
         publishedFrom: query.publishedFrom && rangeFrom(query.publishedFrom, timeZone),

@@ -29,6 +29,9 @@ const listQuery = <Sort extends z.ZodType>(itemsMax: number, sort: Sort, fields:
     story: id().optional().meta({ description: 'The storyId: every edition of one story.' }),
     tag: tags(),
     source: sources(),
+    sourceItemId: text({ max: 255 })
+      .optional()
+      .meta({ description: "A source's own id of an article, exactly. It goes with `source`." }),
     language: list(language(), 50)
       .optional()
       .meta({ description: 'BCP 47 tags in any case. Exact: `bn` does not take in `bn-BD`.' }),
@@ -68,9 +71,18 @@ const staffFilters = {
     .meta({ description: 'For staff: whole words of the title, in any spelling; all of them.' }),
 };
 
+const itemOfSource = (query: { source?: unknown; sourceItemId?: unknown }, context: z.RefinementCtx) => {
+  if (query.sourceItemId === undefined || query.source !== undefined) return;
+  context.addIssue({
+    code: 'custom',
+    path: ['sourceItemId'],
+    message: 'It goes with source: each counts its own items.',
+  });
+};
+
 export const articleQueries = (itemsMax: number) => ({
-  publicList: listQuery(itemsMax, sortOf(sorts), publicArticleFields),
-  list: listQuery(itemsMax, sortOf(staffSorts), staffArticleFields).extend(staffFilters),
+  publicList: listQuery(itemsMax, sortOf(sorts), publicArticleFields).superRefine(itemOfSource),
+  list: listQuery(itemsMax, sortOf(staffSorts), staffArticleFields).extend(staffFilters).superRefine(itemOfSource),
   counts: z.strictObject(staffFilters),
   publicPage: pageQuery(itemsMax, publicArticleFields),
   page: pageQuery(itemsMax, staffArticleFields),

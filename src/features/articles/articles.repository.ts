@@ -125,6 +125,14 @@ export async function lockArticle(tx: Tx, ref: Ref, viewer: Viewer): Promise<Sto
   return stored ?? null;
 }
 
+/** The article as it is at this moment, whoever asks and without a lock: for what is only said of it. */
+export async function findStored(read: Read, id: string): Promise<Stored | null> {
+  const text = `SELECT ${storedJson} AS stored FROM @articles a WHERE a.id = $1::uuid`;
+  const rows = await read<{ stored: string }>({ text }, [id]);
+  const stored: Stored | undefined = rows[0] && JSON.parse(rows[0].stored);
+  return stored ?? null;
+}
+
 /** This moment by the database's clock, in whole milliseconds. */
 export async function databaseNow(tx: Tx): Promise<string> {
   const [row] = await tx.read<{ now: string }>({
@@ -163,6 +171,17 @@ export async function findTakenSlugs(read: Read, slugs: readonly string[]): Prom
 export async function findIdBySlug(read: Read, slug: string, viewer: Viewer): Promise<string | null> {
   const text = `SELECT a.id::text FROM @articles a WHERE a.slug = $1::text AND ${visibleTo(viewer.audience, '$2')}`;
   return (await read<{ id: string }>({ text }, [slug, ...callerOf(viewer)]))[0]?.id ?? null;
+}
+
+/** The id of the article of an item of a source, if this viewer may see it. */
+export async function findIdByItem(
+  read: Read,
+  { source, sourceItemId }: { source: string; sourceItemId: string },
+  viewer: Viewer,
+): Promise<string | null> {
+  const text = `SELECT a.id::text FROM @articles a
+    WHERE a.source_id = $1::uuid AND a.source_item_id = $2::text AND ${visibleTo(viewer.audience, '$3')}`;
+  return (await read<{ id: string }>({ text }, [source, sourceItemId, ...callerOf(viewer)]))[0]?.id ?? null;
 }
 
 export type Counts = Record<keyof typeof stateSql, number>;

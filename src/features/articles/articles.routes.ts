@@ -30,6 +30,7 @@ const publishText =
   'A working draft is applied whole and is gone then; one that the live article has overtaken is 409 `draft-behind` until it is rebased. ' +
   'If-Match is of the article and does not know what is typed into the draft: name the draft that you have read as `draftVersion` (0 for none), and nothing else goes out. ' +
   'Without it, `warnings` has `applied-draft` with the version of the draft that was applied, who changed it last, and when. ' +
+  'Published again as it is, an article keeps its version, and a draft that changes nothing of it is gone (`draft.deleted`); a `note` makes a version also then. ' +
   'What a wire has killed may be published; `killed` in `warnings` gives the reason, the first time and until the wire sends a newer version.';
 
 export function articleRoutes(

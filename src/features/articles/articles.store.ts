@@ -37,7 +37,9 @@ function refused(thrown: unknown, content: Content, derivedBase: string | null):
       : new DerivedSlugTaken(derivedBase);
   }
   if (index === 'articles_source_id_source_item_id_key') {
-    return conflict('source-item-taken', 'Another article of this source has this sourceItemId.');
+    const { sourceId, sourceItemId } = content;
+    const detail = 'Another article of this source has this sourceItemId.';
+    return conflict('source-item-taken', detail, { source: sourceId, sourceItemId });
   }
   return foreignKeyViolation(thrown) === undefined
     ? thrown
@@ -132,9 +134,10 @@ export async function insertRevision(tx: Tx, revision: Revision): Promise<void> 
   await tx.read({ text }, [publicUrlMark, articleId, step, changed, note, actorId, now]);
 }
 
-/** Who moved the article to the trash; null where that is not known. */
+/** Who moved the article to the trash, and not who only noted something of it there; null where that is not known. */
 export async function findTrasher({ read }: Tx, articleId: string): Promise<string | null> {
-  const text = `SELECT r.actor_id::text AS id FROM @revisions r WHERE r.article_id = $1::uuid AND r.step = 'trash' ORDER BY r.version DESC LIMIT 1`;
+  const text = `SELECT r.actor_id::text AS id FROM @revisions r WHERE r.article_id = $1::uuid AND r.step = 'trash'
+    ORDER BY 'deletedAt' = ANY(r.changed) DESC, r.version DESC LIMIT 1`;
   return (await read<{ id: string | null }>({ text }, [articleId]))[0]?.id ?? null;
 }
 

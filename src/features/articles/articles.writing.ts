@@ -6,6 +6,7 @@ import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
 import type { Tx } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
 import type { Call } from '../../http/endpoint.ts';
+import type { DraftContent } from '../drafts/drafts.content.ts';
 import { patchedBody, patchedSlug } from './articles.change.ts';
 import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from './articles.changes.ts';
 import { contentAfter, createdContent, isoOf, patchedContent } from './articles.content.ts';
@@ -38,8 +39,8 @@ export type WorkingDrafts = {
   take(
     tx: Tx,
     stored: Stored,
-    asked: { number: number; draftVersion: number | undefined },
-  ): Promise<(Omit<Decision, 'content'> & { content: Partial<Content> }) | null>;
+    asked: { number: number; draftVersion: number | undefined; of: ChangeOf },
+  ): Promise<(Omit<Decision, 'content'> & { content: DraftContent }) | null>;
 };
 
 export type WritingParts = { changes: ArticleChanges; drafts: WorkingDrafts; publicUrl: string };
@@ -119,7 +120,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
         checkMay: (stored) => checkMayStep(step, placeOf(stored), actor, isOwn(stored, actor)),
         async decide(stored, tx, number) {
           checkStep(step, placeOf(stored));
-          const draft = step === 'publish' ? await drafts.take(tx, stored, { number, draftVersion }) : null;
+          const draft = step === 'publish' ? await drafts.take(tx, stored, { number, draftVersion, of }) : null;
           const ready = { ...stored, ...draft?.content };
           const after = contentAfter(step, ready, at);
           const back = step === 'restore' ? await fromTrash(tx, stored, actor) : null;
@@ -128,7 +129,8 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
           const ofDates = step === 'publish' ? publishNotices(stored, ready, after, stored.now) : [];
           const killed = step === 'publish' ? await killedWarnings(tx, stored) : [];
           const warnings = [...(draft?.warnings ?? []), ...(back?.warnings ?? []), ...ofDates, ...killed];
-          return { content, derivedBase: draft?.derivedBase ?? null, warnings, data: back?.data ?? {} };
+          const { derivedBase = null, recordAlone } = draft ?? {};
+          return { content, derivedBase, warnings, data: back?.data ?? {}, recordAlone };
         },
       });
     },

@@ -53,7 +53,8 @@ export const draftFields: readonly ArticleField[] = [
   'expiresAt',
 ];
 
-export const draftContentOf = (content: Content): DraftContent => ({
+/** These members of an article, or of what is stored of a draft, and nothing besides. */
+export const draftContentOf = (content: DraftContent): DraftContent => ({
   language: content.language,
   slug: content.slug,
   slugDerived: content.slugDerived,

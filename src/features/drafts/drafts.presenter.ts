@@ -4,7 +4,7 @@ import type { BodyWarning } from '../articles/body-warnings.ts';
 import { isBehind, type Sides } from './drafts.differences.ts';
 import type { DraftRow } from './drafts.repository.ts';
 import type { DraftView, DraftWritten } from './drafts.schema.ts';
-import type { WrittenDraft } from './drafts.service.ts';
+import type { LookedAt, WrittenDraft } from './drafts.service.ts';
 
 type Named = { id: string };
 type Base = Snapshot & { source: Named | null; tags: Named[] };
@@ -31,8 +31,15 @@ export const sidesOf = (row: DraftRow): Sides => ({
 /** What the draft names and is there no longer. */
 export const goneOf = (row: DraftRow): BodyWarning[] => JSON.parse(row.gone);
 
+/** JSON of an article with the slug that publishing gives it. */
+export function withSlug(json: string, slug: string): string {
+  const shown: Snapshot = JSON.parse(json);
+  return shown.slug === slug ? json : JSON.stringify({ ...shown, slug });
+}
+
 /** The draft as Postgres made it, with what is known only beside its article. */
-function draftJson(row: DraftRow, warnings: readonly BodyWarning[]): string {
+function draftJson({ row, outlook }: LookedAt, warnings: readonly BodyWarning[]): string {
+  const { slug, blockedBy } = outlook;
   const sides = sidesOf(row);
   const { id: _, ...draft } = sides.draft;
   const beside = {
@@ -40,20 +47,25 @@ function draftJson(row: DraftRow, warnings: readonly BodyWarning[]): string {
     baseVersion: row.base_version,
     articleVersion: row.article_version,
     behind: isBehind(sides),
+    blockedBy,
     updatedAt: row.updated_at,
     updatedBy: row.updated_by === null ? null : JSON.parse(row.updated_by),
-    changes: fieldChanges(sides.live, draft).map(({ field, before, after }) => ({ field, live: before, draft: after })),
+    changes: fieldChanges(sides.live, { ...draft, slug }).map(({ field, before, after }) => ({
+      field,
+      live: before,
+      draft: after,
+    })),
     warnings,
   };
-  return `${row.draft.slice(0, -1)},${JSON.stringify(beside).slice(1)}`;
+  return `${withSlug(row.draft, slug).slice(0, -1)},${JSON.stringify(beside).slice(1)}`;
 }
 
-export const presentDraft = (row: DraftRow): Answer<DraftView> => ({
-  body: jsonMadeBySql<DraftView>(draftJson(row, goneOf(row))),
-  version: row.version,
+export const presentDraft = (draft: LookedAt): Answer<DraftView> => ({
+  body: jsonMadeBySql<DraftView>(draftJson(draft, goneOf(draft.row))),
+  version: draft.row.version,
 });
 
-export const presentWritten = ({ row, warnings }: WrittenDraft): Answer<DraftWritten> => ({
-  body: jsonMadeBySql<DraftWritten>(draftJson(row, [...warnings, ...goneOf(row)])),
-  version: row.version,
+export const presentWritten = ({ warnings, ...draft }: WrittenDraft): Answer<DraftWritten> => ({
+  body: jsonMadeBySql<DraftWritten>(draftJson(draft, [...warnings, ...goneOf(draft.row)])),
+  version: draft.row.version,
 });

@@ -5,6 +5,7 @@ import type { WorkingDrafts } from '../articles/articles.writing.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
 import type { DraftContent } from './drafts.content.ts';
 import { draftBehind, isBehind } from './drafts.differences.ts';
+import { removeDraft } from './drafts.events.ts';
 import { goneOf, sidesOf } from './drafts.presenter.ts';
 import * as repository from './drafts.repository.ts';
 import { draftGone, lastChange, namedIn, staleDraft } from './drafts.versions.ts';
@@ -40,19 +41,20 @@ async function findAsked(tx: Tx, live: Stored, draftVersion: number | undefined,
 
 /** Applies working drafts when their articles are published. */
 export const draftPublishing = ({ publicUrl }: { publicUrl: string }): WorkingDrafts => ({
-  async take(tx, live, { number, draftVersion }) {
+  async take(tx, live, { number, draftVersion, of }) {
     if (draftVersion === 0) return null;
     const found = await findAsked(tx, live, draftVersion, publicUrl);
     if (found === null) return null;
     const { kept, row } = found;
     const sides = sidesOf(row);
     if (isBehind(sides)) throw draftBehind(sides);
-    await repository.removeDraft(tx, live.id);
+    const recordRemoval = await removeDraft(tx, live, row, of);
+    const recordAlone = () => recordRemoval({ published: true });
     const content = withoutGone(kept.content, row);
     const warnings = [...(draftVersion === undefined ? [applied(row)] : []), ...goneOf(row)];
-    if (!content.slugDerived) return { content, warnings, derivedBase: null };
+    if (!content.slugDerived) return { content, warnings, derivedBase: null, recordAlone };
     // A derived slug is free only now, or gets a number.
     const { derivedBase, ...slugs } = patchedSlug(live, { title: content.title }, number);
-    return { content: { ...content, ...slugs }, warnings, derivedBase };
+    return { content: { ...content, ...slugs }, warnings, derivedBase, recordAlone };
   },
 });

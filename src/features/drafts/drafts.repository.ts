@@ -3,7 +3,8 @@ import type { Ref } from '../../core/ref.ts';
 import { articleJson, instantSql, personSql, snapshotSql } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
 import { goneSql, heirsSql, mergedJson } from '../../db/draft-sql.ts';
-import { type DraftContent, draftFields, draftVersionMin } from './drafts.content.ts';
+import type { Content } from '../articles/articles.state.ts';
+import { type DraftContent, draftContentOf, draftFields, draftVersionMin } from './drafts.content.ts';
 
 /** A draft as it is stored. */
 export type KeptDraft = { content: DraftContent; version: number; baseVersion: number };
@@ -23,13 +24,16 @@ export type DraftRow = {
   heirs: string;
   /** Warnings: what the draft names and is there no longer. */
   gone: string;
+  /** Whether its slug is one that follows the title. */
+  slug_derived: boolean;
 };
 
 const baseSql = `CASE WHEN d.base_version < x.version THEN (SELECT ${snapshotSql('r.snapshot', '$1')}
   FROM @revisions r WHERE r.article_id = x.id AND r.version = d.base_version) END`;
 const liveSql = `(SELECT ${articleJson(draftFields)} FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = x.id)`;
 const shownSql = `SELECT x.id::text, d.version, d.base_version, x.version AS article_version, ${instantSql('d.updated_at')} AS updated_at,
-  ${personSql('d.updated_by_id')}::text AS updated_by, ${mergedJson(['id', ...draftFields])}::text AS draft, ${goneSql}::text AS gone, ${liveSql}::text AS live, ${baseSql} AS base, ${heirsSql}::text AS heirs
+  ${personSql('d.updated_by_id')}::text AS updated_by, ${mergedJson(['id', ...draftFields])}::text AS draft, ${goneSql}::text AS gone, ${liveSql}::text AS live, ${baseSql} AS base, ${heirsSql}::text AS heirs,
+  (d.content->>'slugDerived')::boolean AS slug_derived
   FROM @articles x JOIN @drafts d ON d.article_id = x.id`;
 
 /** For editors, who see every article. */
@@ -39,13 +43,31 @@ export async function findDraft(read: Read, ref: Ref, publicUrl: string): Promis
   return rows[0] ?? null;
 }
 
+type Rivalry = Pick<Content, 'language' | 'slug' | 'storyId' | 'sourceId' | 'sourceItemId'>;
+
+/** What another article has that this one, as it would be, needs alone: the codes of the conflicts. */
+export async function findRivals(
+  read: Read,
+  { id, before, after }: { id: string; before: Rivalry; after: Rivalry },
+): Promise<string[]> {
+  const text = `SELECT x.code FROM (
+      SELECT 1 AS rank, 'edition-taken' AS code WHERE $3::text <> $4::text AND EXISTS (SELECT FROM @articles a
+        WHERE (a.story_id = $2::uuid OR (a.id = $2::uuid AND a.story_id IS NULL)) AND a.id <> $1::uuid
+          AND a.language = $4::text AND a.deleted_at IS NULL)
+      UNION ALL SELECT 2, 'slug-taken' WHERE EXISTS (SELECT FROM @articles a WHERE a.slug = $5::text AND a.id <> $1::uuid)
+      UNION ALL SELECT 3, 'source-item-taken' WHERE EXISTS (SELECT FROM @articles a
+        WHERE a.source_id = $6::uuid AND a.source_item_id = $7::text AND a.id <> $1::uuid)) x ORDER BY x.rank`;
+  const { language, slug, storyId, sourceId, sourceItemId } = after;
+  const values = [id, storyId ?? id, before.language, language, slug, sourceId, sourceItemId];
+  return (await read<{ code: string }>({ text }, values)).map(({ code }) => code);
+}
+
 /** The draft of an article whose row is locked. Its own row is locked too: a merge of tags changes drafts. */
 export async function lockDraft(tx: Tx, articleId: string): Promise<KeptDraft | null> {
   const text = 'SELECT content::text, version, base_version FROM @drafts WHERE article_id = $1::uuid FOR UPDATE';
   const [row] = await tx.read<{ content: string; version: number; base_version: number }>({ text }, [articleId]);
-  return row === undefined
-    ? null
-    : { content: JSON.parse(row.content), version: row.version, baseVersion: row.base_version };
+  if (row === undefined) return null;
+  return { content: draftContentOf(JSON.parse(row.content)), version: row.version, baseVersion: row.base_version };
 }
 
 /**

@@ -26,6 +26,13 @@ export type DraftPatch = z.output<ReturnType<typeof draftBodies>['patch']>;
 
 const { shape } = ArticleWritten;
 
+export const blockedBy = () =>
+  z.array(z.string()).meta({
+    description:
+      'The codes with which publishing it now would be refused, in their order: `draft-behind`, `slug-taken`, `source-item-taken`, `edition-taken` and others; none where nothing stops it.',
+    example: ['slug-taken'],
+  });
+
 const members = {
   id: shape.id.meta({ format: 'uuid', description: "The article's id." }),
   language: shape.language,
@@ -51,6 +58,7 @@ const members = {
   baseVersion: z.int().meta({ description: 'The version of the article that the draft began from or was rebased on.' }),
   articleVersion: z.int().meta({ description: "The article's version now: publishing needs it as If-Match." }),
   behind: z.boolean().meta({ description: 'Publishing would undo a change of the live article, and is 409.' }),
+  blockedBy: blockedBy(),
   updatedAt: shownInstant(),
   updatedBy: PersonRef.nullable().meta({ description: 'Null when that user is gone.' }),
   changes: z

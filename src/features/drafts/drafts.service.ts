@@ -1,36 +1,47 @@
-import { type Actor, causeOf } from '../../core/actor.ts';
+import type { Actor } from '../../core/actor.ts';
 import { notFound } from '../../core/errors.ts';
 import { refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { holds } from '../../http/conditional.ts';
-import { recordEvent } from '../../outbox/record.ts';
 import { checkContent, patchedBody, patchedSlug } from '../articles/articles.change.ts';
 import type { ArticleChanges, ChangeOf } from '../articles/articles.changes.ts';
 import { patchedContent } from '../articles/articles.content.ts';
-import { checkEditable, checkKeyLimits, checkMayEdit } from '../articles/articles.lifecycle.ts';
+import { checkEditable, checkKeyReach, checkMayEdit } from '../articles/articles.lifecycle.ts';
 import { changedFields, changedMembers, contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
 import { type DraftContent, draftContentOf, namesDraft, rebasedContent } from './drafts.content.ts';
 import { differencesOf, draftBehind, type Sides } from './drafts.differences.ts';
+import { recordEdited, removeDraft } from './drafts.events.ts';
+import { isShownSlug, type Outlook, outlookOf } from './drafts.outlook.ts';
 import { sidesOf } from './drafts.presenter.ts';
 import * as repository from './drafts.repository.ts';
 import type { DraftPatch, DraftPut } from './drafts.schema.ts';
 import { begunSince, draftGone, staleDraft } from './drafts.versions.ts';
 
-export type WrittenDraft = { row: repository.DraftRow; warnings: BodyWarning[] };
+/** A draft, and what publishing it would do now. */
+export type LookedAt = { row: repository.DraftRow; outlook: Outlook };
+
+export type WrittenDraft = LookedAt & { warnings: BodyWarning[] };
 
 /** Members to change: of a patch the cover is merged, of a document each member is whole. */
 export type DraftEdit = { how: 'patch'; body: DraftPatch } | { how: 'put'; body: DraftPut };
 
 export type DraftService = {
   /** Throws 404 where there is none. */
-  get(segment: string): Promise<repository.DraftRow>;
+  get(segment: string): Promise<LookedAt>;
+  /** What publishing the draft of an article would do now; null where there is none. */
+  outlook(articleId: string): Promise<Outlook | null>;
   /** Changes the draft, or begins one from the live article, whose version is then the one to match. */
   edit(of: ChangeOf, edit: DraftEdit): Promise<WrittenDraft>;
   remove(of: ChangeOf): Promise<void>;
 };
 
 export type DraftParts = { db: Db; changes: ArticleChanges; publicUrl: string };
+
+const withoutSlug = (edit: DraftEdit): DraftEdit =>
+  edit.how === 'put'
+    ? { ...edit, body: { ...edit.body, slug: undefined } }
+    : { ...edit, body: { ...edit.body, slug: undefined } };
 
 type Working = { content: DraftContent; baseVersion: number };
 
@@ -45,23 +56,11 @@ const unchanged = ({ version }: Stored): Sides => ({
   articleVersion: version,
 });
 
-const record = (
-  tx: Tx,
-  type: string,
-  live: Stored,
-  { actor, call }: ChangeOf,
-  data: Record<string, number | string[]>,
-) =>
-  recordEvent(tx, {
-    type,
-    subjectType: 'article',
-    subjectId: live.id,
-    version: live.version,
-    ...causeOf(actor, call),
-    // Readers see nothing of a draft: nothing that is public gets stale.
-    keys: [],
-    data,
-  });
+/** What a key reaches both of: the article, and what its draft has made of it. */
+function checkReach(actor: Actor, live: Stored, kept: repository.KeptDraft | null): void {
+  checkKeyReach(actor, live);
+  if (kept !== null) checkKeyReach(actor, kept.content);
+}
 
 export function draftService({ db, changes, publicUrl }: DraftParts): DraftService {
   const shown = async (tx: Tx, id: string): Promise<repository.DraftRow> => {
@@ -115,7 +114,12 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
     async get(segment) {
       const row = await repository.findDraft(db.read, refOf(segment), publicUrl);
       if (row === null) throw notFound('This article has no working draft.');
-      return row;
+      return { row, outlook: await outlookOf({ read: db.read, changes }, row) };
+    },
+
+    async outlook(articleId) {
+      const row = await repository.findDraft(db.read, { id: articleId }, publicUrl);
+      return row === null ? null : outlookOf({ read: db.read, changes }, row);
     },
 
     edit(of, edit) {
@@ -124,24 +128,25 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
         const live = await changes.lock(tx, actor, of.segment);
         checkMayEdit(placeOf(live), actor, false);
         const kept = await repository.lockDraft(tx, live.id);
+        checkReach(actor, live, kept);
         await checkRead(tx, live, kept, of);
         checkEditable(placeOf(live));
         const began = kept ?? begun(live);
         const { baseVersion } = edit.body;
         const before = baseVersion === undefined ? began : await rebased(tx, live, kept, baseVersion);
-        const { content, warnings } = await edited(tx, live, before.content, edit);
+        const sentBack =
+          kept !== null && (await isShownSlug({ read: tx.read, changes }, await shown(tx, live.id), edit.body.slug));
+        const { content, warnings } = await edited(tx, live, before.content, sentBack ? withoutSlug(edit) : edit);
         const full = (draft: DraftContent) => ({ ...contentOf(live), ...draft });
-        checkKeyLimits(actor, live, full(content));
+        checkKeyReach(actor, content);
         checkContent(full(content), live.now, Object.keys(edit.body));
         const [old, now] = [full(began.content), full(content)];
         if (kept === null || changedMembers(old, now).length > 0 || before.baseVersion !== kept.baseVersion) {
           await store(tx, actor, live, kept, { content, baseVersion: before.baseVersion });
-          await record(tx, 'draft.updated', live, of, {
-            changed: changedFields(old, now),
-            baseVersion: before.baseVersion,
-          });
+          await recordEdited(tx, live, of, { changed: changedFields(old, now), baseVersion: before.baseVersion });
         }
-        return { row: await shown(tx, live.id), warnings };
+        const row = await shown(tx, live.id);
+        return { row, outlook: await outlookOf({ read: tx.read, changes }, row), warnings };
       });
     },
 
@@ -149,13 +154,11 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
       return db.transaction(async (tx) => {
         const live = await changes.lock(tx, of.actor, of.segment);
         const kept = await repository.lockDraft(tx, live.id);
+        checkReach(of.actor, live, kept);
         if (kept === null) throw notFound('This article has no working draft.');
-        checkKeyLimits(of.actor, live, live);
         await checkRead(tx, live, kept, of);
-        const changed = differencesOf(sidesOf(await shown(tx, live.id))).draftChanges.map(({ field }) => field);
-        const changedBy = await repository.listWriters(tx, live.id);
-        await repository.removeDraft(tx, live.id);
-        await record(tx, 'draft.deleted', live, of, { baseVersion: kept.baseVersion, changed, changedBy });
+        const recordRemoval = await removeDraft(tx, live, await shown(tx, live.id), of);
+        await recordRemoval({});
       });
     },
   };

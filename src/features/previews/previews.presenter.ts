@@ -1,7 +1,7 @@
 import { type Answer, jsonMadeBySql, pageJson } from '../../http/json.ts';
-import type { PreviewedRow } from './previews.repository.ts';
+import { withSlug } from '../drafts/drafts.presenter.ts';
 import type { PreviewedArticle, PreviewMade, PreviewView } from './previews.schema.ts';
-import type { MadePreview, PreviewRows } from './previews.service.ts';
+import type { MadePreview, Previewed, PreviewRows } from './previews.service.ts';
 
 export const presentPage = ({ rows, nextCursor }: PreviewRows) =>
   pageJson<PreviewView>(`[${rows.map(({ body }) => body).join(',')}]`, nextCursor);
@@ -19,7 +19,10 @@ const headers = {
   'Referrer-Policy': 'no-referrer',
 };
 
-export function presentArticle({ body, is_draft, expires_at }: PreviewedRow): Answer<PreviewedArticle> {
-  const preview = JSON.stringify({ preview: { isDraft: is_draft, expiresAt: expires_at } });
-  return { body: jsonMadeBySql<PreviewedArticle>(`${body.slice(0, -1)},${preview.slice(1)}`), headers };
+export function presentArticle({ row, outlook }: Previewed): Answer<PreviewedArticle> {
+  const { body, is_draft, expires_at } = row;
+  const blockedBy = outlook?.blockedBy ?? [];
+  const preview = JSON.stringify({ preview: { isDraft: is_draft, blockedBy, expiresAt: expires_at } });
+  const article = outlook === null ? body : withSlug(body, outlook.slug);
+  return { body: jsonMadeBySql<PreviewedArticle>(`${article.slice(0, -1)},${preview.slice(1)}`), headers };
 }

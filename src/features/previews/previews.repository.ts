@@ -74,11 +74,11 @@ export async function revokePreview(tx: Tx, articleId: string, id: string): Prom
   return (await tx.read<{ ended: boolean }>({ text }, [id, articleId]))[0] ?? null;
 }
 
-export type PreviewedRow = { body: string; is_draft: boolean; expires_at: string };
+export type PreviewedRow = { article_id: string; body: string; is_draft: boolean; expires_at: string };
 
 const previewedStatement = {
   name: 'preview',
-  text: `SELECT ${mergedJson(publicArticleFields)}::text AS body, d.article_id IS NOT NULL AS is_draft, ${instantSql('p.expires_at')} AS expires_at
+  text: `SELECT x.id::text AS article_id, ${mergedJson(publicArticleFields)}::text AS body, d.article_id IS NOT NULL AS is_draft, ${instantSql('p.expires_at')} AS expires_at
     FROM @previews p JOIN @articles x ON x.id = p.article_id LEFT JOIN @drafts d ON d.article_id = x.id AND p.shows_draft
     WHERE p.id = $2::uuid AND p.revoked_at IS NULL AND p.expires_at > now() AND x.deleted_at IS NULL`,
 };

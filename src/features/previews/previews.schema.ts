@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pageOf, paging, shownInstant } from '../../http/schema.ts';
 import { PersonRef } from '../../http/views.ts';
 import { ArticlePage } from '../articles/articles.views.ts';
+import { blockedBy } from '../drafts/drafts.schema.ts';
 
 export const hoursDefault = 24;
 const hoursMax = 168;
@@ -59,6 +60,7 @@ export const PreviewedArticle = z
     }).shape,
     preview: z.object({
       isDraft: z.boolean().meta({ description: 'Whether a working draft is shown, and not the article as it is.' }),
+      blockedBy: blockedBy(),
       expiresAt: shownInstant().meta({ description: 'When the link ends.' }),
     }),
   })

@@ -7,13 +7,18 @@ import type { Db, Read, Tx } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
-import { checkKeyLimits } from '../articles/articles.lifecycle.ts';
+import { checkKeyReach } from '../articles/articles.lifecycle.ts';
+import type { Outlook } from '../drafts/drafts.outlook.ts';
+import type { DraftService } from '../drafts/drafts.service.ts';
 import type { PreviewTokens } from './preview-tokens.ts';
 import * as repository from './previews.repository.ts';
 import { hoursDefault, type PreviewCreate, type PreviewListQuery } from './previews.schema.ts';
 
 export type MadePreview = { row: repository.PreviewRow; token: string };
 export type PreviewRows = { rows: repository.PreviewRow[]; nextCursor: string | null };
+
+/** What a link shows; of a working draft with what publishing it would do now. */
+export type Previewed = { row: repository.PreviewedRow; outlook: Outlook | null };
 
 /** Who asks, for which article. */
 export type PreviewsOf = { actor: Actor; segment: string };
@@ -26,10 +31,16 @@ export type PreviewService = {
   /** Ends a link at once; one that has ended already stays so. */
   revoke(of: PreviewsOf & { call: Call }, id: string): Promise<void>;
   /** Throws 404 for a token that is none of ours, expired, revoked, or of an article that was deleted. */
-  show(token: string): Promise<repository.PreviewedRow>;
+  show(token: string): Promise<Previewed>;
 };
 
-export type PreviewParts = { db: Db; cursors: Cursors; tokens: PreviewTokens; publicUrl: string };
+export type PreviewParts = {
+  db: Db;
+  cursors: Cursors;
+  tokens: PreviewTokens;
+  drafts: Pick<DraftService, 'outlook'>;
+  publicUrl: string;
+};
 
 const listName = 'previews';
 
@@ -43,10 +54,10 @@ async function subjectOf(read: Read, { actor, segment }: PreviewsOf): Promise<re
 }
 
 function checkLimits(actor: Actor, { source_id, tag_ids }: repository.Subject): void {
-  checkKeyLimits(actor, null, { sourceId: source_id, tagIds: tag_ids });
+  checkKeyReach(actor, { sourceId: source_id, tagIds: tag_ids });
 }
 
-export function previewService({ db, cursors, tokens, publicUrl }: PreviewParts): PreviewService {
+export function previewService({ db, cursors, tokens, drafts, publicUrl }: PreviewParts): PreviewService {
   const record = (
     tx: Tx,
     type: string,
@@ -109,7 +120,7 @@ export function previewService({ db, cursors, tokens, publicUrl }: PreviewParts)
       const id = tokens.verify(token);
       const row = id === undefined ? null : await repository.findPreviewed(db.read, id, publicUrl);
       if (row === null) throw notFound('This link shows nothing, or no longer.');
-      return row;
+      return { row, outlook: row.is_draft ? await drafts.outlook(row.article_id) : null };
     },
   };
 }

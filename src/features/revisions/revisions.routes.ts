@@ -19,7 +19,7 @@ const restoreText =
   'and so does one whose slug was given; a derived slug of a draft follows the title. A tag or source that was merged comes back as the one that took its place. ' +
   '`warnings` names these, `merged-tag` and `merged-source`, and what could not come back: `gone-tag`, `gone-source` (its item goes with it), ' +
   '`taken-source-item` (another article has it). A language that another edition of the story has is 409 `edition-taken`. Editors, and authors their own drafts. ' +
-  'Restoring what is there already keeps the version.';
+  'Restoring what is there already keeps the version; with a note, which is kept, it makes a new one.';
 
 export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: number }): Endpoint[] {
   return [

@@ -1,7 +1,11 @@
-import { conflict } from '../../core/errors.ts';
+import { conflict, Failure } from '../../core/errors.ts';
+import type { Ref } from '../../core/ref.ts';
+import type { Read } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
 import { nextVersionSql } from '../../db/label-moves.ts';
-import type { LabelKind } from '../../db/labels.ts';
+import { keyOf, type LabelKind } from '../../db/labels.ts';
+
+const itemTaken = 'source-item-taken';
 
 export type SourceContent = {
   slug: string;
@@ -12,6 +16,33 @@ export type SourceContent = {
   logoUrl: string | null;
   language: string | null;
 };
+
+/**
+ * Says which item two sources both have an article of, and the article of the one that was to get the other's: editors see
+ * every article, and a transaction that was refused can read no more.
+ */
+export async function namingShared<Result>(
+  read: Read,
+  { from, to }: { from: Ref; to: Ref },
+  move: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await move();
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || thrown.code !== itemTaken) throw thrown;
+    const is = (ref: Ref, alias: string, place: string) =>
+      'id' in ref ? `${alias}.id = ${place}::uuid` : `${alias}.slug = ${place}::text`;
+    const text = `SELECT b.id::text AS existing, b.source_id::text AS source, b.source_item_id AS "sourceItemId"
+      FROM @sources f JOIN @articles a ON a.source_id = f.id JOIN @sources t ON ${is(to, 't', '$2')}
+      JOIN @articles b ON b.source_id = t.id AND b.source_item_id = a.source_item_id WHERE ${is(from, 'f', '$1')}
+      ORDER BY b.id LIMIT 1`;
+    const [shared] = await read<{ existing: string; source: string; sourceItemId: string }>(
+      { text },
+      [from, to].map(keyOf),
+    );
+    throw shared === undefined ? thrown : conflict(thrown.code, thrown.message, shared);
+  }
+}
 
 /** How sources are stored; root-relative addresses are shown under the public address. */
 export const sourceKind = (publicUrl: string): LabelKind<SourceContent> => ({
@@ -36,10 +67,7 @@ export const sourceKind = (publicUrl: string): LabelKind<SourceContent> => ({
       await tx.read({ text }, [articleIds, actorId, to]);
     } catch (thrown) {
       if (uniqueViolation(thrown) === undefined) throw thrown;
-      throw conflict(
-        'source-item-taken',
-        'Both sources have an article of the same sourceItemId; change it in one of the two.',
-      );
+      throw conflict(itemTaken, 'Both sources have an article of the same sourceItemId; change it in one of the two.');
     }
   },
 });

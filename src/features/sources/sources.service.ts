@@ -5,15 +5,15 @@ import type { Cursors } from '../../core/page.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
 import { givenSlug } from '../../core/slug-choice.ts';
 import { keptAddress } from '../../core/web-address.ts';
-import type { Db } from '../../db/client.ts';
-import { moveLabel } from '../../db/label-moves.ts';
+import type { Db, Tx } from '../../db/client.ts';
+import { type Moved, moveLabel } from '../../db/label-moves.ts';
 import { removeLabel } from '../../db/label-removal.ts';
 import { changeLabel, createLabel } from '../../db/label-writes.ts';
 import { findLabel, type LabelItems, type LabelView, listLabels } from '../../db/labels.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordLabel, recordMove } from '../../outbox/record-labels.ts';
-import { type SourceContent, sourceKind } from './sources.repository.ts';
+import { namingShared, type SourceContent, sourceKind } from './sources.repository.ts';
 import type { SourceCreate, SourceListQuery, SourcePatch } from './sources.schema.ts';
 
 /** Who asks for a change of which source, and of which version of it. */
@@ -93,15 +93,16 @@ export function sourceService({
           record: (tx, removed) => recordLabel(tx, 'source', 'deleted', removed, cause),
         });
       }
-      await moveLabel(db, kind, {
+      const move = {
         from,
         to: reassignTo,
-        place: { in: 'query', pointer: '/reassignTo' },
+        place: { in: 'query', pointer: '/reassignTo' } as const,
         sameCode: 'reassign-to-itself',
         actorId: actor.userId,
         check,
-        record: (tx, moved) => recordMove(tx, 'source', 'deleted', moved, cause),
-      });
+        record: (tx: Tx, moved: Moved) => recordMove(tx, 'source', 'deleted', moved, cause),
+      };
+      await namingShared(db.read, move, () => moveLabel(db, kind, move));
     },
   };
 }

@@ -10,7 +10,7 @@ const presentCreated = (tag: LabelView): Answer<TagView> => ({ ...present(tag), 
 const createText =
   'The name is unique whatever its spelling and case: `Covid` and `COVID ` are one tag. Without a slug one is made of the name, with a number where it is taken or reserved.';
 const moveText =
-  'An article that has both keeps one, at the better of the two places. Working drafts follow. Each article that changes gets a version, a revision and an event; all of it happens or nothing.';
+  'An article that has both keeps one, at the better of the two places. Working drafts follow, each with its next version and `draft.updated`. Each article that changes gets a version, a revision and an event; all of it happens or nothing.';
 
 export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endpoint[] {
   return [

@@ -5,7 +5,7 @@ import type { Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import type { ArticleChanges } from '../articles/articles.changes.ts';
-import { checkKeyLimits } from '../articles/articles.lifecycle.ts';
+import { checkKeyReach } from '../articles/articles.lifecycle.ts';
 
 export type TrashService = {
   /** Removes an article that is in the trash for good, with its revisions; its slug is free again. */
@@ -49,7 +49,7 @@ export function trashService({
     purge({ actor, segment, ifMatch, call }) {
       return db.transaction(async (tx) => {
         const article = await changes.lock(tx, actor, segment);
-        checkKeyLimits(actor, null, article);
+        checkKeyReach(actor, article);
         await changes.checkVersion(tx, article, ifMatch);
         if (article.deletedAt === null)
           throw conflict('wrong-state', 'Only what is in the trash can be purged; delete the article first.');

@@ -59,13 +59,39 @@ describe('a tag or a source that only a working draft names', () => {
     await remove(`sources/${source.id}?reassignTo=${heir.id}`).expect(204);
     await remove(`tags/${tag.id}?reassignTo=${third.id}`).expect(204);
     const { body: moved } = await desk.read(live.id).expect(200);
-    expect(moved).toMatchObject({ source: { id: heir.id }, sourceItemId: 'চ-২', version: made.version, behind: false });
+    expect(moved).toMatchObject({ source: { id: heir.id }, sourceItemId: 'চ-২', behind: false });
+    expect(moved.version).toBe(made.version + 2);
     expect(slugs(moved.tags)).toEqual([third.slug, other.slug]);
     expect((await room.seen(live.id)).version).toBe(live.version);
     await merge(third.id, other.id).expect(200);
-    const { body } = await room.step('publish', live.id, { draftVersion: made.version }).expect(200);
+    const { body } = await room.step('publish', live.id, { draftVersion: made.version + 3 }).expect(200);
     expect(slugs(body.tags)).toEqual([other.slug]);
     expect(body).toMatchObject({ source: { id: heir.id }, warnings: [] });
+  });
+
+  it('counts up the version of each draft that it changed, with an event: the one that was read is 412', async () => {
+    const [named, other1] = [await published(), await published({ tags: [other.slug] })];
+    const made = await desk.draft(named.id, { tags: [tag.slug], source: source.slug });
+    const apart = await desk.draft(other1.id, { kicker: 'চর' });
+    await room
+      .as('admin', 'post', `/v1/tags/${tag.id}/merge`)
+      .set('If-Match', '*')
+      .send({ into: other.id })
+      .expect(200);
+    await room.as('admin', 'delete', `/v1/sources/${source.id}?reassignTo=${heir.id}`).set('If-Match', '*').expect(204);
+    const { body: stale } = await changesNothing(room, () =>
+      room.step('publish', named.id, { draftVersion: made.version }).expect(412),
+    );
+    expect(stale).toMatchObject({ code: 'stale', currentVersion: made.version + 2 });
+    expect(stale.draftChanges.map(({ field }: { field: string }) => field)).toEqual(['source', 'tags']);
+    const { body: shown } = await desk.read(named.id).expect(200);
+    expect(shown).toMatchObject({ version: made.version + 2, updatedBy: { id: room.people.admin.id } });
+    const edited = (await room.events(named.id)).filter(({ type }) => type === 'draft.updated').slice(1);
+    expect(edited.map(({ data, keys, actor_id }) => [data, keys, actor_id])).toEqual(
+      ['tags', 'source'].map((field) => [{ changed: [field], baseVersion: named.version }, [], room.people.admin.id]),
+    );
+    expect((await desk.read(other1.id).expect(200)).body.version).toBe(apart.version);
+    await room.step('publish', named.id, { draftVersion: made.version + 2 }).expect(200);
   });
 
   it('puts no draft behind when it moves in the live article too, whatever the draft made of the tags', async () => {

@@ -82,6 +82,34 @@ describe('publishing with a working draft', () => {
     expect(await desk.rows(live.id)).toEqual([]);
   });
 
+  it('records that the draft is gone where it changes nothing of the article, whose version stays', async () => {
+    const live = await published({ title: 'পুরোনো নাম' });
+    await desk.draft(live.id, { title: 'নতুন নাম' });
+    const typedBack = await desk.draft(live.id, { title: 'পুরোনো নাম' });
+    const revisions = await room.revisions(live.id);
+    const { body } = await room.step('publish', live.id, { draftVersion: typedBack.version }).expect(200);
+    expect(body).toMatchObject({ version: live.version, title: 'পুরোনো নাম', warnings: [] });
+    const { type, version, keys, data, actor_id } = (await room.events(live.id)).at(-1) ?? {};
+    expect({ type, version, keys, actor_id }).toEqual({
+      type: 'draft.deleted',
+      version: live.version,
+      keys: [],
+      actor_id: room.people.editor.id,
+    });
+    const changedBy = [room.people.editor.id];
+    expect(data).toEqual({ published: true, baseVersion: live.version, changed: [], changedBy });
+    expect(await room.revisions(live.id)).toEqual(revisions);
+    await desk.read(live.id).expect(404);
+  });
+
+  it('keeps the note of publishing a draft that changes nothing', async () => {
+    const live = await published();
+    await desk.draft(live.id, {});
+    const { body } = await room.step('publish', live.id, { note: 'দেখা হয়েছে।' }).expect(200);
+    expect(body).toMatchObject({ version: live.version + 1, notes: [{ text: 'দেখা হয়েছে।' }] });
+    expect((await room.events(live.id)).at(-1)).toMatchObject({ type: 'article.published', version: live.version + 1 });
+  });
+
   it('gives a derived slug that was taken meanwhile a number, and refuses a given one that is', async () => {
     const draftOnly = await room.story({ title: 'প্রথম নাম' });
     await desk.draft(draftOnly.id, { title: 'সবার পছন্দের নাম' });

@@ -1,0 +1,48 @@
+import { causeOf } from '../../core/actor.ts';
+import type { Tx } from '../../db/client.ts';
+import { type NewEvent, recordEvent } from '../../outbox/record.ts';
+import type { ChangeOf } from '../articles/articles.changes.ts';
+import type { Stored } from '../articles/articles.state.ts';
+import { differencesOf } from './drafts.differences.ts';
+import { sidesOf } from './drafts.presenter.ts';
+import * as repository from './drafts.repository.ts';
+
+/** What events say of working drafts. */
+
+type Who = Pick<ChangeOf, 'actor' | 'call'>;
+
+const record = (tx: Tx, type: string, { id, version }: Stored, { actor, call }: Who, data: NewEvent['data']) =>
+  recordEvent(tx, {
+    type,
+    subjectType: 'article',
+    subjectId: id,
+    version,
+    ...causeOf(actor, call),
+    // Readers see nothing of a draft: nothing that is public gets stale.
+    keys: [],
+    data: data ?? {},
+  });
+
+export const recordEdited = (
+  tx: Tx,
+  live: Stored,
+  who: Who,
+  data: { changed: readonly string[]; baseVersion: number },
+): Promise<void> => record(tx, 'draft.updated', live, who, data);
+
+/**
+ * Removes a draft, and gives what records it: the fields that it changed and who had changed it, and that it was
+ * published, where it was.
+ */
+export async function removeDraft(
+  tx: Tx,
+  live: Stored,
+  row: repository.DraftRow,
+  who: Who,
+): Promise<(how: { published?: true }) => Promise<void>> {
+  const changed = differencesOf(sidesOf(row)).draftChanges.map(({ field }) => field);
+  const changedBy = await repository.listWriters(tx, live.id);
+  await repository.removeDraft(tx, live.id);
+  const said = { baseVersion: row.base_version, changed, changedBy };
+  return (how) => record(tx, 'draft.deleted', live, who, { ...said, ...how });
+}

@@ -1,0 +1,82 @@
+import { Failure } from '../../core/errors.ts';
+import { slugify } from '../../core/slug.ts';
+import type { Read } from '../../db/client.ts';
+import { DerivedSlugTaken, withFreeSlug } from '../../db/free-slug.ts';
+import { checkContent, patchedSlug } from '../articles/articles.change.ts';
+import type { ArticleChanges } from '../articles/articles.changes.ts';
+import { contentAfter } from '../articles/articles.content.ts';
+import { checkStep } from '../articles/articles.lifecycle.ts';
+import { contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
+import { draftBehind, isBehind } from './drafts.differences.ts';
+import { sidesOf } from './drafts.presenter.ts';
+import * as repository from './drafts.repository.ts';
+
+/** What publishing a working draft would do at this moment. It is asked without locks: another call may be quicker. */
+
+/** The slug that the article would get, and the codes of what would refuse it, in their order. */
+export type Outlook = { slug: string; blockedBy: string[] };
+
+/** How the article of a draft is looked at: through which connection, and by what. */
+export type Looking = { read: Read; changes: Pick<ArticleChanges, 'peek' | 'takenSlugs'> };
+
+type Shown = Pick<Stored, 'title' | 'slug' | 'language' | 'sourceItemId' | 'expiresAt'> & {
+  source: { id: string } | null;
+};
+
+/** The slug that publishing gives: a derived one with a number where it is taken. */
+function slugOf(
+  { read, changes }: Looking,
+  live: Stored,
+  { title, slug }: Shown,
+  derived: boolean,
+): Promise<string> | string {
+  if (!derived) return slug;
+  const findTaken = (slugs: readonly string[]) => changes.takenSlugs(read, slugs);
+  return withFreeSlug(findTaken, async (number) => {
+    const choice = patchedSlug(live, { title }, number);
+    const free = choice.derivedBase === null || choice.slug === live.slug;
+    if (!free && (await findTaken([choice.slug])).length > 0) throw new DerivedSlugTaken(choice.derivedBase ?? slug);
+    return choice.slug;
+  });
+}
+
+/** The code with which a check refuses. */
+function refusalOf(check: () => void): string[] {
+  try {
+    check();
+    return [];
+  } catch (thrown) {
+    if (thrown instanceof Failure) return [thrown.code];
+    throw thrown;
+  }
+}
+
+/**
+ * Whether a slug is the one that a draft shows because its title gives it: a form that sends back what it was shown gives
+ * no slug of its own.
+ */
+export async function isShownSlug(
+  looking: Looking,
+  row: repository.DraftRow,
+  sent: string | undefined,
+): Promise<boolean> {
+  if (sent === undefined || !row.slug_derived) return false;
+  return slugify(sent) === (await outlookOf(looking, row)).slug;
+}
+
+export async function outlookOf(looking: Looking, row: repository.DraftRow): Promise<Outlook> {
+  const draft: Shown = JSON.parse(row.draft);
+  const live = await looking.changes.peek(looking.read, row.id);
+  if (live === null) return { slug: draft.slug, blockedBy: [] };
+  const { title, language, sourceItemId, expiresAt, source } = draft;
+  const slug = await slugOf(looking, live, draft, row.slug_derived);
+  const ready: Stored = { ...live, title, slug, language, sourceItemId, expiresAt, sourceId: source?.id ?? null };
+  const sides = sidesOf(row);
+  const blockedBy = [
+    ...refusalOf(() => checkStep('publish', placeOf(live))),
+    ...(isBehind(sides) ? [draftBehind(sides).code] : []),
+    ...refusalOf(() => checkContent(contentAfter('publish', ready, undefined), live.now)),
+    ...(await repository.findRivals(looking.read, { id: live.id, before: contentOf(live), after: contentOf(ready) })),
+  ];
+  return { slug, blockedBy };
+}
