@@ -3,6 +3,7 @@ import { conflict, Failure, stale } from '../../core/errors.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { withFreeSlug } from '../../db/free-slug.ts';
+import { holdNamed } from '../../db/label-names.ts';
 import { audienceOf } from '../../db/visible.ts';
 import { holds, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
@@ -194,8 +195,8 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     checkVersion,
     since: (tx, article, earlier) => changesSince(tx, article, earlier, publicUrl),
     async relations(tx, body) {
-      const sources = body.source ? await repository.findRefs(tx, 'sources', [body.source]) : [];
-      const tags = body.tags?.length ? await repository.findRefs(tx, 'tags', body.tags) : [];
+      const sources = await holdNamed(tx, 'sources', body.source ? [body.source] : []);
+      const tags = await holdNamed(tx, 'tags', body.tags ?? []);
       return {
         sourceId: body.source ? (resolveRefs([body.source], sources, () => '/source', 'source')[0] ?? null) : null,
         tagIds: resolveRefs(body.tags ?? [], tags, (index) => `/tags/${index}`, 'tag'),

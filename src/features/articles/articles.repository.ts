@@ -142,16 +142,6 @@ export async function findKill(tx: Tx, articleId: string): Promise<string | null
   return row?.step === 'kill' ? row.note : null;
 }
 
-export type RefRow = { id: string; slug: string };
-
-/** Those of some references that exist. They are kept from being removed until the transaction ends. */
-export async function findRefs(tx: Tx, table: 'tags' | 'sources', refs: readonly Ref[]): Promise<RefRow[]> {
-  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
-  const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
-  const text = `SELECT x.id::text, x.slug FROM @${table} x WHERE x.id = ANY($1::uuid[]) OR x.slug = ANY($2::text[]) ORDER BY x.id FOR KEY SHARE`;
-  return tx.read<RefRow>({ text }, [ids, slugs]);
-}
-
 export async function findTakenSlugs(read: Read, slugs: readonly string[]): Promise<string[]> {
   const rows = await read<{ slug: string }>({ text: 'SELECT slug FROM @articles WHERE slug = ANY($1::text[])' }, [
     slugs,

@@ -1,5 +1,4 @@
 import type { Role } from '../../core/actor.ts';
-import type { Ref } from '../../core/ref.ts';
 import { instantSql } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
 
@@ -55,20 +54,6 @@ export async function lockKey(tx: Tx, id: string): Promise<{ version: number; re
 export async function revokeKey(tx: Tx, id: string): Promise<void> {
   const text = `UPDATE @access_keys SET revoked_at = date_trunc('milliseconds', now()), version = version + 1 WHERE id = $1::uuid RETURNING id::text`;
   await tx.read({ text }, [id]);
-}
-
-/** Those of some references that exist. */
-export function findLimits(
-  tx: Tx,
-  table: 'tags' | 'sources',
-  refs: readonly Ref[],
-): Promise<{ id: string; slug: string }[]> {
-  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
-  const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
-  return tx.read(
-    { text: `SELECT x.id::text, x.slug FROM @${table} x WHERE x.id = ANY($1::uuid[]) OR x.slug = ANY($2::text[])` },
-    [ids, slugs],
-  );
 }
 
 export type KeyActorRow = {

@@ -2,8 +2,9 @@ import { type Actor, causeOf, hasRole, lowerRole, type Role, roles } from '../..
 import { forbidden, invalidInput, invalidToken, notFound, unprocessable } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
-import { type Ref, sameRef } from '../../core/ref.ts';
+import { keyOf, type Ref } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
+import { holdNamed } from '../../db/label-names.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
@@ -32,13 +33,13 @@ const roleNamed = (name: string): Role => {
   return role;
 };
 
-/** Ids of the limits in order, repeats counting once. Throws 422 naming those that do not exist. */
+/** Ids of the limits in order, two that lead to one thing counting once. Throws 422 naming those that do not exist. */
 function limitIds(
   refs: readonly Ref[],
-  found: readonly { id: string; slug: string }[],
+  found: ReadonlyMap<string, { id: string }>,
   member: 'sources' | 'tags',
 ): string[] {
-  const missing = refs.flatMap((ref, index) => (found.some((thing) => sameRef(ref, thing)) ? [] : [index]));
+  const missing = refs.flatMap((ref, index) => (found.has(keyOf(ref)) ? [] : [index]));
   if (missing.length > 0) {
     const errors = missing.map((index) => ({
       in: 'body' as const,
@@ -51,7 +52,7 @@ function limitIds(
       errors,
     );
   }
-  return [...new Set(refs.flatMap((ref) => found.filter((thing) => sameRef(ref, thing)).map(({ id }) => id)))];
+  return [...new Set(refs.flatMap((ref) => found.get(keyOf(ref))?.id ?? []))];
 }
 
 const bornExpired = () =>
@@ -62,7 +63,7 @@ const eventOf = (type: string, id: string, version: number) =>
 
 export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursors; keyTokens: KeyTokens }): KeyService {
   const limitsOf = async (tx: Tx, member: 'sources' | 'tags', refs: readonly Ref[] = []) =>
-    refs.length === 0 ? [] : limitIds(refs, await repository.findLimits(tx, member, refs), member);
+    limitIds(refs, await holdNamed(tx, member, refs), member);
 
   return {
     async list({ limit, after }) {
