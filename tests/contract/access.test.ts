@@ -71,6 +71,7 @@ const rules: Readonly<Record<string, Rule>> = {
   createKey: 'admin',
   getKey: 'admin',
   revokeKey: 'admin',
+  revokeAccess: 'admin',
   listEvents: 'admin',
   getLiveness: 'any token',
   getReadiness: 'any token',
@@ -91,6 +92,7 @@ const forPeople = new Set(
     'createKey',
     'getKey',
     'revokeKey',
+    'revokeAccess',
   ]),
 );
 
@@ -109,8 +111,13 @@ function refusal(id: string, rule: Rule, who: Identity, method: string): 0 | 401
   return rank(who) < rank(rule) ? 403 : 0;
 }
 
-/** Bodies that these operations refuse as 400: a log-in with a wrong password would be 401, a real logout would end the caller. */
-const bodies: Readonly<Record<string, object>> = { login: {}, refresh: {}, logout: { refreshToken: '' } };
+/** Bodies that these operations refuse as 400: a log-in with a wrong password would be 401, a real logout or revocation would end a caller. */
+const bodies: Readonly<Record<string, object>> = {
+  login: {},
+  refresh: {},
+  logout: { refreshToken: '' },
+  revokeAccess: {},
+};
 
 describe('who may call what', () => {
   let app: TestApp;

@@ -5,6 +5,7 @@ import type { Cursors } from '../../core/page.ts';
 import { keyOf, type Ref } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { holdNamed } from '../../db/label-names.ts';
+import { endLinksOfKeys } from '../../db/revocations.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
@@ -19,7 +20,7 @@ export type KeyService = {
   get(id: string): Promise<repository.KeyRow>;
   /** The key acts for its maker; its token is given this once. */
   create(actor: Actor, body: KeyCreate, call: Call): Promise<MadeKey>;
-  /** At once, on every instance. What is revoked already stays as it is. */
+  /** At once, on every instance, with the preview links that were made with it. What is revoked already stays as it is. */
   revoke(of: { actor: Actor; id: string; ifMatch: Precondition; call: Call }): Promise<void>;
   /** The actor of a key's token; undefined for a token of another kind. Throws `invalid-token` for a key that is no longer good. */
   authenticate(token: string): Promise<Actor | undefined>;
@@ -117,7 +118,12 @@ export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursor
         checkPrecondition(ifMatch, key.version);
         if (key.revoked) return;
         await repository.revokeKey(tx, id);
-        await recordEvent(tx, { ...eventOf('key.revoked', id, key.version + 1), ...causeOf(actor, call) });
+        const previews = await endLinksOfKeys(tx, [id]);
+        await recordEvent(tx, {
+          ...eventOf('key.revoked', id, key.version + 1),
+          ...causeOf(actor, call),
+          data: { previews },
+        });
       });
     },
 
@@ -127,7 +133,7 @@ export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursor
       const row = await repository.findKeyActor(db.read, id);
       if (row === null) throw invalidToken();
       const role = lowerRole(roleNamed(row.key_role), roleNamed(row.user_role));
-      const key = { id, readOnly: row.read_only, sourceIds: row.source_ids, tagIds: row.tag_ids };
+      const key = { id, readOnly: row.read_only, dead: row.dead, sourceIds: row.source_ids, tagIds: row.tag_ids };
       return { userId: row.user_id, name: row.name, role, sessionId: null, key };
     },
   };

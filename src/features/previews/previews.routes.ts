@@ -5,8 +5,9 @@ import { PreviewCreate, PreviewedArticle, PreviewMade, PreviewPage, previewListQ
 import type { PreviewService } from './previews.service.ts';
 
 const createText =
-  'A link for somebody without an account: whoever has it sees this article, with its working draft as publishing would make it, until it expires or is revoked. ' +
-  'Editors make them, and authors of what is theirs; an author’s link shows the article as it is, since working drafts are for editors.';
+  'A link for somebody without an account: whoever has it sees this article, with its working draft as publishing would make it, until it expires or is revoked, and while who made it may share the article. ' +
+  'Editors make them, and authors of what is theirs; an author’s link shows the article as it is, since working drafts are for editors. ' +
+  'A link that was made with an access key ends with that key. An article that its source has killed is 409 `killed`.';
 
 export function previewRoutes(
   previews: PreviewService,
@@ -63,7 +64,7 @@ export function previewRoutes(
         id: 'getPreview',
         summary: 'Read an article by a preview link',
         description:
-          'Never cached, never indexed. 404 for a link that is wrong, expired or revoked, and for a deleted article.',
+          'Never cached, never indexed. 404 for a link that is wrong, expired or revoked; where who made it, or the access key with which it was made, may not share the article any more; and for an article that was deleted or that its source has killed.',
         access: 'public',
         token: 'ignored',
         secretPath: true,

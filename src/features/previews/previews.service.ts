@@ -21,11 +21,11 @@ export type PreviewsOf = { actor: Actor; segment: string };
 /** Links that show one article to somebody without an account. For editors, and for authors of what is theirs. */
 export type PreviewService = {
   list(of: PreviewsOf, query: PreviewListQuery): Promise<PreviewRows>;
-  /** Throws 409 for an article in the trash. */
+  /** Throws 409 for an article in the trash and for one that its source has killed. */
   create(of: PreviewsOf & { call: Call }, body: PreviewCreate | undefined): Promise<MadePreview>;
   /** Ends a link at once; one that has ended already stays so. */
   revoke(of: PreviewsOf & { call: Call }, id: string): Promise<void>;
-  /** Throws 404 for a token that is none of ours, expired, revoked, or of an article that was deleted. */
+  /** Throws 404 for a token that is none of ours, expired or revoked, and where its maker may not share the article now. */
   show(token: string): Promise<repository.PreviewedRow>;
 };
 
@@ -82,12 +82,18 @@ export function previewService({ db, cursors, tokens, publicUrl }: PreviewParts)
         if (subject.trashed) {
           throw conflict('wrong-state', 'This article is in the trash; restore it first.', { place: 'trash' });
         }
+        if (subject.killed) {
+          const detail =
+            'The source has killed this article: a link shows nothing until it is published or a newer version comes.';
+          throw conflict('killed', detail);
+        }
         const id = newId();
         const row = await repository.insertPreview(tx, {
           id,
           articleId: subject.id,
           showsDraft: hasRole(of.actor, 'editor'),
           createdById: of.actor.userId,
+          keyId: of.actor.key?.id ?? null,
           hours: body?.expiresInHours ?? hoursDefault,
         });
         await record(tx, 'preview.created', subject, of, id);
