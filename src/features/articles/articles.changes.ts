@@ -26,7 +26,6 @@ import {
   ofItem,
   placeOf,
   type Stored,
-  wasPublic,
 } from './articles.state.ts';
 import * as store from './articles.store.ts';
 import type { BodyWarning } from './body-warnings.ts';
@@ -154,8 +153,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     const write = { id, content, version, actorId, now, derivedBase };
     if (before === null) await store.insertArticle(tx, write);
     else await store.updateArticle(tx, { ...write, before });
-    if (before !== null && before.slug !== content.slug && wasPublic(before, now))
-      await store.keepSlug(tx, id, before.slug, content.slug);
+    if (before !== null) await store.keepSlug(tx, { id, before, after: content, now });
     const changed = before === null ? [] : changedFields(before, content);
     const { step, note } = plan;
     await store.insertRevision(tx, { articleId: id, step, note, changed, actorId, now });
