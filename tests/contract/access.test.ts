@@ -33,6 +33,7 @@ const rules: Readonly<Record<string, Rule>> = {
   listPreviews: 'author',
   createPreview: 'author',
   revokePreview: 'author',
+  listUserPreviews: 'admin',
   getPreview: 'any token',
   listRevisions: 'viewer',
   getRevision: 'viewer',
@@ -93,6 +94,7 @@ const forPeople = new Set(
     'getKey',
     'revokeKey',
     'revokeAccess',
+    'listUserPreviews',
   ]),
 );
 

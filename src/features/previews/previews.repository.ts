@@ -32,6 +32,10 @@ export async function findSubject(
   return rows[0] ?? null;
 }
 
+export async function isUser(read: Read, id: string): Promise<boolean> {
+  return (await read({ text: 'SELECT 1 AS found FROM @users u WHERE u.id = $1::uuid' }, [id])).length > 0;
+}
+
 /** A preview as it is shown, as JSON that Postgres made. */
 export type PreviewRow = { id: string; body: string };
 
@@ -40,18 +44,21 @@ const nowSql = (what: string) => `(SELECT ${what} FROM @articles x ${makerJoin} 
 
 const shown = `p.id::text, (SELECT row_to_json(v) FROM (SELECT p.id AS "id", ${nowSql(showsDraftSql)} AS "showsDraft",
   (p.revoked_at IS NULL AND p.expires_at > now() AND NOT ${nowSql(opensSql)}) AS "suspended",
-  ${personSql('p.created_by_id')} AS "createdBy", p.key_id AS "key", ${instantSql('p.created_at')} AS "createdAt", ${instantSql('p.expires_at')} AS "expiresAt", ${instantSql('p.revoked_at')} AS "revokedAt") v)::text AS body`;
+  ${personSql('p.created_by_id')} AS "createdBy", p.article_id AS "article", p.key_id AS "key", ${instantSql('p.created_at')} AS "createdAt", ${instantSql('p.expires_at')} AS "expiresAt", ${instantSql('p.revoked_at')} AS "revokedAt") v)::text AS body`;
 
-/** The previews of an article, newest first: their ids begin with their time. */
+const ofSql = { article: 'p.article_id', person: 'p.created_by_id' } as const;
+
+/** The previews of an article, or those that somebody made, newest first: their ids begin with their time. */
 export function listPreviews(
   read: Read,
-  articleId: string,
+  of: keyof typeof ofSql,
+  id: string,
   after: string | null,
   limit: number,
 ): Promise<PreviewRow[]> {
-  const text = `SELECT ${shown} FROM @previews p WHERE p.article_id = $1::uuid AND ($2::uuid IS NULL OR p.id < $2::uuid)
+  const text = `SELECT ${shown} FROM @previews p WHERE ${ofSql[of]} = $1::uuid AND ($2::uuid IS NULL OR p.id < $2::uuid)
     ORDER BY p.id DESC LIMIT $3::int`;
-  return read<PreviewRow>({ name: 'previews-list', text }, [articleId, after, String(limit)]);
+  return read<PreviewRow>({ name: `previews-list-of-${of}`, text }, [id, after, String(limit)]);
 }
 
 export type NewPreview = {

@@ -26,6 +26,20 @@ export function previewRoutes(
       },
       async ({ actor, params, query }) => presentPage(await previews.list({ actor, segment: params.idOrSlug }, query)),
     ),
+    get(
+      '/users/{id}/previews',
+      {
+        id: 'listUserPreviews',
+        summary: 'List the preview links that a user made, newest first',
+        description:
+          'Of every article, those that were made with the access keys of this user too; those that ended for a while. Never the links themselves. `POST /v1/users/{id}/revoke` ends them.',
+        access: 'admin',
+        keys: false,
+        query: previewListQuery(itemsMax),
+        reply: PreviewPage,
+      },
+      async ({ params, query }) => presentPage(await previews.listOfPerson(params.id, query)),
+    ),
     post(
       '/articles/{idOrSlug}/previews',
       {

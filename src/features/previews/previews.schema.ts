@@ -31,6 +31,7 @@ const shown = {
       'Whether it shows nothing for now, though it has not ended: who made it is disabled, gone or may not share the article any more, its access key is no longer good, or the article is in the trash or killed by its source.',
   }),
   createdBy: PersonRef.nullable().meta({ description: 'Null when that user is gone.' }),
+  article: z.string().meta({ format: 'uuid' }),
   key: z
     .string()
     .nullable()

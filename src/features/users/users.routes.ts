@@ -20,7 +20,7 @@ const patchText =
   'A new password also forgets the failed log-ins of this user, from every address.';
 
 const revokeText =
-  'At once, on every instance, and all of what is named or nothing; the user is not changed otherwise and may log in again. The preview links that were made with a key end with it; `previews` ends those that the user made without one. ' +
+  'At once, on every instance, and all of what is named or nothing; the user is not changed otherwise and may log in again. The preview links that were made with a key end with it; `previews` ends those that the user made without one (`GET /v1/users/{id}/previews` lists both). ' +
   'The answer says how many of each were ended: what had ended already is not counted. No `If-Match` is needed.';
 
 export function userRoutes(users: UserService, limits: { itemsMax: number }): Endpoint[] {

@@ -113,6 +113,42 @@ describe('POST /v1/users/{id}/revoke', () => {
   });
 });
 
+describe('GET /v1/users/{id}/previews', () => {
+  it('lists the links that a user made in every article, by which key, newest first, and never a token', async () => {
+    const key = await keyOf();
+    const other = await room.story();
+    await linkWith(person.token);
+    await linkWith(key.token);
+    const request = room.app.request('post', `/v1/articles/${other.id}/previews`).set(...withToken(person.token));
+    const { body: newest } = await request.send({}).expect(201);
+    await room.as('admin', 'post', `/v1/articles/${other.id}/previews`).send({}).expect(201);
+    const path = `/v1/users/${person.id}/previews`;
+    const { body, text } = await room.as('admin', 'get', path).expect(200);
+    expect(body.data.map((link: { article: string; key: string | null }) => [link.article, link.key])).toEqual([
+      [other.id, null],
+      [live.id, key.id],
+      [live.id, null],
+    ]);
+    expect(text).not.toContain(newest.token.split('.')[1]);
+    const page = await room.as('admin', 'get', `${path}?limit=1`).expect(200);
+    const after = encodeURIComponent(page.body.page.nextCursor);
+    expect((await room.as('admin', 'get', `${path}?limit=1&after=${after}`).expect(200)).body.data).toHaveLength(1);
+    await revoke({ previews: true }).expect(200);
+    const ended = await room.as('admin', 'get', path).expect(200);
+    expect(ended.body.data.map(({ revokedAt }: { revokedAt: unknown }) => revokedAt !== null)).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('is for admins who logged in, and 404 for nobody', async () => {
+    await room.as('editor', 'get', `/v1/users/${person.id}/previews`).expect(403);
+    for (const id of [newId(), 'কেউ'])
+      await room.as('admin', 'get', `/v1/users/${encodeURIComponent(id)}/previews`).expect(404);
+  });
+});
+
 describe('access keys', () => {
   it('outlive a new password and being disabled, which suspends them and says so', async () => {
     const key = await keyOf();
