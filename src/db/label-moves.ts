@@ -27,13 +27,13 @@ export type LabelMove = {
 type Named = { id: string; slug: string; version: number };
 
 type Picked = { from: Named; to: Named };
-type Locked = Picked & { articleIds: readonly string[] };
+type Moving = Picked & { articleIds: readonly string[] };
 
 /**
  * What was moved: `articleIds` in order, each with its new version and a revision of it; and the access keys whose limits
  * went over.
  */
-export type Moved = Locked & { keys: readonly { id: string; version: number }[] };
+export type Moved = Moving & { keys: readonly { id: string; version: number }[] };
 
 /** Thrown where waiting for an article could block its writer in turn: the transaction starts again and waits for it first. */
 class ArticlesBusy extends Error {
@@ -87,7 +87,7 @@ async function hasCrossed(tx: Tx, kind: AnyLabelKind, fromId: string, to: Ref): 
  * Both labels with their rows locked, in the order of their ids, so that crossing moves follow each other; and the
  * articles that carry `from`, themselves or in their working draft, locked too.
  */
-async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Locked> {
+async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Moving> {
   const seen = await pick(tx, kind, move, '');
   // The articles first, as every change of an article does: the other order would let the two wait for each other.
   await lockArticles(tx, kind, seen.from.id, '');
@@ -144,8 +144,8 @@ export async function moveLabel(db: Db, kind: AnyLabelKind, move: LabelMove): Pr
 }
 
 async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<LabelView> {
-  const locked = await lockMove(tx, kind, move);
-  const { from, to, articleIds } = locked;
+  const moving = await lockMove(tx, kind, move);
+  const { from, to, articleIds } = moving;
   if (articleIds.length > 0) {
     await kind.move(tx, { from: from.id, to: to.id, articleIds, actorId: move.actorId });
     await insertRevisions(tx, kind, articleIds, move.actorId);
@@ -154,7 +154,7 @@ async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<La
   const keys = await moveKeyLimits(tx, kind.table, from.id, to.id);
   await leaveNames(tx, kind.table, from, to.id);
   await deleteLabel(tx, kind, from.id);
-  await move.record(tx, { ...locked, keys });
+  await move.record(tx, { ...moving, keys });
   return readWritten(tx, kind, to.id);
 }
 
