@@ -22,10 +22,10 @@ const getText =
 const createText =
   'The name is unique whatever its spelling and case: both spellings of রয়টার্স are one source. Without a slug one is made of the name, with a number where it is taken or reserved.';
 const patchText =
-  'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given. A change that changes nothing keeps the version.';
+  'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given; the old one leads to the source from then on, until another source takes it. A change that changes nothing keeps the version.';
 const deleteText =
   'A source that articles have, working drafts and trash counted, is 409 `in-use` with their number, unless `reassignTo` names the source that they get. ' +
-  'Working drafts follow. Each article that has it gets a version, a revision and an event; all of it happens or nothing. Where both sources have an article of one sourceItemId it is 409 `source-item-taken`.';
+  'Working drafts and the limits of access keys follow, and what the source was called leads to the one that stays. Each article that has it gets a version, a revision and an event; all of it happens or nothing. Where both sources have an article of one sourceItemId it is 409 `source-item-taken`.';
 
 const example = {
   name: 'রয়টার্স',

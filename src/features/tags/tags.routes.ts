@@ -16,7 +16,7 @@ const getText =
 const createText =
   'The name is unique whatever its spelling and case: `Covid` and `COVID ` are one tag. Without a slug one is made of the name, with a number where it is taken or reserved.';
 const moveText =
-  'An article that has both keeps one, at the better of the two places. Working drafts follow. Each article that changes gets a version, a revision and an event; all of it happens or nothing.';
+  'An article that has both keeps one, at the better of the two places. Working drafts and the limits of access keys follow, and what the tag was called leads to the one that stays. Each article that changes gets a version, a revision and an event; all of it happens or nothing.';
 
 export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endpoint[] {
   return [
@@ -70,7 +70,7 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
         id: 'updateTag',
         summary: 'Change a tag',
         description:
-          'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given. A change that changes nothing keeps the version.',
+          'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given; the old one leads to the tag from then on, until another tag takes it. A change that changes nothing keeps the version.',
         access: 'editor',
         keys: 'unlimited',
         body: TagPatch,
