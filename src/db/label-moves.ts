@@ -1,13 +1,15 @@
 import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';
-import { type Ref, sameRef } from '../core/ref.ts';
+import { keyOf, type Ref, sameRef } from '../core/ref.ts';
 import { articleJson, publicUrlMark, snapshotFields } from './article-sql.ts';
 import type { Db, Tx } from './client.ts';
 import { moveDraftLabel } from './draft-sql.ts';
+import { moveKeyLimits } from './key-limits.ts';
+import { findNamed, leaveNames } from './label-names.ts';
 import { articlesOf, deleteLabel, usersOf, usersSql } from './label-removal.ts';
 import { readWritten } from './label-writes.ts';
-import { type AnyLabelKind, keyOf, type LabelView } from './labels.ts';
+import type { AnyLabelKind, LabelView } from './labels.ts';
 
-/** Articles go over from one tag or source to another and the first goes: all of it or nothing. */
+/** Articles, drafts, limits of access keys and names go over from one tag or source to another and the first goes: all of it or nothing. */
 
 export type LabelMove = {
   from: Ref;
@@ -24,11 +26,18 @@ export type LabelMove = {
 
 type Named = { id: string; slug: string; version: number };
 
+type Picked = { from: Named; to: Named };
 /** What is moved: `articleIds` in order. */
-type Moving = { from: Named; to: Named; articleIds: readonly string[] };
+type Moving = Picked & { articleIds: readonly string[] };
 
-/** What was moved: each article has its new version and a revision of it, each draft (by the id of its article) its new version. */
-export type Moved = Moving & { draftIds: readonly string[] };
+/**
+ * What was moved: each article has its new version and a revision of it, each draft (by the id of its article) its new
+ * version; and the access keys whose limits went over.
+ */
+export type Moved = Moving & {
+  draftIds: readonly string[];
+  keys: readonly { id: string; version: number }[];
+};
 
 /** Thrown where waiting for an article could block its writer in turn: the transaction starts again and waits for it first. */
 class ArticlesBusy extends Error {
@@ -42,26 +51,23 @@ async function findBoth(tx: Tx, kind: AnyLabelKind, refs: readonly Ref[], lock: 
   return tx.read<Named>({ text }, [ids, slugs]);
 }
 
-/** Throws 404, then what `check` throws, then why `to` cannot take the place of `from`. */
-async function pick(
-  tx: Tx,
-  kind: AnyLabelKind,
-  move: LabelMove,
-  lock: '' | 'FOR UPDATE',
-): Promise<{ from: Named; to: Named }> {
+/** Throws 404, then what `check` throws, then why `to` cannot take the place of `from`. What `to` was called serves too. */
+async function pick(tx: Tx, kind: AnyLabelKind, move: LabelMove, lock: '' | 'FOR UPDATE'): Promise<Picked> {
   const found = await findBoth(tx, kind, [move.from, move.to], lock);
   const from = found.find((label) => sameRef(move.from, label));
-  const to = found.find((label) => sameRef(move.to, label));
+  const named = found.find((label) => sameRef(move.to, label));
   if (from === undefined) throw notFound();
   move.check(from.version);
+  const heirs = named === undefined && lock === '' ? await findNamed(tx.read, kind.table, [move.to]) : null;
+  const to = named ?? heirs?.get(keyOf(move.to));
   if (to !== undefined && to.id !== from.id) return { from, to };
   const { noun } = kind;
   const fault = (detail: string): Fault[] => [{ ...move.place, detail }];
+  if (lock !== '' || (named === undefined && (await hasCrossed(tx, kind, from.id, move.to)))) {
+    throw conflict('conflict', `The ${noun} that is named was removed meanwhile; nothing was changed.`);
+  }
   if (to !== undefined) {
     throw unprocessable(move.sameCode, `A ${noun} cannot take the place of itself.`, fault(`Name another ${noun}.`));
-  }
-  if (lock !== '' || (await hasCrossed(tx, kind, from.id, move.to))) {
-    throw conflict('conflict', `The ${noun} that is named was removed meanwhile; nothing was changed.`);
   }
   throw unprocessable(
     `unknown-${noun}`,
@@ -151,8 +157,10 @@ async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<La
   }
   const names = { from: from.id, to: to.id, movedIds: articleIds, actorId };
   const draftIds = await moveDraftLabel(tx, kind.table, names);
+  const keys = await moveKeyLimits(tx, kind.table, from.id, to.id);
+  await leaveNames(tx, kind.table, from, to.id);
   await deleteLabel(tx, kind, from.id);
-  await move.record(tx, { ...moving, draftIds });
+  await move.record(tx, { ...moving, draftIds, keys });
   return readWritten(tx, kind, to.id);
 }
 

@@ -1,9 +1,10 @@
 import { conflict, Failure } from '../../core/errors.ts';
-import type { Ref } from '../../core/ref.ts';
+import { keyOf, type Ref } from '../../core/ref.ts';
 import type { Read } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
 import { nextVersionSql } from '../../db/label-moves.ts';
-import { keyOf, type LabelKind } from '../../db/labels.ts';
+import { labelIdSql } from '../../db/label-names.ts';
+import type { LabelKind } from '../../db/labels.ts';
 
 const itemTaken = 'source-item-taken';
 
@@ -31,7 +32,7 @@ export async function namingShared<Result>(
   } catch (thrown) {
     if (!(thrown instanceof Failure) || thrown.code !== itemTaken) throw thrown;
     const is = (ref: Ref, alias: string, place: string) =>
-      'id' in ref ? `${alias}.id = ${place}::uuid` : `${alias}.slug = ${place}::text`;
+      `${alias}.id = ${labelIdSql('sources', 'id' in ref ? 'id' : 'slug', place)}`;
     const text = `SELECT b.id::text AS existing, b.source_id::text AS source, b.source_item_id AS "sourceItemId"
       FROM @sources f JOIN @articles a ON a.source_id = f.id JOIN @sources t ON ${is(to, 't', '$2')}
       JOIN @articles b ON b.source_id = t.id AND b.source_item_id = a.source_item_id WHERE ${is(from, 'f', '$1')}

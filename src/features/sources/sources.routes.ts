@@ -1,4 +1,4 @@
-import type { LabelView } from '../../db/labels.ts';
+import type { FoundLabel, LabelView } from '../../db/labels.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
 import { SourceDeleteQuery, SourcePageView, SourceView, sourceBodies, sourceListQuery } from './sources.schema.ts';
@@ -13,13 +13,19 @@ const presentCreated = (source: LabelView): Answer<SourceView> => ({
   location: `/v1/sources/${source.id}`,
 });
 
+const presentFound = (found: FoundLabel): Answer<SourceView> =>
+  'movedTo' in found ? { body: null, redirect: `/v1/sources/${encodeURIComponent(found.movedTo)}` } : present(found);
+
+const getText =
+  'A slug that the source had, and the id and the slugs of one that was merged into it, answer 308; as references and filters they mean this source. ' +
+  'A slug that another source has now is that one’s.';
 const createText =
   'The name is unique whatever its spelling and case: both spellings of রয়টার্স are one source. Without a slug one is made of the name, with a number where it is taken or reserved.';
 const patchText =
-  'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given. A change that changes nothing keeps the version.';
+  'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given; the old one leads to the source from then on, until another source takes it. A change that changes nothing keeps the version.';
 const deleteText =
   'A source that articles have, working drafts and trash counted, is 409 `in-use` with their number, unless `reassignTo` names the source that they get. ' +
-  'Working drafts follow, each with its next version and `draft.updated`. Each article that has it gets a version, a revision and an event; all of it happens or nothing. Where both sources have an article of one sourceItemId it is 409 `source-item-taken`.';
+  'Working drafts follow, each with its next version and `draft.updated`; so do the limits of access keys, and what the source was called leads to the one that stays. Each article that has it gets a version, a revision and an event; all of it happens or nothing. Where both sources have an article of one sourceItemId it is 409 `source-item-taken`.';
 
 const example = {
   name: 'রয়টার্স',
@@ -66,8 +72,16 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
     ),
     get(
       '/sources/{idOrSlug}',
-      { id: 'getSource', summary: 'Read a source', access: 'public', reply: SourceView, cache: 'page' },
-      async ({ params }) => present(await sources.get(params.idOrSlug)),
+      {
+        id: 'getSource',
+        summary: 'Read a source',
+        description: getText,
+        access: 'public',
+        reply: SourceView,
+        cache: 'page',
+        redirects: true,
+      },
+      async ({ params }) => presentFound(await sources.get(params.idOrSlug)),
     ),
     patch(
       '/sources/{idOrSlug}',

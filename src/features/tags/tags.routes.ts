@@ -1,4 +1,4 @@
-import type { LabelView } from '../../db/labels.ts';
+import type { FoundLabel, LabelView } from '../../db/labels.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
 import { TagCreate, TagDeleteQuery, TagMerge, TagPageView, TagPatch, TagView, tagListQuery } from './tags.schema.ts';
@@ -7,10 +7,16 @@ import type { TagService } from './tags.service.ts';
 const present = ({ body, version }: LabelView): Answer<TagView> => ({ body: jsonMadeBySql<TagView>(body), version });
 const presentCreated = (tag: LabelView): Answer<TagView> => ({ ...present(tag), location: `/v1/tags/${tag.id}` });
 
+const presentFound = (found: FoundLabel): Answer<TagView> =>
+  'movedTo' in found ? { body: null, redirect: `/v1/tags/${encodeURIComponent(found.movedTo)}` } : present(found);
+
+const getText =
+  'A slug that the tag had, and the id and the slugs of one that was merged into it, answer 308; as references and filters they mean this tag. ' +
+  'A slug that another tag has now is that one’s.';
 const createText =
   'The name is unique whatever its spelling and case: `Covid` and `COVID ` are one tag. Without a slug one is made of the name, with a number where it is taken or reserved.';
 const moveText =
-  'An article that has both keeps one, at the better of the two places. Working drafts follow, each with its next version and `draft.updated`. Each article that changes gets a version, a revision and an event; all of it happens or nothing.';
+  'An article that has both keeps one, at the better of the two places. Working drafts follow, each with its next version and `draft.updated`; so do the limits of access keys, and what the tag was called leads to the one that stays. Each article that changes gets a version, a revision and an event; all of it happens or nothing.';
 
 export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endpoint[] {
   return [
@@ -47,8 +53,16 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
     ),
     get(
       '/tags/{idOrSlug}',
-      { id: 'getTag', summary: 'Read a tag', access: 'public', reply: TagView, cache: 'page' },
-      async ({ params }) => present(await tags.get(params.idOrSlug)),
+      {
+        id: 'getTag',
+        summary: 'Read a tag',
+        description: getText,
+        access: 'public',
+        reply: TagView,
+        cache: 'page',
+        redirects: true,
+      },
+      async ({ params }) => presentFound(await tags.get(params.idOrSlug)),
     ),
     patch(
       '/tags/{idOrSlug}',
@@ -56,7 +70,7 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
         id: 'updateTag',
         summary: 'Change a tag',
         description:
-          'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given. A change that changes nothing keeps the version.',
+          'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given; the old one leads to the tag from then on, until another tag takes it. A change that changes nothing keeps the version.',
         access: 'editor',
         keys: 'unlimited',
         body: TagPatch,

@@ -1,9 +1,10 @@
 import { type Actor, hasRole } from '../../core/actor.ts';
 import { invalidInput, notFound } from '../../core/errors.ts';
-import { type Ref, refOf } from '../../core/ref.ts';
+import { keyOf, type Ref, refOf } from '../../core/ref.ts';
 import { cleanText, codePoints, textFault } from '../../core/text.ts';
 import { instantSql, tookItemSql } from '../../db/article-sql.ts';
 import type { Db, Tx } from '../../db/client.ts';
+import { findNamed } from '../../db/label-names.ts';
 import type { Call } from '../../http/endpoint.ts';
 import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
 import { contentAfter } from '../articles/articles.content.ts';
@@ -35,10 +36,9 @@ function readItemId(segment: string): string {
 }
 
 async function findSource(tx: Tx, ref: Ref): Promise<string> {
-  const [which, value] = 'id' in ref ? ['x.id = $1::uuid', ref.id] : ['x.slug = $1::text', ref.slug];
-  const [row] = await tx.read<{ id: string }>({ text: `SELECT x.id::text FROM @sources x WHERE ${which}` }, [value]);
-  if (row === undefined) throw notFound();
-  return row.id;
+  const source = (await findNamed(tx.read, 'sources', [ref])).get(keyOf(ref));
+  if (source === undefined) throw notFound();
+  return source.id;
 }
 
 /** The article of an item, locked as it is now, once every other call about the same item has ended. */
