@@ -1,7 +1,7 @@
 import { type Actor, hasRole } from '../../core/actor.ts';
 import { invalidInput, notFound } from '../../core/errors.ts';
+import { readItemId } from '../../core/item-id.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
-import { cleanText, codePoints, textFault } from '../../core/text.ts';
 import { instantSql, tookItemSql } from '../../db/article-sql.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import type { Call } from '../../http/endpoint.ts';
@@ -23,15 +23,11 @@ export type WireService = {
 };
 
 type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };
-const itemIdMax = 255;
 
-/** The wire's own id: any characters, in the form in which text is stored, case kept. */
-function readItemId(segment: string): string {
-  const id = textFault(segment) === undefined ? cleanText(segment) : '';
-  if (id !== '' && codePoints(id) <= itemIdMax) return id;
-  throw invalidInput([
-    { in: 'path', pointer: '/sourceItemId', detail: `Use 1 to ${itemIdMax} characters of well-formed text.` },
-  ]);
+function itemIdOf(segment: string): string {
+  const read = readItemId(segment);
+  if ('id' in read) return read.id;
+  throw invalidInput([{ in: 'path', pointer: '/sourceItemId', detail: read.fault }]);
 }
 
 async function findSource(tx: Tx, ref: Ref): Promise<string> {
@@ -188,7 +184,7 @@ export function wireService({
     put: (actor, { source, itemId: segment }, sent, call) =>
       db.transaction(async (tx) => {
         const item = whole(sent);
-        const itemId = readItemId(segment);
+        const itemId = itemIdOf(segment);
         const sourceId = await findSource(tx, refOf(source));
         const known = await claimItem(tx, sourceId, itemId);
         if (known === null)
