@@ -6,6 +6,7 @@ import { moveDraftLabel } from './draft-sql.ts';
 import { articlesOf, deleteLabel, usersOf, usersSql } from './label-removal.ts';
 import { readWritten } from './label-writes.ts';
 import { type AnyLabelKind, keyOf, type LabelView } from './labels.ts';
+import { moveItems } from './source-items.ts';
 
 /** Articles go over from one tag or source to another and the first goes: all of it or nothing. */
 
@@ -146,6 +147,7 @@ async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<La
     await insertRevisions(tx, kind, articleIds, move.actorId);
   }
   await moveDraftLabel(tx, kind.table, { from: from.id, to: to.id, movedIds: articleIds });
+  if (kind.table === 'sources') await moveItems(tx, from.id, to.id);
   await deleteLabel(tx, kind, from.id);
   await move.record(tx, moved);
   return readWritten(tx, kind, to.id);

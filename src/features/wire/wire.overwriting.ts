@@ -19,7 +19,7 @@ function touchedFields(tx: Tx, articleId: string, sent: readonly string[]): Prom
         AND r.at = o.at AND r.version <= o.version AND ${tookItemSql}) AS wires
       FROM @revisions o, unnest(o.changed) f WHERE o.article_id = $1::uuid AND f = ANY($2::text[])
     ) x GROUP BY x.field
-    HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step <> 'kill') > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`;
+    HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step NOT IN ('kill', 'kill-asked', 'retag', 'resource')) > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`;
   return tx.read<Touched>({ text }, [articleId, sent]);
 }
 
