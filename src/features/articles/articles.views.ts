@@ -118,3 +118,10 @@ export const ArticleWritten = z
   })
   .meta({ id: 'ArticleWritten' });
 export type ArticleWritten = z.input<typeof ArticleWritten>;
+
+/** What a wire gets of its item: staff members where the article is one that the caller made, or for editors. */
+export const ArticleTaken = ArticleWritten.extend(z.object(staff).partial().shape).meta({
+  id: 'ArticleTaken',
+  description: "As `ArticleWritten`; what is the staff's is absent where another person made the article.",
+});
+export type ArticleTaken = z.input<typeof ArticleTaken>;

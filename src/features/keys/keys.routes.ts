@@ -14,7 +14,8 @@ const presentMade = ({ id, body, version, token }: MadeKey): Answer<KeyMade> => 
 
 const description =
   'A long-lived token for a machine. It acts for the admin who makes it, with the lower of both roles, and ends with that account. ' +
-  'It reaches neither users nor keys, and `GET /v1/auth/me` tells a machine what its key may do; with `sources` or `tags` it writes only articles of those.';
+  'It reaches neither users nor keys, and `GET /v1/auth/me` tells a machine what its key may do; with `sources` or `tags` it writes only articles of those. ' +
+  'Give the feed of an agency a key of its own that names its source, and that source `itemsFrom: "keys"`: nobody else can then take the number of an item before it comes, and a key with the role of an author kills its items in every state.';
 
 /** For admins who logged in: a key makes no keys. */
 export function keyRoutes(keys: KeyService, limits: { itemsMax: number }): Endpoint[] {

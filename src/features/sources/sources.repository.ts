@@ -1,4 +1,5 @@
 import { conflict } from '../../core/errors.ts';
+import type { ItemsFrom } from '../../core/item-sender.ts';
 import { uniqueViolation } from '../../db/errors.ts';
 import { nextVersionSql } from '../../db/label-moves.ts';
 import type { LabelKind } from '../../db/labels.ts';
@@ -11,6 +12,7 @@ export type SourceContent = {
   licence: string | null;
   logoUrl: string | null;
   language: string | null;
+  itemsFrom: ItemsFrom;
 };
 
 /** How sources are stored; root-relative addresses are shown under the public address. */
@@ -25,6 +27,7 @@ export const sourceKind = (publicUrl: string): LabelKind<SourceContent> => ({
     licence: 'licence',
     logoUrl: 'logo_url',
     language: 'language',
+    itemsFrom: 'items_from',
   },
   urlColumns: ['url', 'logo_url'],
   publicUrl,

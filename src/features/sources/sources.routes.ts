@@ -19,7 +19,7 @@ const patchText =
   'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given. A change that changes nothing keeps the version.';
 const deleteText =
   'A source that articles have, working drafts and trash counted, is 409 `in-use` with their number, unless `reassignTo` names the source that they get. ' +
-  'Working drafts follow. Each article that has it gets a version, a revision and an event; all of it happens or nothing. Where both sources have an article of one sourceItemId it is 409 `source-item-taken`.';
+  'Working drafts follow. Each article that has it gets a version, a revision and an event; all of it happens or nothing. Where both sources have an article of one sourceItemId it is 409 `source-item-taken`. What it has sent is from then on what that source has, whose `itemsFrom` counts.';
 
 const example = {
   name: 'রয়টার্স',
@@ -28,6 +28,7 @@ const example = {
   creditLine: 'সূত্র : রয়টার্স',
   licence: 'গ্রাহক চুক্তি',
   language: 'en',
+  itemsFrom: 'keys',
 };
 
 export function sourceRoutes(sources: SourceService, options: { publicUrl: string; itemsMax: number }): Endpoint[] {

@@ -16,6 +16,7 @@ export const trashRoutes = (trash: TrashService): Endpoint[] => [
       access: 'admin',
       body: PurgeBody,
       bodyOptional: true,
+      bodyExample: { forgetItem: true },
       ifMatch: true,
       reply: null,
       failures: ['Conflict'],

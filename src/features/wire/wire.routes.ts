@@ -1,6 +1,6 @@
 import { type Endpoint, put } from '../../http/endpoint.ts';
 import { presentTaken } from '../articles/articles.presenter.ts';
-import { ArticleWritten } from '../articles/articles.views.ts';
+import { ArticleTaken } from '../articles/articles.views.ts';
 import { wireItem } from './wire.schema.ts';
 import type { WireService } from './wire.service.ts';
 
@@ -26,7 +26,7 @@ export function wireRoutes(wire: WireService, options: { publicUrl: string }): E
         description,
         access: 'author',
         body: wireItem(options.publicUrl),
-        reply: ArticleWritten,
+        reply: ArticleTaken,
         creates: true,
         failures: ['Conflict', 'Unprocessable', 'Gone', 'Stale'],
         bodyExample: {
