@@ -1,6 +1,7 @@
 import { tookItemSql } from '../../db/article-sql.ts';
 import type { Tx } from '../../db/client.ts';
 import type { ArticleChanges } from '../articles/articles.changes.ts';
+import type { FieldChange } from '../articles/articles.differences.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
 
 /** What a wire's new version takes the place of, where a person had written it. */
@@ -23,6 +24,21 @@ function touchedFields(tx: Tx, articleId: string, sent: readonly string[]): Prom
   return tx.read<Touched>({ text }, [articleId, sent]);
 }
 
+const idsOf = (value: unknown): string[] =>
+  Array.isArray(value)
+    ? value.flatMap((one: unknown) => (typeof one === 'object' && one !== null && 'id' in one ? [String(one.id)] : []))
+    : [];
+
+/** Whether tags are others than they were, a tag that another took the place of being that other. */
+async function areOtherTags(tx: Tx, { before, after }: FieldChange): Promise<boolean> {
+  const ids = idsOf(before);
+  const text = `SELECT h.was, h.tag_id::text AS heir FROM @label_history h WHERE h.kind = 'tag' AND h.was = ANY($1::text[])`;
+  const rows = await tx.read<{ was: string; heir: string }>({ text }, [ids]);
+  const heirs = new Map(rows.map(({ was, heir }) => [was, heir]));
+  const now = new Set(ids.map((id) => heirs.get(id) ?? id));
+  return [...now].join() !== idsOf(after).join();
+}
+
 /** Those of the fields `sent` that differ from what the wire made of them last; none where its revision is not known. */
 export async function deskEdits(
   tx: Tx,
@@ -33,7 +49,9 @@ export async function deskEdits(
   const touched = await touchedFields(tx, article.id, sent);
   const edits: string[] = [];
   for (const since of new Set(touched.map(({ base }) => base))) {
-    const differing = ((await changes.since(tx, article, since)) ?? []).map(({ field }) => field);
+    const differing: string[] = [];
+    for (const change of (await changes.since(tx, article, since)) ?? [])
+      if (change.field !== 'tags' || (await areOtherTags(tx, change))) differing.push(change.field);
     edits.push(...touched.flatMap(({ field, base }) => (base === since && differing.includes(field) ? [field] : [])));
   }
   return edits;

@@ -109,7 +109,7 @@ export function wireService({ db, ...parts }: WireParts & { db: Db }): WireServi
         const known = await repository.lockArticleOf(tx, place);
         if (known === null) return begin(tx, of, place, whole(sent));
         const { actor, call } = of;
-        const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { kind: 'any' } : of.ifMatch;
+        const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
         const theirs = hasItems(actor, { id: sourceId, itemsFrom });
         const written = await go(tx, { actor, segment: known.id, ifMatch, call, theirs }, known, place, whole(sent));
         return { ...written, created: false };
