@@ -80,6 +80,15 @@ describe('the import rule', () => {
     expect(reads(/process\.env/, /^(core|db|http|outbox|features)\//).map((file) => relative(src, file))).toEqual([]);
   });
 
+  it('looks tags and sources up by slug in the files of labels alone, so that nothing forgets what they were called', () => {
+    const looksUp = /@(?:tags|sources|\$\{[^}]*table\})[^`]*\.slug =/;
+    const found = files
+      .filter((file) => looksUp.test(readFileSync(file, 'utf8')))
+      .map((file) => relative(src, file))
+      .sort();
+    expect(found).toEqual(['db/label-moves.ts', 'db/label-names.ts', 'db/label-writes.ts']);
+  });
+
   it('has routes without branches or try, and no handler that sees req or res', () => {
     const routes = files.filter((file) => file.endsWith('.routes.ts'));
     const wrong = routes.filter((file) => /\b(if|try)\s*[({]|\b(req|res)\b|prisma/i.test(readFileSync(file, 'utf8')));

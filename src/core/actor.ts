@@ -6,6 +6,8 @@ export type Role = (typeof roles)[number];
 export type KeyUse = {
   readonly id: string;
   readonly readOnly: boolean;
+  /** It has limits, and all the sources or all the tags of them are gone: it can write nothing. */
+  readonly dead: boolean;
   readonly sourceIds: readonly string[];
   readonly tagIds: readonly string[];
 };

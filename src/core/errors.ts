@@ -71,6 +71,13 @@ export const invalidToken = (detail = 'The access token is not valid or no longe
 
 export const forbidden = (detail: string) => new Failure('Forbidden', 'forbidden', detail);
 
+export const deadKey = () =>
+  new Failure(
+    'Forbidden',
+    'dead-key',
+    'All the sources or all the tags that this access key was limited to are gone, so it can write nothing any more; have a new key made.',
+  );
+
 export const notFound = (detail = 'There is nothing here.') => new Failure('NotFound', 'not-found', detail);
 
 export const methodNotAllowed = (allow: readonly string[]) =>

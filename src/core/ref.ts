@@ -20,5 +20,8 @@ export function refOf(segment: string): Ref {
   return ref;
 }
 
+/** The one word of a reference. */
+export const keyOf = (ref: Ref): string => ('id' in ref ? ref.id : ref.slug);
+
 export const sameRef = (ref: Ref, thing: { id: string; slug: string }): boolean =>
   'id' in ref ? ref.id === thing.id : ref.slug === thing.slug;

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import type { Ref } from '../core/ref.ts';
+import { keyOf, type Ref } from '../core/ref.ts';
 import { betweenSql, type Few, fewRowsMax, fewSql, fewUsesMax } from './article-few.ts';
 import { changesInSql, instantSql, knowsPublicUrl } from './article-sql.ts';
+import { type LabelTable, labelIdSql } from './label-names.ts';
 import { type Bind, binder, type Statement, type Value } from './sql.ts';
 import { type Audience, anyState, type ListedState, visibleIn } from './visible.ts';
 
@@ -63,8 +64,8 @@ type Branch = { from: string; key: string; id: string; where: string[] };
 
 const keyTypes: Record<ArticleOrder, string> = { publishedAt: 'timestamptz', title: 'text', updatedAt: 'timestamptz' };
 
-const refSql = (table: 'tags' | 'sources', ref: Ref, bind: Bind) =>
-  'id' in ref ? `${bind(ref.id)}::uuid` : `(SELECT x.id FROM @${table} x WHERE x.slug = ${bind(ref.slug)})`;
+const refSql = (table: LabelTable, ref: Ref, bind: Bind) =>
+  labelIdSql(table, 'id' in ref ? 'id' : 'slug', bind(keyOf(ref)));
 
 /** Any of these, by their ids: as values of their own they tell PostgreSQL how many articles to expect. */
 const anyRefSql = (refs: readonly Ref[] | undefined, bind: Bind) => {

@@ -2,6 +2,7 @@ import type { Ref } from '../core/ref.ts';
 import { doubtful, type FewRows, fewRowsMax, fewSql, fewUsesMax } from './article-few.ts';
 import { type ArticleListing, type ArticleRows, articleListSql, isSteady } from './article-list.ts';
 import type { Read } from './client.ts';
+import { labelIdsSql } from './label-names.ts';
 import { binder } from './sql.ts';
 
 const nothing: ArticleRows = { data: '[]', more: false, last_key: null, last_id: null, changes_in: null };
@@ -9,8 +10,8 @@ const nothing: ArticleRows = { data: '[]', more: false, last_key: null, last_id:
 /** The ids of tags and sources, and how often they are used, as far as that matters. */
 const uses = {
   name: 'uses-of-labels',
-  text: `WITH t AS MATERIALIZED (SELECT x.id FROM @tags x WHERE x.slug = ANY($1::text[]) OR x.id = ANY($2::uuid[])),
-    s AS MATERIALIZED (SELECT x.id FROM @sources x WHERE x.slug = ANY($3::text[]) OR x.id = ANY($4::uuid[]))
+  text: `WITH t AS MATERIALIZED (${labelIdsSql('tags', '$1', '$2')}),
+    s AS MATERIALIZED (${labelIdsSql('sources', '$3', '$4')})
   SELECT ARRAY(SELECT id::text FROM t) AS tags, ARRAY(SELECT id::text FROM s) AS sources,
     (SELECT count(*)::int FROM (SELECT 1 FROM t JOIN @article_tags y ON y.tag_id = t.id LIMIT ${fewUsesMax + 1}) q) AS tag_uses,
     (SELECT count(*)::int FROM (SELECT 1 FROM s JOIN @articles y ON y.source_id = s.id LIMIT ${fewUsesMax + 1}) q) AS source_uses`,

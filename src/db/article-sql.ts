@@ -131,6 +131,11 @@ export const staffArticleFields: readonly ArticleField[] = Object.keys(allFields
 /** Whether a revision `r` took a wire's new version, and was not the desk's giving the article to another item. */
 export const tookItemSql = `(r.step = 'update' AND 'itemVersion' = ANY(r.changed) AND NOT r.changed && ARRAY['source', 'sourceItemId'])`;
 
+/** Whether the last that was said of an article is its source's kill: no newer version came, and it was not published since. */
+export const killedSql = (articleId: string) =>
+  `((SELECT r.step FROM @revisions r WHERE r.article_id = ${articleId} AND (r.step IN ('kill', 'publish') OR ${tookItemSql})
+    ORDER BY r.version DESC LIMIT 1) IS NOT DISTINCT FROM 'kill')`;
+
 /** What a revision keeps: the public view, but for the other editions, which have revisions of their own. */
 export const snapshotFields = publicArticleFields.filter((name) => name !== 'translations');
 

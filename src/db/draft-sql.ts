@@ -1,5 +1,6 @@
 import { type ArticleField, articleJson, tagsOf, tagsSql } from './article-sql.ts';
 import type { Tx } from './client.ts';
+import { heirSql } from './label-names.ts';
 
 /** Articles as they would be with their working draft, as SQL over `x` (articles) and `d` (drafts, outer join). */
 
@@ -58,16 +59,10 @@ export const goneSql = `(SELECT coalesce(json_agg(json_build_object('code', c.co
       WHERE NOT EXISTS (SELECT FROM @tags t WHERE t.id = g.value::uuid)) c)`;
 
 /** What took the place of tags and of the source that the version a draft began from names, as a JSON object of their ids. */
-export const heirsSql = `(WITH RECURSIVE line (origin, id, hops) AS (
-      SELECT l.value->>'id', (l.value->>'id')::uuid, 0
-        FROM @revisions r, jsonb_array_elements(r.snapshot->'tags' || jsonb_build_array(r.snapshot->'source')) l
-        WHERE r.article_id = d.article_id AND r.version = d.base_version AND l.value->>'id' IS NOT NULL
-      UNION ALL
-      SELECT l.origin, (e.data->>'into')::uuid, l.hops + 1 FROM line l JOIN @events e ON e.subject_id = l.id
-        WHERE e.subject_type IN ('tag', 'source') AND e.data ? 'into' AND l.hops < 100
-    )
-    SELECT coalesce(json_object_agg(h.origin, h.id), '{}') FROM (SELECT DISTINCT ON (l.origin) l.origin, l.id FROM line l ORDER BY l.origin, l.hops DESC) h
-    WHERE h.origin <> h.id::text)`;
+export const heirsSql = `(SELECT coalesce(json_object_agg(h.was, h.heir), '{}') FROM @revisions r
+    CROSS JOIN LATERAL jsonb_array_elements(r.snapshot->'tags' || jsonb_build_array(r.snapshot->'source')) l
+    CROSS JOIN LATERAL (${heirSql("l.value->>'id'")}) h
+    WHERE r.article_id = d.article_id AND r.version = d.base_version)`;
 
 /** SQL for the ids of the articles whose working draft names the tag or source `$1`. */
 export const draftsNamingSql = {

@@ -1,14 +1,16 @@
 import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';
-import { type Ref, sameRef } from '../core/ref.ts';
+import { keyOf, type Ref, sameRef } from '../core/ref.ts';
 import { articleJson, publicUrlMark, snapshotFields } from './article-sql.ts';
 import type { Db, Tx } from './client.ts';
 import { moveDraftLabel } from './draft-sql.ts';
+import { moveKeyLimits } from './key-limits.ts';
+import { findNamed, leaveNames } from './label-names.ts';
 import { articlesOf, deleteLabel, usersOf, usersSql } from './label-removal.ts';
 import { readWritten } from './label-writes.ts';
-import { type AnyLabelKind, keyOf, type LabelView } from './labels.ts';
+import type { AnyLabelKind, LabelView } from './labels.ts';
 import { moveItems } from './source-items.ts';
 
-/** Articles go over from one tag or source to another and the first goes: all of it or nothing. */
+/** Articles, drafts, limits of access keys and names go over from one tag or source to another and the first goes: all of it or nothing. */
 
 export type LabelMove = {
   from: Ref;
@@ -25,8 +27,14 @@ export type LabelMove = {
 
 type Named = { id: string; slug: string; version: number };
 
-/** What was moved: `articleIds` in order, each with its new version and a revision of it. */
-export type Moved = { from: Named; to: Named; articleIds: readonly string[] };
+type Picked = { from: Named; to: Named };
+type Moving = Picked & { articleIds: readonly string[] };
+
+/**
+ * What was moved: `articleIds` in order, each with its new version and a revision of it; and the access keys whose limits
+ * went over.
+ */
+export type Moved = Moving & { keys: readonly { id: string; version: number }[] };
 
 /** Thrown where waiting for an article could block its writer in turn: the transaction starts again and waits for it first. */
 class ArticlesBusy extends Error {
@@ -40,26 +48,23 @@ async function findBoth(tx: Tx, kind: AnyLabelKind, refs: readonly Ref[], lock: 
   return tx.read<Named>({ text }, [ids, slugs]);
 }
 
-/** Throws 404, then what `check` throws, then why `to` cannot take the place of `from`. */
-async function pick(
-  tx: Tx,
-  kind: AnyLabelKind,
-  move: LabelMove,
-  lock: '' | 'FOR UPDATE',
-): Promise<{ from: Named; to: Named }> {
+/** Throws 404, then what `check` throws, then why `to` cannot take the place of `from`. What `to` was called serves too. */
+async function pick(tx: Tx, kind: AnyLabelKind, move: LabelMove, lock: '' | 'FOR UPDATE'): Promise<Picked> {
   const found = await findBoth(tx, kind, [move.from, move.to], lock);
   const from = found.find((label) => sameRef(move.from, label));
-  const to = found.find((label) => sameRef(move.to, label));
+  const named = found.find((label) => sameRef(move.to, label));
   if (from === undefined) throw notFound();
   move.check(from.version);
+  const heirs = named === undefined && lock === '' ? await findNamed(tx.read, kind.table, [move.to]) : null;
+  const to = named ?? heirs?.get(keyOf(move.to));
   if (to !== undefined && to.id !== from.id) return { from, to };
   const { noun } = kind;
   const fault = (detail: string): Fault[] => [{ ...move.place, detail }];
+  if (lock !== '' || (named === undefined && (await hasCrossed(tx, kind, from.id, move.to)))) {
+    throw conflict('conflict', `The ${noun} that is named was removed meanwhile; nothing was changed.`);
+  }
   if (to !== undefined) {
     throw unprocessable(move.sameCode, `A ${noun} cannot take the place of itself.`, fault(`Name another ${noun}.`));
-  }
-  if (lock !== '' || (await hasCrossed(tx, kind, from.id, move.to))) {
-    throw conflict('conflict', `The ${noun} that is named was removed meanwhile; nothing was changed.`);
   }
   throw unprocessable(
     `unknown-${noun}`,
@@ -83,7 +88,7 @@ async function hasCrossed(tx: Tx, kind: AnyLabelKind, fromId: string, to: Ref): 
  * Both labels with their rows locked, in the order of their ids, so that crossing moves follow each other; and the
  * articles that carry `from`, themselves or in their working draft, locked too.
  */
-async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Moved> {
+async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Moving> {
   const seen = await pick(tx, kind, move, '');
   // The articles first, as every change of an article does: the other order would let the two wait for each other.
   await lockArticles(tx, kind, seen.from.id, '');
@@ -140,16 +145,18 @@ export async function moveLabel(db: Db, kind: AnyLabelKind, move: LabelMove): Pr
 }
 
 async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<LabelView> {
-  const moved = await lockMove(tx, kind, move);
-  const { from, to, articleIds } = moved;
+  const moving = await lockMove(tx, kind, move);
+  const { from, to, articleIds } = moving;
   if (articleIds.length > 0) {
     await kind.move(tx, { from: from.id, to: to.id, articleIds, actorId: move.actorId });
     await insertRevisions(tx, kind, articleIds, move.actorId);
   }
   await moveDraftLabel(tx, kind.table, { from: from.id, to: to.id, movedIds: articleIds });
   if (kind.table === 'sources') await moveItems(tx, from.id, to.id);
+  const keys = await moveKeyLimits(tx, kind.table, from.id, to.id);
+  await leaveNames(tx, kind.table, from, to.id);
   await deleteLabel(tx, kind, from.id);
-  await move.record(tx, moved);
+  await move.record(tx, { ...moving, keys });
   return readWritten(tx, kind, to.id);
 }
 

@@ -25,7 +25,13 @@ export function removeLabel<Content extends LabelContent>(
       throw conflict('in-use', detail, { articles });
     }
     await deleteLabel(tx, kind, stored.id);
-    await record(tx, { id: stored.id, slug: stored.content.slug, version: stored.version, changed: [] });
+    await record(tx, {
+      id: stored.id,
+      slug: stored.content.slug,
+      version: stored.version,
+      changed: [],
+      tookFrom: null,
+    });
   });
 }
 

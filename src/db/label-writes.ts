@@ -1,16 +1,16 @@
 import { conflict, notFound } from '../core/errors.ts';
 import { formerIdentityKey, identityKey, identityVersion } from '../core/identity-key.ts';
-import type { Ref } from '../core/ref.ts';
+import { keyOf, type Ref } from '../core/ref.ts';
 import { derivedSlug } from '../core/slug-choice.ts';
 import type { Db, Tx } from './client.ts';
 import { uniqueViolation } from './errors.ts';
 import { DerivedSlugTaken, withFreeSlug } from './free-slug.ts';
+import { keepNames, takeSlug } from './label-names.ts';
 import {
   type AnyLabelKind,
   findIdByIdentity,
   findLabel,
   findTakenSlugs,
-  keyOf,
   type LabelContent,
   type LabelKind,
   type LabelView,
@@ -18,8 +18,14 @@ import {
 
 /** The writes of tags and sources, each in a transaction in which the caller's `record` has its part. */
 
-/** The label after a change, and the members that are others now. */
-export type LabelChange = { id: string; slug: string; version: number; changed: readonly string[] };
+/** The label after a change, the members that are others now, and the other label to which its slug led until now. */
+export type LabelChange = {
+  id: string;
+  slug: string;
+  version: number;
+  changed: readonly string[];
+  tookFrom: string | null;
+};
 
 type Locked<Content> = { id: string; version: number; content: Content };
 
@@ -87,7 +93,8 @@ export function createLabel<Content extends LabelContent>(
       const derived = creation.slug === undefined ? derivedSlug(name, id, number) : null;
       const slug = creation.slug ?? derived?.slug ?? id;
       await insert(tx, kind, id, creation.content(slug), derived?.base ?? null);
-      await record(tx, { id, slug, version: 1, changed: [] });
+      const tookFrom = await takeSlug(tx, { table: kind.table, id }, slug);
+      await record(tx, { id, slug, version: 1, changed: [], tookFrom });
       return readWritten(tx, kind, id);
     });
   const findTaken = (slugs: readonly string[]) => findTakenSlugs(db.read, kind, slugs);
@@ -165,11 +172,21 @@ export function changeLabel<Content extends LabelContent>(
       const changed = Object.keys(content).filter((member) => content[member] !== stored.content[member]);
       if (changed.length > 0) {
         await update(tx, kind, stored.id, content, changed.includes('name'));
-        await alteration.record(tx, { id: stored.id, slug: content.slug, version: stored.version + 1, changed });
+        const tookFrom = await rename(tx, kind, stored, content.slug);
+        const { id, version } = stored;
+        await alteration.record(tx, { id, slug: content.slug, version: version + 1, changed, tookFrom });
       }
       return readWritten(tx, kind, stored.id);
     });
   return naming(db, kind, change);
+}
+
+/** Where the slug is another now: the old one goes on leading here. Gives the other label to which the new one led. */
+async function rename(tx: Tx, kind: AnyLabelKind, before: Locked<LabelContent>, slug: string): Promise<string | null> {
+  if (before.content.slug === slug) return null;
+  const names = { table: kind.table, id: before.id };
+  await keepNames(tx, names, [before.content.slug]);
+  return takeSlug(tx, names, slug);
 }
 
 async function update<Content extends LabelContent>(

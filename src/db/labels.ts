@@ -1,6 +1,7 @@
 import type { Cursors } from '../core/page.ts';
-import type { Ref } from '../core/ref.ts';
+import { keyOf, type Ref } from '../core/ref.ts';
 import type { Read, Tx } from './client.ts';
+import { findNamed } from './label-names.ts';
 import { binder, type Statement, type Value } from './sql.ts';
 
 /** Tags and sources are stored, listed and named alike: each is a label that articles carry. */
@@ -34,7 +35,6 @@ export type LabelItems = { data: string; nextCursor: string | null };
 type Bind = (value: Value) => string;
 
 const byRef = (ref: Ref, place: string) => ('id' in ref ? `x.id = ${place}::uuid` : `x.slug = ${place}::text`);
-export const keyOf = (ref: Ref): string => ('id' in ref ? ref.id : ref.slug);
 
 function viewSql({ columns, urlColumns, publicUrl }: AnyLabelKind, bind: Bind): string {
   const address = urlColumns.length > 0 ? `${bind(publicUrl)}::text` : '';
@@ -53,6 +53,16 @@ export async function findLabel(read: Read, kind: AnyLabelKind, ref: Ref): Promi
   const text = `SELECT x.id::text, ${viewSql(kind, bind)} AS body, x.version FROM @${kind.table} x WHERE ${byRef(ref, '$1')}`;
   const rows = await read<LabelView>({ name: `${kind.table}-by-${'id' in ref ? 'id' : 'slug'}`, text }, values);
   return rows[0] ?? null;
+}
+
+/** A label, or under which slug it is now that was asked for by what it was called. */
+export type FoundLabel = LabelView | { movedTo: string };
+
+export async function findByName(read: Read, kind: AnyLabelKind, ref: Ref): Promise<FoundLabel | null> {
+  const label = await findLabel(read, kind, ref);
+  if (label !== null) return label;
+  const heir = (await findNamed(read, kind.table, [ref])).get(keyOf(ref));
+  return heir === undefined ? null : { movedTo: heir.slug };
 }
 
 type ListRow = { data: string; more: boolean; last_slug: string | null; last_id: string | null };

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Access, type Actor, hasRole } from '../core/actor.ts';
-import { forbidden, invalidToken, unauthenticated } from '../core/errors.ts';
+import { deadKey, forbidden, invalidToken, unauthenticated } from '../core/errors.ts';
 
 /** Gives the actor of an access token, or throws `invalid-token`. */
 export type Authenticate = (token: string) => Promise<Actor>;
@@ -28,6 +28,7 @@ export function admit(
   if (actor?.key && keys === false) throw forbidden('This call cannot be made with an access key; log in.');
   if (actor?.key?.readOnly && method !== 'get' && access !== 'public')
     throw forbidden('This access key may only read.');
+  if (actor?.key?.dead && method !== 'get' && access !== 'public') throw deadKey();
   if (actor?.key && keys === 'unlimited' && actor.key.sourceIds.length + actor.key.tagIds.length > 0) {
     throw forbidden('This access key may only write articles of its own sources and tags.');
   }

@@ -7,7 +7,7 @@ import { recordEvent } from './record.ts';
 
 type Noun = 'tag' | 'source';
 
-/** What happened to one tag or source. Another slug changes what the lists by the old and the new one show. */
+/** What happened to one tag or source. Another slug changes what the lists by the old and the new one show, and one that led to another label what that one's did. */
 export function recordLabel(
   tx: Tx,
   noun: Noun,
@@ -15,24 +15,26 @@ export function recordLabel(
   label: LabelChange,
   cause: Cause,
 ): Promise<void> {
-  const { id, slug, version, changed } = label;
+  const { id, slug, version, changed, tookFrom } = label;
+  const renamed = changed.includes('slug') ? [`latest:${noun}:${id}`] : [];
+  const led = tookFrom === null ? [] : [`${noun}:${tookFrom}`, `latest:${noun}:${tookFrom}`];
   return recordEvent(tx, {
     type: `${noun}.${what}`,
     subjectType: noun,
     subjectId: id,
     version,
     ...cause,
-    keys: [`${noun}:${id}`, `${noun}s`, ...(changed.includes('slug') ? [`latest:${noun}:${id}`] : [])],
+    keys: [`${noun}:${id}`, `${noun}s`, ...renamed, ...led],
     data: { slug, changed },
   });
 }
 
-/** That articles went over to another label and the first is gone: an event of that label, and one of each article. */
+/** That articles went over to another label and the first is gone: an event of that label, of each article, and of each key that is limited to it. */
 export async function recordMove(
   tx: Tx,
   noun: Noun,
   what: 'deleted' | 'merged',
-  { from, to, articleIds }: Moved,
+  { from, to, articleIds, keys }: Moved,
   cause: Cause,
 ): Promise<void> {
   const changed = noun === 'tag' ? 'tags' : 'source';
@@ -46,6 +48,17 @@ export async function recordMove(
     keys: [from, to].flatMap(({ id }) => [`${noun}:${id}`, `latest:${noun}:${id}`]).concat(`${noun}s`),
     data: { slug: from.slug, into: to.id },
   });
+  for (const { id, version } of keys) {
+    await recordEvent(tx, {
+      type: 'key.limits-moved',
+      subjectType: 'key',
+      subjectId: id,
+      version,
+      ...cause,
+      keys: [],
+      data: { [noun]: from.id, into: to.id },
+    });
+  }
 }
 
 /**

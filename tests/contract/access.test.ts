@@ -33,6 +33,7 @@ const rules: Readonly<Record<string, Rule>> = {
   listPreviews: 'author',
   createPreview: 'author',
   revokePreview: 'author',
+  listUserPreviews: 'admin',
   getPreview: 'any token',
   listRevisions: 'viewer',
   getRevision: 'viewer',
@@ -71,6 +72,7 @@ const rules: Readonly<Record<string, Rule>> = {
   createKey: 'admin',
   getKey: 'admin',
   revokeKey: 'admin',
+  revokeAccess: 'admin',
   listEvents: 'admin',
   getLiveness: 'any token',
   getReadiness: 'any token',
@@ -91,6 +93,8 @@ const forPeople = new Set(
     'createKey',
     'getKey',
     'revokeKey',
+    'revokeAccess',
+    'listUserPreviews',
   ]),
 );
 
@@ -109,8 +113,13 @@ function refusal(id: string, rule: Rule, who: Identity, method: string): 0 | 401
   return rank(who) < rank(rule) ? 403 : 0;
 }
 
-/** Bodies that these operations refuse as 400: a log-in with a wrong password would be 401, a real logout would end the caller. */
-const bodies: Readonly<Record<string, object>> = { login: {}, refresh: {}, logout: { refreshToken: '' } };
+/** Bodies that these operations refuse as 400: a log-in with a wrong password would be 401, a real logout or revocation would end a caller. */
+const bodies: Readonly<Record<string, object>> = {
+  login: {},
+  refresh: {},
+  logout: { refreshToken: '' },
+  revokeAccess: {},
+};
 
 describe('who may call what', () => {
   let app: TestApp;

@@ -1,8 +1,9 @@
+import { Agent } from 'node:http';
 import supertest from 'supertest';
 import type { Role } from '../../src/core/actor.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Deps, DepsOverrides } from '../../src/deps.ts';
-import { cloneDatabase } from './database.ts';
+import { bySocket, cloneDatabase } from './database.ts';
 import { outside } from './outside.ts';
 
 const { createApp, faultOf, listen, openDeps, openPasswords, pino, readConfig } = outside;
@@ -42,8 +43,9 @@ export async function startApp(
 ): Promise<TestApp> {
   const database = overrides.databaseUrl === undefined ? await cloneDatabase() : undefined;
   const databaseUrl = overrides.databaseUrl ?? database?.url ?? '';
+  const served = database === undefined ? databaseUrl : bySocket(databaseUrl);
   const config = readConfig({
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: served,
     JWT_SECRET: testSecret,
     PUBLIC_URL: publicUrl,
     DATABASE_POOL_MAX: '5',
@@ -53,7 +55,7 @@ export async function startApp(
   const log = pino({ level: config.LOG_LEVEL }, { write: (line: string) => void logLines.push(line) });
   const settled = {
     ...config,
-    DATABASE_URL: databaseUrl,
+    DATABASE_URL: served,
     JWT_SECRET: config.JWT_SECRET ?? testSecret,
     PUBLIC_URL: config.PUBLIC_URL ?? publicUrl,
   };
@@ -61,15 +63,17 @@ export async function startApp(
   const server = await listen(createApp(deps), { port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${server.port}`;
   const agent = supertest(url);
+  const connections = new Agent({ keepAlive: true });
   return {
     url,
     databaseUrl,
     deps,
     logLines,
-    request: (method, path) => agent[method](path).redirects(0).expect(asDocumented(method, path)),
+    request: (method, path) => agent[method](path).agent(connections).redirects(0).expect(asDocumented(method, path)),
     person: (role, name = 'রিনা আখতার') => insertPerson(deps, role, name),
     sql: async (text, values = []) => (await deps.db.pool.query(text, values)).rows,
     async close() {
+      connections.destroy();
       await server.close(1_000);
       await deps.close();
       await database?.drop();

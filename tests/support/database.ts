@@ -23,6 +23,15 @@ export async function administer(adminUrl: string, sql: string): Promise<void> {
 
 export const databaseUrl = withDatabase;
 
+/** The same database by a socket of the file system, where the server of the run has one: half the cost of TCP. */
+export function bySocket(url: string): string {
+  const folder = process.env.KHOBOR_TEST_SOCKETS;
+  if (!folder) return url;
+  const local = new URL(url);
+  local.searchParams.set('host', folder);
+  return local.toString();
+}
+
 export type TestDatabase = { readonly url: string; readonly name: string; drop(): Promise<void> };
 
 async function createDatabase(template: string): Promise<TestDatabase> {

@@ -42,6 +42,7 @@ export default async function globalSetup(): Promise<void> {
   process.env.KHOBOR_TEST_DOCUMENT = await writeDocument(built, folder);
   process.env.KHOBOR_TEST_ADMIN_URL = server.adminUrl;
   process.env.KHOBOR_TEST_TEMPLATE = template;
+  if (server.socketDir !== undefined) process.env.KHOBOR_TEST_SOCKETS = server.socketDir;
   Object.assign(globalThis, {
     khoborTestTeardown: async () => {
       await administer(server.adminUrl, `DROP DATABASE IF EXISTS "${template}" WITH (FORCE)`);

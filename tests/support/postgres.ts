@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { access, chmod, constants, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded } from '../../src/db/embedded.ts';
@@ -54,16 +54,20 @@ export const makeDataDir = async (): Promise<string> => makeTestDir((await hasMe
 
 /**
  * The PostgreSQL of a test run: that of `TEST_DATABASE_URL`, which `stop` leaves alone, or one of our own in a temporary
- * folder, which `stop` ends and removes. `adminUrl` may create and drop databases.
+ * folder, which `stop` ends and removes. `adminUrl` may create and drop databases. `socketDir`: where it listens besides.
  */
-export async function openTestPostgres(): Promise<{ adminUrl: string; stop(): Promise<void> }> {
+export async function openTestPostgres(): Promise<{ adminUrl: string; socketDir?: string; stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { adminUrl: given, stop: async () => {} };
   const dataDir = await makeDataDir();
+  const socketDir = join(dataDir, 'sockets');
   const remove = () => rm(dataDir, { recursive: true, force: true });
   try {
-    const postgres = await openEmbedded({ dataDir, settings: hastySettings });
-    return { adminUrl: postgres.url, stop: () => postgres.stop().finally(remove) };
+    await mkdir(socketDir);
+    await chmod(socketDir, 0o1777);
+    const settings = { ...hastySettings, unix_socket_directories: socketDir, unix_socket_permissions: '0777' };
+    const postgres = await openEmbedded({ dataDir, settings });
+    return { adminUrl: postgres.url, socketDir, stop: () => postgres.stop().finally(remove) };
   } catch (error) {
     await remove();
     throw error;

@@ -80,29 +80,34 @@ SELECT a."source_id", a."source_item_id", a."item_version", coalesce((
     ORDER BY r."version" DESC LIMIT 1), false), a."updated_at"
 FROM "articles" a WHERE a."source_id" IS NOT NULL AND a."source_item_id" IS NOT NULL AND a."item_version" IS NOT NULL;
 
--- Slugs and ids that labels had until now, as far as the events tell: each leads to the label that is there today.
+-- Slugs and ids that labels had until now, as far as the events tell: each leads to the label that is there today, or to
+-- nobody where the last that had it is gone without an heir.
 WITH RECURSIVE heirs ("kind", "id", "live") AS (
     SELECT 'tag', t."id", t."id" FROM "tags" t
     UNION SELECT 'source', s."id", s."id" FROM "sources" s
     UNION SELECT h."kind", e."subject_id", h."live" FROM heirs h
         JOIN "events" e ON e."subject_type" = h."kind" AND e."data"->>'into' = h."id"::text
-), was ("kind", "was", "live", "seq") AS (
-    SELECT h."kind", e."data"->>'slug', h."live", e."seq" FROM heirs h
-        JOIN "events" e ON e."subject_type" = h."kind" AND e."subject_id" = h."id" WHERE e."data"->>'slug' IS NOT NULL
-    UNION ALL SELECT h."kind", h."id"::text, h."live", 0 FROM heirs h WHERE h."id" <> h."live"
+), owners ("kind", "was", "id") AS (
+    SELECT DISTINCT ON (e."subject_type", e."data"->>'slug') e."subject_type", e."data"->>'slug', e."subject_id" FROM "events" e
+    WHERE e."subject_type" IN ('tag', 'source') AND e."data"->>'slug' IS NOT NULL
+    ORDER BY e."subject_type", e."data"->>'slug', e."seq" DESC
+), was ("kind", "was", "live") AS (
+    SELECT o."kind", o."was", h."live" FROM owners o JOIN heirs h ON h."kind" = o."kind" AND h."id" = o."id"
+    UNION SELECT h."kind", h."id"::text, h."live" FROM heirs h WHERE h."id" <> h."live"
 )
 INSERT INTO "label_history" ("kind", "was", "tag_id", "source_id")
-SELECT DISTINCT ON (w."kind", w."was") w."kind", w."was",
-    CASE WHEN w."kind" = 'tag' THEN w."live" END, CASE WHEN w."kind" = 'source' THEN w."live" END
+SELECT w."kind", w."was", CASE WHEN w."kind" = 'tag' THEN w."live" END, CASE WHEN w."kind" = 'source' THEN w."live" END
 FROM was w
 WHERE NOT EXISTS (SELECT FROM "tags" t WHERE w."kind" = 'tag' AND t."slug" = w."was")
-  AND NOT EXISTS (SELECT FROM "sources" s WHERE w."kind" = 'source' AND s."slug" = w."was")
-ORDER BY w."kind", w."was", w."seq" DESC;
+  AND NOT EXISTS (SELECT FROM "sources" s WHERE w."kind" = 'source' AND s."slug" = w."was");
 
--- A slug under which an article was public is its own also while it is taken back: whoever had it before gets it not again.
+-- A slug under which an article was public is its own also while it is withdrawn: whoever had it before gets it not again.
+-- What was to come was public if its time came before the article was changed again.
 INSERT INTO "slug_history" ("slug", "article_id")
 SELECT a."slug", a."id" FROM "articles" a
-WHERE a."first_published_at" <= now() AND (a."status" IN ('draft', 'review') OR a."published_at" > now())
+WHERE a."first_published_at" <= now()
+  AND NOT (a."status" = 'published' AND a."deleted_at" IS NULL AND a."published_at" <= now() AND (a."expires_at" IS NULL OR a."expires_at" > now()))
   AND EXISTS (SELECT FROM "revisions" r WHERE r."article_id" = a."id" AND r."snapshot"->>'slug' = a."slug"
-    AND r."snapshot"->>'status' IN ('published', 'scheduled') AND (r."snapshot"->>'publishedAt')::timestamptz <= now())
+    AND (r."snapshot"->>'status' = 'published' OR (r."snapshot"->>'status' = 'scheduled' AND (r."snapshot"->>'publishedAt')::timestamptz
+      < coalesce((SELECT min(n."at") FROM "revisions" n WHERE n."article_id" = r."article_id" AND n."version" > r."version"), now()))))
 ON CONFLICT ("slug") DO UPDATE SET "article_id" = EXCLUDED."article_id";

@@ -1,5 +1,5 @@
 import { type Fault, invalidInput, unprocessable } from '../../core/errors.ts';
-import { type Ref, sameRef } from '../../core/ref.ts';
+import { keyOf, type Ref } from '../../core/ref.ts';
 import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
 import { keptAddress } from '../../core/web-address.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
@@ -79,18 +79,17 @@ export function patchedSlug(
   return { slug, slugDerived: true, derivedBase: base };
 }
 
-/** The ids of references in the order given, repeats counting once. Throws 422 naming each that does not exist. */
+/** The ids of references in the order given, two that lead to one thing counting once. Throws 422 naming each that does not exist. */
 export function resolveRefs(
   refs: readonly Ref[],
-  found: readonly { id: string; slug: string }[],
+  found: ReadonlyMap<string, { id: string }>,
   pointer: (index: number) => string,
   noun: string,
 ): string[] {
   const errors: Fault[] = [];
   const ids = refs.flatMap((ref, index) => {
-    const thing = found.find((candidate) => sameRef(ref, candidate));
-    if (thing === undefined)
-      errors.push(fault(pointer(index), `There is no ${noun} ${'id' in ref ? ref.id : ref.slug}; make it first.`));
+    const thing = found.get(keyOf(ref));
+    if (thing === undefined) errors.push(fault(pointer(index), `There is no ${noun} ${keyOf(ref)}; make it first.`));
     return thing === undefined ? [] : [thing.id];
   });
   if (errors.length > 0) throw unprocessable(`unknown-${noun}`, `A ${noun} that is named does not exist.`, errors);

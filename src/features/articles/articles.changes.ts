@@ -3,6 +3,7 @@ import { conflict, Failure, stale } from '../../core/errors.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { withFreeSlug } from '../../db/free-slug.ts';
+import { holdNamed } from '../../db/label-names.ts';
 import { audienceOf } from '../../db/visible.ts';
 import { holds, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
@@ -26,7 +27,6 @@ import {
   ofItem,
   placeOf,
   type Stored,
-  wasPublic,
 } from './articles.state.ts';
 import * as store from './articles.store.ts';
 import type { BodyWarning } from './body-warnings.ts';
@@ -162,8 +162,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     const write = { id, content, version, actorId, now, derivedBase };
     if (before === null) await store.insertArticle(tx, write);
     else await store.updateArticle(tx, { ...write, before });
-    if (before !== null && before.slug !== content.slug && wasPublic(before, now))
-      await store.keepSlug(tx, id, before.slug, content.slug);
+    if (before !== null) await store.keepSlug(tx, { id, before, after: content, now });
     const changed = before === null ? [] : changedFields(before, content);
     const { step, note } = plan;
     await store.insertRevision(tx, { articleId: id, step, note, changed, actorId, now });
@@ -203,8 +202,8 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     checkVersion,
     since: (tx, article, earlier) => changesSince(tx, article, earlier, publicUrl),
     async relations(tx, body) {
-      const sources = body.source ? await repository.findRefs(tx, 'sources', [body.source]) : [];
-      const tags = body.tags?.length ? await repository.findRefs(tx, 'tags', body.tags) : [];
+      const sources = await holdNamed(tx, 'sources', body.source ? [body.source] : []);
+      const tags = await holdNamed(tx, 'tags', body.tags ?? []);
       return {
         sourceId: body.source ? (resolveRefs([body.source], sources, () => '/source', 'source')[0] ?? null) : null,
         tagIds: resolveRefs(body.tags ?? [], tags, (index) => `/tags/${index}`, 'tag'),

@@ -1,7 +1,7 @@
 import type { Read } from '../../db/client.ts';
 import { visibleTo } from '../../db/visible.ts';
 import type { Viewer } from './articles.repository.ts';
-import type { Content } from './articles.state.ts';
+import { type Content, hasExpired, isPublic } from './articles.state.ts';
 import type { BodyWarning } from './body-warnings.ts';
 
 /** What a writer is told of a change that was done, besides what the sanitiser took out. */
@@ -9,15 +9,6 @@ import type { BodyWarning } from './body-warnings.ts';
 type Who = Pick<Viewer, 'audience' | 'actorId'>;
 
 const notice = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
-
-const hasExpired = ({ expiresAt }: Content, now: string) => expiresAt !== null && expiresAt <= now;
-
-const isPublic = (content: Content, now: string): boolean =>
-  content.status === 'published' &&
-  content.deletedAt === null &&
-  content.publishedAt !== null &&
-  content.publishedAt <= now &&
-  !hasExpired(content, now);
 
 /** That new dates take from readers what they saw, or show them what they did not see. */
 export function datesNotices(before: Content, after: Content, now: string): BodyWarning[] {

@@ -13,6 +13,7 @@ import {
   tookItemSql,
 } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
+import { isMeantSql } from '../../db/old-slugs.ts';
 import { binder } from '../../db/sql.ts';
 import { type Audience, stateSql, visibleTo } from '../../db/visible.ts';
 import type { Stored } from './articles.state.ts';
@@ -73,16 +74,17 @@ export async function findPage(
 
 /**
  * Where an article is that was not found as asked: withdrawn, or under another slug. One that is hidden otherwise counts
- * as missing: a draft that took an old slug must not show by a redirect that ends.
+ * as missing: a draft that took an old slug must not show by a redirect that ends, unless readers had it under that slug.
  */
 export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promise<ElsewhereRow | null> {
   const columns = `a.id::text, a.slug, (${visibleTo(viewer.audience, '$2')}) AS visible, coalesce(a.first_published_at <= now(), false) AS once_public,
     (a.deleted_at IS NOT NULL OR a.status = 'archived' OR (a.status = 'published' AND a.expires_at <= now())) AS withdrawn`;
+  const meant = 'id' in ref ? 'TRUE' : isMeantSql;
   const text = `SELECT * FROM (
-      SELECT 1 AS rank, false AS moved, ${columns}, NULL::float8 AS changes_in FROM @articles a WHERE ${byRef(ref, '$1')}
+      SELECT 1 AS rank, false AS moved, ${columns}, ${meant} AS meant, NULL::float8 AS changes_in FROM @articles a WHERE ${byRef(ref, '$1')}
       UNION ALL
-      SELECT 2 AS rank, true AS moved, ${columns}, ${redirectChangesInSql('$1::text')}::float8 AS changes_in FROM @slug_history h JOIN @articles a ON a.id = h.article_id WHERE h.slug = $1::text
-    ) x WHERE moved OR (once_public AND withdrawn) ORDER BY rank LIMIT 1`;
+      SELECT 2 AS rank, true AS moved, ${columns}, true AS meant, ${redirectChangesInSql('$1::text')}::float8 AS changes_in FROM @slug_history h JOIN @articles a ON a.id = h.article_id WHERE h.slug = $1::text
+    ) x WHERE moved OR (once_public AND withdrawn AND meant) ORDER BY rank LIMIT 1`;
   const rows = await read<ElsewhereRow>(
     { name: `article-elsewhere-${'id' in ref ? 'id' : 'slug'}-${viewer.audience}`, text },
     [keyOf(ref), ...callerOf(viewer)],
@@ -140,16 +142,6 @@ export async function findKill(tx: Tx, articleId: string): Promise<string | null
     AND (r.step IN ('kill', 'kill-asked', 'publish') OR ${tookItemSql}) ORDER BY r.version DESC LIMIT 1`;
   const [row] = await tx.read<{ step: string; note: string | null }>({ text }, [articleId]);
   return row?.step.startsWith('kill') ? row.note : null;
-}
-
-export type RefRow = { id: string; slug: string };
-
-/** Those of some references that exist. They are kept from being removed until the transaction ends. */
-export async function findRefs(tx: Tx, table: 'tags' | 'sources', refs: readonly Ref[]): Promise<RefRow[]> {
-  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
-  const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
-  const text = `SELECT x.id::text, x.slug FROM @${table} x WHERE x.id = ANY($1::uuid[]) OR x.slug = ANY($2::text[]) ORDER BY x.id FOR KEY SHARE`;
-  return tx.read<RefRow>({ text }, [ids, slugs]);
 }
 
 export async function findTakenSlugs(read: Read, slugs: readonly string[]): Promise<string[]> {

@@ -89,6 +89,14 @@ export const changedFields = (before: Content, after: Content): string[] =>
 /** Whether readers see it, now or at its time. */
 export const listed = (content: Content): boolean => content.status === 'published' && content.deletedAt === null;
 
+export const hasExpired = ({ expiresAt }: Content, now: string): boolean => expiresAt !== null && expiresAt <= now;
+
+/** Whether readers have it now, or had it until it expired. */
+export const isOut = (content: Content, now: string): boolean =>
+  listed(content) && content.publishedAt !== null && content.publishedAt <= now;
+
+export const isPublic = (content: Content, now: string): boolean => isOut(content, now) && !hasExpired(content, now);
+
 /** What an answer may show that this state is in: the article's own page, and the lists while it is published. */
 function keysOfState(id: string, content: Content): string[] {
   if (!listed(content)) return [`article:${id}`];

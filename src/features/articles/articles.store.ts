@@ -12,9 +12,10 @@ import type { Read, Tx } from '../../db/client.ts';
 import { foreignKeyViolation, uniqueViolation } from '../../db/errors.ts';
 import { DerivedSlugTaken } from '../../db/free-slug.ts';
 import { Prisma } from '../../db/generated/client.ts';
+import { keepSlugSql } from '../../db/old-slugs.ts';
 import type { Snapshot } from './articles.differences.ts';
 import type { PageRow, Viewer } from './articles.repository.ts';
-import type { Content } from './articles.state.ts';
+import { type Content, hasExpired, isOut, isPublic } from './articles.state.ts';
 
 /** The writes of an article: its row, its tags, its old slugs, its revision. All inside the caller's transaction. */
 
@@ -102,15 +103,19 @@ async function insertTags(tx: Tx, articleId: string, tagIds: readonly string[]):
   await tx.models.articleTag.createMany({ data: tagIds.map((tagId, position) => ({ articleId, tagId, position })) });
 }
 
-/** Keeps the slug that readers may have; the slug that the article has now is no old one. */
-export async function keepSlug(tx: Tx, articleId: string, old: string, current: string): Promise<void> {
-  await tx.models.slugHistory.upsert({
-    where: { slug: old },
-    create: { slug: old, articleId },
-    update: { articleId },
-    select: { slug: true },
-  });
-  await tx.models.slugHistory.deleteMany({ where: { slug: current, articleId } });
+/**
+ * Keeps the slug under which readers had the article, once they do not have it there any more: it has another slug, or it
+ * is taken back. Where they have it now is no old slug of it.
+ */
+export async function keepSlug(
+  tx: Tx,
+  { id, before, after, now }: { id: string; before: Content; after: Content; now: string },
+): Promise<void> {
+  const renamed = before.slug !== after.slug;
+  const shown = isPublic(after, now);
+  if (isOut(before, now) && (renamed || !shown))
+    await tx.read({ text: keepSlugSql }, [before.slug, id, hasExpired(before, now) ? before.expiresAt : null]);
+  if (renamed && shown) await tx.models.slugHistory.deleteMany({ where: { slug: after.slug, articleId: id } });
 }
 
 type Revision = {

@@ -74,7 +74,8 @@ export function authRoutes(auth: AuthService): Endpoint[] {
       {
         id: 'changePassword',
         summary: 'Change the password of the caller',
-        description: 'Ends every session of the account, also the one that this call came with, and begins a new one.',
+        description:
+          'Ends every session of the account, also the one that this call came with, and begins a new one. Access keys and preview links of the account outlive it, so that feeds do not stop; an admin ends them with `POST /v1/users/{id}/revoke`.',
         access: 'viewer',
         keys: false,
         body: PasswordBody,

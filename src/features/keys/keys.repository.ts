@@ -1,13 +1,15 @@
 import type { Role } from '../../core/actor.ts';
-import type { Ref } from '../../core/ref.ts';
 import { instantSql } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
+import { deadSql } from '../../db/key-limits.ts';
 
 /** A key as it is shown, as JSON that Postgres made, and what headers and cursors need of it. */
 export type KeyRow = { id: string; version: number; body: string };
 
 const shown = `k.id::text, k.version, (SELECT row_to_json(v) FROM (SELECT k.id AS "id", k.name AS "name", k.role AS "role",
-  k.read_only AS "readOnly", k.source_ids AS "sources", k.tag_ids AS "tags", k.user_id AS "user", ${instantSql('k.created_at')} AS "createdAt",
+  k.read_only AS "readOnly", k.source_ids AS "sources", k.tag_ids AS "tags", ${deadSql} AS "dead",
+  (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND EXISTS (SELECT FROM @users u WHERE u.id = k.user_id AND u.disabled_at IS NOT NULL)) AS "suspended",
+  k.user_id AS "user", ${instantSql('k.created_at')} AS "createdAt",
   ${instantSql('k.expires_at')} AS "expiresAt", ${instantSql('k.last_used_at')} AS "lastUsedAt", ${instantSql('k.revoked_at')} AS "revokedAt") v)::text AS body`;
 
 /** Keys, newest first: their ids begin with their time. */
@@ -57,26 +59,13 @@ export async function revokeKey(tx: Tx, id: string): Promise<void> {
   await tx.read({ text }, [id]);
 }
 
-/** Those of some references that exist. */
-export function findLimits(
-  tx: Tx,
-  table: 'tags' | 'sources',
-  refs: readonly Ref[],
-): Promise<{ id: string; slug: string }[]> {
-  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
-  const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
-  return tx.read(
-    { text: `SELECT x.id::text, x.slug FROM @${table} x WHERE x.id = ANY($1::uuid[]) OR x.slug = ANY($2::text[])` },
-    [ids, slugs],
-  );
-}
-
 export type KeyActorRow = {
   user_id: string;
   name: string;
   key_role: string;
   user_role: string;
   read_only: boolean;
+  dead: boolean;
   source_ids: string[];
   tag_ids: string[];
 };
@@ -85,7 +74,7 @@ const actorStatement = {
   name: 'key-actor',
   text: `WITH used AS (UPDATE @access_keys SET last_used_at = date_trunc('milliseconds', now()) WHERE id = $1::uuid
       AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute') RETURNING id)
-    SELECT u.id::text AS user_id, k.name, k.role AS key_role, u.role AS user_role, k.read_only, k.source_ids::text[], k.tag_ids::text[]
+    SELECT u.id::text AS user_id, k.name, k.role AS key_role, u.role AS user_role, k.read_only, ${deadSql} AS dead, k.source_ids::text[], k.tag_ids::text[]
     FROM @access_keys k JOIN @users u ON u.id = k.user_id
     WHERE k.id = $1::uuid AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND u.disabled_at IS NULL`,
 };

@@ -7,9 +7,10 @@ const limitMax = 50;
 const limitedTo = (what: string) =>
   z
     .array(ref())
+    .min(1, { error: 'Name at least one, or leave it out for a key without such a limit.' })
     .max(limitMax, { error: `Give at most ${limitMax}.` })
     .optional()
-    .meta({ description: `Ids or slugs: the key writes only articles of these ${what}. Empty or absent: no limit.` });
+    .meta({ description: `Ids or slugs: the key writes only articles of these ${what}. Absent: no such limit.` });
 
 export const KeyCreate = z
   .strictObject({
@@ -26,13 +27,23 @@ export type KeyCreate = z.output<typeof KeyCreate>;
 export const keyListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
 export type KeyListQuery = z.output<ReturnType<typeof keyListQuery>>;
 
+const limits = (what: string) =>
+  z.array(z.string().meta({ format: 'uuid' })).meta({ description: `Empty: not limited to ${what}.` });
+
 const shown = {
   id: z.string().meta({ format: 'uuid', description: 'The `jti` of the token.' }),
   name: z.string().meta({ example: 'রয়টার্সের তার' }),
   role: z.enum(roles),
   readOnly: z.boolean(),
-  sources: z.array(z.string().meta({ format: 'uuid' })),
-  tags: z.array(z.string().meta({ format: 'uuid' })),
+  sources: limits('sources'),
+  tags: limits('tags'),
+  dead: z.boolean().meta({
+    description:
+      'Whether all the sources or all the tags of its limits are gone, so that it can write nothing any more: its writes are 403 `dead-key`.',
+  }),
+  suspended: z.boolean().meta({
+    description: 'Whether it is refused for now, though it has not ended: the account for which it acts is disabled.',
+  }),
   user: z.string().meta({ format: 'uuid', description: 'For whom it acts: who made it.' }),
   createdAt: shownInstant(),
   expiresAt: shownInstant().nullable(),

@@ -2,8 +2,10 @@ import { type Actor, causeOf, hasRole, lowerRole, type Role, roles } from '../..
 import { forbidden, invalidInput, invalidToken, notFound, unprocessable } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
-import { type Ref, sameRef } from '../../core/ref.ts';
+import { keyOf, type Ref } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
+import { holdNamed } from '../../db/label-names.ts';
+import { endLinksOfKeys } from '../../db/revocations.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
@@ -18,7 +20,7 @@ export type KeyService = {
   get(id: string): Promise<repository.KeyRow>;
   /** The key acts for its maker; its token is given this once. */
   create(actor: Actor, body: KeyCreate, call: Call): Promise<MadeKey>;
-  /** At once, on every instance. What is revoked already stays as it is. */
+  /** At once, on every instance, with the preview links that were made with it. What is revoked already stays as it is. */
   revoke(of: { actor: Actor; id: string; ifMatch: Precondition; call: Call }): Promise<void>;
   /** The actor of a key's token; undefined for a token of another kind. Throws `invalid-token` for a key that is no longer good. */
   authenticate(token: string): Promise<Actor | undefined>;
@@ -32,13 +34,13 @@ const roleNamed = (name: string): Role => {
   return role;
 };
 
-/** Ids of the limits in order, repeats counting once. Throws 422 naming those that do not exist. */
+/** Ids of the limits in order, two that lead to one thing counting once. Throws 422 naming those that do not exist. */
 function limitIds(
   refs: readonly Ref[],
-  found: readonly { id: string; slug: string }[],
+  found: ReadonlyMap<string, { id: string }>,
   member: 'sources' | 'tags',
 ): string[] {
-  const missing = refs.flatMap((ref, index) => (found.some((thing) => sameRef(ref, thing)) ? [] : [index]));
+  const missing = refs.flatMap((ref, index) => (found.has(keyOf(ref)) ? [] : [index]));
   if (missing.length > 0) {
     const errors = missing.map((index) => ({
       in: 'body' as const,
@@ -51,7 +53,7 @@ function limitIds(
       errors,
     );
   }
-  return [...new Set(refs.flatMap((ref) => found.filter((thing) => sameRef(ref, thing)).map(({ id }) => id)))];
+  return [...new Set(refs.flatMap((ref) => found.get(keyOf(ref))?.id ?? []))];
 }
 
 const bornExpired = () =>
@@ -62,7 +64,7 @@ const eventOf = (type: string, id: string, version: number) =>
 
 export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursors; keyTokens: KeyTokens }): KeyService {
   const limitsOf = async (tx: Tx, member: 'sources' | 'tags', refs: readonly Ref[] = []) =>
-    refs.length === 0 ? [] : limitIds(refs, await repository.findLimits(tx, member, refs), member);
+    limitIds(refs, await holdNamed(tx, member, refs), member);
 
   return {
     async list({ limit, after }) {
@@ -116,7 +118,12 @@ export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursor
         checkPrecondition(ifMatch, key.version);
         if (key.revoked) return;
         await repository.revokeKey(tx, id);
-        await recordEvent(tx, { ...eventOf('key.revoked', id, key.version + 1), ...causeOf(actor, call) });
+        const previews = await endLinksOfKeys(tx, [id]);
+        await recordEvent(tx, {
+          ...eventOf('key.revoked', id, key.version + 1),
+          ...causeOf(actor, call),
+          data: { previews },
+        });
       });
     },
 
@@ -126,7 +133,7 @@ export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursor
       const row = await repository.findKeyActor(db.read, id);
       if (row === null) throw invalidToken();
       const role = lowerRole(roleNamed(row.key_role), roleNamed(row.user_role));
-      const key = { id, readOnly: row.read_only, sourceIds: row.source_ids, tagIds: row.tag_ids };
+      const key = { id, readOnly: row.read_only, dead: row.dead, sourceIds: row.source_ids, tagIds: row.tag_ids };
       return { userId: row.user_id, name: row.name, role, sessionId: null, key };
     },
   };

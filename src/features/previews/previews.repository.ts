@@ -1,8 +1,9 @@
 import type { Ref } from '../../core/ref.ts';
-import { instantSql, personSql, publicArticleFields } from '../../db/article-sql.ts';
+import { instantSql, killedSql, personSql, publicArticleFields } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
 import { mergedJson } from '../../db/draft-sql.ts';
 import { type Audience, visibleTo } from '../../db/visible.ts';
+import { makerJoin, opensSql, showsDraftSql } from './previews.rights.ts';
 
 /** The article that a preview is of, as far as the rules ask. */
 export type Subject = {
@@ -10,6 +11,7 @@ export type Subject = {
   version: number;
   created_by_id: string | null;
   trashed: boolean;
+  killed: boolean;
   source_id: string | null;
   tag_ids: string[];
 };
@@ -20,7 +22,7 @@ export async function findSubject(
   ref: Ref,
   viewer: { audience: Audience; actorId: string },
 ): Promise<Subject | null> {
-  const text = `SELECT a.id::text, a.version, a.created_by_id::text, a.deleted_at IS NOT NULL AS trashed, a.source_id::text,
+  const text = `SELECT a.id::text, a.version, a.created_by_id::text, a.deleted_at IS NOT NULL AS trashed, ${killedSql('a.id')} AS killed, a.source_id::text,
       ARRAY(SELECT t.tag_id::text FROM @article_tags t WHERE t.article_id = a.id) AS tag_ids
     FROM @articles a WHERE ${'id' in ref ? 'a.id = $1::uuid' : 'a.slug = $1::text'} AND ${visibleTo(viewer.audience, '$2')}`;
   const rows = await read<Subject>({ text }, [
@@ -30,25 +32,43 @@ export async function findSubject(
   return rows[0] ?? null;
 }
 
+export async function isUser(read: Read, id: string): Promise<boolean> {
+  return (await read({ text: 'SELECT 1 AS found FROM @users u WHERE u.id = $1::uuid' }, [id])).length > 0;
+}
+
 /** A preview as it is shown, as JSON that Postgres made. */
 export type PreviewRow = { id: string; body: string };
 
-const shown = `p.id::text, (SELECT row_to_json(v) FROM (SELECT p.id AS "id", p.shows_draft AS "showsDraft", ${personSql('p.created_by_id')} AS "createdBy",
-  ${instantSql('p.created_at')} AS "createdAt", ${instantSql('p.expires_at')} AS "expiresAt", ${instantSql('p.revoked_at')} AS "revokedAt") v)::text AS body`;
+/** What holds of a link as it is now, told from its article, its maker and its key. */
+const nowSql = (what: string) => `(SELECT ${what} FROM @articles x ${makerJoin} WHERE x.id = p.article_id)`;
 
-/** The previews of an article, newest first: their ids begin with their time. */
+const shown = `p.id::text, (SELECT row_to_json(v) FROM (SELECT p.id AS "id", ${nowSql(showsDraftSql)} AS "showsDraft",
+  (p.revoked_at IS NULL AND p.expires_at > now() AND NOT ${nowSql(opensSql)}) AS "suspended",
+  ${personSql('p.created_by_id')} AS "createdBy", p.article_id AS "article", p.key_id AS "key", ${instantSql('p.created_at')} AS "createdAt", ${instantSql('p.expires_at')} AS "expiresAt", ${instantSql('p.revoked_at')} AS "revokedAt") v)::text AS body`;
+
+const ofSql = { article: 'p.article_id', person: 'p.created_by_id' } as const;
+
+/** The previews of an article, or those that somebody made, newest first: their ids begin with their time. */
 export function listPreviews(
   read: Read,
-  articleId: string,
+  of: keyof typeof ofSql,
+  id: string,
   after: string | null,
   limit: number,
 ): Promise<PreviewRow[]> {
-  const text = `SELECT ${shown} FROM @previews p WHERE p.article_id = $1::uuid AND ($2::uuid IS NULL OR p.id < $2::uuid)
+  const text = `SELECT ${shown} FROM @previews p WHERE ${ofSql[of]} = $1::uuid AND ($2::uuid IS NULL OR p.id < $2::uuid)
     ORDER BY p.id DESC LIMIT $3::int`;
-  return read<PreviewRow>({ name: 'previews-list', text }, [articleId, after, String(limit)]);
+  return read<PreviewRow>({ name: `previews-list-of-${of}`, text }, [id, after, String(limit)]);
 }
 
-export type NewPreview = { id: string; articleId: string; showsDraft: boolean; createdById: string; hours: number };
+export type NewPreview = {
+  id: string;
+  articleId: string;
+  showsDraft: boolean;
+  createdById: string;
+  keyId: string | null;
+  hours: number;
+};
 
 /** Stores a preview, and lets those of the article go that ended long ago. */
 export async function insertPreview(tx: Tx, preview: NewPreview): Promise<PreviewRow> {
@@ -58,10 +78,11 @@ export async function insertPreview(tx: Tx, preview: NewPreview): Promise<Previe
     },
     [preview.articleId],
   );
-  const text = `INSERT INTO @previews AS p (id, article_id, shows_draft, created_by_id, expires_at)
-    VALUES ($1::uuid, $2::uuid, $3::boolean, $4::uuid, date_trunc('milliseconds', now()) + make_interval(hours => $5::int)) RETURNING ${shown}`;
-  const { id, articleId, showsDraft, createdById, hours } = preview;
-  const [row] = await tx.read<PreviewRow>({ text }, [id, articleId, String(showsDraft), createdById, String(hours)]);
+  const text = `INSERT INTO @previews AS p (id, article_id, shows_draft, created_by_id, key_id, expires_at)
+    VALUES ($1::uuid, $2::uuid, $3::boolean, $4::uuid, $6::uuid, date_trunc('milliseconds', now()) + make_interval(hours => $5::int)) RETURNING ${shown}`;
+  const { id, articleId, showsDraft, createdById, keyId, hours } = preview;
+  const values = [id, articleId, String(showsDraft), createdById, String(hours), keyId];
+  const [row] = await tx.read<PreviewRow>({ text }, values);
   if (row === undefined) throw new Error('a preview that was just stored is gone');
   return row;
 }
@@ -79,11 +100,11 @@ export type PreviewedRow = { body: string; is_draft: boolean; expires_at: string
 const previewedStatement = {
   name: 'preview',
   text: `SELECT ${mergedJson(publicArticleFields)}::text AS body, d.article_id IS NOT NULL AS is_draft, ${instantSql('p.expires_at')} AS expires_at
-    FROM @previews p JOIN @articles x ON x.id = p.article_id LEFT JOIN @drafts d ON d.article_id = x.id AND p.shows_draft
-    WHERE p.id = $2::uuid AND p.revoked_at IS NULL AND p.expires_at > now() AND x.deleted_at IS NULL`,
+    FROM @previews p JOIN @articles x ON x.id = p.article_id ${makerJoin} LEFT JOIN @drafts d ON d.article_id = x.id AND ${showsDraftSql}
+    WHERE p.id = $2::uuid AND p.revoked_at IS NULL AND p.expires_at > now() AND ${opensSql}`,
 };
 
-/** What a preview shows, while it is good and its article is there. */
+/** What a preview shows, while it is good, who made it may still share its article, and that is there. */
 export async function findPreviewed(read: Read, id: string, publicUrl: string): Promise<PreviewedRow | null> {
   return (await read<PreviewedRow>(previewedStatement, [publicUrl, id]))[0] ?? null;
 }

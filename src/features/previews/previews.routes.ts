@@ -5,8 +5,9 @@ import { PreviewCreate, PreviewedArticle, PreviewMade, PreviewPage, previewListQ
 import type { PreviewService } from './previews.service.ts';
 
 const createText =
-  'A link for somebody without an account: whoever has it sees this article, with its working draft as publishing would make it, until it expires or is revoked. ' +
-  'Editors make them, and authors of what is theirs; an author’s link shows the article as it is, since working drafts are for editors.';
+  'A link for somebody without an account: whoever has it sees this article, with its working draft as publishing would make it, until it expires or is revoked, and while who made it may share the article. ' +
+  'Editors make them, and authors of what is theirs; an author’s link shows the article as it is, since working drafts are for editors. ' +
+  'A link that was made with an access key ends with that key. An article that its source has killed is 409 `killed`.';
 
 export function previewRoutes(
   previews: PreviewService,
@@ -24,6 +25,20 @@ export function previewRoutes(
         reply: PreviewPage,
       },
       async ({ actor, params, query }) => presentPage(await previews.list({ actor, segment: params.idOrSlug }, query)),
+    ),
+    get(
+      '/users/{id}/previews',
+      {
+        id: 'listUserPreviews',
+        summary: 'List the preview links that a user made, newest first',
+        description:
+          'Of every article, those that were made with the access keys of this user too; those that ended for a while. Never the links themselves. `POST /v1/users/{id}/revoke` ends them.',
+        access: 'admin',
+        keys: false,
+        query: previewListQuery(itemsMax),
+        reply: PreviewPage,
+      },
+      async ({ params, query }) => presentPage(await previews.listOfPerson(params.id, query)),
     ),
     post(
       '/articles/{idOrSlug}/previews',
@@ -63,7 +78,7 @@ export function previewRoutes(
         id: 'getPreview',
         summary: 'Read an article by a preview link',
         description:
-          'Never cached, never indexed. 404 for a link that is wrong, expired or revoked, and for a deleted article.',
+          'Never cached, never indexed. 404 for a link that is wrong, expired or revoked; where who made it, or the access key with which it was made, may not share the article any more; and for an article that was deleted or that its source has killed.',
         access: 'public',
         token: 'ignored',
         secretPath: true,

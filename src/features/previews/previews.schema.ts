@@ -23,8 +23,19 @@ export type PreviewListQuery = z.output<ReturnType<typeof previewListQuery>>;
 
 const shown = {
   id: z.string().meta({ format: 'uuid' }),
-  showsDraft: z.boolean().meta({ description: 'Whether it shows the working draft; an author’s link does not.' }),
+  showsDraft: z.boolean().meta({
+    description: 'Whether it shows the working draft; the link of who is no editor, or no longer, does not.',
+  }),
+  suspended: z.boolean().meta({
+    description:
+      'Whether it shows nothing for now, though it has not ended: who made it is disabled, gone or may not share the article any more, its access key is no longer good, or the article is in the trash or killed by its source.',
+  }),
   createdBy: PersonRef.nullable().meta({ description: 'Null when that user is gone.' }),
+  article: z.string().meta({ format: 'uuid' }),
+  key: z
+    .string()
+    .nullable()
+    .meta({ format: 'uuid', description: 'The access key with which it was made; it ends with that.' }),
   createdAt: shownInstant(),
   expiresAt: shownInstant(),
   revokedAt: shownInstant().nullable(),

@@ -21,11 +21,13 @@ export type PreviewsOf = { actor: Actor; segment: string };
 /** Links that show one article to somebody without an account. For editors, and for authors of what is theirs. */
 export type PreviewService = {
   list(of: PreviewsOf, query: PreviewListQuery): Promise<PreviewRows>;
-  /** Throws 409 for an article in the trash. */
+  /** Those that somebody made, with access keys too. Throws 404 for no user. */
+  listOfPerson(userId: string, query: PreviewListQuery): Promise<PreviewRows>;
+  /** Throws 409 for an article in the trash and for one that its source has killed. */
   create(of: PreviewsOf & { call: Call }, body: PreviewCreate | undefined): Promise<MadePreview>;
   /** Ends a link at once; one that has ended already stays so. */
   revoke(of: PreviewsOf & { call: Call }, id: string): Promise<void>;
-  /** Throws 404 for a token that is none of ours, expired, revoked, or of an article that was deleted. */
+  /** Throws 404 for a token that is none of ours, expired or revoked, and where its maker may not share the article now. */
   show(token: string): Promise<repository.PreviewedRow>;
 };
 
@@ -64,15 +66,28 @@ export function previewService({ db, cursors, tokens, publicUrl }: PreviewParts)
       data: { previewId },
     });
 
+  const page = async (
+    of: 'article' | 'person',
+    id: string,
+    { limit, after }: PreviewListQuery,
+  ): Promise<PreviewRows> => {
+    const name = `${listName}:${id}`;
+    const last = after === undefined ? null : (cursors.open(name, after)[0] ?? null);
+    const found = await repository.listPreviews(db.read, of, id, last, limit + 1);
+    const rows = found.slice(0, limit);
+    const end = found.length > limit ? rows.at(-1) : undefined;
+    return { rows, nextCursor: end === undefined ? null : cursors.seal(name, [end.id]) };
+  };
+
   return {
-    async list(of, { limit, after }) {
+    async list(of, query) {
       const { id } = await subjectOf(db.read, of);
-      const name = `${listName}:${id}`;
-      const last = after === undefined ? null : (cursors.open(name, after)[0] ?? null);
-      const found = await repository.listPreviews(db.read, id, last, limit + 1);
-      const rows = found.slice(0, limit);
-      const end = found.length > limit ? rows.at(-1) : undefined;
-      return { rows, nextCursor: end === undefined ? null : cursors.seal(name, [end.id]) };
+      return page('article', id, query);
+    },
+
+    async listOfPerson(userId, query) {
+      if (!isId(userId) || !(await repository.isUser(db.read, userId))) throw notFound();
+      return page('person', userId, query);
     },
 
     create(of, body) {
@@ -82,12 +97,18 @@ export function previewService({ db, cursors, tokens, publicUrl }: PreviewParts)
         if (subject.trashed) {
           throw conflict('wrong-state', 'This article is in the trash; restore it first.', { place: 'trash' });
         }
+        if (subject.killed) {
+          const detail =
+            'The source has killed this article: a link shows nothing until it is published or a newer version comes.';
+          throw conflict('killed', detail);
+        }
         const id = newId();
         const row = await repository.insertPreview(tx, {
           id,
           articleId: subject.id,
           showsDraft: hasRole(of.actor, 'editor'),
           createdById: of.actor.userId,
+          keyId: of.actor.key?.id ?? null,
           hours: body?.expiresInHours ?? hoursDefault,
         });
         await record(tx, 'preview.created', subject, of, id);

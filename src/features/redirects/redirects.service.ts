@@ -1,6 +1,7 @@
 import type { Cursors } from '../../core/page.ts';
 import { changesInSql } from '../../db/article-sql.ts';
 import type { Db } from '../../db/client.ts';
+import { isMeantSql } from '../../db/old-slugs.ts';
 import { publicPredicate, withdrawnPredicate } from '../../db/visible.ts';
 import type { RedirectListQuery } from './redirects.schema.ts';
 
@@ -11,14 +12,14 @@ export type RedirectService = {
 
 const listName = 'redirects';
 
-/** One row without a slug where there are none. A live slug beats an old one, but not that of a draft, which readers must not learn of. */
+/** One row without a slug where there are none. A live slug beats an old one, but not that of a draft, which readers must not learn of unless they had it there. */
 const statement = {
   name: 'redirects-list',
   text: `SELECT x.slug, x.body, c.changes_in FROM (SELECT ${changesInSql}::float8 AS changes_in) c LEFT JOIN LATERAL (
       SELECT h.slug, (SELECT row_to_json(v) FROM (SELECT h.slug AS "from", a.slug AS "to", a.id AS "articleId", a.language AS "language") v)::text AS body
       FROM @slug_history h JOIN @articles a ON a.id = h.article_id
       WHERE ($1::text IS NULL OR h.slug COLLATE "C" > $1::text) AND ${publicPredicate}
-        AND NOT EXISTS (SELECT 1 FROM @articles a WHERE a.slug = h.slug AND ((${publicPredicate}) OR ${withdrawnPredicate}))
+        AND NOT EXISTS (SELECT 1 FROM @articles a WHERE a.slug = h.slug AND ((${publicPredicate}) OR (${withdrawnPredicate} AND ${isMeantSql})))
       ORDER BY h.slug COLLATE "C" LIMIT $2::int
     ) x ON true ORDER BY x.slug COLLATE "C"`,
 };

@@ -1,6 +1,7 @@
 import type { Ref } from '../../core/ref.ts';
 import { instantSql, snapshotSql } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
+import { holdNamed, type LabelTable } from '../../db/label-names.ts';
 import type { Value } from '../../db/sql.ts';
 import { type Audience, visibleTo } from '../../db/visible.ts';
 
@@ -53,24 +54,12 @@ export function findSnapshots(
 }
 
 /**
- * What some tags or sources are now: themselves, or what took their place, as the events of merges and removals tell; no
- * entry for one that is gone. What is there is kept from being removed until the transaction ends.
+ * What some tags or sources are now: themselves, or what took their place; no entry for one that is gone. What is there is
+ * kept from being removed until the transaction ends.
  */
-export async function findPresent(
-  tx: Tx,
-  table: 'tags' | 'sources',
-  ids: readonly string[],
-): Promise<Map<string, string>> {
-  const text = `WITH RECURSIVE line (origin, id, hops) AS (
-      SELECT i, i, 0 FROM unnest($1::uuid[]) i
-      UNION ALL
-      SELECT l.origin, (e.data->>'into')::uuid, l.hops + 1 FROM line l JOIN @events e ON e.subject_id = l.id
-        WHERE e.subject_type = $2::text AND e.data ? 'into' AND l.hops < 100
-    )
-    SELECT l.origin::text, x.id::text FROM line l JOIN @${table} x ON x.id = l.id ORDER BY x.id FOR KEY SHARE OF x`;
-  const noun = table === 'tags' ? 'tag' : 'source';
-  const rows = await tx.read<{ origin: string; id: string }>({ text }, [ids, noun]);
-  return new Map(rows.map(({ origin, id }) => [origin, id]));
+export async function findPresent(tx: Tx, table: LabelTable, ids: readonly string[]): Promise<Map<string, string>> {
+  const refs = ids.map((id) => ({ id }));
+  return new Map([...(await holdNamed(tx, table, refs))].map(([name, { id }]) => [name, id]));
 }
 
 /** Whether another article has this item of the source by now. */

@@ -1,4 +1,4 @@
-import type { LabelView } from '../../db/labels.ts';
+import type { FoundLabel, LabelView } from '../../db/labels.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
 import { SourceDeleteQuery, SourcePageView, SourceView, sourceBodies, sourceListQuery } from './sources.schema.ts';
@@ -13,6 +13,12 @@ const presentCreated = (source: LabelView): Answer<SourceView> => ({
   location: `/v1/sources/${source.id}`,
 });
 
+const presentFound = (found: FoundLabel): Answer<SourceView> =>
+  'movedTo' in found ? { body: null, redirect: `/v1/sources/${encodeURIComponent(found.movedTo)}` } : present(found);
+
+const getText =
+  'A slug that the source had, and the id and the slugs of one that was merged into it, answer 308; as references and filters they mean this source. ' +
+  'A slug that another source has now is that one’s.';
 const createText =
   'The name is unique whatever its spelling and case: both spellings of রয়টার্স are one source. Without a slug one is made of the name, with a number where it is taken or reserved.';
 const patchText =
@@ -67,8 +73,16 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
     ),
     get(
       '/sources/{idOrSlug}',
-      { id: 'getSource', summary: 'Read a source', access: 'public', reply: SourceView, cache: 'page' },
-      async ({ params }) => present(await sources.get(params.idOrSlug)),
+      {
+        id: 'getSource',
+        summary: 'Read a source',
+        description: getText,
+        access: 'public',
+        reply: SourceView,
+        cache: 'page',
+        redirects: true,
+      },
+      async ({ params }) => presentFound(await sources.get(params.idOrSlug)),
     ),
     patch(
       '/sources/{idOrSlug}',

@@ -9,7 +9,7 @@ import type { Db } from '../../db/client.ts';
 import { moveLabel } from '../../db/label-moves.ts';
 import { removeLabel } from '../../db/label-removal.ts';
 import { changeLabel, createLabel } from '../../db/label-writes.ts';
-import { findLabel, type LabelItems, type LabelView, listLabels } from '../../db/labels.ts';
+import { type FoundLabel, findByName, type LabelItems, type LabelView, listLabels } from '../../db/labels.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordLabel, recordMove } from '../../outbox/record-labels.ts';
@@ -21,7 +21,8 @@ export type SourceChange = { actor: Actor; segment: string; ifMatch: Preconditio
 
 export type SourceService = {
   list(query: SourceListQuery): Promise<LabelItems>;
-  get(segment: string): Promise<LabelView>;
+  /** By id or slug; by one that it had or took over, where it is now. */
+  get(segment: string): Promise<FoundLabel>;
   create(actor: Actor, body: SourceCreate, call: Call): Promise<LabelView>;
   update(of: SourceChange, patch: SourcePatch): Promise<LabelView>;
   /** A source that articles have goes only when they get another one. */
@@ -57,9 +58,9 @@ export function sourceService({
     list: ({ limit, after }) => listLabels(db.read, kind, cursors, { limit, after }),
 
     async get(segment) {
-      const source = await findLabel(db.read, kind, refOf(segment));
-      if (source === null) throw notFound();
-      return source;
+      const found = await findByName(db.read, kind, refOf(segment));
+      if (found === null) throw notFound();
+      return found;
     },
 
     create(

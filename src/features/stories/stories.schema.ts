@@ -3,7 +3,10 @@ import { ref } from '../../http/schema.ts';
 
 export const StoryBody = z
   .strictObject({
-    with: ref().meta({ description: 'An article of the story, by id or slug.', example: 'a-new-bridge-for-the-haor' }),
+    with: ref().meta({
+      description: 'An article of the story, by id or slug, also by one that it had.',
+      example: 'a-new-bridge-for-the-haor',
+    }),
   })
   .meta({ id: 'StoryBody' });
 export type StoryBody = z.output<typeof StoryBody>;

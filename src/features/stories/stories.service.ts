@@ -16,14 +16,24 @@ export type StoryService = {
   unlink(of: ChangeOf): Promise<WrittenArticle>;
 };
 
+const callerOf = (actor: Actor) => (audienceOf(actor) === 'author' ? [actor.userId] : []);
+
+/** The article that a slug stands for, its own or one that it had: of those that this caller may see a live slug beats an old one. */
+async function byName(tx: Tx, ref: Ref, actor: Actor): Promise<Ref> {
+  if ('id' in ref) return ref;
+  const text = `SELECT a.id::text FROM @articles a WHERE a.deleted_at IS NULL AND ${visibleTo(audienceOf(actor), '$2')}
+    AND a.id IN (SELECT b.id FROM @articles b WHERE b.slug = $1::text UNION ALL SELECT h.article_id FROM @slug_history h WHERE h.slug = $1::text)
+    ORDER BY a.slug = $1::text DESC LIMIT 1`;
+  return (await tx.read<{ id: string }>({ text }, [ref.slug, ...callerOf(actor)]))[0] ?? ref;
+}
+
 /** The story of an article out of the trash that this caller may see: the id that its editions share. */
 async function findStory(tx: Tx, ref: Ref, actor: Actor): Promise<{ id: string; story: string } | null> {
   const audience = audienceOf(actor);
   const [where, value] = 'id' in ref ? ['a.id = $1::uuid', ref.id] : ['a.slug = $1', ref.slug];
   const text = `SELECT a.id::text, coalesce(a.story_id, a.id)::text AS story FROM @articles a
     WHERE ${where} AND a.deleted_at IS NULL AND ${visibleTo(audience, '$2')} FOR SHARE`;
-  const caller = audience === 'author' ? [actor.userId] : [];
-  return (await tx.read<{ id: string; story: string }>({ text }, [value, ...caller]))[0] ?? null;
+  return (await tx.read<{ id: string; story: string }>({ text }, [value, ...callerOf(actor)]))[0] ?? null;
 }
 
 const refused = (code: string, detail: string) =>
@@ -37,8 +47,9 @@ export function storyService({ db, changes }: { db: Db; changes: ArticleChanges 
     checkMay: (stored: Stored) => checkMayEdit(placeOf(stored), of.actor, stored.createdById === of.actor.userId),
   });
   return {
-    link: (of, other) =>
+    link: (of, named) =>
       db.transaction(async (tx) => {
+        const other = await byName(tx, named, of.actor);
         await changes.lockTogether(tx, [readRef(of.segment), other]);
         return changes.change(of, {
           ...plan('link', of),

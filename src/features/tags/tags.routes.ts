@@ -1,4 +1,4 @@
-import type { LabelView } from '../../db/labels.ts';
+import type { FoundLabel, LabelView } from '../../db/labels.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
 import { TagCreate, TagDeleteQuery, TagMerge, TagPageView, TagPatch, TagView, tagListQuery } from './tags.schema.ts';
@@ -7,6 +7,12 @@ import type { TagService } from './tags.service.ts';
 const present = ({ body, version }: LabelView): Answer<TagView> => ({ body: jsonMadeBySql<TagView>(body), version });
 const presentCreated = (tag: LabelView): Answer<TagView> => ({ ...present(tag), location: `/v1/tags/${tag.id}` });
 
+const presentFound = (found: FoundLabel): Answer<TagView> =>
+  'movedTo' in found ? { body: null, redirect: `/v1/tags/${encodeURIComponent(found.movedTo)}` } : present(found);
+
+const getText =
+  'A slug that the tag had, and the id and the slugs of one that was merged into it, answer 308; as references and filters they mean this tag. ' +
+  'A slug that another tag has now is that one’s.';
 const createText =
   'The name is unique whatever its spelling and case: `Covid` and `COVID ` are one tag. Without a slug one is made of the name, with a number where it is taken or reserved.';
 const moveText =
@@ -47,8 +53,16 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
     ),
     get(
       '/tags/{idOrSlug}',
-      { id: 'getTag', summary: 'Read a tag', access: 'public', reply: TagView, cache: 'page' },
-      async ({ params }) => present(await tags.get(params.idOrSlug)),
+      {
+        id: 'getTag',
+        summary: 'Read a tag',
+        description: getText,
+        access: 'public',
+        reply: TagView,
+        cache: 'page',
+        redirects: true,
+      },
+      async ({ params }) => presentFound(await tags.get(params.idOrSlug)),
     ),
     patch(
       '/tags/{idOrSlug}',

@@ -8,7 +8,7 @@ import type { Db, Tx } from '../../db/client.ts';
 import { type Moved, moveLabel } from '../../db/label-moves.ts';
 import { removeLabel } from '../../db/label-removal.ts';
 import { changeLabel, createLabel } from '../../db/label-writes.ts';
-import { findLabel, type LabelItems, type LabelView, listLabels } from '../../db/labels.ts';
+import { type FoundLabel, findByName, type LabelItems, type LabelView, listLabels } from '../../db/labels.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordLabel, recordMove } from '../../outbox/record-labels.ts';
@@ -20,7 +20,8 @@ export type TagChange = { actor: Actor; segment: string; ifMatch: Precondition; 
 
 export type TagService = {
   list(query: TagListQuery): Promise<LabelItems>;
-  get(segment: string): Promise<LabelView>;
+  /** By id or slug; by one that it had or took over, where it is now. */
+  get(segment: string): Promise<FoundLabel>;
   create(actor: Actor, body: TagCreate, call: Call): Promise<LabelView>;
   update(of: TagChange, patch: TagPatch): Promise<LabelView>;
   /** A tag that articles have goes only when they get another one. */
@@ -43,9 +44,9 @@ export function tagService({ db, cursors }: { db: Db; cursors: Cursors }): TagSe
     list: ({ limit, after }) => listLabels(db.read, tagKind, cursors, { limit, after }),
 
     async get(segment) {
-      const tag = await findLabel(db.read, tagKind, refOf(segment));
-      if (tag === null) throw notFound();
-      return tag;
+      const found = await findByName(db.read, tagKind, refOf(segment));
+      if (found === null) throw notFound();
+      return found;
     },
 
     create(actor, { name, slug, description = null }, call) {

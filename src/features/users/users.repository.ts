@@ -48,6 +48,12 @@ export function lockWithAdmins(tx: Tx, id: string): Promise<LockedUser[]> {
   return tx.read<LockedUser>({ text }, [id]);
 }
 
+/** One user, so that what is made for them meanwhile waits: a session, a key or a link points to the row. */
+export async function lockUser(tx: Tx, id: string): Promise<{ version: number } | null> {
+  const text = 'SELECT u.version FROM @users u WHERE u.id = $1::uuid FOR UPDATE';
+  return (await tx.read<{ version: number }>({ text }, [id]))[0] ?? null;
+}
+
 /** What the index refuses, in the domain's words. */
 async function written(rows: Promise<UserRow[]>): Promise<UserRow> {
   try {

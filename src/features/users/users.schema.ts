@@ -53,6 +53,26 @@ export const UserView = z
   .meta({ id: 'User' });
 export type UserView = z.input<typeof UserView>;
 
+const ended = (what: string) => z.boolean({ error: 'Use true or false.' }).optional().meta({ description: what });
+
+export const UserRevoke = z
+  .strictObject({
+    sessions: ended('Every log-in of this user.'),
+    keys: ended('Every access key that acts for this user, and the preview links made with it.'),
+    previews: ended('Every preview link that this user made without an access key.'),
+  })
+  .meta({ id: 'UserRevoke' });
+export type UserRevoke = z.output<typeof UserRevoke>;
+
+export const UserRevoked = z
+  .object({
+    sessions: z.int().meta({ example: 2 }),
+    keys: z.int().meta({ example: 1 }),
+    previews: z.int().meta({ description: 'Those of the keys that were ended among them.', example: 0 }),
+  })
+  .meta({ id: 'UserRevoked', description: 'How many of each were ended.' });
+export type UserRevoked = z.input<typeof UserRevoked>;
+
 export const UserPage = pageOf(UserView, 'UserPage');
 
 /** What does not come over HTTP: the value, or one sentence for each fault, none with what was given. */

@@ -1,8 +1,9 @@
 import type { Cause } from '../../core/actor.ts';
-import { conflict, notFound } from '../../core/errors.ts';
+import { conflict, invalidInput, notFound } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
 import type { Db, Tx } from '../../db/client.ts';
+import { endKeys, endLinksOfKeys, endLinksOfPerson, endSessions } from '../../db/revocations.ts';
 import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import { checkNotAddress } from '../auth/auth.schema.ts';
@@ -10,7 +11,7 @@ import type { LoginLimit } from '../auth/login-limit.ts';
 import type { Passwords } from '../auth/passwords.ts';
 import type { LockedUser, UserRow, UserState } from './users.repository.ts';
 import * as repository from './users.repository.ts';
-import type { UserCreate, UserListQuery, UserPatch } from './users.schema.ts';
+import type { UserCreate, UserListQuery, UserPatch, UserRevoke, UserRevoked } from './users.schema.ts';
 
 export type UserRows = { users: UserRow[]; nextCursor: string | null };
 
@@ -24,6 +25,8 @@ export type UserService = {
   create(body: UserCreate, origin: Cause): Promise<UserRow>;
   update(of: UserChangeOf, patch: UserPatch): Promise<UserRow>;
   remove(of: UserChangeOf): Promise<void>;
+  /** Ends what is named, in one transaction; gives how many of each. */
+  revoke(of: UserChangeOf, what: UserRevoke): Promise<UserRevoked>;
 };
 
 export type UserParts = { db: Db; cursors: Cursors; passwords: Passwords; loginLimit: LoginLimit };
@@ -73,6 +76,29 @@ export async function storeNewUser(tx: Tx, user: UserCreate, passwordHash: strin
   const row = await repository.insertUser(tx, { id: newId(), email, name, initials, role, passwordHash });
   await record(tx, 'user.created', row, origin);
   return row;
+}
+
+const nothingNamed = () =>
+  invalidInput([{ in: 'body', pointer: '', detail: 'Name at least one of sessions, keys and previews as true.' }]);
+
+/** Ends what lets this user in, each key with an event of its own. */
+async function endAll(tx: Tx, id: string, what: UserRevoke, origin: Cause): Promise<UserRevoked> {
+  const sessions = what.sessions ? await endSessions(tx, id) : 0;
+  const keys = what.keys ? await endKeys(tx, id) : [];
+  const ofKeys =
+    keys.length === 0
+      ? 0
+      : await endLinksOfKeys(
+          tx,
+          keys.map((key) => key.id),
+        );
+  const ofPerson = what.previews ? await endLinksOfPerson(tx, id) : 0;
+  for (const key of keys) {
+    const { actorId, requestId, keyId } = origin;
+    const event = { type: 'key.revoked', subjectType: 'key', subjectId: key.id, version: key.version } as const;
+    await recordEvent(tx, { ...event, actorId, requestId, keyId, keys: [] });
+  }
+  return { sessions, keys: keys.length, previews: ofKeys + ofPerson };
 }
 
 /** The user to be changed among the locked rows, once the version is the one that was read. */
@@ -157,6 +183,22 @@ export function userService({ db, cursors, passwords, loginLimit }: UserParts): 
         if (isEnabledAdmin(before)) checkAdminRemains(locked, id);
         await repository.removeUser(tx, id);
         await record(tx, 'user.deleted', { id, version: before.version + 1 }, of);
+      });
+    },
+
+    async revoke(of, what) {
+      const { id, ifMatch, actorId, requestId, keyId } = of;
+      if (!what.sessions && !what.keys && !what.previews) throw nothingNamed();
+      if (!isId(id)) throw notFound();
+      return db.transaction(async (tx) => {
+        const user = await repository.lockUser(tx, id);
+        if (user === null) throw notFound();
+        if (ifMatch.kind !== 'none') checkPrecondition(ifMatch, user.version);
+        const ended = await endAll(tx, id, what, of);
+        if (Object.values(ended).every((number) => number === 0)) return ended;
+        const event = { type: 'user.revoked', subjectType: 'user', subjectId: id, version: user.version } as const;
+        await recordEvent(tx, { ...event, actorId, requestId, keyId, keys: [], data: { ...ended } });
+        return ended;
       });
     },
   };

@@ -1,17 +1,17 @@
 import { notFound } from '../../core/errors.ts';
-import type { Ref } from '../../core/ref.ts';
+import { keyOf, type Ref } from '../../core/ref.ts';
 import { instantSql, statusSql, tookItemSql } from '../../db/article-sql.ts';
 import type { Tx } from '../../db/client.ts';
+import { findNamed } from '../../db/label-names.ts';
 import type { ItemPlace } from '../../db/source-items.ts';
 
 /** An article as the wire needs to know it: `live` is published, whatever its dates make of it. */
 export type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };
 
 export async function findSource(tx: Tx, ref: Ref): Promise<string> {
-  const [which, value] = 'id' in ref ? ['x.id = $1::uuid', ref.id] : ['x.slug = $1::text', ref.slug];
-  const [row] = await tx.read<{ id: string }>({ text: `SELECT x.id::text FROM @sources x WHERE ${which}` }, [value]);
-  if (row === undefined) throw notFound();
-  return row.id;
+  const source = (await findNamed(tx.read, 'sources', [ref])).get(keyOf(ref));
+  if (source === undefined) throw notFound();
+  return source.id;
 }
 
 /** The article of an item, locked as it is now. */

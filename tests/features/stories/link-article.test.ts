@@ -40,6 +40,19 @@ describe('editions of one story', () => {
     expect((await room.events(bangla.id)).map(({ type }) => type)).toEqual(['article.created', 'article.published']);
   });
 
+  it('are found by what the other was called, unless another that the caller may see has that slug now', async () => {
+    const bangla = await published('হাওরের পুরোনো ঘাট', 'bn');
+    await room.patch(bangla.id, { slug: 'haorer-notun-ghat' }).expect(200);
+    const english = await published('An old ghat', 'en');
+    const { body } = await link(english.id, bangla.slug).expect(200);
+    expect(body.translations).toMatchObject([{ id: bangla.id }]);
+    const taker = await room.story({ slug: bangla.slug, language: 'fr' });
+    const other = await published('Un vieux quai', 'en');
+    expect((await link(other.id, bangla.slug).expect(200)).body.storyId).toBe(taker.storyId);
+    const own = await room.story({ title: 'Ghat in German', language: 'de' }, 'author');
+    expect((await link(own.id, bangla.slug, '*', 'author').expect(200)).body.storyId).toBe(body.storyId);
+  });
+
   it('tell in their events whenever the pages of the others show them otherwise, and only then', async () => {
     const bangla = await published('হাওরের নৌকাবাইচ', 'bn');
     const { id } = await room.story({ title: 'A boat race', language: 'en' });

@@ -23,12 +23,12 @@ describe('POST /v1/tags/{id}/merge', () => {
   });
   afterAll(() => desk.close());
 
-  it('answers the tag that stays with its ETag; the other is gone', async () => {
+  it('answers the tag that stays with its ETag; the other leads there', async () => {
     const { id } = await article([from.id], { status: 'published' });
     const answer = await merge(from.slug, into.slug).expect(200);
     expect(answer.body).toMatchObject({ id: into.id, version: 1 });
     expect(answer.headers.etag).toBe((await desk.app.request('get', `/v1/tags/${into.id}`)).headers.etag);
-    expect(await status(from.id)).toBe(404);
+    expect(await status(from.id)).toBe(308);
     expect(await desk.tagsOf(id)).toEqual([into.slug]);
     const latest = await desk.app.request('get', `/v1/latest?tag=${encodeURIComponent(into.slug)}`).expect(200);
     expect(latest.body.data.map((item: Labelled) => item.id)).toEqual([id]);
@@ -113,7 +113,7 @@ describe('POST /v1/tags/{id}/merge', () => {
     expect(answers.filter((answer) => answer.status === 200)).toHaveLength(1);
     expect([404, 409]).toContain(answers[1 - won]?.status);
     const [stays, goes] = won === 0 ? [into, from] : [from, into];
-    expect(await status(goes.id)).toBe(404);
+    expect(await status(goes.id)).toBe(308);
     for (const id of ids) expect(await desk.tagsOf(id)).toEqual([stays.slug]);
   });
 
@@ -122,7 +122,7 @@ describe('POST /v1/tags/{id}/merge', () => {
     for (const name of [from.id, from.slug])
       expect((await merge(into.id, name).expect(409)).body.code).toBe('conflict');
     const other = await desk.make('tags', { name: `অন্য ঘাট ${count}` });
-    expect((await merge(other.id, from.id).expect(422)).body.code).toBe('unknown-tag');
+    expect((await merge(other.id, from.id).expect(200)).body.id).toBe(into.id);
   });
 
   it('while its articles are being written ends every call well and leaves each article a tag', async () => {
@@ -134,7 +134,7 @@ describe('POST /v1/tags/{id}/merge', () => {
     ]);
     const [merged, ...written] = await Promise.all([merge(from.id, into.id), ...writes]);
     expect(merged.status).toBe(200);
-    for (const answer of written) expect([200, 201, 409, 412, 422]).toContain(answer.status);
+    for (const answer of written) expect([200, 201, 409, 412]).toContain(answer.status);
     const made = written.filter((answer) => answer.status === 201).map(({ body }) => body.id);
     for (const id of [...ids, ...made]) expect(await desk.tagsOf(id)).toEqual([into.slug]);
   });

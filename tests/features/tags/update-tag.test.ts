@@ -43,10 +43,10 @@ describe('PATCH /v1/tags/{idOrSlug}', () => {
     ]);
   });
 
-  it('gives another slug when one is sent; the old one is gone, and the lists by it are made stale', async () => {
+  it('gives another slug when one is sent; the old one leads there, and the lists by it are made stale', async () => {
     await patch({ slug: `Khal ${count}` }, '"1"', tag.slug).expect(200);
     expect((await read()).slug).toBe(`khal-${count}`);
-    await desk.app.request('get', `/v1/tags/${encodeURIComponent(tag.slug)}`).expect(404);
+    await desk.app.request('get', `/v1/tags/${encodeURIComponent(tag.slug)}`).expect(308);
     expect((await desk.events(tag.id)).at(-1)?.keys).toEqual([`tag:${tag.id}`, 'tags', `latest:tag:${tag.id}`]);
   });
 

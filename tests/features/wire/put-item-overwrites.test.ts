@@ -130,13 +130,16 @@ describe("a wire's version that takes the place of what the desk wrote", () => {
       }
     });
 
-    it('finds what the desk had edited besides', async () => {
+    it('finds what the desk had edited besides, and nothing that it had changed back', async () => {
       for (const name of ['পাট', 'আঁশ', 'হাট']) await room.label('tags', { name });
-      const { body } = await put('retagged-edited', item(1, { tags: ['পাট'] })).expect(201);
-      await room.patch(body.id, { tags: ['পাট', 'হাট'] }).expect(200);
+      const { body: edited } = await put('retagged-edited', item(1, { tags: ['পাট'] })).expect(201);
+      const { body: back } = await put('retagged-back', item(1, { tags: ['পাট'] })).expect(201);
+      for (const id of [edited.id, back.id]) await room.patch(id, { tags: ['পাট', 'হাট'] }).expect(200);
+      await room.patch(back.id, { tags: ['পাট'] }).expect(200);
       await merge('পাট', 'আঁশ').expect(200);
-      const taken = await put('retagged-edited', item(2, { tags: ['হাট'] })).expect(200);
-      expect(taken.body.warnings).toEqual(overwrote('tags'));
+      const next = item(2, { tags: ['হাট'] });
+      expect((await put('retagged-edited', next).expect(200)).body.warnings).toEqual(overwrote('tags'));
+      expect((await put('retagged-back', next).expect(200)).body.warnings).toEqual([]);
     });
   });
 });

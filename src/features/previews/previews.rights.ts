@@ -1,0 +1,28 @@
+import { type Role, roles } from '../../core/actor.ts';
+import { killedSql } from '../../db/article-sql.ts';
+import { reachesSql } from '../../db/key-limits.ts';
+
+/**
+ * Whether a link opens and what it shows, as SQL over `p` (previews), `x` (its article), `u` (who made it) and `k` (the
+ * access key with which it was made): asked when it is opened, since who made it may have lost the right meanwhile.
+ */
+
+/** The maker and the key of a link, where they are there. */
+export const makerJoin = 'LEFT JOIN @users u ON u.id = p.created_by_id LEFT JOIN @access_keys k ON k.id = p.key_id';
+
+/** A key acts with the lower of both roles. */
+const isAtLeast = (least: Role) => {
+  const enough = roles.slice(roles.indexOf(least)).map((role) => `'${role}'`);
+  return `(u.role IN (${enough.join(', ')}) AND (p.key_id IS NULL OR k.role IN (${enough.join(', ')})))`;
+};
+
+const keyIsGood = `(p.key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND ${reachesSql}))`;
+
+/** Working drafts are for editors: of one who is an author now a link shows the article as it is. */
+export const showsDraftSql = `coalesce(p.shows_draft AND ${isAtLeast('editor')}, false)`;
+
+const mayShare = `(u.disabled_at IS NULL AND ${keyIsGood}
+  AND (${isAtLeast('editor')} OR (${isAtLeast('author')} AND x.created_by_id = u.id)))`;
+
+/** Whether a link that has not ended shows something: its maker may still share the article, and that is not taken back. */
+export const opensSql = `coalesce(x.deleted_at IS NULL AND ${mayShare} AND NOT ${killedSql('x.id')}, false)`;
