@@ -8,6 +8,7 @@ import { findNamed, leaveNames } from './label-names.ts';
 import { articlesOf, deleteLabel, usersOf, usersSql } from './label-removal.ts';
 import { readWritten } from './label-writes.ts';
 import type { AnyLabelKind, LabelView } from './labels.ts';
+import { moveItems } from './source-items.ts';
 
 /** Articles, drafts, limits of access keys and names go over from one tag or source to another and the first goes: all of it or nothing. */
 
@@ -157,6 +158,7 @@ async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<La
   }
   const names = { from: from.id, to: to.id, movedIds: articleIds, actorId };
   const draftIds = await moveDraftLabel(tx, kind.table, names);
+  if (kind.table === 'sources') await moveItems(tx, from.id, to.id);
   const keys = await moveKeyLimits(tx, kind.table, from.id, to.id);
   await leaveNames(tx, kind.table, from, to.id);
   await deleteLabel(tx, kind, from.id);

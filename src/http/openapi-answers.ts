@@ -54,6 +54,10 @@ export const ProblemView = z
         'With a 409 of a step: where the article is, its status or `trash`. With 412, where it is in the trash.',
       example: 'review',
     }),
+    itemVersion: z
+      .int()
+      .optional()
+      .meta({ description: 'With `item-purged` and `item-killed`: the highest version that was taken of the item.' }),
     existing: z.string().optional().meta({
       description:
         'With `name-taken`, `slug-taken`, `source-item-taken` and `edition-taken`: the id of the thing that has it, where the caller may see it.',

@@ -9,8 +9,9 @@ const parameterDescriptions: Readonly<Record<string, JsonSchema>> = {
   version: { description: 'The number of the version.', schema: { type: 'integer', minimum: 1 }, example: 3 },
   file: { description: 'The name of the file.', schema: { type: 'string' } },
   sourceItemId: {
-    description: "The wire's own id of the item; any characters, percent-encoded, case kept.",
-    schema: { type: 'string', maxLength: 255 },
+    description:
+      "The wire's own id of the item, percent-encoded, case kept. Canonically equivalent spellings are one id; one with tabs, line breaks, no-break spaces, characters that do not show, or blanks at its ends is 400.",
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
     example: 'tag:reuters.com,2026:newsml_L8N/1',
   },
   idOrSlug: {

@@ -1,20 +1,15 @@
 import { z } from 'zod';
 import { isId } from '../core/ids.ts';
+import { itemIdMax, readItemId } from '../core/item-id.ts';
 import { canonicalLanguage } from '../core/language.ts';
 import { type Ref, readRef } from '../core/ref.ts';
 import { slugBytesMax, slugCodePointsMax } from '../core/slug.ts';
 import { cleanMultiline, cleanText, codePoints, textFault, utf8Bytes } from '../core/text.ts';
+import { textFaultWords } from '../core/text-faults.ts';
 import { parseInstant, yearMax, yearMin } from '../core/time.ts';
 import { addressFault, addressForm } from '../core/web-address.ts';
 
 /** The words of which all schemas of requests are made. Bounds count code points after cleaning. */
-
-const faults = {
-  'null-character': 'Leave out the character U+0000.',
-  'lone-surrogate': 'Send well-formed Unicode: half of a surrogate pair stands alone.',
-  'combining-marks': 'Use at most 8 combining marks in a row.',
-  'tag-character': 'Leave out tag characters (U+E0000 to U+E007F) outside of a flag.',
-} as const;
 
 type TextOptions = { max: number; min?: number; multiline?: boolean; bytesMax?: number };
 
@@ -27,7 +22,7 @@ export function text({ max, min = 1, multiline = false, bytesMax = max * 4 }: Te
         abort: true,
         error: ({ input }) => {
           const fault = typeof input === 'string' ? textFault(input) : undefined;
-          return fault === undefined ? 'Send text.' : faults[fault];
+          return fault === undefined ? 'Send text.' : textFaultWords[fault];
         },
       }),
     )
@@ -113,6 +108,18 @@ export const ref = () =>
       return z.NEVER;
     })
     .meta({ type: 'string', description: 'An id or a slug.', example: 'reuters' });
+
+/** The id of an item at its source: taken as it is or refused, and never mended as a text is. */
+export const itemId = () =>
+  z
+    .string()
+    .transform((value, context) => {
+      const read = readItemId(value);
+      if ('id' in read) return read.id;
+      context.addIssue({ code: 'custom', message: read.fault });
+      return z.NEVER;
+    })
+    .meta({ type: 'string', minLength: 1, maxLength: itemIdMax, example: 'tag:reuters.com,2026:newsml_L8N/1' });
 
 /** Where a schema says how many values its comma list may have; the document says it in words. */
 export const valuesMax = 'x-values-max';

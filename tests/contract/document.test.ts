@@ -22,7 +22,7 @@ const { routeGroups } = outside;
 
 const bangla = /[\u0980-\u09FF]/;
 /** Bodies in which people write nothing. */
-const withoutWords = new Set(['refresh', 'logout', 'createPreview', 'enterEditing', 'revokeAccess']);
+const withoutWords = new Set(['refresh', 'logout', 'createPreview', 'enterEditing', 'purgeArticle', 'revokeAccess']);
 
 /** Every object of the document with the place where it is. */
 function* objectsOf(value: unknown, place = ''): Generator<[string, Schema]> {

@@ -184,7 +184,6 @@ describe('text', () => {
 
   it.each([
     ['/v1/articles', 'title', 300, {}],
-    ['/v1/articles', 'sourceItemId', 255, { title: 'ক', source: 'none' }],
     ['/v1/articles', 'slug', 320, { title: 'ক' }],
     ['/v1/tags', 'name', 200, {}],
     ['/v1/sources', 'name', 200, {}],

@@ -28,6 +28,7 @@ CREATE TABLE "source_items" (
     "item_id" TEXT NOT NULL,
     "version" INTEGER NOT NULL,
     "killed" BOOLEAN NOT NULL,
+    "digest" TEXT,
     "at" TIMESTAMPTZ(3) NOT NULL DEFAULT date_trunc('milliseconds', now()),
 
     CONSTRAINT "source_items_pkey" PRIMARY KEY ("source_id","item_id")

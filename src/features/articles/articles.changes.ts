@@ -12,6 +12,7 @@ import { namesDraft } from '../drafts/drafts.content.ts';
 import { checkContent, resolveRefs } from './articles.change.ts';
 import { type FieldChange, fieldChanges } from './articles.differences.ts';
 import { checkEdition, editionKeys } from './articles.editions.ts';
+import { claimItem } from './articles.items.ts';
 import { checkKeyReach, staleIn } from './articles.lifecycle.ts';
 import { slugNotices } from './articles.notices.ts';
 import * as repository from './articles.repository.ts';
@@ -34,7 +35,14 @@ import type { BodyWarning } from './body-warnings.ts';
 export type WrittenArticle = { id: string; body: string; version: number; warnings: BodyWarning[] };
 
 /** Who asks for a change of which article, and of which version of it. */
-export type ChangeOf = { actor: Actor; segment: string; ifMatch: Precondition; call: Call };
+export type ChangeOf = {
+  actor: Actor;
+  segment: string;
+  ifMatch: Precondition;
+  call: Call;
+  /** The article stands for an item of the caller's: seen in every state, and as much theirs as one that they made. */
+  theirs?: boolean;
+};
 
 type EventData = Readonly<Record<string, string | number>>;
 
@@ -168,6 +176,7 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     checkKeyReach(actor, content);
     checkContent(content, now);
     await checkEdition(tx, { id, before, after: content }, viewerOf(actor));
+    const ofClaim = await claimItem(tx, actor, before, content);
     const write = { id, content, version, actorId, now, derivedBase };
     if (before === null) await store.insertArticle(tx, write);
     else await store.updateArticle(tx, { ...write, before });
@@ -188,12 +197,12 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
     if (before === null && content.status === 'published')
       await recordEvent(tx, { ...event, type: 'article.published' });
     const ofSlug = await slugNotices(tx.read, { id, before, after: content }, viewerOf(actor));
-    return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: [...warnings, ...ofSlug] };
+    return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: [...warnings, ...ofClaim, ...ofSlug] };
   };
 
-  const lock = async (tx: Tx, actor: Actor, segment: string): Promise<Stored> => {
+  const lock = async (tx: Tx, actor: Actor, segment: string, theirs = false): Promise<Stored> => {
     const ref = refOf(segment);
-    const viewer = { audience: audienceOf(actor), actorId: actor.userId, publicUrl };
+    const viewer: repository.Viewer = theirs ? { ...viewerOf(actor), audience: 'desk' } : viewerOf(actor);
     const stored = await repository.lockArticle(tx, ref, viewer);
     if (stored === null) throw absence(await repository.findElsewhere(tx.read, ref, viewer));
     return stored;
@@ -220,9 +229,9 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
         tagIds: resolveRefs(body.tags ?? [], tags, (index) => `/tags/${index}`, 'tag'),
       };
     },
-    change({ actor, segment, ifMatch, call }, plan) {
+    change({ actor, segment, ifMatch, call, theirs }, plan) {
       return numbered(actor, async (tx, number) => {
-        const stored = await lock(tx, actor, segment);
+        const stored = await lock(tx, actor, segment, theirs);
         plan.checkMay(stored);
         checkKeyReach(actor, stored);
         await checkVersion(tx, stored, ifMatch);

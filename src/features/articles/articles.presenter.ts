@@ -1,7 +1,7 @@
 import { type Answer, jsonMadeBySql } from '../../http/json.ts';
 import type { WrittenArticle } from './articles.changes.ts';
 import type { FoundArticle } from './articles.service.ts';
-import type { ArticlePage, ArticleWritten } from './articles.views.ts';
+import type { ArticlePage, ArticleTaken, ArticleWritten } from './articles.views.ts';
 
 /** What HTTP answers with an article; Postgres made its JSON. */
 
@@ -21,5 +21,5 @@ export const presentCreated = (written: WrittenArticle): Answer<ArticleWritten> 
 });
 
 /** The answer of a PUT that may have made the article: 201 with its address, else 200. */
-export const presentTaken = ({ created, ...written }: WrittenArticle & { created: boolean }): Answer<ArticleWritten> =>
+export const presentTaken = ({ created, ...written }: WrittenArticle & { created: boolean }): Answer<ArticleTaken> =>
   created ? { ...presentCreated(written), status: 201 } : presentWritten(written);

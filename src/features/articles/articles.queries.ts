@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { publicArticleFields, staffArticleFields } from '../../db/article-sql.ts';
-import { digits, id, language, list, pageItems, paging, sources, tags, text } from '../../http/schema.ts';
+import { digits, id, itemId, language, list, pageItems, paging, sources, tags, text } from '../../http/schema.ts';
 import { dayOrInstant } from '../../http/schema-day.ts';
 import { shownStatuses } from './articles.schema.ts';
 
@@ -29,7 +29,7 @@ const listQuery = <Sort extends z.ZodType>(itemsMax: number, sort: Sort, fields:
     story: id().optional().meta({ description: 'The storyId: every edition of one story.' }),
     tag: tags(),
     source: sources(),
-    sourceItemId: text({ max: 255 })
+    sourceItemId: itemId()
       .optional()
       .meta({ description: "A source's own id of an article, exactly. It goes with `source`." }),
     language: list(language(), 50)

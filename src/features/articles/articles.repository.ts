@@ -147,9 +147,9 @@ export async function databaseNow(tx: Tx): Promise<string> {
 /** The reason of the newest kill notice, if the wire has sent no newer version and the article was not published since. */
 export async function findKill(tx: Tx, articleId: string): Promise<string | null> {
   const text = `SELECT r.step, r.note FROM @revisions r WHERE r.article_id = $1::uuid
-    AND (r.step IN ('kill', 'publish') OR ${tookItemSql}) ORDER BY r.version DESC LIMIT 1`;
+    AND (r.step IN ('kill', 'kill-asked', 'publish') OR ${tookItemSql}) ORDER BY r.version DESC LIMIT 1`;
   const [row] = await tx.read<{ step: string; note: string | null }>({ text }, [articleId]);
-  return row?.step === 'kill' ? row.note : null;
+  return row?.step.startsWith('kill') ? row.note : null;
 }
 
 export async function findTakenSlugs(read: Read, slugs: readonly string[]): Promise<string[]> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, language, ref, slug, text, url } from '../../http/schema.ts';
+import { instant, itemId, language, ref, slug, text, url } from '../../http/schema.ts';
 
 export const writableStatuses = ['draft', 'review', 'published'] as const;
 export const shownStatuses = ['draft', 'review', 'scheduled', 'published', 'expired', 'archived'] as const;
@@ -37,10 +37,10 @@ const members = (publicUrl: string) => ({
   deskInitials: optionalText(50).meta({ example: 'রআ/নহ' }),
   source: ref().nullable().optional(),
   sourceUrl: url(publicUrl).nullable().optional(),
-  sourceItemId: text({ max: 255 })
-    .nullable()
-    .optional()
-    .meta({ description: "The source's own id of the story; unique for a source." }),
+  sourceItemId: itemId().nullable().optional().meta({
+    description:
+      "The source's own id of the story; unique for a source. It is a key: canonically equivalent spellings are one, and what a text would lose in cleaning is 400.",
+  }),
   tags: z
     .array(ref())
     .max(tagsMax, { error: `Give at most ${tagsMax} tags.` })

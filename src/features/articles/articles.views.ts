@@ -113,8 +113,15 @@ export const ArticleWritten = z
         description:
           'What the sanitiser took out of the body of this call, and what else there is to know: of publishing, `applied-draft`, `removed-tag`, `removed-source`, ' +
           '`expiry-dropped` and `killed`; of dates, `no-longer-public` and `now-public`; of a slug that led to another article, `takes-redirect`; of the trash, `left-story`; ' +
-          "of a wire's item, `older-version`, `in-trash` and `overwrote-desk-edit`.",
+          "of a wire's item, `older-version`, `same-version`, `item-killed`, `kill-not-carried-out`, `expired`, `scheduled`, `in-trash` and `overwrote-desk-edit`.",
       }),
   })
   .meta({ id: 'ArticleWritten' });
 export type ArticleWritten = z.input<typeof ArticleWritten>;
+
+/** What a wire gets of its item: staff members where the article is one that the caller made, or for editors. */
+export const ArticleTaken = ArticleWritten.extend(z.object(staff).partial().shape).meta({
+  id: 'ArticleTaken',
+  description: "As `ArticleWritten`; what is the staff's is absent where another person made the article.",
+});
+export type ArticleTaken = z.input<typeof ArticleTaken>;

@@ -65,7 +65,7 @@ const eventOfStep: Readonly<Record<Step, string>> = {
   restore: 'article.restored',
 };
 
-const isOwn = (stored: Stored, actor: Actor) => stored.createdById === actor.userId;
+const isOwn = (stored: Stored, { actor, theirs }: ChangeOf) => theirs === true || stored.createdById === actor.userId;
 
 export function articleWriting({ changes, drafts, publicUrl }: WritingParts): ArticleWriting {
   return {
@@ -94,7 +94,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
         named: Object.keys(patch),
         checkMay: (stored) => {
           const place = placeOf(stored);
-          checkMayEdit(place === 'trash' && trash === 'taken' ? 'draft' : place, actor, isOwn(stored, actor));
+          checkMayEdit(place === 'trash' && trash === 'taken' ? 'draft' : place, actor, isOwn(stored, of));
           if (asksOfDesk(stored, patch)) checkDesk(actor);
         },
         async decide(stored, tx, number) {
@@ -117,7 +117,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
         event: eventOfStep[step],
         note: note ?? null,
         named: at === undefined ? [] : ['at'],
-        checkMay: (stored) => checkMayStep(step, placeOf(stored), actor, isOwn(stored, actor)),
+        checkMay: (stored) => checkMayStep(step, placeOf(stored), actor, isOwn(stored, of)),
         async decide(stored, tx, number) {
           checkStep(step, placeOf(stored));
           const draft = step === 'publish' ? await drafts.take(tx, stored, { number, draftVersion, of }) : null;

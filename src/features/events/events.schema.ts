@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { id, list, pageOf, paging, shownInstant, text } from '../../http/schema.ts';
+import { id, list, pageOf, paging, shownInstant } from '../../http/schema.ts';
 import { dayOrInstant } from '../../http/schema-day.ts';
 import { PersonRef } from '../../http/views.ts';
 
 const word = () => z.string().regex(/^[a-z]+(\.[a-z-]+)?$/, { error: 'Use a type, as article.published.' });
+
+/** As it was sent or given: an id is looked up as it is and not as a text is cleaned. */
+const requestId = () =>
+  z.string().regex(/^[\w.:-]{8,128}$/, { error: 'Use a request id: 8 to 128 letters, digits, or any of _ . : -' });
 
 export const eventListQuery = (itemsMax: number) =>
   z.strictObject({
@@ -11,7 +15,7 @@ export const eventListQuery = (itemsMax: number) =>
     subject: id().optional().meta({ description: 'The id of the thing.' }),
     actor: id().optional().meta({ description: 'The id of the user.' }),
     key: id().optional().meta({ description: 'The id of the access key.' }),
-    request: text({ max: 128 }).optional().meta({ description: 'The request id.' }),
+    request: requestId().optional().meta({ description: 'The request id.' }),
     from: dayOrInstant()
       .optional()
       .meta({ description: 'Inclusive. A date means from the start of that day in TIME_ZONE.' }),

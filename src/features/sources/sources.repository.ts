@@ -1,4 +1,5 @@
 import { conflict, Failure } from '../../core/errors.ts';
+import type { ItemsFrom } from '../../core/item-sender.ts';
 import { keyOf, type Ref } from '../../core/ref.ts';
 import type { Read } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
@@ -16,6 +17,7 @@ export type SourceContent = {
   licence: string | null;
   logoUrl: string | null;
   language: string | null;
+  itemsFrom: ItemsFrom;
 };
 
 /**
@@ -57,6 +59,7 @@ export const sourceKind = (publicUrl: string): LabelKind<SourceContent> => ({
     licence: 'licence',
     logoUrl: 'logo_url',
     language: 'language',
+    itemsFrom: 'items_from',
   },
   urlColumns: ['url', 'logo_url'],
   publicUrl,

@@ -25,7 +25,7 @@ const patchText =
   'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given; the old one leads to the source from then on, until another source takes it. A change that changes nothing keeps the version.';
 const deleteText =
   'A source that articles have, working drafts and trash counted, is 409 `in-use` with their number, unless `reassignTo` names the source that they get. ' +
-  'Working drafts follow, each with its next version and `draft.updated`; so do the limits of access keys, and what the source was called leads to the one that stays. Each article that has it gets a version, a revision and an event; all of it happens or nothing. Where both sources have an article of one sourceItemId it is 409 `source-item-taken`.';
+  'Working drafts follow, each with its next version and `draft.updated`; so do the limits of access keys, and what the source was called leads to the one that stays. What it has sent is from then on what that source has, whose `itemsFrom` counts. Each article that has it gets a version, a revision and an event; all of it happens or nothing. Where both sources have an article of one sourceItemId it is 409 `source-item-taken`.';
 
 const example = {
   name: 'রয়টার্স',
@@ -34,6 +34,7 @@ const example = {
   creditLine: 'সূত্র : রয়টার্স',
   licence: 'গ্রাহক চুক্তি',
   language: 'en',
+  itemsFrom: 'keys',
 };
 
 export function sourceRoutes(sources: SourceService, options: { publicUrl: string; itemsMax: number }): Endpoint[] {

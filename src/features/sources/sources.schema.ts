@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { itemSenders } from '../../core/item-sender.ts';
 import { language, pageOf, paging, ref, slug, url } from '../../http/schema.ts';
 import { clearable, labelName, uniqueName } from '../../http/schema-label.ts';
 
@@ -12,6 +13,14 @@ const members = (publicUrl: string) => ({
   licence: clearable(300).meta({ example: 'গ্রাহক চুক্তি' }),
   logoUrl: url(publicUrl).nullable().optional(),
   language: language().nullable().optional().meta({ description: 'In which the source writes.' }),
+  itemsFrom: z
+    .enum(itemSenders, { error: `Use one of ${itemSenders.join(', ')}.` })
+    .optional()
+    .meta({
+      description:
+        'Who may send its items: every author (`authors`, as for a new source without it), or only editors and access keys whose limits name the source (`keys`). With `keys`, which is what a wire should have, nobody else can take the number of an item before it comes, and its key sees and kills its items in every state.',
+      example: 'keys',
+    }),
 });
 const name = () => labelName().meta({ description: uniqueName, example: 'রয়টার্স' });
 
@@ -36,6 +45,7 @@ export const SourceView = z
     licence: z.string().nullable(),
     logoUrl: z.string().nullable().meta({ format: 'uri' }),
     language: z.string().nullable().meta({ example: 'bn' }),
+    itemsFrom: z.enum(itemSenders).meta({ description: 'Who may send its items.', example: 'keys' }),
     version: z.int().meta({ example: 1 }),
   })
   .meta({ id: 'Source' });

@@ -40,6 +40,7 @@ function patched(before: SourceContent, patch: SourcePatch): SourceContent {
     licence: keep(patch.licence, before.licence),
     logoUrl: keep(keptAddress(patch.logoUrl, before.logoUrl), before.logoUrl),
     language: keep(patch.language, before.language),
+    itemsFrom: patch.itemsFrom ?? before.itemsFrom,
   };
 }
 
@@ -64,14 +65,23 @@ export function sourceService({
 
     create(
       actor,
-      { name, slug, url = null, creditLine = null, licence = null, logoUrl = null, language = null },
+      {
+        name,
+        slug,
+        url = null,
+        creditLine = null,
+        licence = null,
+        logoUrl = null,
+        language = null,
+        itemsFrom = 'authors',
+      },
       call,
     ) {
       return createLabel(db, kind, {
         id: newId(),
         name,
         slug: slug === undefined ? undefined : givenSlug(slug),
-        content: (chosen) => ({ slug: chosen, name, url, creditLine, licence, logoUrl, language }),
+        content: (chosen) => ({ slug: chosen, name, url, creditLine, licence, logoUrl, language, itemsFrom }),
         record: (tx, made) => recordLabel(tx, 'source', 'created', made, causeOf(actor, call)),
       });
     },

@@ -1,23 +1,29 @@
 import { type Actor, type Cause, causeOf, noCause } from '../../core/actor.ts';
 import { conflict } from '../../core/errors.ts';
 import type { Db, Tx } from '../../db/client.ts';
+import { forgetItem } from '../../db/source-items.ts';
 import type { Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import type { ArticleChanges } from '../articles/articles.changes.ts';
 import { checkKeyReach } from '../articles/articles.lifecycle.ts';
+import type { PurgeBody } from './trash.schema.ts';
 
 export type TrashService = {
-  /** Removes an article that is in the trash for good, with its revisions; its slug is free again. */
-  purge(of: { actor: Actor; segment: string; ifMatch: Precondition; call: Call }): Promise<void>;
+  /**
+   * Removes an article that is in the trash for good, with its revisions; its slug is free again. What its source has sent
+   * is remembered, unless it is to be forgotten.
+   */
+  purge(of: { actor: Actor; segment: string; ifMatch: Precondition; call: Call }, options?: PurgeBody): Promise<void>;
   /** Purges what has been in the trash for more than so many days; gives how many. */
   purgeOld(days: number): Promise<number>;
 };
 
 type Trashed = { id: string; slug: string; version: number };
+type EventData = Readonly<Record<string, string | boolean>>;
 const batch = 100;
 
-async function remove(tx: Tx, { id, slug, version }: Trashed, cause: Cause): Promise<void> {
+async function remove(tx: Tx, { id, slug, version }: Trashed, cause: Cause, besides: EventData = {}): Promise<void> {
   const event = {
     type: 'article.purged',
     subjectType: 'article',
@@ -25,7 +31,7 @@ async function remove(tx: Tx, { id, slug, version }: Trashed, cause: Cause): Pro
     version: version + 1,
     keys: [`article:${id}`, 'redirects'],
   } as const;
-  await recordEvent(tx, { ...event, ...cause, data: { slug } });
+  await recordEvent(tx, { ...event, ...cause, data: { slug, ...besides } });
   await tx.models.article.delete({ where: { id }, select: { id: true } });
 }
 
@@ -46,14 +52,17 @@ export function trashService({
     });
 
   return {
-    purge({ actor, segment, ifMatch, call }) {
+    purge({ actor, segment, ifMatch, call }, { forgetItem: forgets = false } = {}) {
       return db.transaction(async (tx) => {
         const article = await changes.lock(tx, actor, segment);
         checkKeyReach(actor, article);
         await changes.checkVersion(tx, article, ifMatch);
         if (article.deletedAt === null)
           throw conflict('wrong-state', 'Only what is in the trash can be purged; delete the article first.');
-        await remove(tx, article, causeOf(actor, call));
+        const { sourceId, sourceItemId: itemId } = article;
+        const forgotten = forgets && sourceId !== null && itemId !== null;
+        if (forgotten) await forgetItem(tx, { sourceId, itemId });
+        await remove(tx, article, causeOf(actor, call), forgotten ? { forgotItem: itemId } : {});
       });
     },
 

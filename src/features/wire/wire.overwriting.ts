@@ -1,6 +1,7 @@
 import { tookItemSql } from '../../db/article-sql.ts';
 import type { Tx } from '../../db/client.ts';
 import type { ArticleChanges } from '../articles/articles.changes.ts';
+import type { FieldChange } from '../articles/articles.differences.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
 
 /** What a wire's new version takes the place of, where a person had written it. */
@@ -19,8 +20,23 @@ function touchedFields(tx: Tx, articleId: string, sent: readonly string[]): Prom
         AND r.at = o.at AND r.version <= o.version AND ${tookItemSql}) AS wires
       FROM @revisions o, unnest(o.changed) f WHERE o.article_id = $1::uuid AND f = ANY($2::text[])
     ) x GROUP BY x.field
-    HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step <> 'kill') > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`;
+    HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step NOT IN ('kill', 'kill-asked', 'retag', 'resource')) > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`;
   return tx.read<Touched>({ text }, [articleId, sent]);
+}
+
+const idsOf = (value: unknown): string[] =>
+  Array.isArray(value)
+    ? value.flatMap((one: unknown) => (typeof one === 'object' && one !== null && 'id' in one ? [String(one.id)] : []))
+    : [];
+
+/** Whether tags are others than they were, a tag that another took the place of being that other. */
+async function areOtherTags(tx: Tx, { before, after }: FieldChange): Promise<boolean> {
+  const ids = idsOf(before);
+  const text = `SELECT h.was, h.tag_id::text AS heir FROM @label_history h WHERE h.kind = 'tag' AND h.was = ANY($1::text[])`;
+  const rows = await tx.read<{ was: string; heir: string }>({ text }, [ids]);
+  const heirs = new Map(rows.map(({ was, heir }) => [was, heir]));
+  const now = new Set(ids.map((id) => heirs.get(id) ?? id));
+  return [...now].join() !== idsOf(after).join();
 }
 
 /** Those of the fields `sent` that differ from what the wire made of them last; none where its revision is not known. */
@@ -33,7 +49,9 @@ export async function deskEdits(
   const touched = await touchedFields(tx, article.id, sent);
   const edits: string[] = [];
   for (const since of new Set(touched.map(({ base }) => base))) {
-    const differing = ((await changes.since(tx, article, since)) ?? []).map(({ field }) => field);
+    const differing: string[] = [];
+    for (const change of (await changes.since(tx, article, since)) ?? [])
+      if (change.field !== 'tags' || (await areOtherTags(tx, change))) differing.push(change.field);
     edits.push(...touched.flatMap(({ field, base }) => (base === since && differing.includes(field) ? [field] : [])));
   }
   return edits;

@@ -1,76 +1,42 @@
-import { type Actor, hasRole } from '../../core/actor.ts';
-import { invalidInput, notFound } from '../../core/errors.ts';
-import { keyOf, type Ref, refOf } from '../../core/ref.ts';
-import { cleanText, codePoints, textFault } from '../../core/text.ts';
-import { instantSql, tookItemSql } from '../../db/article-sql.ts';
+import type { Actor } from '../../core/actor.ts';
+import { Failure, invalidInput, notFound } from '../../core/errors.ts';
+import { readItemId } from '../../core/item-id.ts';
+import { checkMaySend, hasItems } from '../../core/item-sender.ts';
+import { refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
-import { findNamed } from '../../db/label-names.ts';
+import {
+  findItem,
+  findItemsFrom,
+  type ItemPlace,
+  lockItem,
+  rememberItem,
+  type SentItem,
+} from '../../db/source-items.ts';
+import type { Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
-import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
-import { contentAfter } from '../articles/articles.content.ts';
-import { checkMayEdit, checkMayStep } from '../articles/articles.lifecycle.ts';
-import type { ArticlePatch } from '../articles/articles.schema.ts';
-import { contentOf, placeOf } from '../articles/articles.state.ts';
-import type { ArticleWriting } from '../articles/articles.writing.ts';
-import type { BodyWarning } from '../articles/body-warnings.ts';
-import { deskEdits, overwritten } from './wire.overwriting.ts';
+import type { ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
+import { digestOf, itemGone, killNotCarriedOut, notTaken } from './wire.notices.ts';
+import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
+import { itemTaking, mayTakeBack, type WireParts } from './wire.taking.ts';
 
 export type TakenItem = WrittenArticle & { created: boolean };
 
+export type ItemCall = { actor: Actor; source: string; itemId: string; ifMatch: Precondition; call: Call };
+
 export type WireService = {
-  /** Makes or changes the article of a wire's item; an older version that arrives late changes nothing. */
-  put(actor: Actor, at: { source: string; itemId: string }, item: WireItem, call: Call): Promise<TakenItem>;
+  /**
+   * Makes or changes the article of a wire's item; an older version that arrives late changes nothing. Throws 403 before
+   * anything is told of the item, and 410 for a version of one whose article is gone, unless it is a higher one.
+   */
+  put(of: ItemCall, item: WireItem): Promise<TakenItem>;
 };
 
-type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };
-const itemIdMax = 255;
-
-/** The wire's own id: any characters, in the form in which text is stored, case kept. */
-function readItemId(segment: string): string {
-  const id = textFault(segment) === undefined ? cleanText(segment) : '';
-  if (id !== '' && codePoints(id) <= itemIdMax) return id;
-  throw invalidInput([
-    { in: 'path', pointer: '/sourceItemId', detail: `Use 1 to ${itemIdMax} characters of well-formed text.` },
-  ]);
+function itemIdOf(segment: string): string {
+  const read = readItemId(segment);
+  if ('id' in read) return read.id;
+  throw invalidInput([{ in: 'path', pointer: '/sourceItemId', detail: read.fault }]);
 }
-
-async function findSource(tx: Tx, ref: Ref): Promise<string> {
-  const source = (await findNamed(tx.read, 'sources', [ref])).get(keyOf(ref));
-  if (source === undefined) throw notFound();
-  return source.id;
-}
-
-/** The article of an item, locked as it is now, once every other call about the same item has ended. */
-async function claimItem(tx: Tx, sourceId: string, itemId: string): Promise<Known | null> {
-  await tx.read({ text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text AS locked' }, [
-    `item ${sourceId} ${itemId}`,
-  ]);
-  const text = `SELECT a.id::text, a.version, a.item_version, a.status = 'published' AND a.deleted_at IS NULL AS live, a.deleted_at IS NOT NULL AS trashed
-    FROM @articles a WHERE a.source_id = $1::uuid AND a.source_item_id = $2 FOR UPDATE`;
-  return (await tx.read<Known>({ text }, [sourceId, itemId]))[0] ?? null;
-}
-
-async function moment(tx: Tx): Promise<string | null> {
-  const text = `SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now`;
-  return (await tx.read<{ now: string }>({ text }))[0]?.now ?? null;
-}
-
-/** Whether an article stands for nothing but a kill notice of an item that never came: nobody has touched but its source. */
-async function isPlaceholder(tx: Tx, articleId: string): Promise<boolean> {
-  const text = `SELECT 1 AS other FROM @revisions r WHERE r.article_id = $1::uuid AND r.step NOT IN ('kill', 'resource') LIMIT 1`;
-  return (await tx.read<{ other: number }>({ text }, [articleId])).length === 0;
-}
-
-/** Whether the last that the wire sent of an item was a kill. */
-async function isKilled(tx: Tx, articleId: string): Promise<boolean> {
-  const text = `SELECT r.step FROM @revisions r WHERE r.article_id = $1::uuid
-    AND (r.version = 1 OR r.step = 'kill' OR ${tookItemSql}) ORDER BY r.version DESC LIMIT 1`;
-  return (await tx.read<{ step: string }>({ text }, [articleId]))[0]?.step === 'kill';
-}
-
-const told = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
-const inTrash = told('in-trash', 'the desk has it in the trash, where this version is kept');
 
 const bareCover = { caption: null, credit: null, width: null, height: null };
 
@@ -81,125 +47,76 @@ const whole = (item: WireItem): WireItem => ({
   ...(item.cover ? { cover: { ...bareCover, ...item.cover } } : {}),
 });
 
-function titleOf({ title }: WireItem): string {
-  if (title !== undefined) return title;
-  throw invalidInput([{ in: 'body', pointer: '/title', detail: 'A new item needs a title.' }]);
-}
+/** What was sent last: as it is remembered, or as the article has it. */
+const lastOf = (sent: SentItem | null, { item_version }: repository.Known): SentItem =>
+  sent !== null && sent.version >= (item_version ?? 0)
+    ? sent
+    : { version: item_version ?? 0, killed: false, digest: null };
 
-export function wireService({
-  db,
-  changes,
-  articles,
-}: {
-  db: Db;
-  changes: ArticleChanges;
-  articles: ArticleWriting;
-}): WireService {
-  /** A version that the wire has reached, and what it said, and nothing of what it holds. */
-  const late = (of: ChangeOf, warnings: BodyWarning[]): Promise<WrittenArticle> =>
-    changes.change(of, {
-      step: 'item',
-      event: 'article.updated',
-      note: null,
-      checkMay: () => undefined,
-      decide: async (stored) => ({ content: contentOf(stored), derivedBase: null, warnings }),
-    });
+const noArticle = () =>
+  new Failure(
+    'Stale',
+    'stale',
+    'No article stands for this item, so that no version of it matches; leave out If-Match.',
+  );
 
-  /** What is killed leaves readers and the review; where it is otherwise it stays. The reason is kept in every state. */
-  const kill = (of: ChangeOf, known: Known, itemVersion: number, reason: string): Promise<WrittenArticle> =>
-    changes.change(of, {
-      step: 'kill',
-      event: known.live ? 'article.unpublished' : 'article.updated',
-      note: reason,
-      data: { reason },
-      evenUnchanged: true,
-      checkMay: (stored) => {
-        const own = stored.createdById === of.actor.userId;
-        if (known.live) checkMayStep('unpublish', placeOf(stored), of.actor, own);
-        else checkMayEdit(known.trashed ? 'draft' : placeOf(stored), of.actor, own);
-      },
-      async decide(stored) {
-        const after = known.live ? contentAfter('unpublish', stored, undefined) : contentOf(stored);
-        const status = after.status === 'review' ? 'draft' : after.status;
-        return { content: { ...after, status, itemVersion }, derivedBase: null, warnings: [] };
-      },
-    });
+export function wireService({ db, ...parts }: WireParts & { db: Db }): WireService {
+  const taking = itemTaking(parts);
 
-  const statusOf = ({ status }: WireItem, actor: Actor) => status ?? (hasRole(actor, 'editor') ? 'published' : 'draft');
+  const remember = (tx: Tx, place: ItemPlace, item: WireItem) => {
+    const killed = item.kill !== undefined;
+    return rememberItem(tx, place, { version: item.itemVersion, killed, digest: killed ? null : digestOf(item) });
+  };
 
-  /** A new item: published where the caller may and the body does not say otherwise. A kill of it waits in the trash. */
-  const create = async (tx: Tx, actor: Actor, source: { id: string; itemId: string }, item: WireItem, call: Call) => {
-    const { itemVersion, kill: notice, title, ...fields } = item;
-    const place = { source: { id: source.id }, sourceItemId: source.itemId };
-    if (notice) {
-      const { reason } = notice;
-      const besides = { itemVersion, deletedAt: await moment(tx) };
-      return articles.create(actor, { ...place, title: source.itemId }, call, besides, {
-        step: 'kill',
-        note: reason,
-        data: { reason },
-      });
+  /** The first that came of an item, or the first since its article went. Gives the failure that is to be told after it. */
+  const begin = async (tx: Tx, of: ItemCall, place: ItemPlace, item: WireItem): Promise<TakenItem | Failure> => {
+    const sent = await findItem(tx, place);
+    if (sent !== null && item.itemVersion <= sent.version) {
+      const kills = item.kill !== undefined && item.itemVersion === sent.version;
+      if (kills) await remember(tx, place, item);
+      return itemGone({ ...sent, killed: sent.killed || kills });
     }
-    const named = { ...fields, ...place, title: titleOf(item), status: statusOf(item, actor) };
-    return articles.create(actor, named, call, { itemVersion });
+    if (of.ifMatch.kind !== 'none') return noArticle();
+    const written = await taking.create(tx, of.actor, place, item, of.call);
+    await remember(tx, place, item);
+    return { ...written, created: true };
   };
 
-  /** What was only known as killed comes to life as it would have when it was new. */
-  const revive = async (of: ChangeOf, item: WireItem): Promise<WrittenArticle> => {
-    const { itemVersion, kill: _, status: __, ...fields } = item;
-    const patch = { ...fields, title: titleOf(item) };
-    await articles.step(of, 'restore');
-    const written = await articles.update(of, patch, { itemVersion });
-    const status = statusOf(item, of.actor);
-    if (status === 'published') return publish(of, written);
-    return status === 'review' ? { ...(await articles.step(of, 'submit')), warnings: written.warnings } : written;
-  };
-
-  /** The wire's own text; what the desk has begun beside it nobody of the wire has read. */
-  const publish = async (of: ChangeOf, { warnings }: WrittenArticle): Promise<WrittenArticle> => {
-    const published = await articles.step(of, 'publish', { draftVersion: 0 });
-    return { ...published, warnings: [...warnings, ...published.warnings] };
-  };
-
-  /** What the wire sends takes the place of what the desk had made of it, and says so. */
-  const update = async (
-    tx: Tx,
-    of: ChangeOf,
-    { id, version: before }: Known,
-    { itemVersion, fields }: { itemVersion: number; fields: ArticlePatch },
-  ): Promise<WrittenArticle> => {
-    const sent = Object.keys(fields);
-    const edits = await deskEdits(tx, changes, { id, version: before }, sent);
-    const written = await articles.update(of, fields, { itemVersion }, 'taken');
-    const lost = await overwritten(tx, changes, { before, after: written, edits, sent });
-    return { ...written, warnings: [...written.warnings, ...lost] };
-  };
-
-  const change = async (tx: Tx, of: ChangeOf, known: Known, item: WireItem): Promise<WrittenArticle> => {
-    const { itemVersion, kill: notice, status, ...fields } = item;
-    if (notice) return kill(of, known, itemVersion, notice.reason);
-    if (known.trashed && (await isPlaceholder(tx, known.id))) return revive(of, item);
-    const written = await update(tx, of, known, { itemVersion, fields });
-    if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
-    return status !== 'published' || known.live ? written : publish(of, written);
+  const go = async (tx: Tx, of: ChangeOf, known: repository.Known, place: ItemPlace, item: WireItem) => {
+    const last = lastOf(await findItem(tx, place), known);
+    const ahead = item.itemVersion - last.version;
+    // A wire may kill a version under its own number: of the two, the kill counts.
+    const kills = ahead === 0 && item.kill !== undefined;
+    const asked = kills && last.killed && (await repository.isKillAsked(tx, known.id));
+    if (ahead > 0 || (kills && (!last.killed || (asked && mayTakeBack(of, known))))) {
+      const written = await taking.take(tx, of, known, item);
+      await remember(tx, place, item);
+      return written;
+    }
+    return taking.leave(of, asked && known.live ? [killNotCarriedOut] : notTaken(last, item));
   };
 
   return {
-    put: (actor, { source, itemId: segment }, sent, call) =>
-      db.transaction(async (tx) => {
-        const item = whole(sent);
-        const itemId = readItemId(segment);
-        const sourceId = await findSource(tx, refOf(source));
-        const known = await claimItem(tx, sourceId, itemId);
-        if (known === null)
-          return { ...(await create(tx, actor, { id: sourceId, itemId }, item, call)), created: true };
-        const of: ChangeOf = { actor, segment: known.id, ifMatch: { kind: 'any' }, call };
-        const ahead = item.itemVersion - (known.item_version ?? 0);
-        // A wire may kill a version under its own number: of the two, the kill counts.
-        if (ahead > 0 || (ahead === 0 && item.kill && !(await isKilled(tx, known.id))))
-          return { ...(await change(tx, of, known, item)), created: false };
-        const older = told('older-version', `version ${known.item_version} is here already`);
-        return { ...(await late(of, ahead === 0 ? [] : [older])), created: false };
-      }),
+    async put(of, sent) {
+      const itemId = itemIdOf(of.itemId);
+      const taken = await db.transaction(async (tx): Promise<TakenItem | Failure> => {
+        const sourceId = await repository.findSource(tx, refOf(of.source));
+        const itemsFrom = await findItemsFrom(tx, sourceId);
+        if (itemsFrom === null) throw notFound();
+        checkMaySend(of.actor, { id: sourceId, itemsFrom });
+        const place = { sourceId, itemId };
+        await lockItem(tx, place);
+        const known = await repository.lockArticleOf(tx, place);
+        if (known === null) return begin(tx, of, place, whole(sent));
+        const { actor, call } = of;
+        const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
+        const theirs = hasItems(actor, { id: sourceId, itemsFrom });
+        const written = await go(tx, { actor, segment: known.id, ifMatch, call, theirs }, known, place, whole(sent));
+        return { ...written, created: false };
+      });
+      // Told only now: a kill of what is gone is remembered all the same.
+      if (taken instanceof Failure) throw taken;
+      return taken;
+    },
   };
 }

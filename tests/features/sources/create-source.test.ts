@@ -23,7 +23,14 @@ describe('POST /v1/sources', () => {
     };
     const answer = await create(given).expect(201);
     const { id } = answer.body;
-    expect(answer.body).toEqual({ ...given, id, slug: 'padma-news', language: 'bn-BD', version: 1 });
+    expect(answer.body).toEqual({
+      ...given,
+      id,
+      slug: 'padma-news',
+      language: 'bn-BD',
+      itemsFrom: 'authors',
+      version: 1,
+    });
     expect(answer.headers.location).toBe(`${publicUrl}/v1/sources/${id}`);
     expect(answer.headers.etag).toMatch(/^"1-/);
     expect(await desk.events(id)).toEqual([
@@ -48,6 +55,7 @@ describe('POST /v1/sources', () => {
       licence: null,
       logoUrl: null,
       language: null,
+      itemsFrom: 'authors',
       version: 1,
     });
   });

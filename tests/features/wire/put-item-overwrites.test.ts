@@ -107,4 +107,39 @@ describe("a wire's version that takes the place of what the desk wrote", () => {
     expect((await put('new-picture', item(3)).expect(200)).body.cover).toEqual(body.cover);
     expect((await put('new-picture', item(4, { cover: null })).expect(200)).body.cover).toBeNull();
   });
+
+  describe('after a tag took the place of another', () => {
+    const merge = (from: string, into: string) =>
+      room
+        .as('editor', 'post', `/v1/tags/${encodeURIComponent(from)}/merge`)
+        .set('If-Match', '*')
+        .send({ into });
+
+    it('does not take that for an edit of the desk, whatever tags it sends', async () => {
+      for (const name of ['ধান', 'আমন', 'বোরো', 'চাষ']) await room.label('tags', { name });
+      const { body } = await put('retagged', item(1, { tags: ['আমন', 'বোরো'] })).expect(201);
+      await merge('আমন', 'ধান').expect(200);
+      for (const [version, tags] of [
+        [2, ['ধান', 'বোরো']],
+        [3, ['বোরো', 'ধান']],
+        [4, ['চাষ']],
+      ] as const) {
+        const taken = await put('retagged', item(version, { tags })).expect(200);
+        expect(taken.body).toMatchObject({ id: body.id, warnings: [] });
+        expect(taken.body.tags.map(({ name }: { name: string }) => name)).toEqual(tags);
+      }
+    });
+
+    it('finds what the desk had edited besides, and nothing that it had changed back', async () => {
+      for (const name of ['পাট', 'আঁশ', 'হাট']) await room.label('tags', { name });
+      const { body: edited } = await put('retagged-edited', item(1, { tags: ['পাট'] })).expect(201);
+      const { body: back } = await put('retagged-back', item(1, { tags: ['পাট'] })).expect(201);
+      for (const id of [edited.id, back.id]) await room.patch(id, { tags: ['পাট', 'হাট'] }).expect(200);
+      await room.patch(back.id, { tags: ['পাট'] }).expect(200);
+      await merge('পাট', 'আঁশ').expect(200);
+      const next = item(2, { tags: ['হাট'] });
+      expect((await put('retagged-edited', next).expect(200)).body.warnings).toEqual(overwrote('tags'));
+      expect((await put('retagged-back', next).expect(200)).body.warnings).toEqual([]);
+    });
+  });
 });

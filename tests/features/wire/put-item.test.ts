@@ -59,8 +59,17 @@ describe("a wire's item", () => {
     });
     const late = await changesNothing(room, () => put('story-1', item(4)).expect(200));
     expect(late.body).toMatchObject({ version: 2, title: 'জেটিতে দ্বিতীয় জাহাজ', warnings: [{ code: 'older-version' }] });
-    const again = await changesNothing(room, () => put('story-1', { itemVersion: 5, title: 'অন্য' }).expect(200));
+    const same = { itemVersion: 5, title: 'জেটিতে দ্বিতীয় জাহাজ' };
+    const again = await changesNothing(room, () => put('story-1', same).expect(200));
     expect(again.body).toMatchObject({ version: 2, warnings: [] });
+    for (const other of [
+      { ...same, title: 'অন্য' },
+      { ...same, kicker: null },
+      { ...same, status: 'published' },
+    ]) {
+      const { body } = await changesNothing(room, () => put('story-1', other).expect(200));
+      expect(body).toMatchObject({ version: 2, warnings: [{ code: 'same-version' }] });
+    }
   });
 
   it('that is killed is gone for readers, with the reason and an event, and stays so', async () => {

@@ -1,0 +1,42 @@
+import { hash } from 'node:crypto';
+import { Failure } from '../../core/errors.ts';
+import type { SentItem } from '../../db/source-items.ts';
+import type { BodyWarning } from '../articles/body-warnings.ts';
+import type { WireItem } from './wire.schema.ts';
+
+/** What a wire is told of its item besides the article. Pure. */
+
+const told = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
+
+export const inTrash = told('in-trash', 'the desk has it in the trash, where this version is kept');
+export const killNotCarriedOut = told(
+  'kill-not-carried-out',
+  'it is published, and only an editor, or an access key of a source with itemsFrom keys, may take it back; the desk was told',
+);
+
+/** Of `status: "published"`, where readers do not see it. */
+export const unseen = ({ status, at }: { status: string; at: string }): BodyWarning => told(status, at);
+
+/** What tells one text of a version from another. */
+export function digestOf({ itemVersion: _, ...said }: WireItem): string {
+  const members = Object.entries(said).filter(([, value]) => value !== undefined);
+  return hash('sha256', JSON.stringify(members.sort(([a], [b]) => (a < b ? -1 : 1))), 'base64url');
+}
+
+/** Of a version that is not above the one that was taken: what becomes of what it says. */
+export function notTaken(seen: SentItem, item: WireItem): BodyWarning[] {
+  if (item.itemVersion < seen.version) return [told('older-version', `version ${seen.version} is here already`)];
+  if (item.kill !== undefined) return [];
+  if (seen.killed) return [told('item-killed', `version ${seen.version} was killed`)];
+  const another = seen.digest !== null && seen.digest !== digestOf(item);
+  return another ? [told('same-version', `version ${seen.version} is here already and said something else`)] : [];
+}
+
+/** 410 for a version, not above the one that was taken, of an item that no article stands for any more. */
+export const itemGone = ({ version, killed }: SentItem): Failure =>
+  new Failure(
+    'Gone',
+    killed ? 'item-killed' : 'item-purged',
+    `${killed ? 'This item was killed' : 'This item was taken'} with version ${version}, and its article was purged or given to another item; only a higher itemVersion is taken.`,
+    { members: { itemVersion: version } },
+  );

@@ -1,0 +1,47 @@
+import { notFound } from '../../core/errors.ts';
+import { keyOf, type Ref } from '../../core/ref.ts';
+import { instantSql, statusSql, tookItemSql } from '../../db/article-sql.ts';
+import type { Tx } from '../../db/client.ts';
+import { findNamed } from '../../db/label-names.ts';
+import type { ItemPlace } from '../../db/source-items.ts';
+
+/** An article as the wire needs to know it: `live` is published, whatever its dates make of it. */
+export type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };
+
+export async function findSource(tx: Tx, ref: Ref): Promise<string> {
+  const source = (await findNamed(tx.read, 'sources', [ref])).get(keyOf(ref));
+  if (source === undefined) throw notFound();
+  return source.id;
+}
+
+/** The article of an item, locked as it is now. */
+export async function lockArticleOf(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<Known | null> {
+  const text = `SELECT a.id::text, a.version, a.item_version, a.status = 'published' AND a.deleted_at IS NULL AS live, a.deleted_at IS NOT NULL AS trashed
+    FROM @articles a WHERE a.source_id = $1::uuid AND a.source_item_id = $2 FOR UPDATE`;
+  return (await tx.read<Known>({ text }, [sourceId, itemId]))[0] ?? null;
+}
+
+export async function findMoment(tx: Tx): Promise<string | null> {
+  const text = `SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now`;
+  return (await tx.read<{ now: string }>({ text }))[0]?.now ?? null;
+}
+
+/** Whether an article stands for nothing but a kill notice of an item that never came: nobody has touched but its source. */
+export async function isPlaceholder(tx: Tx, articleId: string): Promise<boolean> {
+  const text = `SELECT 1 AS other FROM @revisions r WHERE r.article_id = $1::uuid AND r.step NOT IN ('kill', 'resource') LIMIT 1`;
+  return (await tx.read<{ other: number }>({ text }, [articleId])).length === 0;
+}
+
+/** Whether the last that the wire sent of an article's item was a kill that is still only asked for. */
+export async function isKillAsked(tx: Tx, articleId: string): Promise<boolean> {
+  const text = `SELECT r.step FROM @revisions r WHERE r.article_id = $1::uuid
+    AND (r.step IN ('kill', 'kill-asked') OR ${tookItemSql}) ORDER BY r.version DESC LIMIT 1`;
+  return (await tx.read<{ step: string }>({ text }, [articleId]))[0]?.step === 'kill-asked';
+}
+
+/** Why readers do not see what is published, and since or until when; null where they do, or it is not published. */
+export async function findUnseen(tx: Tx, articleId: string): Promise<{ status: string; at: string } | null> {
+  const text = `SELECT ${statusSql} AS status, ${instantSql('CASE WHEN a.published_at > now() THEN a.published_at ELSE a.expires_at END')} AS at
+    FROM @articles a WHERE a.id = $1::uuid AND ${statusSql} IN ('scheduled', 'expired')`;
+  return (await tx.read<{ status: string; at: string }>({ text }, [articleId]))[0] ?? null;
+}

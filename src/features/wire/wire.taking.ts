@@ -1,0 +1,150 @@
+import { type Actor, hasRole } from '../../core/actor.ts';
+import { forbidden, invalidInput } from '../../core/errors.ts';
+import type { Tx } from '../../db/client.ts';
+import type { ItemPlace } from '../../db/source-items.ts';
+import type { Call } from '../../http/endpoint.ts';
+import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
+import { contentAfter } from '../articles/articles.content.ts';
+import { contentOf } from '../articles/articles.state.ts';
+import type { ArticleWriting } from '../articles/articles.writing.ts';
+import type { BodyWarning } from '../articles/body-warnings.ts';
+import { inTrash, killNotCarriedOut, unseen } from './wire.notices.ts';
+import { deskEdits, overwritten } from './wire.overwriting.ts';
+import * as repository from './wire.repository.ts';
+import type { WireItem } from './wire.schema.ts';
+
+/** What a wire's item makes of its article. */
+
+export type WireParts = { changes: ArticleChanges; articles: ArticleWriting };
+
+export type ItemTaking = {
+  /** A new item: published where the caller may and the body does not say otherwise. A kill of it waits in the trash. */
+  create(tx: Tx, actor: Actor, place: ItemPlace, item: WireItem, call: Call): Promise<WrittenArticle>;
+  /** A version that is to be taken: it takes the place of what was there, or takes it back. */
+  take(tx: Tx, of: ChangeOf, known: repository.Known, item: WireItem): Promise<WrittenArticle>;
+  /** A version that the wire has reached, and what it is told, and nothing of what it holds. */
+  leave(of: ChangeOf, warnings: BodyWarning[]): Promise<WrittenArticle>;
+};
+
+/** Whether a kill from this caller takes the article back from readers, or only asks the desk to. */
+export const mayTakeBack = ({ actor, theirs }: ChangeOf, { live }: repository.Known): boolean =>
+  !live || theirs === true || hasRole(actor, 'editor');
+
+const statusOf = ({ status }: WireItem, actor: Actor) => status ?? (hasRole(actor, 'editor') ? 'published' : 'draft');
+
+function titleOf({ title }: WireItem): string {
+  if (title !== undefined) return title;
+  throw invalidInput([{ in: 'body', pointer: '/title', detail: 'A new item needs a title.' }]);
+}
+
+/** Says where readers do not see what was sent as published, but for a date ahead that came with it. */
+async function saying(tx: Tx, written: WrittenArticle, item: WireItem): Promise<WrittenArticle> {
+  const hidden = item.status === 'published' ? await repository.findUnseen(tx, written.id) : null;
+  if (hidden === null || (hidden.status === 'scheduled' && item.publishedAt)) return written;
+  return { ...written, warnings: [...written.warnings, unseen(hidden)] };
+}
+
+export function itemTaking({ changes, articles }: WireParts): ItemTaking {
+  /** What is killed leaves readers and the review; where it is otherwise it stays. The reason is kept in every state. */
+  const kill = (of: ChangeOf, { live }: repository.Known, itemVersion: number, reason: string) =>
+    changes.change(of, {
+      step: 'kill',
+      event: live ? 'article.unpublished' : 'article.updated',
+      note: reason,
+      data: { reason },
+      evenUnchanged: true,
+      checkMay({ createdById }) {
+        if (hasRole(of.actor, 'editor') || of.theirs || createdById === of.actor.userId) return;
+        throw forbidden('Only an editor may kill an item of which another person has made the article.');
+      },
+      async decide(stored) {
+        const after = live ? contentAfter('unpublish', stored, undefined) : contentOf(stored);
+        const status = after.status === 'review' ? 'draft' : after.status;
+        return { content: { ...after, status, itemVersion }, derivedBase: null, warnings: [] };
+      },
+    });
+
+  /** What the caller may not take back stays with readers, and the desk learns by a note and an event that it was killed. */
+  const askKill = (of: ChangeOf, itemVersion: number, reason: string) =>
+    changes.change(of, {
+      step: 'kill-asked',
+      event: 'article.kill-asked',
+      note: reason,
+      data: { reason },
+      evenUnchanged: true,
+      checkMay: () => undefined,
+      decide: async (stored) => ({
+        content: { ...contentOf(stored), itemVersion },
+        derivedBase: null,
+        warnings: [killNotCarriedOut],
+      }),
+    });
+
+  /** The wire's own text; what the desk has begun beside it nobody of the wire has read. */
+  const publish = async (of: ChangeOf, { warnings }: WrittenArticle): Promise<WrittenArticle> => {
+    const published = await articles.step(of, 'publish', { draftVersion: 0 });
+    return { ...published, warnings: [...warnings, ...published.warnings] };
+  };
+
+  /** What was only known as killed comes to life as it would have when it was new. */
+  const revive = async (of: ChangeOf, item: WireItem): Promise<WrittenArticle> => {
+    const { itemVersion, kill: _, status: __, ...fields } = item;
+    const patch = { ...fields, title: titleOf(item) };
+    await articles.step(of, 'restore');
+    const next = rest(of);
+    const written = await articles.update(next, patch, { itemVersion });
+    const status = statusOf(item, of.actor);
+    if (status === 'published') return publish(next, written);
+    return status === 'review' ? { ...(await articles.step(next, 'submit')), warnings: written.warnings } : written;
+  };
+
+  /** What the wire sends takes the place of what the desk had made of it, and says so. */
+  const update = async (tx: Tx, of: ChangeOf, { id, version: before }: repository.Known, item: WireItem) => {
+    const { itemVersion, kill: _, status: __, ...fields } = item;
+    const sent = Object.keys(fields);
+    const edits = await deskEdits(tx, changes, { id, version: before }, sent);
+    const written = await articles.update(of, fields, { itemVersion }, 'taken');
+    const lost = await overwritten(tx, changes, { before, after: written, edits, sent });
+    return { ...written, warnings: [...written.warnings, ...lost] };
+  };
+
+  return {
+    async create(tx, actor, { sourceId, itemId }, item, call) {
+      const { itemVersion, kill: notice, title, ...fields } = item;
+      const place = { source: { id: sourceId }, sourceItemId: itemId };
+      if (notice) {
+        const { reason } = notice;
+        const besides = { itemVersion, deletedAt: await repository.findMoment(tx) };
+        const as = { step: 'kill', note: reason, data: { reason } };
+        return articles.create(actor, { ...place, title: itemId }, call, besides, as);
+      }
+      const named = { ...fields, ...place, title: titleOf(item), status: statusOf(item, actor) };
+      return saying(tx, await articles.create(actor, named, call, { itemVersion }), item);
+    },
+
+    async take(tx, of, known, item) {
+      const { itemVersion, kill: notice, status } = item;
+      if (notice) {
+        const { reason } = notice;
+        return mayTakeBack(of, known) ? kill(of, known, itemVersion, reason) : askKill(of, itemVersion, reason);
+      }
+      if (known.trashed && (await repository.isPlaceholder(tx, known.id))) return revive(of, item);
+      const written = await update(tx, of, known, item);
+      if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
+      if (status !== 'published') return written;
+      return known.live ? saying(tx, written, item) : publish(rest(of), written);
+    },
+
+    leave: (of, warnings) =>
+      changes.change(of, {
+        step: 'item',
+        event: 'article.updated',
+        note: null,
+        checkMay: () => undefined,
+        decide: async (stored) => ({ content: contentOf(stored), derivedBase: null, warnings }),
+      }),
+  };
+}
+
+/** The further changes of a call: their version is the one that it has made itself. */
+const rest = (of: ChangeOf): ChangeOf => ({ ...of, ifMatch: { kind: 'any' } });
