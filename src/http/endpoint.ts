@@ -51,8 +51,19 @@ export type Spec = {
   readonly mediaType?: string;
 };
 
+/** Every POST of a known caller takes an `Idempotency-Key`. */
+export const runsOnce = (method: Method, spec: Spec) => method === 'post' && spec.access !== 'public';
+
 /** What the platform knows of a call besides its input. */
-export type Call = { readonly requestId: string; readonly address: string; readonly accept: string };
+export type Call = {
+  readonly requestId: string;
+  readonly address: string;
+  readonly accept: string;
+  /** Whether it came with an `Idempotency-Key`, so that all of it is one transaction. */
+  readonly keyed: boolean;
+  /** Tells the log of what went wrong, where the answer is no failure. */
+  readonly report: (thrown: unknown) => void;
+};
 
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;

@@ -6,7 +6,7 @@ import { clientAddress } from './address.ts';
 import { type Authenticate, admit, bearerToken } from './authenticate.ts';
 import { readJsonBody } from './body.ts';
 import { notModified, readIfMatch } from './conditional.ts';
-import type { AnyInput, Endpoint, Method, Spec } from './endpoint.ts';
+import { type AnyInput, type Endpoint, type Method, runsOnce, type Spec } from './endpoint.ts';
 import type { Exchanges } from './exchange.ts';
 import { endAnswer } from './linger.ts';
 import { parseInput } from './parse.ts';
@@ -18,7 +18,7 @@ import { fingerprintOf, idempotencyKeyOf, type Rendered, render } from './render
 /** Runs a POST once for each key of a caller; a repeat with no lesser role gets the first answer. See db/idempotency.ts. */
 export type RunOnce = (
   use: { caller: string; role: Role; key: string; fingerprint: string },
-  work: () => Promise<{ status: number; headers: Readonly<Record<string, string>>; body: string }>,
+  work: () => Promise<{ status: number; headers: Readonly<Record<string, string>>; body: string; passing: boolean }>,
 ) => Promise<{
   answer: { status: number; headers: Readonly<Record<string, string>>; body: string };
   replayed: boolean;
@@ -64,6 +64,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
       })
     : undefined;
   const search = searchOf(req.originalUrl);
+  const key = runsOnce(method, spec) ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
   const input: AnyInput = {
     params: Object.fromEntries(Object.entries(req.params).map(([name, value]) => [name, String(value)])),
     ...parseInput(spec, actor, search === '' ? noQuery : readQuery(search), raw),
@@ -76,12 +77,14 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
         return clientAddress(req, platform.trustedProxies);
       },
       accept: req.headers.accept ?? '',
+      keyed: key !== undefined,
+      report(thrown) {
+        exchange.error = thrown;
+      },
     },
   };
   const asked = { target: req.originalUrl, signedIn: actor !== null, publicUrl: platform.publicUrl };
   const answer = async () => render(endpoint, asked, await endpoint.handle(input));
-  const key =
-    method === 'post' && spec.access !== 'public' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
   if (key === undefined || actor === null) return send(req, res, await answer());
   const use = {
     caller: callerOf(actor),
@@ -92,6 +95,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   const kept = await platform.idempotency.once(use, async () => keepable(await answer()));
   send(req, res, {
     ...kept.answer,
+    passing: false,
     headers: { ...kept.answer.headers, ...(kept.replayed ? { 'Idempotency-Replayed': 'true' } : {}) },
   });
 }
@@ -99,9 +103,10 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
 /** Keys are kept for each caller: another one's key is another key. */
 const callerOf = (actor: Actor) => (actor.key === null ? `user:${actor.userId}` : `key:${actor.key.id}`);
 
-const keepable = ({ status, headers, body }: Rendered) => ({
+const keepable = ({ status, headers, body, passing }: Rendered) => ({
   status,
   headers,
+  passing,
   body: body === null ? '' : body.toString(),
 });
 

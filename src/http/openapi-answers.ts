@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { FailureKind } from '../core/errors.ts';
-import type { Endpoint, Spec } from './endpoint.ts';
-import { runsOnce } from './openapi-parameters.ts';
+import { type Endpoint, runsOnce, type Spec } from './endpoint.ts';
 import { type Components, type JsonSchema, membersOf } from './openapi-schema.ts';
 import { statusOfKind } from './problem.ts';
 

@@ -1,4 +1,4 @@
-import type { Endpoint, Spec } from './endpoint.ts';
+import { type Endpoint, runsOnce } from './endpoint.ts';
 import { type Components, type JsonSchema, membersOf } from './openapi-schema.ts';
 import { valuesMax } from './schema.ts';
 
@@ -46,9 +46,6 @@ export const headerParameters: Readonly<Record<string, JsonSchema>> = {
     schema: { type: 'string' },
   },
 };
-
-/** Every POST of a known caller takes an `Idempotency-Key`. */
-export const runsOnce = (method: string, spec: Spec) => method === 'post' && spec.access !== 'public';
 
 /** What a parameter is for, and how many values it may have where it is a comma list. */
 function described(description: unknown, max: unknown): JsonSchema {
