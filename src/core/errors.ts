@@ -33,6 +33,7 @@ export type FailureExtras = {
   retryAfterS?: number;
   outage?: Outage;
   allow?: readonly string[];
+  acceptPatch?: readonly string[];
   members?: FailureMembers;
   cause?: unknown;
 };
@@ -94,8 +95,8 @@ export const preconditionRequired = () =>
 export const tooLarge = (bytesMax: number) =>
   new Failure('TooLarge', 'too-large', `The body may have ${bytesMax} bytes at most.`, { members: { bytesMax } });
 
-export const unsupportedMediaType = (detail: string) =>
-  new Failure('UnsupportedMediaType', 'unsupported-media-type', detail);
+export const unsupportedMediaType = (detail: string, acceptPatch?: readonly string[]) =>
+  new Failure('UnsupportedMediaType', 'unsupported-media-type', detail, acceptPatch ? { acceptPatch } : {});
 
 export const unprocessable = (code: string, detail: string, errors?: readonly Fault[]) =>
   new Failure('Unprocessable', code, detail, errors ? { errors } : {});

@@ -78,7 +78,7 @@ export function parametersOf({ method, path, spec }: Endpoint, components: Compo
   }));
   const conditions = [
     ...(spec.ifMatch ? [{ $ref: '#/components/parameters/If-Match' }] : []),
-    ...(method === 'get' ? [{ $ref: '#/components/parameters/If-None-Match' }] : []),
+    ...(method === 'get' && !spec.tagless ? [{ $ref: '#/components/parameters/If-None-Match' }] : []),
     ...(runsOnce(method, spec) ? [{ $ref: '#/components/parameters/Idempotency-Key' }] : []),
   ];
   return [...inPath, ...inQuery, ...conditions];

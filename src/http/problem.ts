@@ -71,6 +71,7 @@ export function sendProblem(res: ServerResponse, thrown: unknown, requestId: str
   for (const name of ['ETag', 'Link', 'Location']) res.removeHeader(name);
   if (failure?.kind === 'Unauthenticated') res.setHeader('WWW-Authenticate', challenge(failure.code));
   if (failure?.extras.allow) res.setHeader('Allow', failure.extras.allow.join(', '));
+  if (failure?.extras.acceptPatch) res.setHeader('Accept-Patch', failure.extras.acceptPatch.join(', '));
   if (failure?.extras.retryAfterS !== undefined)
     res.setHeader('Retry-After', Math.max(1, Math.ceil(failure.extras.retryAfterS)));
   endAnswer(res, bytes);

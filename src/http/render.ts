@@ -41,7 +41,7 @@ export function render(
   // Bytes once, for the tag and for the wire. What a POST answers stays text: it may be kept for a repeat.
   const { text } = given.body;
   const body = method === 'get' && typeof text === 'string' ? Buffer.from(text) : text;
-  if (method === 'get' || given.version !== undefined) headers.ETag = etagOf(body, given.version);
+  if ((method === 'get' && !spec.tagless) || given.version !== undefined) headers.ETag = etagOf(body, given.version);
   if (given.location !== undefined) headers.Location = `${publicUrl}${given.location}`;
   // A list that belongs to a thing has the thing's name in its path; a path without one is the route's own.
   const own = path.includes('{') ? pathOf(target) : path;

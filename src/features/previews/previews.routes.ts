@@ -18,6 +18,7 @@ export function previewRoutes(
       {
         id: 'listPreviews',
         summary: 'List the preview links of an article, newest first',
+        order: 'newest first; their ids begin with the time when they were made, so that no two are equal',
         description: 'Those that ended too, for a while. Never the links themselves.',
         access: 'author',
         query: previewListQuery(itemsMax),
@@ -40,8 +41,8 @@ export function previewRoutes(
         failures: ['Conflict'],
         bodyExample: { expiresInHours: 48 },
       },
-      async ({ actor, params, body, call }) =>
-        presentMade(await previews.create({ actor, segment: params.idOrSlug, call }, body), publicUrl),
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentMade(await previews.create({ actor, segment: params.idOrSlug, ifMatch, call }, body), publicUrl),
     ),
     del(
       '/articles/{idOrSlug}/previews/{previewId}',
@@ -52,8 +53,8 @@ export function previewRoutes(
         access: 'author',
         reply: null,
       },
-      async ({ actor, params, call }) => {
-        await previews.revoke({ actor, segment: params.idOrSlug, call }, params.previewId);
+      async ({ actor, params, ifMatch, call }) => {
+        await previews.revoke({ actor, segment: params.idOrSlug, ifMatch, call }, params.previewId);
         return noContent;
       },
     ),
@@ -67,6 +68,7 @@ export function previewRoutes(
         access: 'public',
         token: 'ignored',
         secretPath: true,
+        headers: ['X-Robots-Tag'],
         reply: PreviewedArticle,
       },
       async ({ params }) => presentArticle(await previews.show(params.token)),

@@ -32,8 +32,10 @@ export function wireRoutes(wire: WireService, options: { publicUrl: string }): E
           tags: ['অর্থনীতি'],
         },
       },
-      async ({ actor, params, body, call }) =>
-        presentTaken(await wire.put(actor, { source: params.idOrSlug, itemId: params.sourceItemId }, body, call)),
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentTaken(
+          await wire.put(actor, { source: params.idOrSlug, itemId: params.sourceItemId, ifMatch }, body, call),
+        ),
     ),
   ];
 }

@@ -4,6 +4,7 @@ import { type Ref, refOf } from '../../core/ref.ts';
 import { cleanText, codePoints, textFault } from '../../core/text.ts';
 import { instantSql, tookItemSql } from '../../db/article-sql.ts';
 import type { Db, Tx } from '../../db/client.ts';
+import { asks, checkCondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
 import { contentAfter } from '../articles/articles.content.ts';
@@ -19,7 +20,12 @@ export type TakenItem = WrittenArticle & { created: boolean };
 
 export type WireService = {
   /** Makes or changes the article of a wire's item; an older version that arrives late changes nothing. */
-  put(actor: Actor, at: { source: string; itemId: string }, item: WireItem, call: Call): Promise<TakenItem>;
+  put(
+    actor: Actor,
+    at: { source: string; itemId: string; ifMatch: Precondition },
+    item: WireItem,
+    call: Call,
+  ): Promise<TakenItem>;
 };
 
 type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };
@@ -185,12 +191,15 @@ export function wireService({
   };
 
   return {
-    put: (actor, { source, itemId: segment }, sent, call) =>
+    put: (actor, { source, itemId: segment, ifMatch }, sent, call) =>
       db.transaction(async (tx) => {
         const item = whole(sent);
         const itemId = readItemId(segment);
         const sourceId = await findSource(tx, refOf(source));
         const known = await claimItem(tx, sourceId, itemId);
+        // 404 before anything is told of the version.
+        if (known !== null && asks(ifMatch)) await changes.lock(tx, actor, known.id);
+        checkCondition(ifMatch, known?.version ?? null);
         if (known === null)
           return { ...(await create(tx, actor, { id: sourceId, itemId }, item, call)), created: true };
         const of: ChangeOf = { actor, segment: known.id, ifMatch: { kind: 'any' }, call };
