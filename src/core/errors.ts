@@ -105,7 +105,7 @@ export const tooMany = (detail: string, retryAfterS: number) =>
   new Failure('TooMany', 'too-many', detail, { retryAfterS });
 
 /** Why something cannot be served for now: the first half of a sentence that goes on with what became of it. */
-export const outages = {
+const outages = {
   unreachable: 'The database is out of reach for now',
   busy: 'The database did not get to it in time',
   readOnly: 'The database can only be read for now',
@@ -115,8 +115,11 @@ export const outages = {
 } as const;
 export type Outage = keyof typeof outages;
 
+/** The whole sentence: `one` is what was not done, the call or an operation of it. */
+export const outageSentence = (outage: Outage, one: string) => `${outages[outage]}; nothing was changed by ${one}.`;
+
 export const unavailable = (cause?: unknown, why: Outage = 'unreachable') =>
-  new Failure('Unavailable', 'unavailable', `${outages[why]}; nothing was changed by this call.`, {
+  new Failure('Unavailable', 'unavailable', outageSentence(why, 'this call'), {
     retryAfterS: 2,
     outage: why,
     cause,

@@ -1,4 +1,4 @@
-import { type Failure, outages } from '../../core/errors.ts';
+import { type Failure, outageSentence } from '../../core/errors.ts';
 import { etagOf } from '../../http/conditional.ts';
 import { type Answer, jsonMadeBySql } from '../../http/json.ts';
 import { internal, statusOfKind } from '../../http/problem.ts';
@@ -7,8 +7,8 @@ import type { BulkView } from './bulk.schema.ts';
 import { isDone, type Outcome } from './bulk.service.ts';
 
 /** What the call alone says of itself is untrue of one operation among others. */
-const detailOf = ({ message, extras: { outage } }: Failure) =>
-  outage === undefined ? message : `${outages[outage]}; nothing was changed by this operation.`;
+const detailOf = ({ code, message, extras: { outage } }: Failure) =>
+  code !== 'unavailable' || outage === undefined ? message : outageSentence(outage, 'this operation');
 
 const problemOf = (failure: Failure) => ({
   code: failure.code,
