@@ -21,16 +21,18 @@ const embeds = embedHosts.map(({ host, path }) => `${host}${path}/`).sort();
 const description = `Khobor (খবর) is a headless CMS for newsrooms. Sites and apps read what is public; editors publish through API clients. Bangla comes first: slugs, names and texts may be Bangla everywhere.
 
 ## Who may what
-What is public needs no token. \`POST /v1/auth/login\` gives an access token for 15 minutes and a refresh token for 30 days; send the access token as \`Authorization: Bearer …\`. A token that is not valid is 401 even where none is needed. Of the roles \`viewer\` reads every article in every state; \`author\` reads what is public and own articles, writes own drafts and submits them for review; \`editor\` has all content and publishes; \`admin\` has users, keys and the record of events besides. An operation that needs a role is open to those after it in this order, each within what it may see. What a caller may not see answers as a missing thing does, 404; asking for a state that one may not see is 401 or 403.
+What is public needs no token. \`POST /v1/auth/login\` gives an access token for 15 minutes and a refresh token for 30 days; send the access token as \`Authorization: Bearer …\`. A token that is not valid is 401 also where none is needed. Log-in, refresh, preview links, what is for operators, the documents and the pictures of the demonstration do not look at it, and log-out takes it for none. Of the roles \`viewer\` reads every article in every state; \`author\` reads what is public and own articles, writes own drafts and submits them for review; \`editor\` has all content and publishes; \`admin\` has users, keys and the record of events besides. An operation that needs a role is open to those after it in this order, each within what it may see. What a caller may not see answers as a missing thing does, 404; asking for a state that one may not see is 401 or 403.
 
 ## Lists
-\`{ "data": […], "page": { "nextCursor": … } }\`, and a \`Link\` header with \`rel="next"\` that keeps every parameter. Send \`nextCursor\` unchanged as \`after\`; null is the end. A cursor belongs to its list: one that was edited or comes from another is 400. A page has 20 items where \`limit\` does not say otherwise. There are no page numbers and no totals. Several values of a parameter are one comma list, any of which matches. A parameter that is unknown, repeated or empty is 400, never ignored.
+\`{ "data": […], "page": { "nextCursor": … } }\`, and a \`Link\` header with \`rel="next"\` that keeps every parameter. Send \`nextCursor\` unchanged as \`after\`; null is the end. A cursor belongs to its list: one that was edited or comes from another is 400. A page has 20 items where \`limit\` does not say otherwise. Each list says in which order it stands; where texts are compared, it is by code points. There are no page numbers and no totals. Several values of a parameter are one comma list, any of which matches. A parameter that is unknown, repeated or empty is 400, never ignored.
 
 ## Pages with a sidebar
-\`GET /v1/articles/{idOrSlug}?include=latest\` is a whole page in one call: the article and the latest list without it, shaped by \`latestLimit\` and \`latestLanguage\`. \`fields=title,bodyHtml,…\` leaves out what a page does not show, as \`body\`, which for HTML is the same text as \`bodyHtml\`. Caches may keep lists for 5 seconds and pages for 10, or less where time makes them untrue sooner.
+\`GET /v1/articles/{idOrSlug}?include=latest\` is a whole page in one call: the article and the latest list without it, shaped by \`latestLimit\` and \`latestLanguage\`. \`fields=title,bodyHtml,…\` narrows the answer to these members and \`id\`, whatever the schema requires, and so leaves out what a page does not show, as \`body\`, which for HTML is the same text as \`bodyHtml\`. Caches may keep lists for 5 seconds and pages for 10, or less where time makes them untrue sooner.
 
 ## ETags
 Every GET has a strong \`ETag\`; send it as \`If-None-Match\` and get 304 while nothing has changed. The ETag of a single thing begins with its version. Changes need it as \`If-Match\`: 428 without, 412 with \`currentVersion\` when the thing has changed since. Of it only the version counts, so the ETag of any view of the thing serves, and so does \`"3"\` alone. Each write answers with the ETag that the next one needs.
+
+A condition that is sent is looked at also where none is needed, in this order: 401, 403, 404, then 412. \`If-Match\` and, of a write, \`If-None-Match\` are about the thing that the path names, as it is before the call: the article of \`/articles/{idOrSlug}/previews\`, the article of a wire's item, on \`/auth\` the account. A POST that makes something names nothing yet, so that any \`If-Match\` is false and any \`If-None-Match\` true. Log-in and refresh look at no condition. \`If-Modified-Since\` and \`If-Unmodified-Since\` are ignored, as no answer has a \`Last-Modified\`.
 
 ## States and steps
 \`status\` is what is true now: \`draft\` and \`review\` are being written, \`scheduled\` is published with a time ahead, \`published\` is what readers see, \`expired\` was that until its \`expiresAt\`, \`archived\` is withdrawn. What was deleted is in the trash, whatever its status. Nothing has to run for a time to come: it is looked at in every answer.
@@ -54,7 +56,7 @@ PATCH is JSON Merge Patch (RFC 7396): what is absent stays, \`null\` clears. A c
 An answer to a write may carry \`warnings\`, \`{ code, detail, count }\`: it was done, and this is what to know about it, as an element that the sanitiser took out, a reference that is gone, a wire item that was not taken. New codes may come.
 
 ## Retries
-A POST may carry an \`Idempotency-Key\`, a word of your own: for 24 hours a repeat with the same body gets the first answer, with \`Idempotency-Replayed: true\`. A failure is not kept. Log-in, refresh and log-out know no such key.
+A POST may carry an \`Idempotency-Key\`, a word of your own: for 24 hours a repeat with the same body gets the first answer, with \`Idempotency-Replayed: true\`. A failure is not kept, nor a bulk in which no operation was done. Log-in, refresh and log-out know no such key.
 
 ## Text
 Text is kept as Unicode NFC, with ত + hasanta + ZWJ as ৎ, so that both spellings of ড়, ঢ়, য় and ৎ are one. ZWJ and ZWNJ, the danda, digits and quotes stay as typed; byte order marks, zero-width spaces, soft hyphens and bidi controls are taken out, no-break spaces become spaces, the ends are trimmed. U+0000, half surrogate pairs, more than 8 combining marks in a row and tag characters outside of a flag are 400. Lengths count code points after that. A slug keeps Bangla letters with their signs and is found in any spelling or case; percent-encode it in an address, and take \`slug\` of the answer as its one canonical form. An id is a UUID in lower case. A changed slug answers 308, and so do the id and the slugs of a tag or source that went over to another: those are good in references and filters as well. A slug that another thing has now is that one’s, and a list by a tag that is gone is empty. Times are RFC 3339, shown in UTC with milliseconds; a bare date in a filter is a day in the newsroom's time zone.
@@ -75,17 +77,20 @@ Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, statu
 | 408 | \`request-timeout\` |
 | 409 | \`wrong-state\`, \`draft-behind\`, \`slug-taken\`, \`name-taken\`, \`source-item-taken\`, \`edition-taken\`, \`email-taken\`, \`last-admin\`, \`in-use\`, \`killed\`: no preview of what its source has killed, \`conflict\`, \`still-running\` with \`Retry-After\` |
 | 410 | \`gone\`: public once, and archived, expired or deleted now (unpublished is 404); \`item-purged\` and \`item-killed\`, with \`itemVersion\`: a wire's item whose article is gone |
-| 412 | \`stale\`, with \`currentVersion\` and what changed: \`changes\` of an article, \`draftChanges\` of a working draft; \`draft-gone\`: that draft was published or discarded; \`draft-etag\`: the ETag is that of a working draft and not of the article |
+| 412 | \`precondition-failed\`: \`If-None-Match\` names what is there, or \`If-Match\` what is not; \`stale\`, with \`currentVersion\` and what changed: \`changes\` of an article, \`draftChanges\` of a working draft; \`draft-gone\`: that draft was published or discarded; \`draft-etag\`: the ETag is that of a working draft and not of the article |
 | 413 | \`too-large\` |
 | 415 | \`unsupported-media-type\` |
 | 417 | \`expectation-failed\` |
-| 422 | \`unprocessable\`, \`wrong-password\`, \`idempotency-key-reused\`, \`bulk-failed\`, \`never-public\`: a correction of what readers never saw, and others that name what does not exist (\`unknown-tag\`, \`unknown-correction\` and the like) |
+| 422 | \`unprocessable\`, \`wrong-password\`, \`idempotency-key-reused\`, \`bulk-failed\`; \`never-public\`: a correction of what readers never saw; \`own-story\`, \`merge-into-itself\`, \`reassign-to-itself\`: a thing and itself; \`unknown-tag\`, \`unknown-source\`, \`unknown-article\`, \`unknown-correction\`: what the body names does not exist |
 | 428 | \`precondition-required\` |
 | 429 | \`too-many\`, with \`Retry-After\` |
 | 431 | \`headers-too-large\` |
 | 500 | \`internal\`: a fault of ours |
-| 503 | \`unavailable\`, with \`Retry-After\`: nothing was done; \`outcome-unknown\`: a write may have been done, so repeat it with the same Idempotency-Key |
+| 503 | \`unavailable\`, with \`Retry-After\`: nothing was done; \`outcome-unknown\`: a write may have been done, so repeat it with the same Idempotency-Key; \`not-tried\`, of an operation of a bulk behind one that was not served |
 `;
+
+/** Where the file openapi.yaml says that the API is: a start from a checkout is there. */
+export const fileServer = 'http://localhost:3000';
 
 /** The OpenAPI document of all routes. `server` is the address below which the paths are. */
 export const apiDocument = (groups: readonly RouteGroup[], { server }: { server: string }): JsonSchema =>

@@ -163,8 +163,11 @@ export function routeGroups(deps: Deps): RouteGroup[] {
     },
     { tag: 'Demonstration', description: 'The pictures of the demonstration newsroom.', endpoints: demoRoutes() },
   ];
-  const server = publicUrl === defaultPublicUrl(config) ? '/' : publicUrl;
-  const documents = docsRoutes({ document: () => apiDocument(groups, { server }), publicUrl });
+  const documents = docsRoutes({
+    document: (server) => apiDocument(groups, { server }),
+    server: publicUrl === defaultPublicUrl(config) ? undefined : publicUrl,
+    publicUrl,
+  });
   groups.push({
     tag: 'Documents',
     description: 'This document, the reference made of it, and the root.',

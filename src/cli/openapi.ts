@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { apiDocument } from '../api-document.ts';
+import { apiDocument, fileServer } from '../api-document.ts';
 import { routeGroups } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { openDeps } from '../deps.ts';
@@ -23,7 +23,7 @@ const placeholders = {
 export async function openApiYaml(): Promise<string> {
   const deps = await openDeps({ ...readConfig({}), ...placeholders }, pino({ level: 'silent' }));
   try {
-    return await yamlOf(apiDocument(routeGroups(deps), { server: '/' }));
+    return await yamlOf(apiDocument(routeGroups(deps), { server: fileServer }));
   } finally {
     await deps.close();
   }

@@ -31,7 +31,9 @@ type FailureMembers = Readonly<Record<string, unknown>> & {
 export type FailureExtras = {
   errors?: readonly Fault[];
   retryAfterS?: number;
+  outage?: Outage;
   allow?: readonly string[];
+  acceptPatch?: readonly string[];
   members?: FailureMembers;
   cause?: unknown;
 };
@@ -100,8 +102,8 @@ export const preconditionRequired = () =>
 export const tooLarge = (bytesMax: number) =>
   new Failure('TooLarge', 'too-large', `The body may have ${bytesMax} bytes at most.`, { members: { bytesMax } });
 
-export const unsupportedMediaType = (detail: string) =>
-  new Failure('UnsupportedMediaType', 'unsupported-media-type', detail);
+export const unsupportedMediaType = (detail: string, acceptPatch?: readonly string[]) =>
+  new Failure('UnsupportedMediaType', 'unsupported-media-type', detail, acceptPatch ? { acceptPatch } : {});
 
 export const unprocessable = (code: string, detail: string, errors?: readonly Fault[]) =>
   new Failure('Unprocessable', code, detail, errors ? { errors } : {});
@@ -109,18 +111,26 @@ export const unprocessable = (code: string, detail: string, errors?: readonly Fa
 export const tooMany = (detail: string, retryAfterS: number) =>
   new Failure('TooMany', 'too-many', detail, { retryAfterS });
 
-/** Why a call cannot be served for now, a sentence each. */
+/** Why something cannot be served for now: the first half of a sentence that goes on with what became of it. */
 const outages = {
-  unreachable: 'The database is out of reach for now; nothing was changed by this call.',
-  busy: 'The database did not get to it in time; nothing was changed by this call.',
-  readOnly: 'The database can only be read for now; nothing was changed by this call.',
-  unmigrated: 'The database lacks migrations of this program; nothing was changed by this call.',
-  hashing: 'More log-ins than can be checked are waiting; nothing was changed by this call.',
-  stopping: 'This server is stopping; another one takes calls.',
+  unreachable: 'The database is out of reach for now',
+  busy: 'The database did not get to it in time',
+  readOnly: 'The database can only be read for now',
+  unmigrated: 'The database lacks migrations of this program',
+  hashing: 'More log-ins than can be checked are waiting',
+  stopping: 'This server is stopping, and another one takes calls',
 } as const;
+export type Outage = keyof typeof outages;
 
-export const unavailable = (cause?: unknown, why: keyof typeof outages = 'unreachable') =>
-  new Failure('Unavailable', 'unavailable', outages[why], { retryAfterS: 2, cause });
+/** The whole sentence: `one` is what was not done, the call or an operation of it. */
+export const outageSentence = (outage: Outage, one: string) => `${outages[outage]}; nothing was changed by ${one}.`;
+
+export const unavailable = (cause?: unknown, why: Outage = 'unreachable') =>
+  new Failure('Unavailable', 'unavailable', outageSentence(why, 'this call'), {
+    retryAfterS: 2,
+    outage: why,
+    cause,
+  });
 
 export const outcomeUnknown = (cause: unknown) =>
   new Failure(

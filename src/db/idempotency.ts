@@ -12,10 +12,14 @@ export type KeyUseOnce = { caller: string; role: Role; key: string; fingerprint:
 export type Idempotency = {
   /**
    * Runs `work` once for each key of a caller within 24 hours; a repeat gets the first answer. Answer and change are one
-   * transaction: a crash leaves both or neither, and a failure leaves nothing, so that it may be tried again. Throws 422
-   * for another request under the same key, 409 while the first is under way, 403 where the caller's role is less by now.
+   * transaction: a crash leaves both or neither, and a failure, or an answer that says that nothing was done (`passing`),
+   * leaves nothing, so that it may be tried again. Throws 422 for another request under the same key, 409 while the first
+   * is under way, 403 where the caller's role is less by now.
    */
-  once(use: KeyUseOnce, work: () => Promise<KeptAnswer>): Promise<{ answer: KeptAnswer; replayed: boolean }>;
+  once(
+    use: KeyUseOnce,
+    work: () => Promise<KeptAnswer & { passing: boolean }>,
+  ): Promise<{ answer: KeptAnswer; replayed: boolean }>;
 };
 
 const lifetime = "interval '24 hours'";
@@ -72,8 +76,8 @@ export function openIdempotency(db: Db, seals: Seals): Idempotency {
         await claim(tx, use);
         const kept = await findKept(tx, use, seals);
         if (kept !== null) return { answer: kept, replayed: true };
-        const answer = await work();
-        await keep(tx, use, answer, seals);
+        const { passing, ...answer } = await work();
+        if (!passing) await keep(tx, use, answer, seals);
         return { answer, replayed: false };
       }),
   };

@@ -15,6 +15,13 @@ export function clientAddress(req: IncomingMessage, trustedProxies: number): str
   return networkOf(entries.at(-trustedProxies) ?? '') ?? networkOf(direct) ?? direct;
 }
 
+/** Scheme, host and port as the caller gave them. Behind a proxy of ours the scheme is the one that it was asked by. */
+export function originOf(req: IncomingMessage, trustedProxies: number): string {
+  const forwarded = trustedProxies === 0 ? '' : String(req.headers['x-forwarded-proto'] ?? '');
+  const scheme = forwarded.split(',').at(-1)?.trim() === 'https' ? 'https' : 'http';
+  return `${scheme}://${req.headers.host || `localhost:${req.socket.localPort}`}`;
+}
+
 /** IPv4 as it is, without a port; of IPv6 the first half, all of which one household or machine has. */
 function networkOf(entry: string): string | undefined {
   const [, bare = entry] = /^\[([^\]]+)\](?::\d+)?$/.exec(entry) ?? /^([\d.]+):\d+$/.exec(entry) ?? [];

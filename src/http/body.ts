@@ -17,18 +17,22 @@ function isOfUtf8(parameter: string): boolean {
   return name !== 'charset' || /^"?utf-?8"?$/.test(value);
 }
 
+/** Which types a body may have; those of a PATCH are named in the header of its refusal (RFC 5789, 2.2). */
+type Types = { accepted: readonly string[]; acceptPatch?: readonly string[] };
+
 /** What is wrong with the type of a body; undefined for one that can be read. */
-function typeFault(req: IncomingMessage, accepted: readonly string[]): Failure | undefined {
+function typeFault(req: IncomingMessage, { accepted, acceptPatch }: Types): Failure | undefined {
+  const refused = (detail: string) => unsupportedMediaType(detail, acceptPatch);
   // Node keeps the first of several and drops the others.
   const [header = '', ...others] = req.headersDistinct['content-type'] ?? [];
-  if (others.length > 0) return unsupportedMediaType('Send one Content-Type.');
+  if (others.length > 0) return refused('Send one Content-Type.');
   const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
-  if (!accepted.includes(type)) return unsupportedMediaType(`Send the body as ${accepted.join(' or ')}.`);
-  if (!parameters.every(isOfUtf8)) return unsupportedMediaType('Send the body in UTF-8.');
+  if (!accepted.includes(type)) return refused(`Send the body as ${accepted.join(' or ')}.`);
+  if (!parameters.every(isOfUtf8)) return refused('Send the body in UTF-8.');
   const encoding = req.headers['content-encoding'];
   return encoding === undefined || encoding.toLowerCase() === 'identity'
     ? undefined
-    : unsupportedMediaType('Send the body without a content encoding.');
+    : refused('Send the body without a content encoding.');
 }
 
 function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
@@ -75,7 +79,7 @@ function parseJson(bytes: Buffer, keysMax: number | undefined): unknown {
 export async function readJsonBody(
   req: IncomingMessage,
   res: ServerResponse,
-  options: { bytesMax: number; optional: boolean; mergePatch: boolean; keysMax: number | undefined },
+  options: { bytesMax: number; optional: boolean; patch: boolean; keysMax: number | undefined },
 ): Promise<unknown> {
   if (!hasBody(req)) {
     if (options.optional) return undefined;
@@ -83,7 +87,10 @@ export async function readJsonBody(
   }
   const announced = Number(req.headers['content-length'] ?? 0);
   if (announced > options.bytesMax) throw tooLarge(options.bytesMax);
-  const fault = typeFault(req, options.mergePatch ? mergePatchTypes : jsonTypes);
+  const fault = typeFault(
+    req,
+    options.patch ? { accepted: mergePatchTypes, acceptPatch: mergePatchTypes } : { accepted: jsonTypes },
+  );
   // Only the end of a chunked body tells whether there was one.
   const mayBeNone = options.optional && req.headers['content-length'] === undefined;
   if (fault && !mayBeNone) throw fault;

@@ -1,11 +1,15 @@
 import { hash } from 'node:crypto';
-import { invalidInput, preconditionRequired, stale } from '../core/errors.ts';
+import { Failure, invalidInput, preconditionRequired, stale } from '../core/errors.ts';
 
-/** What `If-Match` asks for: nothing was sent, anything, or one of these versions (empty: tags that are not ours, or `weak`). */
-export type Precondition =
+/**
+ * What `If-Match` asks for: nothing was sent, anything, or one of these versions (empty: tags that are not ours, or `weak`).
+ * `unless`: what `If-None-Match` of a write names, so that nothing is done where that is there.
+ */
+export type Precondition = { readonly unless?: 'any' | readonly number[] } & (
   | { readonly kind: 'none' }
   | { readonly kind: 'any' }
-  | { readonly kind: 'versions'; readonly versions: readonly number[]; readonly weak: boolean };
+  | { readonly kind: 'versions'; readonly versions: readonly number[]; readonly weak: boolean }
+);
 
 /** RFC 9110, 8.8.3 and 5.6.1: a strong or weak entity-tag, or nothing, up to the next comma of the list. */
 const listElement = /[ \t]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*)?(?:,|$)/y;
@@ -33,32 +37,77 @@ const invalidTags = (name: string) =>
     { in: 'header', pointer: `/${name}`, detail: 'Use entity-tags in double quotes, as an ETag gives them, or *.' },
   ]);
 
+/** The version in a tag of ours; none in another's. */
+const versionsIn = (opaque: string): number[] => {
+  const version = /^([1-9][0-9]{0,8})(-[\w-]{22})?$/.exec(opaque)?.[1];
+  return version === undefined ? [] : [Number(version)];
+};
+
 /** Reads `If-Match`. Of a tag only the version counts, so that the tag of any view of a thing serves; weak tags match nothing. */
 export function readIfMatch(header: string | undefined): Precondition {
   if (header === undefined) return { kind: 'none' };
   if (header.trim() === '*') return { kind: 'any' };
   const tags = entityTags(header, 'if-match');
-  const versions = tags.flatMap(({ weak, opaque }) => {
-    const version = /^([1-9][0-9]{0,8})(-[\w-]{22})?$/.exec(opaque)?.[1];
-    return weak || version === undefined ? [] : [Number(version)];
-  });
+  const versions = tags.flatMap(({ weak, opaque }) => (weak ? [] : versionsIn(opaque)));
   return { kind: 'versions', versions, weak: tags.every(({ weak }) => weak) };
 }
 
+type ConditionHeaders = { 'if-match'?: string | undefined; 'if-none-match'?: string | undefined };
+
+/** The conditions of a write. Of `If-None-Match` too the version counts, and here weak tags match (RFC 9110, 13.1.2). */
+export function readConditions(headers: ConditionHeaders): Precondition {
+  const condition = readIfMatch(headers['if-match']);
+  const unless = headers['if-none-match'];
+  if (unless === undefined) return condition;
+  if (unless.trim() === '*') return { ...condition, unless: 'any' };
+  return { ...condition, unless: entityTags(unless, 'if-none-match').flatMap(({ opaque }) => versionsIn(opaque)) };
+}
+
+/** Whether a condition was sent. */
+export const asks = ({ kind, unless }: Precondition): boolean => kind !== 'none' || unless !== undefined;
+
 const weakTag = 'A weak tag (W/"…") matches nothing in If-Match; send the version alone, as "3".';
+
+const preconditionFailed = (detail: string, members = {}) =>
+  new Failure('Stale', 'precondition-failed', detail, { members });
+
+function checkAbsent({ unless }: Precondition, currentVersion: number): void {
+  if (unless !== 'any' && !unless?.includes(currentVersion)) return;
+  throw preconditionFailed('If-None-Match names what is there, so that nothing was done.', { currentVersion });
+}
 
 /** Whether the version that is there is one that is asked for. Throws 428 without a condition. */
 export function holds(condition: Precondition, currentVersion: number): boolean {
   if (condition.kind === 'none') throw preconditionRequired();
-  if (condition.kind === 'any') return true;
   // A proxy that compresses makes tags weak: a client that reads again and repeats would never come through.
-  if (condition.weak) throw stale(currentVersion, weakTag);
-  return condition.versions.includes(currentVersion);
+  if (condition.kind === 'versions' && condition.weak) throw stale(currentVersion, weakTag);
+  if (condition.kind === 'versions' && !condition.versions.includes(currentVersion)) return false;
+  checkAbsent(condition, currentVersion);
+  return true;
 }
 
 /** Throws 428 without a condition, 412 with the current version where it does not hold. */
 export function checkPrecondition(condition: Precondition, currentVersion: number): void {
   if (!holds(condition, currentVersion)) throw stale(currentVersion);
+}
+
+/** The same where none is needed. `currentVersion` is null where the call is about nothing that is there yet. */
+export function checkCondition(condition: Precondition, currentVersion: number | null): void {
+  if (currentVersion === null) {
+    if (condition.kind !== 'none')
+      throw preconditionFailed('If-Match is for what is there already; this call is about nothing that is.');
+  } else if (condition.kind === 'none') checkAbsent(condition, currentVersion);
+  else checkPrecondition(condition, currentVersion);
+}
+
+/** Of a GET: throws 412 where `If-Match` names neither this tag nor its version. */
+export function checkTag(header: string | undefined, etag: string | undefined): void {
+  const condition = readIfMatch(header);
+  if (header === undefined || condition.kind !== 'versions') return;
+  const [current] = versionsIn(etag?.slice(1, -1) ?? '');
+  if (current !== undefined) checkPrecondition(condition, current);
+  else if (!entityTags(header, 'if-match').some(({ weak, opaque }) => !weak && `"${opaque}"` === etag))
+    throw preconditionFailed('If-Match names another state of this than the one of now.');
 }
 
 /** Whether `If-None-Match` names this tag (weak comparison, RFC 9110, 13.1.2): the answer is then 304. */

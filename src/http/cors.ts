@@ -25,6 +25,7 @@ const exposedHeaders = [
   'X-Request-Id',
   'Idempotency-Replayed',
   'Allow',
+  'Accept-Patch',
   'WWW-Authenticate',
   'Date',
   'Age',

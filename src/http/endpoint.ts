@@ -13,10 +13,13 @@ export type Spec = {
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
+  /** Of a list: in which order it stands, to what decides between equals. */
+  readonly order?: string;
   readonly access: Access;
   readonly query?: z.ZodType;
   /** What a caller without a token may ask for, where that is less than `query`. */
   readonly publicQuery?: z.ZodType;
+  /** Of a PATCH a JSON Merge Patch (RFC 7396). */
   readonly body?: z.ZodType;
   readonly bodyOptional?: boolean;
   /** How many keys the JSON of a body of many things may have; 1,000 otherwise. */
@@ -30,8 +33,12 @@ export type Spec = {
   readonly cache?: CachePolicy;
   /** The call needs `If-Match`. */
   readonly ifMatch?: true;
+  /** `If-Match` and `If-None-Match` are not looked at: the call is about nothing that has a version. */
+  readonly unconditional?: true;
   /** A 204 that names the version which the next write needs, as its ETag. */
   readonly versioned?: true;
+  /** What a GET answers is another at each call: it has no ETag and is never 304. */
+  readonly tagless?: true;
   /** What the operation makes has no version: its 201 has no ETag. */
   readonly unversioned?: true;
   /** The path holds a secret: nothing that follows its fixed part is logged. */
@@ -47,12 +54,31 @@ export type Spec = {
   /** An example of the body and of the reply, in Bangla where people read it. */
   readonly bodyExample?: unknown;
   readonly replyExample?: unknown;
+  /** Headers of the answer besides those that the rest of the spec implies. */
+  readonly headers?: readonly string[];
   /** What the answer's text is, where it is not JSON. */
   readonly mediaType?: string;
 };
 
+/** Whether the path names nothing that could be there before the call: a creating POST. On `/auth` it is the account. */
+export const namesNothing = (method: Method, path: string) =>
+  method === 'post' && !path.includes('{') && !path.startsWith('/v1/auth/');
+
+/** Every POST of a known caller takes an `Idempotency-Key`. */
+export const runsOnce = (method: Method, spec: Spec) => method === 'post' && spec.access !== 'public';
+
 /** What the platform knows of a call besides its input. */
-export type Call = { readonly requestId: string; readonly address: string; readonly accept: string };
+export type Call = {
+  readonly requestId: string;
+  readonly address: string;
+  readonly accept: string;
+  /** Scheme, host and port by which the call came, as `http://localhost:3000`. */
+  readonly origin: string;
+  /** Whether it came with an `Idempotency-Key`, so that all of it is one transaction. */
+  readonly keyed: boolean;
+  /** Tells the log of what went wrong, where the answer is no failure. */
+  readonly report: (thrown: unknown) => void;
+};
 
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;

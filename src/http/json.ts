@@ -21,6 +21,8 @@ export type Answer<Shape> = {
   /** The path below PUBLIC_URL where the thing asked for is now: 308. */
   readonly redirect?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** An answer in which nothing was done: a repeat with the same `Idempotency-Key` runs anew. */
+  readonly passing?: true | undefined;
   /** The media type of a body that is not JSON, where the route has several or has JSON besides. */
   readonly mediaType?: string;
 };

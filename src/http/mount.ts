@@ -2,11 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Express, Request } from 'express';
 import type { Actor, Role } from '../core/actor.ts';
 import { Failure, methodNotAllowed, notFound } from '../core/errors.ts';
-import { clientAddress } from './address.ts';
+import { clientAddress, originOf } from './address.ts';
 import { type Authenticate, admit, bearerToken } from './authenticate.ts';
-import { readJsonBody } from './body.ts';
-import { notModified, readIfMatch } from './conditional.ts';
-import type { AnyInput, Endpoint, Method, Spec } from './endpoint.ts';
+import { mergePatchTypes, readJsonBody } from './body.ts';
+import {
+  checkCondition,
+  checkTag,
+  notModified,
+  type Precondition,
+  readConditions,
+  readIfMatch,
+} from './conditional.ts';
+import { type AnyInput, type Endpoint, type Method, namesNothing, runsOnce, type Spec } from './endpoint.ts';
 import type { Exchanges } from './exchange.ts';
 import { endAnswer } from './linger.ts';
 import { parseInput } from './parse.ts';
@@ -18,7 +25,7 @@ import { fingerprintOf, idempotencyKeyOf, type Rendered, render } from './render
 /** Runs a POST once for each key of a caller; a repeat with no lesser role gets the first answer. See db/idempotency.ts. */
 export type RunOnce = (
   use: { caller: string; role: Role; key: string; fingerprint: string },
-  work: () => Promise<{ status: number; headers: Readonly<Record<string, string>>; body: string }>,
+  work: () => Promise<{ status: number; headers: Readonly<Record<string, string>>; body: string; passing: boolean }>,
 ) => Promise<{
   answer: { status: number; headers: Readonly<Record<string, string>>; body: string };
   replayed: boolean;
@@ -46,6 +53,12 @@ async function actorOf(req: IncomingMessage, spec: Spec, authenticate: Authentic
   }
 }
 
+/** What the call asks of the thing that it is about. Of a GET it is asked of the answer, once that is known. */
+function conditionOf({ method, spec }: Endpoint, req: IncomingMessage): Precondition {
+  if (spec.unconditional) return { kind: 'none' };
+  return method === 'get' ? readIfMatch(req.headers['if-match']) : readConditions(req.headers);
+}
+
 /** One request through one route: admit, parse, handle, reply. */
 async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: ServerResponse): Promise<void> {
   const { spec, method, path } = endpoint;
@@ -60,15 +73,16 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
         bytesMax: platform.bodyBytesMax,
         keysMax: spec.bodyKeysMax,
         optional: spec.bodyOptional === true,
-        mergePatch: spec.mergePatch === true,
+        patch: method === 'patch',
       })
     : undefined;
   const search = searchOf(req.originalUrl);
+  const key = runsOnce(method, spec) ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
   const input: AnyInput = {
     params: Object.fromEntries(Object.entries(req.params).map(([name, value]) => [name, String(value)])),
     ...parseInput(spec, actor, search === '' ? noQuery : readQuery(search), raw),
     actor,
-    ifMatch: readIfMatch(req.headers['if-match']),
+    ifMatch: conditionOf(endpoint, req),
     call: {
       requestId: exchange.requestId,
       // Worked out only where it is asked for, as at a log-in.
@@ -76,12 +90,18 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
         return clientAddress(req, platform.trustedProxies);
       },
       accept: req.headers.accept ?? '',
+      origin: originOf(req, platform.trustedProxies),
+      keyed: key !== undefined,
+      report(thrown) {
+        exchange.error = thrown;
+      },
     },
   };
   const asked = { target: req.originalUrl, signedIn: actor !== null, publicUrl: platform.publicUrl };
-  const answer = async () => render(endpoint, asked, await endpoint.handle(input));
-  const key =
-    method === 'post' && spec.access !== 'public' ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
+  const answer = async () => {
+    if (namesNothing(method, path)) checkCondition(input.ifMatch, null);
+    return render(endpoint, asked, await endpoint.handle(input));
+  };
   if (key === undefined || actor === null) return send(req, res, await answer());
   const use = {
     caller: callerOf(actor),
@@ -92,6 +112,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   const kept = await platform.idempotency.once(use, async () => keepable(await answer()));
   send(req, res, {
     ...kept.answer,
+    passing: false,
     headers: { ...kept.answer.headers, ...(kept.replayed ? { 'Idempotency-Replayed': 'true' } : {}) },
   });
 }
@@ -99,22 +120,19 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
 /** Keys are kept for each caller: another one's key is another key. */
 const callerOf = (actor: Actor) => (actor.key === null ? `user:${actor.userId}` : `key:${actor.key.id}`);
 
-const keepable = ({ status, headers, body }: Rendered) => ({
+const keepable = ({ status, headers, body, passing }: Rendered) => ({
   status,
   headers,
+  passing,
   body: body === null ? '' : body.toString(),
 });
 
 /** Sends what was rendered, or 304 where a GET asks for what the caller has already. */
 function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: Rendered): void {
+  const found = status === 200 && (req.method === 'GET' || req.method === 'HEAD');
+  if (found) checkTag(req.headers['if-match'], headers.ETag);
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  const reading = req.method === 'GET' || req.method === 'HEAD';
-  if (
-    reading &&
-    status === 200 &&
-    headers.ETag !== undefined &&
-    notModified(req.headers['if-none-match'], headers.ETag)
-  ) {
+  if (found && headers.ETag !== undefined && notModified(req.headers['if-none-match'], headers.ETag)) {
     res.statusCode = 304;
     res.removeHeader('Content-Type');
     return void endAnswer(res);
@@ -172,6 +190,7 @@ export function mount(app: Express, endpoints: readonly Endpoint[], platform: Pl
     route.options((_req, res) => {
       res.statusCode = 204;
       res.setHeader('Allow', allow.join(', '));
+      if (allow.includes('PATCH')) res.setHeader('Accept-Patch', mergePatchTypes.join(', '));
       endAnswer(res);
     });
     route.all((_req, res) => fail(res, methodNotAllowed(allow)));

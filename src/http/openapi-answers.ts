@@ -1,8 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import type { FailureKind } from '../core/errors.ts';
-import type { Endpoint, Spec } from './endpoint.ts';
-import { runsOnce } from './openapi-parameters.ts';
+import { type Endpoint, runsOnce, type Spec } from './endpoint.ts';
 import { type Components, type JsonSchema, membersOf } from './openapi-schema.ts';
 import { statusOfKind } from './problem.ts';
 
@@ -81,20 +80,28 @@ export const headers: Readonly<Record<string, JsonSchema>> = {
   'RateLimit-Policy': stringHeader('Of writes: how many in how many seconds.'),
   'Idempotency-Replayed': stringHeader('`true` where an Idempotency-Key was used before: the first answer once more.'),
   'WWW-Authenticate': stringHeader('RFC 6750.'),
+  'X-Robots-Tag': stringHeader('That no search engine shall keep it.'),
+  'Accept-Patch': stringHeader('Of PATCH, and of OPTIONS where there is one: the types of its body (RFC 5789).'),
+  Allow: stringHeader('Of 405 and of OPTIONS: the methods of the address.'),
 };
 
 const headerRefs = (...names: string[]): JsonSchema =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
+/** Whether who may call at all can be refused by role or key; what a service forbids besides, the spec names. */
+const mayForbid = (method: Endpoint['method'], { access, keys }: Spec) =>
+  access !== 'public' && (access !== 'viewer' || keys !== undefined || method !== 'get');
+
 /** The failures that a spec implies by its parts, and those that it names. */
 export function failuresOf({ method, path, spec }: Endpoint): FailureKind[] {
   const kinds = new Set<FailureKind>(['InvalidInput', 'Unavailable', ...(spec.failures ?? [])]);
   if (spec.token === undefined) kinds.add('Unauthenticated');
-  if (spec.access !== 'public') kinds.add('Forbidden');
+  if (mayForbid(method, spec)) kinds.add('Forbidden');
   if (path.includes('{')) kinds.add('NotFound');
   if (spec.body) kinds.add('TooLarge').add('UnsupportedMediaType');
-  if (spec.ifMatch) kinds.add('Stale').add('PreconditionRequired');
-  if (method !== 'get' && spec.access !== 'public') kinds.add('TooMany');
+  if (!spec.unconditional) kinds.add('Stale');
+  if (spec.ifMatch) kinds.add('PreconditionRequired');
+  if (isLimited(method, spec)) kinds.add('TooMany');
   if (runsOnce(method, spec)) kinds.add('Conflict').add('Unprocessable');
   return [...kinds].sort((a, b) => statusOfKind[a] - statusOfKind[b]);
 }
@@ -117,42 +124,39 @@ function contentOf(spec: Spec, components: Components): JsonSchema {
 const isPaged = ({ query }: Spec, components: Components): boolean =>
   query !== undefined && membersOf(components.convert(query, 'request')).some(({ name }) => name === 'after');
 
-/** What an operation answers where it goes well, by status. */
-export function successOf({ method, spec }: Endpoint, components: Components): JsonSchema {
-  const list = isPaged(spec, components);
-  const limited = method !== 'get' && spec.access !== 'public' ? ['RateLimit', 'RateLimit-Policy'] : [];
-  const replayed = runsOnce(method, spec) ? ['Idempotency-Replayed'] : [];
-  const etag =
-    method === 'get' ||
+/** The headers of an answer that goes well, whatever its status; `Location` and the like come with theirs. */
+function headersOf({ method, spec }: Endpoint, components: Components): string[] {
+  const tagged =
+    (method === 'get' && !spec.tagless) ||
     (spec.reply !== null && (spec.ifMatch || spec.creates || (spec.status === 201 && !spec.unversioned))) ||
-    spec.versioned
-      ? ['ETag']
-      : [];
-  const created = spec.status === 201 ? ['Location'] : [];
+    spec.versioned;
+  return [
+    ...(tagged ? ['ETag'] : []),
+    'Cache-Control',
+    'X-Request-Id',
+    ...(isPaged(spec, components) ? ['Link'] : []),
+    ...(isLimited(method, spec) ? ['RateLimit', 'RateLimit-Policy'] : []),
+    ...(runsOnce(method, spec) ? ['Idempotency-Replayed'] : []),
+    ...(spec.headers ?? []),
+  ];
+}
+
+const isLimited = (method: Endpoint['method'], { access }: Spec) => method !== 'get' && access !== 'public';
+
+/** What an operation answers where it goes well, by status. */
+export function successOf(endpoint: Endpoint, components: Components): JsonSchema {
+  const { method, spec } = endpoint;
+  const always = headersOf(endpoint, components);
+  const content = contentOf(spec, components);
   const success: JsonSchema = {
     description: spec.reply === null && !spec.mediaType ? 'Done.' : (STATUS_CODES[spec.status ?? 200] ?? ''),
-    headers: headerRefs(
-      ...etag,
-      'Cache-Control',
-      'X-Request-Id',
-      ...created,
-      ...(list ? ['Link'] : []),
-      ...limited,
-      ...replayed,
-    ),
+    headers: headerRefs(...always, ...(spec.status === 201 ? ['Location'] : [])),
+    ...(Object.keys(content).length > 0 ? { content } : {}),
   };
-  const content = contentOf(spec, components);
-  if (Object.keys(content).length > 0) success.content = content;
   const others: JsonSchema = {};
-  if (spec.creates) {
-    others['201'] = {
-      ...success,
-      description: 'Created.',
-      headers: headerRefs('ETag', 'Cache-Control', 'X-Request-Id', 'Location', ...limited),
-    };
-  }
-  if (method === 'get')
-    others['304'] = { description: 'Not modified.', headers: headerRefs('ETag', 'Cache-Control', 'X-Request-Id') };
+  if (spec.creates) others['201'] = { ...success, description: 'Created.', headers: headerRefs(...always, 'Location') };
+  if (method === 'get' && !spec.tagless)
+    others['304'] = { description: 'Not modified.', headers: headerRefs(...always) };
   if (spec.redirects)
     others['308'] = {
       description: 'It is elsewhere now.',
@@ -165,30 +169,26 @@ export function successOf({ method, spec }: Endpoint, components: Components): J
 export function failureResponses(components: Components, used: ReadonlySet<string>): JsonSchema {
   const schema = components.convert(ProblemView, 'reply');
   const kinds = Object.entries(statusOfKind).filter(([kind]) => used.has(kind));
-  const other = {
-    description: 'A failure that any call can have: see the table of codes.',
-    headers: headerRefs('X-Request-Id'),
-    content: { 'application/problem+json': { schema } },
+  const content = { 'application/problem+json': { schema } };
+  // Also of what is refused once it is counted as a write.
+  const always = ['X-Request-Id', 'Cache-Control', 'RateLimit', 'RateLimit-Policy'];
+  const extra: Readonly<Record<string, string[]>> = {
+    Unauthenticated: ['WWW-Authenticate'],
+    Conflict: ['Retry-After'],
+    UnsupportedMediaType: ['Accept-Patch'],
+    TooMany: ['Retry-After'],
+    Unavailable: ['Retry-After'],
   };
   const named = Object.fromEntries(
-    kinds.map(([kind, status]) => {
-      const extra =
-        {
-          Unauthenticated: ['WWW-Authenticate'],
-          Conflict: ['Retry-After'],
-          TooMany: ['Retry-After', 'RateLimit', 'RateLimit-Policy'],
-          Unavailable: ['Retry-After'],
-        }[kind] ?? [];
-      const content = { 'application/problem+json': { schema } };
-      return [
-        kind,
-        {
-          description: `${STATUS_CODES[status]}.`,
-          headers: headerRefs('X-Request-Id', 'Cache-Control', ...extra),
-          content,
-        },
-      ];
-    }),
+    kinds.map(([kind, status]) => [
+      kind,
+      { description: `${STATUS_CODES[status]}.`, headers: headerRefs(...always, ...(extra[kind] ?? [])), content },
+    ]),
   );
+  const other = {
+    description: 'A failure that any call can have: see the table of codes.',
+    headers: headerRefs(...always, 'Allow'),
+    content,
+  };
   return { ...named, Other: other };
 }

@@ -1,4 +1,4 @@
-import type { Endpoint, Spec } from './endpoint.ts';
+import { type Endpoint, runsOnce } from './endpoint.ts';
 import { type Components, type JsonSchema, membersOf } from './openapi-schema.ts';
 import { valuesMax } from './schema.ts';
 
@@ -48,9 +48,6 @@ export const headerParameters: Readonly<Record<string, JsonSchema>> = {
   },
 };
 
-/** Every POST of a known caller takes an `Idempotency-Key`. */
-export const runsOnce = (method: string, spec: Spec) => method === 'post' && spec.access !== 'public';
-
 /** What a parameter is for, and how many values it may have where it is a comma list. */
 function described(description: unknown, max: unknown): JsonSchema {
   const list = max === undefined ? [] : [`A comma list of at most ${max}.`];
@@ -82,7 +79,7 @@ export function parametersOf({ method, path, spec }: Endpoint, components: Compo
   }));
   const conditions = [
     ...(spec.ifMatch ? [{ $ref: '#/components/parameters/If-Match' }] : []),
-    ...(method === 'get' ? [{ $ref: '#/components/parameters/If-None-Match' }] : []),
+    ...(method === 'get' && !spec.tagless ? [{ $ref: '#/components/parameters/If-None-Match' }] : []),
     ...(runsOnce(method, spec) ? [{ $ref: '#/components/parameters/Idempotency-Key' }] : []),
   ];
   return [...inPath, ...inQuery, ...conditions];

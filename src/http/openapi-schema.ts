@@ -53,6 +53,10 @@ export function openComponents() {
           jsonSchema['x-extensible-enum'] = jsonSchema.enum;
           delete jsonSchema.enum;
         }
+        if (use === 'reply' && 'const' in jsonSchema) {
+          jsonSchema['x-extensible-enum'] = [jsonSchema.const];
+          delete jsonSchema.const;
+        }
       },
     });
     const { $schema: _, $defs, ...rest } = converted;

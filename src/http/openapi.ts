@@ -6,11 +6,11 @@ import { headerParameters, parametersOf } from './openapi-parameters.ts';
 import { type Components, type JsonSchema, openComponents } from './openapi-schema.ts';
 import { statusOfKind } from './problem.ts';
 
-function bodyOf(spec: Spec, components: Components): JsonSchema {
+function bodyOf({ method, spec }: Endpoint, components: Components): JsonSchema {
   if (!spec.body) return {};
   const example = spec.bodyExample === undefined ? {} : { example: spec.bodyExample };
   const media = { schema: components.convert(spec.body, 'request'), ...example };
-  const types = spec.mergePatch ? mergePatchTypes : ['application/json'];
+  const types = method === 'patch' ? mergePatchTypes : ['application/json'];
   return {
     requestBody: {
       required: spec.bodyOptional !== true,
@@ -37,7 +37,8 @@ function operationOf(endpoint: Endpoint, tag: string, components: Components): J
   const { spec } = endpoint;
   const open = spec.token === 'ignored' ? [] : [{}, { bearer: [] }];
   const who = `${accessText[spec.access]}${keyRule(spec)}`;
-  const description = spec.description ? `${spec.description}\n\n${who}` : who;
+  const order = spec.order === undefined ? undefined : `Order: ${spec.order}.`;
+  const description = [spec.description, order, who].filter((text) => text !== undefined).join('\n\n');
   const failures = failuresOf(endpoint).map((kind) => [
     String(statusOfKind[kind]),
     { $ref: `#/components/responses/${kind}` },
@@ -50,7 +51,7 @@ function operationOf(endpoint: Endpoint, tag: string, components: Components): J
     tags: [tag],
     security: spec.access === 'public' ? open : [{ bearer: [] }],
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...bodyOf(spec, components),
+    ...bodyOf(endpoint, components),
     responses: {
       ...successOf(endpoint, components),
       ...Object.fromEntries(failures),

@@ -6,8 +6,10 @@ import { plainWords } from './plain-words.ts';
 import { pointerTo } from './pointer.ts';
 import type { ReadQuery } from './query.ts';
 
+const unknownMember = 'This object has no such member.';
+
 /** The faults that a schema found, a sentence each; an unknown key is named by its own pointer. */
-function faultsOf(place: Fault['in'], issues: readonly z.core.$ZodIssue[], unknown: string): Fault[] {
+export function faultsOf(place: Fault['in'], issues: readonly z.core.$ZodIssue[], unknown = unknownMember): Fault[] {
   return issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({ in: place, pointer: pointerTo([...issue.path, key]), detail: unknown }));
@@ -46,7 +48,7 @@ export function parseInput(
   if (spec.body && sent !== undefined) {
     const result = spec.body.safeParse(sent, { error: plainWords });
     if (result.success) body = result.data;
-    else errors.push(...faultsOf('body', result.error.issues, 'This object has no such member.'));
+    else errors.push(...faultsOf('body', result.error.issues));
   }
   if (errors.length > 0) throw invalidInput(errors);
   return { query: query.value, body };

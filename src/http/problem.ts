@@ -45,6 +45,13 @@ export function failureOf(thrown: unknown): Failure | undefined {
   });
 }
 
+/** What is said of a fault of our own: nothing of what it was. */
+export const internal = {
+  status: 500,
+  code: 'internal',
+  detail: 'This is a fault of the server; the request id finds it in the log.',
+} as const satisfies Problem;
+
 /** Sends any thrown thing as `application/problem+json`. */
 export function sendProblem(res: ServerResponse, thrown: unknown, requestId: string): void {
   const failure = failureOf(thrown);
@@ -55,7 +62,7 @@ export function sendProblem(res: ServerResponse, thrown: unknown, requestId: str
         detail: failure.message,
         members: { ...failure.extras.members, ...(failure.extras.errors ? { errors: failure.extras.errors } : {}) },
       }
-    : { status: 500, code: 'internal', detail: 'This is a fault of the server; the request id finds it in the log.' };
+    : internal;
   const bytes = Buffer.from(problemJson(problem, requestId));
   res.statusCode = problem.status;
   res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');
@@ -64,6 +71,7 @@ export function sendProblem(res: ServerResponse, thrown: unknown, requestId: str
   for (const name of ['ETag', 'Link', 'Location']) res.removeHeader(name);
   if (failure?.kind === 'Unauthenticated') res.setHeader('WWW-Authenticate', challenge(failure.code));
   if (failure?.extras.allow) res.setHeader('Allow', failure.extras.allow.join(', '));
+  if (failure?.extras.acceptPatch) res.setHeader('Accept-Patch', failure.extras.acceptPatch.join(', '));
   if (failure?.extras.retryAfterS !== undefined)
     res.setHeader('Retry-After', Math.max(1, Math.ceil(failure.extras.retryAfterS)));
   endAnswer(res, bytes);

@@ -28,11 +28,22 @@ function parting(problem: Problem): { headers: Record<string, string>; body: Buf
   return { headers, body };
 }
 
-function partingBytes(error: { code?: string }): Buffer {
-  const [status, code, detail] = parserProblems[error.code ?? ''] ?? malformed;
-  const { headers, body } = parting({ status, code, detail });
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+function partingBytes(problem: Problem, more: Readonly<Record<string, string>> = {}): Buffer {
+  const { status } = problem;
+  const { headers, body } = parting(problem);
+  const lines = Object.entries({ ...headers, ...more }).map(([name, value]) => `${name}: ${value}\r\n`);
   return Buffer.concat([Buffer.from(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n`), body]);
+}
+
+function refusalOf(error: { code?: string }): Buffer {
+  const [status, code, detail] = parserProblems[error.code ?? ''] ?? malformed;
+  return partingBytes({ status, code, detail });
+}
+
+/** No tunnel begins here (RFC 9110, 9.3.6). Node takes such a request from the application, and closes it unheard. */
+function noTunnel(): Buffer {
+  const allow = 'GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS';
+  return partingBytes({ status: 405, code: 'method-not-allowed', detail: `Use one of: ${allow}.` }, { Allow: allow });
 }
 
 /** Answers to what never becomes a request of the application. */
@@ -41,6 +52,7 @@ export type Refusals = {
   begin(req: IncomingMessage, res: ServerResponse): void;
   connection(error: Error & { code?: string }, socket: Socket): void;
   expectation(req: IncomingMessage, res: ServerResponse): void;
+  tunnel(req: IncomingMessage): void;
 };
 
 export function openRefusals(): Refusals {
@@ -48,7 +60,7 @@ export function openRefusals(): Refusals {
   const refused = new WeakSet<Socket>();
   const refuse = (error: Error & { code?: string }, socket: Socket) => {
     if (!socket.writable) socket.destroy();
-    else closeGently(socket, partingBytes(error));
+    else closeGently(socket, refusalOf(error));
   };
   return {
     begin: (req, res) => void newest.set(req.socket, res),
@@ -62,6 +74,13 @@ export function openRefusals(): Refusals {
       if (inItsBody && before.headersSent) closeGently(socket);
       else if (inItsBody || before === undefined || before.writableFinished) refuse(error, socket);
       else before.once('close', () => refuse(error, socket));
+    },
+    tunnel({ socket }) {
+      const before = newest.get(socket);
+      const refuseTunnel = () => closeGently(socket, noTunnel());
+      socket.on('error', () => socket.destroy());
+      if (before === undefined || before.writableFinished) refuseTunnel();
+      else before.once('close', refuseTunnel);
     },
     expectation(_req, res) {
       const detail = 'The one expectation met here is 100-continue.';

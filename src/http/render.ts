@@ -8,7 +8,12 @@ import { nextLink } from './link.ts';
 import { searchOf } from './query.ts';
 
 /** An answer as HTTP has it, before conditions are looked at. */
-export type Rendered = { status: number; headers: Record<string, string>; body: string | Buffer | null };
+export type Rendered = {
+  status: number;
+  headers: Record<string, string>;
+  body: string | Buffer | null;
+  passing: boolean;
+};
 
 type Asked = { target: string; signedIn: boolean; publicUrl: string };
 
@@ -18,6 +23,7 @@ export function render(
   { target, signedIn, publicUrl }: Asked,
   given: Answer<unknown>,
 ): Rendered {
+  const passing = given.passing === true;
   const policy = method === 'get' ? (spec.cache ?? 'never') : 'never';
   const headers: Record<string, string> = {
     'Cache-Control': cacheControl(policy, signedIn, given.maxAgeS),
@@ -26,23 +32,23 @@ export function render(
   const search = searchOf(target);
   if (given.redirect !== undefined) {
     headers.Location = `${publicUrl}${given.redirect}${search === '' ? '' : `?${search}`}`;
-    return { status: 308, headers, body: null };
+    return { status: 308, headers, body: null, passing };
   }
   if (given.body === null) {
     if (given.version !== undefined) headers.ETag = `"${given.version}"`;
-    return { status: 204, headers, body: null };
+    return { status: 204, headers, body: null, passing };
   }
   // Bytes once, for the tag and for the wire. What a POST answers stays text: it may be kept for a repeat.
   const { text } = given.body;
   const body = method === 'get' && typeof text === 'string' ? Buffer.from(text) : text;
-  if (method === 'get' || given.version !== undefined) headers.ETag = etagOf(body, given.version);
+  if ((method === 'get' && !spec.tagless) || given.version !== undefined) headers.ETag = etagOf(body, given.version);
   if (given.location !== undefined) headers.Location = `${publicUrl}${given.location}`;
   // A list that belongs to a thing has the thing's name in its path; a path without one is the route's own.
   const own = path.includes('{') ? pathOf(target) : path;
   if (given.nextCursor) headers.Link = nextLink(publicUrl, own, search, given.nextCursor);
   const fixed = spec.reply === null ? spec.mediaType : undefined;
   headers['Content-Type'] = given.mediaType ?? fixed ?? 'application/json; charset=utf-8';
-  return { status: given.status ?? spec.status ?? 200, headers, body };
+  return { status: given.status ?? spec.status ?? 200, headers, body, passing };
 }
 
 const pathOf = (target: string): string => (target.split('?', 1)[0] ?? '').replace(/^[a-z]+:\/\/[^/]*/i, '');

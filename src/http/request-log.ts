@@ -33,7 +33,8 @@ export function logRequest(
     };
     if (error !== undefined && failureOf(error) === undefined)
       log.error({ ...line, err: describe(error) }, 'request failed');
-    else if (res.statusCode === 503) log.warn({ ...line, cause: causeOf(error) }, 'request unavailable');
+    else if (res.statusCode === 503 || isOutage(error))
+      log.warn({ ...line, cause: causeOf(error) }, 'request unavailable');
     else log.info(line, 'request');
   });
 }
@@ -58,6 +59,8 @@ function describe(error: unknown) {
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
   return { type: error.constructor.name, message: error.message, ...code, stack: error.stack };
 }
+
+const isOutage = (error: unknown): boolean => failureOf(error)?.kind === 'Unavailable';
 
 const causeOf = (error: unknown): string | undefined =>
   error instanceof Error && error.cause instanceof Error

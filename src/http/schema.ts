@@ -72,7 +72,7 @@ export const url = (publicUrl: string) =>
     .meta({
       description:
         'An http or https address, or one that begins with `/`, which is under the public address. Kept as a URI (RFC 3986): percent-encoded, the host in ASCII, without dot segments. 400 with blanks, quotation marks, a user, or a host without a letter or digit.',
-      format: 'uri-reference',
+      format: 'iri-reference',
       maxLength: urlMax,
       example: 'https://news.example/media/nodi.jpg',
     });

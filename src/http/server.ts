@@ -40,6 +40,7 @@ export function listen(listener: RequestListener, options: { port: number; host:
   server.on('connection', traffic.connect);
   server.on('checkContinue', serve);
   server.on('checkExpectation', refusals.expectation);
+  server.on('connect', refusals.tunnel);
   server.on('clientError', refusals.connection);
   let closed: Promise<void> | null = null;
   const close = (limitMs: number, delayMs = 0) => {

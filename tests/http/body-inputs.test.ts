@@ -1,6 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
+import { anyMatch } from '../support/conditions.ts';
 import { cpuMs } from '../support/cpu-time.ts';
 import { faultsOf } from '../support/problems.ts';
 import { rowsOf } from '../support/world.ts';
@@ -64,7 +65,7 @@ describe('what a body may be', () => {
       method,
       headers: {
         ...Object.fromEntries([bearer(admin)]),
-        'If-Match': '*',
+        ...anyMatch(method, path),
         'Content-Type': 'application/json',
         ...headers,
       },
@@ -167,7 +168,6 @@ describe('what a body may be', () => {
     expect((await send('PATCH', `/v1/articles/${article}`, '{"title":"যেমন হল"}', type)).status).toBe(200);
     before = await rowsOf(app);
     await refused(await send('POST', '/v1/articles', '{"title":"ক"}', type), 415);
-    await refused(await send('PATCH', '/v1/auth/me/password', '{}', type), 415);
     expect(await rowsOf(app)).toEqual(before);
   });
 
@@ -175,7 +175,7 @@ describe('what a body may be', () => {
     const step = (path: string, headers: Record<string, string>, chunked: boolean) =>
       fetch(`${app.url}${path}`, {
         method: 'POST',
-        headers: { ...Object.fromEntries([bearer(admin)]), 'If-Match': '*', ...headers },
+        headers: { ...Object.fromEntries([bearer(admin)]), ...anyMatch('POST', path), ...headers },
         ...(chunked ? { body: new Blob([]).stream(), duplex: 'half' } : {}),
       });
     const types: Record<string, string>[] = [

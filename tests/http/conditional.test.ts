@@ -240,7 +240,7 @@ describe('ETag, If-None-Match and If-Match', () => {
       .expect(200);
   });
 
-  it('looks at no condition where a thing is made, and at none for a log-in', async () => {
+  it('makes a thing for any If-None-Match, and logs out', async () => {
     await app
       .request('post', '/v1/articles')
       .set(...bearer(editor))

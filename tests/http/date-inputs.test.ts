@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { badInstants } from '../support/bad-instants.ts';
+import { anyMatch } from '../support/conditions.ts';
 import { faultsOf } from '../support/problems.ts';
 import { rowsOf } from '../support/world.ts';
 
@@ -12,7 +13,7 @@ describe('dates', () => {
     app
       .request(method, path)
       .set(...bearer(editor))
-      .set('If-Match', '*')
+      .set(anyMatch(method, path))
       .send(body);
 
   beforeAll(async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import { newId } from '../../src/core/ids.ts';
 import { bearer, publicUrl, startApp, type TestApp } from '../support/app.ts';
 
@@ -93,11 +94,17 @@ describe('addresses behind a proxy (C05)', () => {
       { databaseUrl: app.databaseUrl },
     );
     try {
-      const { body } = await other.request('get', '/openapi.json').expect(200);
-      expect(body.servers).toHaveLength(1);
-      const server = new URL(body.servers[0].url, `${other.url}/openapi.json`).toString();
-      expect((await fetch(new URL('v1/latest', server))).status).toBe(200);
-      expect(server.startsWith(other.url)).toBe(true);
+      const { body, headers } = await other.request('get', '/openapi.json').expect(200);
+      expect(body.servers).toEqual([{ url: other.url }]);
+      expect(headers['cache-control']).toBe('no-store');
+      expect((await fetch(`${body.servers[0].url}/v1/latest`)).status).toBe(200);
+      const named = async (path: string, host: string) =>
+        (await other.request('get', path).set('Host', host).buffer(true).expect('Cache-Control', 'no-store')).text;
+      for (const host of ['desk.example:8080', '[::1]:3000', 'news.example:', 'a$&b$1.example']) {
+        const json = JSON.parse(await named('/openapi.json', host));
+        expect(json.servers).toEqual([{ url: `http://${host}` }]);
+        expect(parse(await named('/openapi.yaml', host))).toEqual(json);
+      }
     } finally {
       await other.close();
     }

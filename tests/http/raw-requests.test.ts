@@ -53,6 +53,7 @@ const refused: [string, string | Buffer, number][] = [
   ['chunks that end in LF alone', logout([chunked, json], '2\n{}\n0\n\n'), 400],
   ['endless chunk extensions', logout([chunked, json], `2;${'a'.repeat(20_000)}\r\n{}\r\n`), 413],
   ['a header of 16 KiB', get(`X-A: ${'a'.repeat(16_384)}`), 431],
+  ['a tunnel', head('CONNECT news.example:443 HTTP/1.1', 'Host: news.example'), 405],
   ['an address of 100 KB', head(`GET /livez?${'a'.repeat(100_000)} HTTP/1.1`, 'Host: x'), 431],
 ];
 
@@ -111,9 +112,12 @@ describe('bytes on a socket (C6)', () => {
     await checkNext();
   });
 
-  it('closes on CONNECT, as no proxy is here', async () => {
+  it('refuses CONNECT with the methods that there are, in its turn behind what was asked before', async () => {
     const connection = await openRaw(app.url);
-    connection.send(head('CONNECT other.example:443 HTTP/1.1', 'Host: other.example:443'));
+    connection.send(`${get()}${head('CONNECT other.example:443 HTTP/1.1', 'Host: other.example:443')}`);
+    expect((await connection.answer()).status).toBe(200);
+    const { status, headers } = await connection.answer();
+    expect([status, headers.allow]).toEqual([405, 'GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS']);
     expect(await connection.closed()).toBe('');
     connection.destroy();
     await checkNext();

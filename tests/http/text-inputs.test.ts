@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
+import { anyMatch } from '../support/conditions.ts';
 import { faultsOf } from '../support/problems.ts';
 import { rowsOf } from '../support/world.ts';
 
@@ -66,7 +67,7 @@ describe('text', () => {
     app
       .request(method, path.replace('ARTICLE', article))
       .set(...bearer(admin))
-      .set('If-Match', '*')
+      .set(anyMatch(method, path))
       .send(body);
 
   beforeAll(async () => {

@@ -27,7 +27,7 @@ export async function loadBuilt() {
   );
   const migrate: typeof import('../../src/db/migrate.ts') = await import(dist('db/migrate.js'));
   const client: typeof import('../../src/db/client.ts') = await import(dist('db/client.js'));
-  const openapi: typeof import('../../src/http/openapi.ts') = await import(dist('http/openapi.js'));
+  const openapi: typeof import('../../src/api-document.ts') = await import(dist('api-document.js'));
   const passwords: typeof import('../../src/features/auth/passwords.ts') = await import(
     dist('features/auth/passwords.js')
   );

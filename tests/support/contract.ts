@@ -20,11 +20,37 @@ function close(value: unknown): unknown {
     : closed;
 }
 
+/** What an operation with `fields` answers with, or the items of its page. */
+function narrowable(document: Schema): Set<unknown> {
+  const operations = Object.values(Object(document.paths)).flatMap((path) => Object.values(Object(path)));
+  const withFields = operations.filter((operation) =>
+    [at(operation, 'parameters')].flat().some((parameter) => at(parameter, 'name') === 'fields'),
+  );
+  return new Set(
+    withFields.map((operation) => {
+      const reply = resolve(document, at(operation, 'responses', '200', 'content', 'application/json', 'schema'));
+      const items = at(reply, 'properties', 'data', 'items');
+      return items === undefined ? reply : resolve(document, items);
+    }),
+  );
+}
+
+/** The components of the document, of which those that `fields` narrows require only the id. */
+function lessRequired(document: Schema): Schema {
+  const narrows = narrowable(document);
+  const schemas = Object.entries(Object(at(document, 'components', 'schemas'))).map(([name, schema]) => [
+    name,
+    narrows.has(schema) ? { ...Object(schema), required: ['id'] } : schema,
+  ]);
+  return { ...Object(document.components), schemas: Object.fromEntries(schemas) };
+}
+
 type Contract = {
   ajv: Ajv2020;
   document: Schema;
   paths: { pattern: RegExp; path: string }[];
   validators: Map<string, ValidateFunction>;
+  codes: Map<string, Set<string>>;
 };
 let read: Contract | undefined;
 
@@ -34,13 +60,15 @@ function openContract(): Contract {
   const document: Schema = JSON.parse(readFileSync(process.env.KHOBOR_TEST_DOCUMENT ?? '', 'utf8'));
   const ajv = new Ajv2020({ strict: false, code: { optimize: false } });
   addFormats.default(ajv);
+  ajv.addFormat('iri-reference', true);
   ajv.addSchema({ $id: 'doc', components: close(document.components) });
+  ajv.addSchema({ $id: 'narrowed', components: close(lessRequired(document)) });
   const paths = Object.keys(isRecord(document.paths) ? document.paths : {}).map((path) => ({
     path,
     pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
   }));
   paths.sort((a, b) => (a.path.includes('{') ? 1 : 0) - (b.path.includes('{') ? 1 : 0));
-  const contract: Contract = { ajv, document, paths, validators: new Map() };
+  const contract: Contract = { ajv, document, paths, validators: new Map(), codes: codesOf(document) };
   read = contract;
   return contract;
 }
@@ -60,9 +88,30 @@ export type Answer = {
   readonly text: string;
 };
 
+/** Headers that any answer of HTTP may have, and those for browsers, which the document need not name. */
+const ofEveryAnswer = new Set([
+  ...['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type', 'vary'],
+  ...['x-content-type-options', 'content-security-policy', 'referrer-policy', 'x-frame-options'],
+  ...['cross-origin-resource-policy', 'strict-transport-security'],
+]);
+const isForBrowsers = (name: string) => name.startsWith('access-control-');
+
+/** The first header that is sent and not documented, or documented as always there and not sent. */
+function faultOfHeaders(name: string, said: unknown, headers: Answer['headers']): string | undefined {
+  const documented = Object.keys(Object(at(said, 'headers'))).map((header) => header.toLowerCase());
+  const sent = Object.keys(headers).filter((header) => headers[header] !== undefined);
+  const unknown = sent.find(
+    (header) => !documented.includes(header) && !ofEveryAnswer.has(header) && !isForBrowsers(header),
+  );
+  if (unknown !== undefined) return `${name} does not document the header ${unknown}`;
+  const missing = documented.find((header) => !optionalHeaders.has(header) && !sent.includes(header));
+  return missing === undefined ? undefined : `${name} lacks the header ${missing}`;
+}
+
 /**
  * What every answer of the suite is held to: a status that the operation lists, the media type that it says, a body of
- * that schema (closed), and each header that the answer is said to have. The first fault, in words.
+ * that schema (closed), a code that the table of failures has, and the headers that the answer is said to have, no more
+ * and no less. The first fault, in words.
  */
 export function faultOf(answer: Answer): string | undefined {
   const { method, target, status, headers, text } = answer;
@@ -75,18 +124,16 @@ export function faultOf(answer: Answer): string | undefined {
   if (fault !== undefined || operation === undefined) return fault;
   const said = resolve(contract.document, at(operation, 'responses', String(status)));
   if (said === undefined) return `${name} is not documented: ${text}`;
+  const ofHeaders = faultOfHeaders(name, said, headers);
+  if (ofHeaders !== undefined) return ofHeaders;
   if (method === 'head' || status === 304) return undefined;
   const content = at(said, 'content');
   if (content === undefined) return text ? `${name} documents no content` : undefined;
   const type = mediaType(answer);
   const media = at(content, type);
   if (media === undefined) return `${name} does not document ${type}`;
-  const missing = Object.keys(Object(at(said, 'headers'))).find(
-    (header) => !optionalHeaders.has(header.toLowerCase()) && headers[header.toLowerCase()] === undefined,
-  );
-  if (missing !== undefined) return `${name} lacks the header ${missing}`;
   return status < 400 && type === 'application/json'
-    ? faultOfBody(contract, name, at(media, 'schema'), text)
+    ? faultOfBody(contract, narrowed(target) ? `${name}, narrowed` : name, at(media, 'schema'), text)
     : undefined;
 }
 
@@ -99,27 +146,49 @@ const optionalHeaders = new Set([
   'ratelimit-policy',
   'idempotency-replayed',
   'allow',
+  'accept-patch',
 ]);
+
+/** Whether the call asked for some fields only: then what is required otherwise may be absent. */
+const narrowed = (target: string): boolean => new URLSearchParams(target.split('?')[1]).has('fields');
+
+/** The codes of the document's table of failures, by status. */
+function codesOf(document: Schema): Map<string, Set<string>> {
+  const [, table = ''] = String(at(document, 'info', 'description')).split('| status | code |');
+  const rows = [...table.matchAll(/^\| (\d{3}) \| (.*) \|$/gm)];
+  return new Map(
+    rows.map(([, status = '', said = '']) => [
+      status,
+      new Set([...said.matchAll(/`([a-z-]+)`/g)].map(([, code = '']) => code)),
+    ]),
+  );
+}
 
 function faultOfProblem(contract: Contract, answer: Answer): string | undefined {
   const { status, text } = answer;
   if (mediaType(answer) !== 'application/problem+json') return `${status} is no problem+json: ${text}`;
   if (status >= 500 && status !== 503) return `a fault of ours: ${text}`;
+  const code = String(at(JSON.parse(text), 'code'));
+  if (!contract.codes.get(String(status))?.has(code)) return `the table of failures has no ${status} ${code}`;
   return faultOfBody(contract, 'problem', { $ref: '#/components/schemas/Problem' }, text);
 }
 
 function faultOfBody({ ajv, validators }: Contract, name: string, schema: unknown, text: string): string | undefined {
-  const validator = validators.get(name) ?? ajv.compile(Object(rebase(close(schema))));
+  const base = name.endsWith(', narrowed') ? 'narrowed' : 'doc';
+  const validator = validators.get(name) ?? ajv.compile(Object(rebase(close(schema), base)));
   validators.set(name, validator);
   return validator(JSON.parse(text))
     ? undefined
     : `${name} is not as documented: ${ajv.errorsText(validator.errors)} in ${text.slice(0, 600)}`;
 }
 
-const rebase = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(rebase);
+const rebase = (value: unknown, base: string): unknown => {
+  if (Array.isArray(value)) return value.map((inner) => rebase(inner, base));
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, key === '$ref' ? `doc${String(inner)}` : rebase(inner)]),
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      key === '$ref' ? `${base}${String(inner)}` : rebase(inner, base),
+    ]),
   );
 };

@@ -8,7 +8,7 @@ import { openTestPostgres } from './postgres.ts';
 
 /** The document of the routes, in a file that every test file reads; making it takes a while. */
 async function writeDocument(
-  { openApiDocument, openDeps, pino, readConfig, routeGroups }: Built,
+  { apiDocument, openDeps, pino, readConfig, routeGroups }: Built,
   folder: string,
 ): Promise<string> {
   const config = {
@@ -20,9 +20,8 @@ async function writeDocument(
     { ...config, JWT_SECRET: 'nothing is signed with this secret of the tests' },
     pino({ level: 'silent' }),
   );
-  const options = { title: 'Khobor', version: 'test', description: '', server: '/' };
   const file = join(folder, 'openapi.json');
-  await writeFile(file, JSON.stringify(openApiDocument(routeGroups(deps), options)));
+  await writeFile(file, JSON.stringify(apiDocument(routeGroups(deps), { server: 'http://localhost' })));
   await deps.close();
   return file;
 }

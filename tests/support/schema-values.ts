@@ -39,9 +39,10 @@ const formats: Readonly<Record<string, fc.Arbitrary<string>>> = {
   email: fc.integer({ min: 0, max: 1e9 }).map((number) => `ডেস্ক.${number}@khobor.example`),
   password: fc.constantFrom('নদীর ধারে সাদা কাশফুল', 'correct horse battery staple'),
   uri: fc.constantFrom('https://news.example/media/a.jpg'),
-  'uri-reference': fc.constantFrom(
+  'iri-reference': fc.constantFrom(
     'https://news.example/media/a.jpg',
     '/media/খ.jpg',
+    'https://খবর.example/ছবি/নদী.jpg',
     'http://xn--54b7fta0cc.example/?a=b#c',
   ),
 };
@@ -124,7 +125,7 @@ const wrongFormats: Readonly<Record<string, string>> = {
   uuid: '0199F3C2-7A10-7CC3-9D5B-6F0A3F1F2B11',
   'date-time': '2024-02-30T00:00:00Z',
   email: 'কেউ নেই',
-  'uri-reference': 'javascript:alert(1)',
+  'iri-reference': 'javascript:alert(1)',
 };
 
 function broken(root: Schema, schema: Schema, sample: (schema: unknown) => unknown): Violation[] {

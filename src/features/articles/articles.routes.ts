@@ -45,6 +45,8 @@ export function articleRoutes(
       {
         id: 'listArticles',
         summary: 'List articles',
+        order:
+          'by `publishedAt`, newest first, and for staff by `updatedAt`; with `sort` by that, downwards after a minus; what has no `publishedAt` is as if it were furthest ahead. Then by `id`, in the same direction',
         description:
           'What is public, newest first. Staff see every state that they may, newest change first; what is in the trash only where `status` names it.',
         access: 'public',
@@ -112,7 +114,6 @@ export function articleRoutes(
         description: patchText,
         access: 'author',
         body: bodies.patch,
-        mergePatch: true,
         ifMatch: true,
         reply: ArticleWritten,
         failures: ['Conflict', 'Unprocessable', 'Gone'],

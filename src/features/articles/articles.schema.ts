@@ -5,6 +5,9 @@ export const writableStatuses = ['draft', 'review', 'published'] as const;
 export const shownStatuses = ['draft', 'review', 'scheduled', 'published', 'expired', 'archived'] as const;
 export const bodyFormats = ['html', 'markdown', 'text'] as const;
 
+/** Whole numbers are stored in four bytes. */
+export const wholeMax = 2_147_483_647;
+
 export const bodyMax = 250_000;
 export const tagsMax = 50;
 
@@ -102,7 +105,7 @@ export const PublishBody = z
     at: instant()
       .optional()
       .meta({ description: 'When it becomes public; past times too. Absent: see the operation.' }),
-    draftVersion: z.int().min(0).optional().meta({
+    draftVersion: z.int().min(0).max(wholeMax).optional().meta({
       description:
         'The version of the working draft that you have read, so that no other is published: 412 where it has changed since or is gone. `0` publishes the live text and leaves a draft as it is. Absent: whatever draft there is.',
       example: 240_117_365,

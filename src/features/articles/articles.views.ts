@@ -52,12 +52,16 @@ const staff = {
 
 const identity = { id: z.string().meta({ format: 'uuid' }) };
 
-const optional = z.object({ ...shown, ...staff }).partial().shape;
+const forStaff = z.object(staff).partial().shape;
+const bodies = z.object(shown).pick({ body: true, bodyHtml: true }).partial().shape;
 
-/** An article in a list. With `fields` only what was named is there; body and bodyHtml only when named; staff fields for staff. */
-const ArticleItem = z.object({ ...identity, ...optional }).meta({
+/** Said of what is required: a document of a narrowed answer would make every member one that may be absent. */
+const narrows = 'With `fields` the answer is narrowed to what was named and `id`, whatever is required here.';
+
+/** An article in a list: body and bodyHtml only when named, what is of the newsroom for staff. */
+const ArticleItem = z.object({ ...identity, ...shown, ...bodies, ...forStaff }).meta({
   id: 'ArticleItem',
-  description: 'All but `id` may be absent: `fields` chooses, and some fields are for staff.',
+  description: `\`body\` and \`bodyHtml\` are there when \`fields\` names them; what is not required besides is for staff. ${narrows}`,
 });
 export type ArticleItem = z.input<typeof ArticleItem>;
 
@@ -66,7 +70,8 @@ export const ArticleItemPage = pageOf(ArticleItem, 'ArticleItemPage');
 export const ArticlePage = z
   .object({
     ...identity,
-    ...optional,
+    ...shown,
+    ...forStaff,
     redirectedFrom: z
       .string()
       .optional()
@@ -78,10 +83,15 @@ export const ArticlePage = z
   })
   .meta({
     id: 'ArticlePage',
-    description:
-      'All but `id` may be absent: `fields` chooses, and some fields are for staff. Without `fields` every public field is there.',
+    description: `What is not required is for staff, or comes as the call asks for it. ${narrows}`,
   });
 export type ArticlePage = z.input<typeof ArticlePage>;
+
+const { translations: _, ...ownMembers } = shown;
+const later = { modifiedAt: true, corrections: true, storyId: true } as const;
+
+/** What a revision keeps of an article: what readers are shown, without what lies beside it. The oldest know less. */
+export const ArticleKept = z.object({ ...identity, ...ownMembers }).partial(later);
 
 /** How many articles of each state. */
 export const ArticleCounts = z

@@ -22,10 +22,20 @@ const lifetimeS = 15 * 60;
 /** Clocks of two machines may differ by this much. */
 const leewayS = 60;
 
+/** What the column of a user's epoch holds: a number beyond is no user's. */
+const epochMax = 2_147_483_647;
+
 /** A header with anything more, as keys of its own or extensions that must be understood (`crit`), is none of ours. */
 const verified = z.object({
   header: z.strictObject({ typ: z.literal(tokenType), kid: z.string(), alg: z.string() }),
-  payload: z.object({ sub: z.uuid(), sid: z.uuid(), ver: z.int(), iat: z.number(), exp: z.number(), jti: z.string() }),
+  payload: z.object({
+    sub: z.uuid(),
+    sid: z.uuid(),
+    ver: z.int().min(1).max(epochMax),
+    iat: z.number(),
+    exp: z.number(),
+    jti: z.string(),
+  }),
 });
 
 export function openAccessTokens(

@@ -19,6 +19,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
           'Failed log-ins are limited for an account from one address and for an address; a new password of the account forgets those of the account.',
         access: 'public',
         token: 'ignored',
+        unconditional: true,
         body: LoginBody,
         reply: TokensView,
         failures: ['Unauthenticated', 'TooMany'],
@@ -34,6 +35,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         description: rotation,
         access: 'public',
         token: 'ignored',
+        unconditional: true,
         body: RefreshBody,
         reply: TokensView,
         failures: ['Unauthenticated'],
@@ -52,8 +54,8 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         bodyOptional: true,
         reply: null,
       },
-      async ({ body, actor }) => {
-        await auth.logout(body?.refreshToken, actor);
+      async ({ body, actor, ifMatch }) => {
+        await auth.logout(body?.refreshToken, actor, ifMatch);
         return noContent;
       },
     ),
@@ -83,7 +85,8 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         failures: ['Unprocessable'],
         bodyExample: { currentPassword: 'নদীর ধারে সাদা কাশফুল', newPassword: 'বৃষ্টিভেজা বিকেলের চা' },
       },
-      async ({ body, actor, call }) => answer(toJson(await auth.changePassword(actor, body, call))),
+      async ({ body, actor, ifMatch, call }) =>
+        answer(toJson(await auth.changePassword({ actor, ifMatch, call }, body))),
     ),
   ];
 }

@@ -2,6 +2,7 @@ import { type Actor, causeOf, type Role } from '../../core/actor.ts';
 import { Failure, invalidToken, unprocessable } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Db, Tx } from '../../db/client.ts';
+import { checkCondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import type { KeyService } from '../keys/keys.service.ts';
@@ -20,14 +21,13 @@ export type AuthService = {
   authenticate(token: string): Promise<Actor>;
   login(credentials: { email: string; password: string }, call: Call): Promise<TokensView>;
   refresh(token: string): Promise<TokensView>;
-  /** Ends the session of the refresh token, else that of the caller, else nothing. */
-  logout(token: string | undefined, actor: Actor | null): Promise<void>;
+  /** Ends the session of the refresh token, else that of the caller, else nothing. The condition is about the caller's account. */
+  logout(token: string | undefined, actor: Actor | null, ifMatch: Precondition): Promise<void>;
   getAccount(actor: Actor): Promise<Caller>;
   /** Ends every session of the account and begins a new one for the caller. */
   changePassword(
-    actor: Actor,
+    of: { actor: Actor; ifMatch: Precondition; call: Call },
     change: { currentPassword: string; newPassword: string },
-    call: Call,
   ): Promise<TokensView>;
 };
 
@@ -112,7 +112,9 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       return tokens;
     },
 
-    async logout(token, actor) {
+    async logout(token, actor, ifMatch) {
+      const account = actor === null ? null : await repository.findAccount(db.read, actor.userId);
+      checkCondition(ifMatch, account?.version ?? null);
       const sessionId = (token === undefined ? undefined : refreshTokens.read(token)?.sessionId) ?? actor?.sessionId;
       if (sessionId != null) await repository.revokeSession(db.read, sessionId);
     },
@@ -123,10 +125,11 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       return { row, role: actor.role, key: actor.key === null ? null : await keys.get(actor.key.id) };
     },
 
-    async changePassword(actor, change, call) {
+    async changePassword({ actor, ifMatch, call }, change) {
       const { currentPassword, newPassword } = change;
       const before = await repository.findAccount(db.read, actor.userId);
       if (before === null) throw invalidToken();
+      checkCondition(ifMatch, before.version);
       checkChange(change, before.email);
       const right = await loginLimit.attempt(before.email, call.address, async () =>
         (await passwords.verify(currentPassword, before.password_hash)).right ? true : null,
@@ -140,6 +143,8 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       return db.transaction(async (tx) => {
         const row = await repository.replacePassword(tx, actor.userId, passwordHash, before.password_hash);
         if (row === null) throw invalidToken();
+        // Once more, of the row that is locked now: somebody may have changed the account meanwhile.
+        checkCondition(ifMatch, row.version - 1);
         await loginLimit.forgive(row.email);
         await recordEvent(tx, {
           type: 'user.password-changed',

@@ -1,35 +1,36 @@
-import type { Failure } from '../../core/errors.ts';
+import { type Failure, outageSentence } from '../../core/errors.ts';
 import { etagOf } from '../../http/conditional.ts';
 import { type Answer, jsonMadeBySql } from '../../http/json.ts';
-import { statusOfKind } from '../../http/problem.ts';
+import { internal, statusOfKind } from '../../http/problem.ts';
 import { presentWritten } from '../articles/articles.presenter.ts';
 import type { BulkView } from './bulk.schema.ts';
-import type { Outcome } from './bulk.service.ts';
+import { isDone, type Outcome } from './bulk.service.ts';
 
-const problemOf = ({ code, message, extras }: Failure) => ({
-  code,
-  detail: message,
-  ...extras.members,
-  ...(extras.errors ? { errors: extras.errors } : {}),
+/** What the call alone says of itself is untrue of one operation among others. */
+const detailOf = ({ code, message, extras: { outage } }: Failure) =>
+  code !== 'unavailable' || outage === undefined ? message : outageSentence(outage, 'this operation');
+
+const problemOf = (failure: Failure) => ({
+  code: failure.code,
+  detail: detailOf(failure),
+  ...failure.extras.members,
+  ...(failure.extras.errors ? { errors: failure.extras.errors } : {}),
 });
 
+const failed = (index: number, status: number, problem: ReturnType<typeof problemOf>) =>
+  JSON.stringify({ index, status, etag: null, article: null, problem });
+
 function resultOf(outcome: Outcome, index: number): string {
-  if ('failed' in outcome) {
-    const { failed } = outcome;
-    return JSON.stringify({
-      index,
-      status: statusOfKind[failed.kind],
-      etag: null,
-      article: null,
-      problem: problemOf(failed),
-    });
-  }
-  const text = String(presentWritten(outcome.done).body?.text);
-  const status = outcome.made ? 201 : 200;
-  const etag = JSON.stringify(etagOf(text, outcome.done.version));
-  return `{"index":${index},"status":${status},"etag":${etag},"article":${text},"problem":null}`;
+  if ('broken' in outcome) return failed(index, internal.status, { code: internal.code, detail: internal.detail });
+  if ('failed' in outcome) return failed(index, statusOfKind[outcome.failed.kind], problemOf(outcome.failed));
+  const { done, status } = outcome;
+  const shown = String(presentWritten(done).body?.text);
+  const etag = JSON.stringify(status === 204 ? `"${done.version}"` : etagOf(shown, done.version));
+  const article = status === 204 ? 'null' : shown;
+  return `{"index":${index},"status":${status},"etag":${etag},"article":${article},"problem":null}`;
 }
 
 export const presentOutcomes = (outcomes: readonly Outcome[]): Answer<BulkView> => ({
   body: jsonMadeBySql<BulkView>(`{"results":[${outcomes.map(resultOf).join(',')}]}`),
+  ...(outcomes.some(isDone) ? {} : { passing: true }),
 });

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Fault } from '../../core/errors.ts';
 import { ProblemView } from '../../http/openapi-answers.ts';
+import { faultsOf } from '../../http/parse.ts';
 import { articleBodies, PublishBody, ReturnBody, StepBody } from '../articles/articles.schema.ts';
 import { ArticleWritten } from '../articles/articles.views.ts';
 
@@ -13,7 +15,7 @@ const ifMatch = () =>
     .optional()
     .meta({ description: 'As the header: without it the operation is 428.', example: '"3"' });
 
-/** 1 to 100 operations, each as its own call would have it. */
+/** 1 to 100 operations, each as its own call would have it. The faults of one are its own and leave the others be. */
 export const bulkBody = (publicUrl: string) => {
   const bodies = articleBodies(publicUrl);
   const on = { id: segment(), ifMatch: ifMatch() };
@@ -30,10 +32,15 @@ export const bulkBody = (publicUrl: string) => {
       })
       .meta({ id: 'BulkStep' }),
   ]);
+  type Element = { readonly operation: z.output<typeof operation> } | { readonly faults: readonly Fault[] };
+  const element = operation
+    .transform((sent): Element => ({ operation: sent }))
+    // Without issues it is the maker of the document that asks for a value.
+    .catch((sent): Element => ({ faults: faultsOf('body', sent?.error.issues ?? []) }));
   return z
     .strictObject({
       operations: z
-        .array(operation)
+        .array(element)
         .min(1, { error: 'Give at least one operation.' })
         .max(operationsMax, { error: `Give at most ${operationsMax} operations.` }),
       atomic: z
@@ -44,9 +51,10 @@ export const bulkBody = (publicUrl: string) => {
     .meta({ id: 'BulkBody' });
 };
 export type BulkBody = z.output<ReturnType<typeof bulkBody>>;
-export type BulkOperation = BulkBody['operations'][number];
+export type BulkElement = BulkBody['operations'][number];
+export type BulkOperation = Extract<BulkElement, { operation: unknown }>['operation'];
 
-/** The problem that the call alone would have answered, without what is of the whole answer. */
+/** The problem that the call alone would have answered, without what is of the whole answer; its pointers are of the whole body. */
 const Failed = ProblemView.omit({ type: true, title: true, status: true, requestId: true }).meta({ id: 'BulkFailure' });
 
 export const BulkView = z
@@ -56,7 +64,7 @@ export const BulkView = z
         index: z.int(),
         status: z.int().meta({ description: 'What the call alone would have answered.', example: 200 }),
         etag: z.string().nullable(),
-        article: ArticleWritten.nullable(),
+        article: ArticleWritten.nullable().meta({ description: 'Null where it failed, and with 204, of the trash.' }),
         problem: Failed.nullable(),
       }),
     ),

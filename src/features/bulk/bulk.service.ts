@@ -1,51 +1,38 @@
 import type { Actor } from '../../core/actor.ts';
-import { Failure, type Fault, unprocessable } from '../../core/errors.ts';
+import { Failure, invalidInput, unprocessable } from '../../core/errors.ts';
 import { readRef } from '../../core/ref.ts';
-import type { Db } from '../../db/client.ts';
+import type { Db, Tx } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
 import { readIfMatch } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import type { ArticleChanges, WrittenArticle } from '../articles/articles.changes.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
-import type { BulkBody, BulkOperation } from './bulk.schema.ts';
+import { failedAt, inWhole, notTried } from './bulk.failures.ts';
+import type { BulkBody, BulkElement, BulkOperation } from './bulk.schema.ts';
 import { watchSwaps } from './bulk.swaps.ts';
 
-/** What became of one operation. */
-export type Outcome = { done: WrittenArticle; made: boolean } | { failed: Failure };
+/** What became of one operation; `broken` by a fault of our own. */
+export type Outcome = { done: WrittenArticle; status: 200 | 201 | 204 } | { failed: Failure } | { broken: true };
+
+export const isDone = (outcome: Outcome): boolean => 'done' in outcome;
 
 export type BulkService = {
   /**
    * Each operation in order, with an outcome of its own; or, where the body asks for it, all of them or none: the first
-   * that fails is then named in a 422, and no row, revision or event is left.
+   * that fails is then named in a 422, and no row, revision or event is left. Throws what hits all of them while none is
+   * done, and where all are one transaction.
    */
   run(actor: Actor, body: BulkBody, call: Call): Promise<Outcome[]>;
 };
 
-const idOf = (operation: BulkOperation | undefined) => (operation && 'id' in operation ? operation.id : undefined);
+type Run = { actor: Actor; elements: readonly BulkElement[]; call: Call };
 
-/**
- * The failure of a whole that was to be all or nothing, with what was said of the one that failed. Of an article that an
- * operation before had changed, and that is now what it was, nothing besides.
- */
-function failedAt(operations: readonly BulkOperation[], index: number, failure: Failure): Failure {
-  const id = idOf(operations[index]);
-  const changed = id !== undefined && operations.slice(0, index).some((before) => idOf(before) === id);
-  const { code, message, extras } = failure;
-  const pointer = `/operations/${index}`;
-  // The one header of a call alone is a member of an operation.
-  const within = ({ in: place, pointer: at, detail: what }: Fault): Fault => ({
-    in: 'body',
-    pointer: place === 'header' ? `${pointer}/ifMatch` : `${pointer}/body${at}`,
-    detail: what,
-  });
-  const errors: Fault[] = [
-    { in: 'body', pointer, detail: `${code}: ${message}` },
-    ...(extras.errors ?? []).map(within),
-  ];
-  const members = { ...(changed ? {} : extras.members), operation: { index, code, detail: message } };
-  const detail = 'An operation failed, so that nothing was changed.';
-  return new Failure('Unprocessable', 'bulk-failed', detail, { errors, members });
-}
+const statusOf = ({ op }: BulkOperation) => (op === 'create' ? 201 : op === 'trash' ? 204 : 200);
+
+/** Whether the other operations would be hit as well: by an outage, unless it is one of this row alone, or by a fault of ours. */
+const hitsAll = (thrown: unknown) => !(thrown instanceof Failure) || thrown.kind === 'Unavailable';
+const isBusy = (thrown: unknown) => thrown instanceof Failure && thrown.extras.outage === 'busy';
+const mayHaveHappened = (thrown: unknown) => thrown instanceof Failure && thrown.code === 'outcome-unknown';
 
 export type BulkParts = { db: Db; changes: ArticleChanges; articles: ArticleWriting };
 
@@ -57,37 +44,70 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
     return articles.step(of, operation.op, operation.body);
   };
 
-  const attempt = async (actor: Actor, operation: BulkOperation, call: Call): Promise<Outcome> => {
+  /** The outcome of one that is done or refused. Throws what hits the others too. */
+  const attempt = async ({ actor, call }: Run, element: BulkElement, index: number): Promise<Outcome> => {
     try {
-      return { done: await perform(actor, operation, call), made: operation.op === 'create' };
+      if ('faults' in element) throw invalidInput(element.faults, 'The operation has faults; see errors.');
+      const { operation } = element;
+      return { done: await perform(actor, operation, call), status: statusOf(operation) };
     } catch (thrown) {
-      // What hits one operation hits the others too: the whole call is to be repeated.
-      if (!(thrown instanceof Failure) || thrown.kind === 'Unavailable') throw thrown;
-      return { failed: thrown };
+      if (!(thrown instanceof Failure) || hitsAll(thrown)) throw thrown;
+      return { failed: inWhole(thrown, index, 'faults' in element ? '' : '/body') };
     }
   };
 
-  const all = (actor: Actor, operations: readonly BulkOperation[], call: Call) =>
+  const lockAll = (tx: Tx, elements: readonly BulkElement[]) =>
+    changes.lockTogether(
+      tx,
+      elements.map((one) => ('operation' in one && 'id' in one.operation ? readRef(one.operation.id) : null)),
+    );
+
+  const allOrNothing = (run: Run) =>
     db.transaction(async (tx) => {
-      const refs = operations.map((operation) => ('id' in operation ? readRef(operation.id) : null));
-      await changes.lockTogether(tx, refs);
-      const swaps = watchSwaps(tx, operations);
+      const { elements } = run;
+      await lockAll(tx, elements);
+      const swaps = watchSwaps(tx, elements);
       const outcomes: Outcome[] = [];
-      for (const [index, operation] of operations.entries()) {
-        const outcome = await attempt(actor, await swaps.before(operation, index), call);
-        if ('failed' in outcome) throw failedAt(operations, index, outcome.failed);
+      for (const [index, element] of elements.entries()) {
+        const outcome = await attempt(run, await swaps.before(element, index), index);
+        if ('failed' in outcome) throw failedAt(elements, index, outcome.failed);
         outcomes.push(outcome);
-        await swaps.after(index === operations.length - 1).catch(taken);
+        await swaps.after(index === elements.length - 1).catch(taken);
       }
       return outcomes;
     });
 
-  return {
-    async run(actor, { operations, atomic = false }, call) {
-      if (atomic) return all(actor, operations, call);
+  /** In the one transaction of an Idempotency-Key: what cannot be served takes all with it. */
+  const together = (run: Run) =>
+    db.transaction(async (tx) => {
       const outcomes: Outcome[] = [];
-      for (const operation of operations) outcomes.push(await attempt(actor, operation, call));
+      await lockAll(tx, run.elements);
+      for (const [index, element] of run.elements.entries()) outcomes.push(await attempt(run, element, index));
       return outcomes;
+    });
+
+  /** In a transaction each: once something is done, what cannot be served is told in its place. */
+  const oneByOne = async (run: Run) => {
+    const outcomes: Outcome[] = [];
+    let goesOn = true;
+    for (const [index, element] of run.elements.entries()) {
+      try {
+        outcomes.push(goesOn ? await attempt(run, element, index) : { failed: notTried() });
+      } catch (thrown) {
+        if (!outcomes.some(isDone) && !mayHaveHappened(thrown)) throw thrown;
+        run.call.report(thrown);
+        outcomes.push(thrown instanceof Failure ? { failed: thrown } : { broken: true });
+        goesOn = isBusy(thrown);
+      }
+    }
+    return outcomes;
+  };
+
+  return {
+    async run(actor, { operations: elements, atomic = false }, call) {
+      const run = { actor, elements, call };
+      if (atomic) return allOrNothing(run);
+      return call.keyed ? together(run) : oneByOne(run);
     },
   };
 }

@@ -1,13 +1,13 @@
-import { refOf } from '../../core/ref.ts';
+import { readRef } from '../../core/ref.ts';
 import type { Tx } from '../../db/client.ts';
-import type { BulkOperation } from './bulk.schema.ts';
+import type { BulkElement, BulkOperation } from './bulk.schema.ts';
 
 type Rename = BulkOperation & { op: 'update'; body: { slug: string } };
 type Owner = { id: string; slug: string };
 
 export type Swaps = {
   /** Makes ready for an operation; gives it back, with the id of an article that another is about to displace. */
-  before(operation: BulkOperation, index: number): Promise<BulkOperation>;
+  before(element: BulkElement, index: number): Promise<BulkElement>;
   /** Asks whether all have slugs of their own again. Throws the refusal of the database with `true`, if they have not. */
   after(isLast: boolean): Promise<void>;
 };
@@ -16,7 +16,7 @@ const isRename = (operation: BulkOperation): operation is Rename =>
   operation.op === 'update' && operation.body.slug !== undefined;
 
 const slugNamed = (operation: BulkOperation): string | undefined => {
-  const ref = 'id' in operation ? refOf(operation.id) : undefined;
+  const ref = 'id' in operation ? readRef(operation.id) : null;
   return ref && 'slug' in ref ? ref.slug : undefined;
 };
 
@@ -25,7 +25,7 @@ const slugNamed = (operation: BulkOperation): string | undefined => {
  * another one; only from there until all have left does the database wait with asking whether slugs are unique, so that
  * every other operation meets a slug that is taken as it would alone.
  */
-export function watchSwaps(tx: Tx, operations: readonly BulkOperation[]): Swaps {
+export function watchSwaps(tx: Tx, elements: readonly BulkElement[]): Swaps {
   const displaced = new Map<string, string>();
   const ask = (when: 'DEFERRED' | 'IMMEDIATE') => tx.read({ text: `SET CONSTRAINTS @articles_slug_key ${when}` });
   const is = ({ id, slug }: Owner, operation: BulkOperation) =>
@@ -35,13 +35,18 @@ export function watchSwaps(tx: Tx, operations: readonly BulkOperation[]): Swaps 
     return id !== undefined && 'id' in operation ? { ...operation, id } : operation;
   };
 
+  const renamesAfter = (index: number) =>
+    elements.slice(index + 1).flatMap((one) => ('operation' in one && isRename(one.operation) ? [one.operation] : []));
+
   return {
-    async before(operation, index) {
-      const meant = withIds(operation);
+    async before(element, index) {
+      if ('faults' in element) return element;
+      const { operation } = element;
+      const meant = { operation: withIds(operation) };
       if (!isRename(operation)) return meant;
       const text = 'SELECT a.id::text, a.slug FROM @articles a WHERE a.slug = $1::text';
       const [owner] = await tx.read<Owner>({ text }, [operation.body.slug]);
-      const leaves = (other: Owner) => operations.slice(index + 1).some((later) => isRename(later) && is(other, later));
+      const leaves = (other: Owner) => renamesAfter(index).some((later) => is(other, later));
       if (owner === undefined || is(owner, operation) || !leaves(owner)) return meant;
       if (displaced.size === 0) await ask('DEFERRED');
       displaced.set(owner.slug, owner.id);

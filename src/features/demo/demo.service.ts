@@ -16,7 +16,14 @@ export type DemoParts = {
 type DemoArticle = ReturnType<typeof readDemo>['articles'][number];
 
 const lockKey = 72707370;
-const call: Call = { requestId: 'demo', address: 'local', accept: '' };
+const call: Call = {
+  requestId: 'demo',
+  address: 'local',
+  accept: '',
+  origin: '',
+  keyed: false,
+  report: () => undefined,
+};
 
 /** The moment of an article by the database's clock; undefined for a draft. */
 function momentOf({ publishedMinutesAgo, publishedInHours }: DemoArticle, now: number): Date | undefined {

@@ -6,9 +6,19 @@ import { openDocsPages } from './docs.pages.ts';
 import { ApiDocumentView, HomeView } from './docs.schema.ts';
 import { openDocumentText } from './document-text.ts';
 
-/** The document, the reference made of it, and the root. `document` is called once for each form, at the first request. */
-export function docsRoutes({ document, publicUrl }: { document: () => JsonSchema; publicUrl: string }): Endpoint[] {
-  const text = openDocumentText(document);
+export type DocsParts = {
+  /** Called once for each form, at the first request. */
+  document: (server: string) => JsonSchema;
+  /** What the document names as its server; without it, the host and port by which each call comes. */
+  server: string | undefined;
+  publicUrl: string;
+};
+
+/** The document, the reference made of it, and the root. */
+export function docsRoutes({ document, server, publicUrl }: DocsParts): Endpoint[] {
+  const text = openDocumentText(document, server);
+  // What is made for one host must not be kept for another.
+  const kept = server === undefined ? { headers: { 'Cache-Control': 'no-store' } } : {};
   const pages = openDocsPages(publicUrl);
   const file = openDocsFiles();
   const open = { access: 'public', token: 'ignored', cache: 'document' } as const;
@@ -28,7 +38,7 @@ export function docsRoutes({ document, publicUrl }: { document: () => JsonSchema
     get(
       '/openapi.json',
       { ...open, id: 'getOpenApiJson', summary: 'This document as JSON', reply: ApiDocumentView },
-      async () => answer({ text: text.json() }),
+      async ({ call }) => answer({ text: text.json(call.origin) }, kept),
     ),
     get(
       '/openapi.yaml',
@@ -39,9 +49,7 @@ export function docsRoutes({ document, publicUrl }: { document: () => JsonSchema
         reply: null,
         mediaType: 'application/yaml; charset=utf-8',
       },
-      async () => ({
-        body: { text: await text.yaml() },
-      }),
+      async ({ call }) => ({ body: { text: await text.yaml(call.origin) }, ...kept }),
     ),
     get(
       '/docs',

@@ -10,18 +10,29 @@ export async function yamlOf(document: JsonSchema): Promise<string> {
   return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
 }
 
-/** The document in both forms, each made when it is first asked for and then kept. */
-export function openDocumentText(document: () => JsonSchema): { json(): string; yaml(): Promise<string> } {
+/** Stands in the kept text for a server that only the call knows. */
+const anyServer = 'https://server.invalid';
+
+/** In JSON and in YAML alike a text in double quotes, whatever is in it. */
+const naming = (text: string, server: string) =>
+  text.replace(/"?https:\/\/server\.invalid"?/, () => JSON.stringify(server));
+
+/**
+ * The document in both forms, each made when it is first asked for and then kept. `server` is the one that it names;
+ * without it, each call's own.
+ */
+export function openDocumentText(document: (server: string) => JsonSchema, server: string | undefined) {
   let json: string | undefined;
   let yaml: Promise<string> | undefined;
+  const named = (text: string, own: string) => (server === undefined ? naming(text, own) : text);
   return {
-    json: () => {
-      json ??= JSON.stringify(document());
-      return json;
+    json(own: string): string {
+      json ??= JSON.stringify(document(server ?? anyServer));
+      return named(json, own);
     },
-    yaml: () => {
-      yaml ??= yamlOf(document());
-      return yaml;
+    async yaml(own: string): Promise<string> {
+      yaml ??= yamlOf(document(server ?? anyServer));
+      return named(await yaml, own);
     },
   };
 }

@@ -55,7 +55,6 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
         summary: 'Change the working draft, or begin one',
         description: `JSON Merge Patch. \`{"baseVersion": …}\` alone rebases it on the live article. ${beginText}`,
         body: bodies.patch,
-        mergePatch: true,
         bodyExample: { title: 'নদীর পানি নামছে, ঘরে ফিরছেন মানুষ' },
       },
       async ({ actor, params, body, ifMatch, call }) =>

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { shownInstant } from '../../http/schema.ts';
 import { PersonRef } from '../../http/views.ts';
-import { articleBodies } from '../articles/articles.schema.ts';
+import { articleBodies, wholeMax } from '../articles/articles.schema.ts';
 import { ArticleWritten } from '../articles/articles.views.ts';
 
 const base = () => ({
-  baseVersion: z.int().min(1).optional().meta({
+  baseVersion: z.int().min(1).max(wholeMax).optional().meta({
     description:
       'The version of the article now: rebases the draft on it. What the draft changed stays, all else follows the live article. Another version is 409.',
   }),

@@ -10,7 +10,13 @@ export function editingRoutes(editing: EditingService): Endpoint[] {
   return [
     get(
       '/articles/{idOrSlug}/editing',
-      { id: 'listEditing', summary: 'Who has an article open', access: 'viewer', reply: EditingView },
+      {
+        id: 'listEditing',
+        summary: 'Who has an article open',
+        order: 'who came first is first, by `since`, then by the id of the user',
+        access: 'viewer',
+        reply: EditingView,
+      },
       async ({ actor, params }) => answer(toJson(await editing.list(actor, params.idOrSlug))),
     ),
     put(
@@ -25,13 +31,13 @@ export function editingRoutes(editing: EditingService): Endpoint[] {
         bodyOptional: true,
         reply: EditingView,
       },
-      async ({ actor, params }) => answer(toJson(await editing.enter(actor, params.idOrSlug))),
+      async ({ actor, params, ifMatch }) => answer(toJson(await editing.enter(actor, params.idOrSlug, ifMatch))),
     ),
     del(
       '/articles/{idOrSlug}/editing',
       { id: 'leaveEditing', summary: 'Say that you have it open no longer', access: 'author', reply: null },
-      async ({ actor, params }) => {
-        await editing.leave(actor, params.idOrSlug);
+      async ({ actor, params, ifMatch }) => {
+        await editing.leave(actor, params.idOrSlug, ifMatch);
         return noContent;
       },
     ),

@@ -4,24 +4,25 @@ import { type Ref, refOf } from '../../core/ref.ts';
 import { instantSql, personSql } from '../../db/article-sql.ts';
 import type { Db, Read } from '../../db/client.ts';
 import { audienceOf, visibleTo } from '../../db/visible.ts';
+import { checkCondition, type Precondition } from '../../http/conditional.ts';
 import { checkKeyReach } from '../articles/articles.lifecycle.ts';
 import type { EditingView } from './editing.schema.ts';
 
 export type EditingService = {
   /** Says that the caller has the article open, for a lease from now on; gives all who have. Throws 403 for a key that may not write it. */
-  enter(actor: Actor, segment: string): Promise<EditingView>;
+  enter(actor: Actor, segment: string, ifMatch: Precondition): Promise<EditingView>;
   list(actor: Actor, segment: string): Promise<EditingView>;
-  leave(actor: Actor, segment: string): Promise<void>;
+  leave(actor: Actor, segment: string, ifMatch: Precondition): Promise<void>;
 };
 
 const leaseS = 60;
 
-type Found = { id: string; sourceId: string | null; tagIds: string[] };
+type Found = { id: string; version: number; sourceId: string | null; tagIds: string[] };
 
 async function findVisible(read: Read, actor: Actor, ref: Ref): Promise<Found> {
   const [which, value] = 'id' in ref ? ['a.id = $1::uuid', ref.id] : ['a.slug = $1::text', ref.slug];
   const audience = audienceOf(actor);
-  const text = `SELECT a.id::text, a.source_id::text AS "sourceId",
+  const text = `SELECT a.id::text, a.version, a.source_id::text AS "sourceId",
     ARRAY(SELECT t.tag_id::text FROM @article_tags t WHERE t.article_id = a.id) AS "tagIds"
     FROM @articles a WHERE ${which} AND ${visibleTo(audience, '$2')}`;
   const [row] = await read<Found>({ text }, audience === 'author' ? [value, actor.userId] : [value]);
@@ -40,9 +41,10 @@ async function whoIsIn(read: Read, articleId: string): Promise<EditingView> {
 /** Presence warns and never locks: whoever has the right to write still does, and the ETag decides. */
 export function editingService({ db }: { db: Db }): EditingService {
   return {
-    async enter(actor, segment) {
-      const { id, ...article } = await findVisible(db.read, actor, refOf(segment));
+    async enter(actor, segment, ifMatch) {
+      const { id, version, ...article } = await findVisible(db.read, actor, refOf(segment));
       checkKeyReach(actor, article);
+      checkCondition(ifMatch, version);
       const until = `date_trunc('milliseconds', now()) + interval '${leaseS} seconds'`;
       const text = `INSERT INTO @editing AS e (article_id, user_id, expires_at) VALUES ($1::uuid, $2::uuid, ${until})
         ON CONFLICT (article_id, user_id) DO UPDATE SET expires_at = excluded.expires_at,
@@ -56,8 +58,9 @@ export function editingService({ db }: { db: Db }): EditingService {
       return whoIsIn(db.read, id);
     },
 
-    async leave(actor, segment) {
-      const { id } = await findVisible(db.read, actor, refOf(segment));
+    async leave(actor, segment, ifMatch) {
+      const { id, version } = await findVisible(db.read, actor, refOf(segment));
+      checkCondition(ifMatch, version);
       const text =
         "DELETE FROM @editing WHERE (article_id = $1::uuid AND user_id = $2::uuid) OR expires_at < now() - interval '1 day'";
       await db.read({ text }, [id, actor.userId]);

@@ -10,6 +10,7 @@ export function eventRoutes(events: EventService, limits: { itemsMax: number }):
       {
         id: 'listEvents',
         summary: 'Who did what to which thing, newest first',
+        order: 'newest first, as they were written; no two are equal',
         description: 'Every change is here, written in the same transaction. All filters must hold.',
         access: 'admin',
         query: eventListQuery(limits.itemsMax),

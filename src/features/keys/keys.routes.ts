@@ -29,6 +29,7 @@ export function keyRoutes(keys: KeyService, limits: { itemsMax: number }): Endpo
         ...admin,
         id: 'listKeys',
         summary: 'List access keys, newest first',
+        order: 'newest first; their ids begin with the time when they were made, so that no two are equal',
         query: keyListQuery(limits.itemsMax),
         reply: KeyPage,
       },

@@ -15,6 +15,7 @@ export function latestRoutes(latest: LatestService, limits: { itemsMax: number }
       {
         id: 'listLatest',
         summary: 'The latest list: what is public, newest first',
+        order: 'newest first by `publishedAt`, then by `id`, downwards',
         description,
         access: 'public',
         query: latestQuery(limits.itemsMax),

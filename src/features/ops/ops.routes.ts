@@ -45,6 +45,7 @@ export function opsRoutes(parts: OpsParts & { metrics: Metrics }): Endpoint[] {
         access: 'public',
         token: 'ignored',
         reply: null,
+        tagless: true,
         mediaType: metricsType,
       },
       async () => ({ body: { text: await parts.metrics.text() } }),

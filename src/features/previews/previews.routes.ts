@@ -9,6 +9,8 @@ const createText =
   'Editors make them, and authors of what is theirs; an author’s link shows the article as it is, since working drafts are for editors. ' +
   'A link that was made with an access key ends with that key. An article that its source has killed is 409 `killed`.';
 
+const newestFirst = 'newest first; their ids begin with the time when they were made, so that no two are equal';
+
 export function previewRoutes(
   previews: PreviewService,
   { publicUrl, itemsMax }: { publicUrl: string; itemsMax: number },
@@ -19,6 +21,7 @@ export function previewRoutes(
       {
         id: 'listPreviews',
         summary: 'List the preview links of an article, newest first',
+        order: newestFirst,
         description: 'Those that ended too, for a while. Never the links themselves.',
         access: 'author',
         query: previewListQuery(itemsMax),
@@ -31,6 +34,7 @@ export function previewRoutes(
       {
         id: 'listUserPreviews',
         summary: 'List the preview links that a user made, newest first',
+        order: newestFirst,
         description:
           'Of every article, those that were made with the access keys of this user too; those that ended for a while. Never the links themselves. `POST /v1/users/{id}/revoke` ends them.',
         access: 'admin',
@@ -55,8 +59,8 @@ export function previewRoutes(
         failures: ['Conflict'],
         bodyExample: { expiresInHours: 48 },
       },
-      async ({ actor, params, body, call }) =>
-        presentMade(await previews.create({ actor, segment: params.idOrSlug, call }, body), publicUrl),
+      async ({ actor, params, body, ifMatch, call }) =>
+        presentMade(await previews.create({ actor, segment: params.idOrSlug, ifMatch, call }, body), publicUrl),
     ),
     del(
       '/articles/{idOrSlug}/previews/{previewId}',
@@ -67,8 +71,8 @@ export function previewRoutes(
         access: 'author',
         reply: null,
       },
-      async ({ actor, params, call }) => {
-        await previews.revoke({ actor, segment: params.idOrSlug, call }, params.previewId);
+      async ({ actor, params, ifMatch, call }) => {
+        await previews.revoke({ actor, segment: params.idOrSlug, ifMatch, call }, params.previewId);
         return noContent;
       },
     ),
@@ -82,6 +86,7 @@ export function previewRoutes(
         access: 'public',
         token: 'ignored',
         secretPath: true,
+        headers: ['X-Robots-Tag'],
         reply: PreviewedArticle,
       },
       async ({ params }) => presentArticle(await previews.show(params.token)),

@@ -5,6 +5,7 @@ import type { Cursors } from '../../core/page.ts';
 import { refOf } from '../../core/ref.ts';
 import type { Db, Read, Tx } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
+import { checkCondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import { checkKeyReach } from '../articles/articles.lifecycle.ts';
@@ -22,6 +23,8 @@ export type Previewed = { row: repository.PreviewedRow; outlook: Outlook | null 
 
 /** Who asks, for which article. */
 export type PreviewsOf = { actor: Actor; segment: string };
+/** The condition is about the article. */
+export type PreviewChangeOf = PreviewsOf & { ifMatch: Precondition; call: Call };
 
 /** Links that show one article to somebody without an account. For editors, and for authors of what is theirs. */
 export type PreviewService = {
@@ -29,9 +32,9 @@ export type PreviewService = {
   /** Those that somebody made, with access keys too. Throws 404 for no user. */
   listOfPerson(userId: string, query: PreviewListQuery): Promise<PreviewRows>;
   /** Throws 409 for an article in the trash and for one that its source has killed. */
-  create(of: PreviewsOf & { call: Call }, body: PreviewCreate | undefined): Promise<MadePreview>;
+  create(of: PreviewChangeOf, body: PreviewCreate | undefined): Promise<MadePreview>;
   /** Ends a link at once; one that has ended already stays so. */
-  revoke(of: PreviewsOf & { call: Call }, id: string): Promise<void>;
+  revoke(of: PreviewChangeOf, id: string): Promise<void>;
   /** Throws 404 for a token that is none of ours, expired or revoked, and where its maker may not share the article now. */
   show(token: string): Promise<Previewed>;
 };
@@ -105,6 +108,7 @@ export function previewService({ db, cursors, tokens, drafts, publicUrl }: Previ
       return db.transaction(async (tx) => {
         const subject = await subjectOf(tx.read, of);
         checkLimits(of.actor, subject);
+        checkCondition(of.ifMatch, subject.version);
         if (subject.trashed) {
           throw conflict('wrong-state', 'This article is in the trash; restore it first.', { place: 'trash' });
         }
@@ -133,6 +137,7 @@ export function previewService({ db, cursors, tokens, drafts, publicUrl }: Previ
         checkLimits(of.actor, subject);
         const revoked = isId(id) ? await repository.revokePreview(tx, subject.id, id) : null;
         if (revoked === null) throw notFound();
+        checkCondition(of.ifMatch, subject.version);
         if (revoked.ended) await record(tx, 'preview.revoked', subject, of, id);
       });
     },

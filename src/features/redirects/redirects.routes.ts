@@ -10,6 +10,7 @@ export function redirectRoutes(redirects: RedirectService, limits: { itemsMax: n
       {
         id: 'listRedirects',
         summary: 'List old slugs and where their articles are now',
+        order: 'by the old slug, `from`; no two have the same',
         description:
           'For the configuration of an edge; each is one hop. `GET /v1/articles/{idOrSlug}` answers the same with 308.',
         access: 'public',

@@ -28,6 +28,7 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
       {
         id: 'listRevisions',
         summary: 'List the revisions of an article, newest first',
+        order: 'newest first, by `version`',
         description: `Every change makes one. ${who}`,
         access: 'viewer',
         query: revisionListQuery(limits.itemsMax),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { digits, pageOf, paging, shownInstant } from '../../http/schema.ts';
 import { PersonRef } from '../../http/views.ts';
-import { ArticlePage } from '../articles/articles.views.ts';
+import { ArticleKept } from '../articles/articles.views.ts';
 
 export const revisionListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
 export type RevisionListQuery = z.output<ReturnType<typeof revisionListQuery>>;
@@ -32,9 +32,7 @@ export type Revision = z.input<typeof Revision>;
 
 export const RevisionPage = pageOf(Revision, 'RevisionPage');
 
-const { latest: _, ...article } = ArticlePage.shape;
-
-export const ArticleRevision = z.object({ ...article, revision: Revision }).meta({
+export const ArticleRevision = z.object({ ...ArticleKept.shape, revision: Revision }).meta({
   id: 'ArticleRevision',
   description:
     'The article as readers would have seen it after this change, tags and source with the names that they had then. Staff fields are not kept.',

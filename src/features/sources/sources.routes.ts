@@ -45,6 +45,7 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
       {
         id: 'listSources',
         summary: 'List sources in slug order',
+        order: 'by slug; no two have the same',
         access: 'public',
         query: sourceListQuery(options.itemsMax),
         reply: SourcePageView,
@@ -93,7 +94,6 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
         access: 'editor',
         keys: 'unlimited',
         body: bodies.patch,
-        mergePatch: true,
         ifMatch: true,
         reply: SourceView,
         failures: ['Conflict'],

@@ -25,6 +25,7 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
       {
         id: 'listTags',
         summary: 'List tags in slug order',
+        order: 'by slug; no two have the same',
         access: 'public',
         query: tagListQuery(options.itemsMax),
         reply: TagPageView,
@@ -74,7 +75,6 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
         access: 'editor',
         keys: 'unlimited',
         body: TagPatch,
-        mergePatch: true,
         ifMatch: true,
         reply: TagView,
         failures: ['Conflict'],

@@ -30,6 +30,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
       {
         id: 'listUsers',
         summary: 'List users in order of e-mail address',
+        order: 'by e-mail address; no two have the same',
         access: 'admin',
         keys: false,
         query: userListQuery(limits.itemsMax),
@@ -67,7 +68,6 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         access: 'admin',
         keys: false,
         body: UserPatch,
-        mergePatch: true,
         ifMatch: true,
         reply: UserView,
         failures: ['Conflict'],

@@ -4,7 +4,7 @@ import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { endKeys, endLinksOfKeys, endLinksOfPerson, endSessions } from '../../db/revocations.ts';
-import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
+import { checkCondition, checkPrecondition, type Precondition } from '../../http/conditional.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import { checkNotAddress } from '../auth/auth.schema.ts';
 import type { LoginLimit } from '../auth/login-limit.ts';
@@ -193,7 +193,7 @@ export function userService({ db, cursors, passwords, loginLimit }: UserParts): 
       return db.transaction(async (tx) => {
         const user = await repository.lockUser(tx, id);
         if (user === null) throw notFound();
-        if (ifMatch.kind !== 'none') checkPrecondition(ifMatch, user.version);
+        checkCondition(ifMatch, user.version);
         const ended = await endAll(tx, id, what, of);
         if (Object.values(ended).every((number) => number === 0)) return ended;
         const event = { type: 'user.revoked', subjectType: 'user', subjectId: id, version: user.version } as const;

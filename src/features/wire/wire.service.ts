@@ -12,7 +12,7 @@ import {
   rememberItem,
   type SentItem,
 } from '../../db/source-items.ts';
-import type { Precondition } from '../../http/conditional.ts';
+import { checkCondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import type { ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
 import { digestOf, itemGone, killNotCarriedOut, notTaken } from './wire.notices.ts';
@@ -53,13 +53,6 @@ const lastOf = (sent: SentItem | null, { item_version }: repository.Known): Sent
     ? sent
     : { version: item_version ?? 0, killed: false, digest: null };
 
-const noArticle = () =>
-  new Failure(
-    'Stale',
-    'stale',
-    'No article stands for this item, so that no version of it matches; leave out If-Match.',
-  );
-
 export function wireService({ db, ...parts }: WireParts & { db: Db }): WireService {
   const taking = itemTaking(parts);
 
@@ -76,7 +69,7 @@ export function wireService({ db, ...parts }: WireParts & { db: Db }): WireServi
       if (kills) await remember(tx, place, item);
       return itemGone({ ...sent, killed: sent.killed || kills });
     }
-    if (of.ifMatch.kind !== 'none') return noArticle();
+    checkCondition(of.ifMatch, null);
     const written = await taking.create(tx, of.actor, place, item, of.call);
     await remember(tx, place, item);
     return { ...written, created: true };

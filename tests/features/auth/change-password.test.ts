@@ -42,6 +42,19 @@ describe('PATCH /v1/auth/me/password', () => {
     await accounts.login(author.email, password).expect(401);
   });
 
+  it('takes the change as a merge patch too', async () => {
+    const answer = await change(right).set('Content-Type', 'application/merge-patch+json').expect(200);
+    await whoIs(app, answer.body.accessToken).expect(200);
+  });
+
+  it('is refused where the account is another than the one that was read, also while it is changed', async () => {
+    const me = await app.request('get', '/v1/auth/me').set('Authorization', `Bearer ${tokens.accessToken}`).expect(200);
+    const { body } = await change(right).set('If-Match', '"7"').expect(412);
+    expect(body).toMatchObject({ code: 'stale', currentVersion: 1 });
+    expect(await events()).toEqual([]);
+    await change(right).set('If-Match', String(me.headers.etag)).expect(200);
+  });
+
   it('ends every token made before on the next request, of every session', async () => {
     const other = await accounts.tokens(author.email);
     const bystander = await accounts.make('author');

@@ -68,6 +68,7 @@ const forged: Record<string, (good: Good) => string> = {
   'no sid': (good) => forgeToken(good.header, without(good.payload, 'sid'), ours),
   'sid of no session': claims({ sid: newId() }),
   'an older epoch': claims({ ver: 0 }),
+  'an epoch that no account can have': claims({ ver: 2 ** 40 }),
   'an epoch as text': claims({ ver: '1' }),
   'no jti': (good) => forgeToken(good.header, without(good.payload, 'jti'), ours),
   'typ JWT': header({ typ: 'JWT' }),

@@ -125,26 +125,92 @@ describe('POST /articles/bulk', () => {
     await bulk([{ op: 'create', body: { title: 'ক' } }], {}, null).expect(401);
   });
 
-  it('refuses what its schema does not know, with a pointer into the operations, and does none of them', async () => {
+  it('refuses as a whole what is wrong around the operations, and does none of them', async () => {
     const create = { op: 'create', body: { title: 'ক' } };
-    for (const [operations, pointer] of [
-      [[], '/operations'],
-      [Array(101).fill(create), '/operations'],
-      [[create, { op: 'create', body: { title: '' } }], '/operations/1/body/title'],
-      [[create, { op: 'create', body: { title: 'ক', id: 'x' } }], '/operations/1/body/id'],
-      [[{ op: 'purge', id: 'x' }], '/operations/0/op'],
+    for (const [body, pointer] of [
+      [{ operations: [] }, '/operations'],
+      [{ operations: Array(101).fill(create) }, '/operations'],
+      [{ operations: create }, '/operations'],
+      [{}, '/operations'],
+      [{ operations: [create], atomic: 'yes' }, '/atomic'],
+      [{ operations: [create], dryRun: true }, '/dryRun'],
     ] as const) {
-      const { body } = await changesNothing(room, () => bulk([...operations]).expect(400));
-      expect(body.errors[0].pointer).toBe(pointer);
+      const answer = await changesNothing(room, () =>
+        room.as('editor', 'post', '/v1/articles/bulk').send(body).expect(400),
+      );
+      expect(answer.body.errors[0].pointer).toBe(pointer);
+    }
+    const deep = `{"operations":[{"op":"create","body":{"title":"ক"}},${'['.repeat(100)}${']'.repeat(100)}]}`;
+    const sent = () => room.as('editor', 'post', '/v1/articles/bulk').type('json').send(deep).expect(400);
+    await changesNothing(room, sent);
+  });
+
+  it('answers 400 in its place to an operation that its schema does not know, with a pointer into the whole, and does the others', async () => {
+    const create = { op: 'create', body: { title: 'পাশের খবর' } };
+    for (const [faulty, pointer] of [
+      [{ op: 'create', body: { title: '' } }, '/operations/1/body/title'],
+      [{ op: 'create', body: { title: 'ক', id: 'x' } }, '/operations/1/body/id'],
+      [{ op: 'purge', id: 'x' }, '/operations/1/op'],
+      [{ op: 'trash', id: '' }, '/operations/1/id'],
+      [{ op: 'submit', id: 'x', ifMatch: 3 }, '/operations/1/ifMatch'],
+      [{ op: 'submit', id: 'x', ifMatch: 'three' }, '/operations/1/ifMatch'],
+      ['create', '/operations/1'],
+      [null, '/operations/1'],
+    ] as const) {
+      const { body } = await room
+        .as('editor', 'post', '/v1/articles/bulk')
+        .send({ operations: [create, faulty, create] })
+        .expect(200);
+      expect(body.results.map(({ status }: { status: number }) => status)).toEqual([201, 400, 201]);
+      expect(body.results[1].problem).toMatchObject({ code: 'invalid-input', errors: [{ in: 'body', pointer }] });
     }
   });
 
+  it('points into the whole also for what only the database knows', async () => {
+    const operations = [{ op: 'create', body: { title: 'ক', tags: ['অজানা-বিষয়'] } }];
+    const { body } = await bulk(operations).expect(200);
+    expect(body.results[0].problem.errors[0].pointer).toBe('/operations/0/body/tags/0');
+  });
+
+  it('all or nothing ends with the first fault, also where that is one within an operation', async () => {
+    const operations = [
+      { op: 'create', body: { title: 'আগেরটি' } },
+      { op: 'create', body: { title: '' } },
+      { op: 'purge' },
+    ];
+    const { body } = await changesNothing(room, () => bulk(operations, { atomic: true }).expect(422));
+    expect(body).toMatchObject({ code: 'bulk-failed', operation: { index: 1, code: 'invalid-input' } });
+    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+      '/operations/1',
+      '/operations/1/body/title',
+    ]);
+  });
+
+  it('all or nothing names an operation whose id can be none, also behind a change of a slug', async () => {
+    const { id } = await room.story({});
+    const taken = await room.story({});
+    const operations = [
+      { op: 'update', id, ifMatch: '*', body: { slug: taken.slug } },
+      { op: 'update', id: '\u0000', ifMatch: '*', body: { slug: 'notun' } },
+    ];
+    const { body } = await changesNothing(room, () => bulk(operations, { atomic: true }).expect(422));
+    expect(body).toMatchObject({ code: 'bulk-failed', operation: { index: 0, code: 'slug-taken' } });
+  });
+
   it('says in plain words which operations there are, and that one needs an id', async () => {
-    const { body } = await bulk([{ op: 'purge' }, { op: 'trash', id: '' }]).expect(400);
-    expect(body.errors.map(({ detail }: { detail: string }) => detail)).toEqual([
+    const { body } = await bulk([{ op: 'purge' }, { op: 'trash', id: '' }]).expect(200);
+    const details = body.results.map(({ problem }: { problem: { errors: { detail: string }[] } }) => problem.errors);
+    expect(details.flat().map(({ detail }: { detail: string }) => detail)).toEqual([
       'Use one of create, update, publish, return, submit, unpublish, archive, trash, restore.',
       'Use at least 1 character.',
     ]);
+  });
+
+  it('answers 204 to what goes to the trash, without the article and with the tag for the next write', async () => {
+    const { id } = await room.story({});
+    const { body } = await bulk([{ op: 'trash', id, ifMatch: '*' }]).expect(200);
+    expect(body.results).toEqual([{ index: 0, status: 204, etag: '"2"', article: null, problem: null }]);
+    await room.step('restore', id, undefined, { match: body.results[0].etag }).expect(200);
   });
 
   it('takes a hundred whole articles', async () => {

@@ -39,7 +39,7 @@ describe('GET /openapi.json and /openapi.yaml', () => {
     const { servers: _, ...served } = (await app.request('get', '/openapi.json')).body;
     const { servers, ...committed } = parse(await openApiYaml());
     expect(committed).toEqual(served);
-    expect(servers).toEqual([{ url: '/' }]);
+    expect(servers).toEqual([{ url: 'http://localhost:3000' }]);
   });
 
   it('hold themselves, the root and the reference', async () => {
