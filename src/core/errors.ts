@@ -34,6 +34,8 @@ export type FailureExtras = {
   allow?: readonly string[];
   members?: FailureMembers;
   cause?: unknown;
+  /** Of what is unavailable, the reason. */
+  outage?: string;
 };
 
 export class Failure extends Error {
@@ -113,7 +115,7 @@ const outages = {
 } as const;
 
 export const unavailable = (cause?: unknown, why: keyof typeof outages = 'unreachable') =>
-  new Failure('Unavailable', 'unavailable', outages[why], { retryAfterS: 2, cause });
+  new Failure('Unavailable', 'unavailable', outages[why], { retryAfterS: 2, cause, outage: why });
 
 export const outcomeUnknown = (cause: unknown) =>
   new Failure(
