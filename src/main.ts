@@ -24,10 +24,10 @@ async function main(stop: AbortSignal): Promise<void> {
   const log = pino({ level: config.LOG_LEVEL }, output);
   const ends: (() => Promise<void> | undefined)[] = [];
   try {
-    const house = await openHouse(config, (line) => log.info(line));
+    const house = await openHouse(config, (level, line) => log[level](line));
     ends.unshift(() => house.embedded?.stop());
     // Before anything is made that is shown only once: the port may be taken.
-    const gate = openGate();
+    const gate = openGate({ log, trustedProxies: config.TRUST_PROXY });
     const server = await listen(gate.listener, { port: config.PORT, host: config.HOST });
     ends.unshift(() => server.close(0));
     const settled = house.settle(server.port);
