@@ -83,16 +83,16 @@ export async function openSmallHouse() {
   }
 }
 
-const failTimeoutS = 10;
+/** nginx's own `fail_timeout`, for which an instance is out of turn after it has refused a call, and a little more. */
+const betweenStopsMs = 11_000;
 
 /** Two instances behind nginx with the block of the README, stopped in turn, each started again at once. */
 async function stopsBehindNginx(stops, instances) {
   for (let stop = 0; stop < stops; stop += 1) {
-    const began = performance.now();
     const each = instances[stop % 2];
     await each.stop();
     await each.start();
-    await delay(Math.max(0, (failTimeoutS + 1) * 1_000 - (performance.now() - began)));
+    if (stop < stops - 1) await delay(betweenStopsMs);
   }
 }
 
@@ -104,13 +104,14 @@ export const cases = [
   { name: 'process killed (-9)', disturb: processKilled },
   {
     name: 'read-only',
-    disturb: during('ALTER DATABASE chaos SET default_transaction_read_only = on', [
-      'ALTER DATABASE chaos RESET default_transaction_read_only',
-    ]),
+    disturb: during(
+      'ALTER ROLE chaos SET default_transaction_read_only = on',
+      'ALTER ROLE chaos RESET default_transaction_read_only',
+    ),
   },
   {
     name: 'connection limit of 2',
-    disturb: during('ALTER ROLE chaos CONNECTION LIMIT 2', ['ALTER ROLE chaos CONNECTION LIMIT -1']),
+    disturb: during('ALTER ROLE chaos CONNECTION LIMIT 2', 'ALTER ROLE chaos CONNECTION LIMIT -1'),
   },
   { name: 'long lock on articles', disturb: longLock },
   { name: 'disk full (log)', log: '/dev/full', disturb: () => delay(disturbedMs) },
@@ -123,7 +124,7 @@ export const cases = [
       const second = await instance({ ...house.env, ...env });
       await second.start();
       const instances = [api, second];
-      const nginx = await startNginx(folder, { instances, failTimeoutS });
+      const nginx = await startNginx(folder, instances);
       const close = async () => {
         await nginx.stop();
         await second.stop();

@@ -14,7 +14,7 @@ import { judge } from './judge.mjs';
 import { logIn, startLoad } from './load.mjs';
 
 const { values } = parseArgs({
-  options: { case: { type: 'string', default: '' }, stops: { type: 'string', default: '6' } },
+  options: { case: { type: 'string', default: '' }, stops: { type: 'string', default: '4' } },
 });
 const stops = Number(values.stops);
 const beforeMs = 1_000;

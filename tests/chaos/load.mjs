@@ -14,11 +14,15 @@ async function call(url, init = {}) {
     const text = await res.text();
     if (!res.headers.get('content-type')?.includes('json')) return { word: `${res.status} of the proxy` };
     const body = JSON.parse(text);
-    return { word: res.ok ? 'ok' : `${res.status} ${body.code}`, res, body };
+    return { word: res.ok ? 'ok' : wordOf(body), res, body };
   } catch (error) {
     return { word: error.name === 'TimeoutError' ? 'no answer in time' : (error.cause?.code ?? error.name) };
   }
 }
+
+/** The kind of a failure; of one that is there for now the reason, which is the beginning of its sentence. */
+const wordOf = ({ status, code, detail }) =>
+  code === 'unavailable' ? `503 (${detail.split(/[;.]/, 1)[0]})` : `${status} ${code}`;
 
 export async function logIn(url) {
   const headers = { 'Content-Type': 'application/json' };

@@ -8,8 +8,8 @@ import { checkout, freePort } from './house.mjs';
 export const findNginx = () =>
   ['/usr/sbin/nginx', 'nginx'].find((path) => spawnSync(path, ['-v'], { stdio: 'ignore' }).status === 0);
 
-/** The block of the README, for other ports, with less time between the stops. */
-function readmeBlock({ port, instances, failTimeoutS }) {
+/** The block of the README, for other ports. */
+function readmeBlock({ port, instances }) {
   const readme = readFileSync(join(checkout, 'README.md'), 'utf8');
   const block = /^```nginx\n([\s\S]*?)^```$/m.exec(readme)?.[1];
   if (block === undefined) throw new Error('the README has no block for nginx');
@@ -17,16 +17,15 @@ function readmeBlock({ port, instances, failTimeoutS }) {
   return block
     .replaceAll('127.0.0.1:3000', `127.0.0.1:${one}`)
     .replaceAll('127.0.0.1:3001', `127.0.0.1:${two}`)
-    .replaceAll(/(server 127\.0\.0\.1:\d+);/g, `$1 fail_timeout=${failTimeoutS}s;`)
     .replace('listen 80;', `listen 127.0.0.1:${port};`);
 }
 
 /** nginx with the README's block before two instances, its files all in one folder. */
-export async function startNginx(folder, { instances, failTimeoutS }) {
+export async function startNginx(folder, instances) {
   const port = await freePort();
   mkdirSync(join(folder, 'nginx'), { recursive: true });
   const at = (name) => join(folder, 'nginx', name);
-  const block = readmeBlock({ port, instances, failTimeoutS }).replaceAll('/var/log/nginx/error.log', at('error.log'));
+  const block = readmeBlock({ port, instances }).replaceAll('/var/log/nginx/error.log', at('error.log'));
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((kind) => `${kind}_temp_path ${at(kind)};`);
   writeFileSync(
     at('nginx.conf'),
