@@ -20,6 +20,22 @@ function readmeBlock({ port, instances }) {
     .replace('listen 80;', `listen 127.0.0.1:${port};`);
 }
 
+/** Throws unless the block does what the README says of it. */
+async function check(url, accessLog) {
+  const statusOf = (path) => fetch(`${url}${path}`).then((res) => res.status);
+  const latest = await fetch(`${url}/v1/latest`, { headers: { 'accept-encoding': 'gzip' } });
+  const found = {
+    metrics: [await statusOf('/metrics'), await statusOf('//metrics'), await statusOf('/%6Detrics')],
+    preview: await statusOf('/v1/previews/a-token-of-nobody'),
+    compressed: (await fetch(`${url}/openapi.yaml`)).headers.get('content-encoding'),
+    latest: latest.status,
+  };
+  const wanted = { metrics: [404, 404, 404], preview: 404, compressed: 'gzip', latest: 200 };
+  if (JSON.stringify(found) !== JSON.stringify(wanted)) throw new Error(`behind nginx: ${JSON.stringify(found)}`);
+  const logged = readFileSync(accessLog, 'utf8');
+  if (!logged.includes('/v1/latest') || logged.includes('token-of-nobody')) throw new Error('the access log of nginx');
+}
+
 /** nginx with the README's block before two instances, its files all in one folder. */
 export async function startNginx(folder, instances) {
   const port = await freePort();
@@ -46,6 +62,7 @@ http { access_log ${at('access.log')}; ${paths.join(' ')}\n${block}\n}`,
     if (child.exitCode !== null) throw new Error('nginx did not start');
     await delay(20);
   }
+  await check(url, at('access.log'));
   return {
     url,
     stop: () => new Promise((resolve) => child.once('exit', resolve).kill('SIGQUIT')),
