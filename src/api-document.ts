@@ -3,9 +3,7 @@ import { allowedElements, globalAttributes } from './features/articles/body-allo
 import { embedHosts } from './features/articles/body-embeds.ts';
 import { openApiDocument } from './http/openapi.ts';
 import type { JsonSchema } from './http/openapi-schema.ts';
-
-/** That of package.json. */
-const version = '0.1.0';
+import { version } from './version.ts';
 
 const marked = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
 

@@ -2,12 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { openServices } from './app.ts';
 import { Failure } from './core/errors.ts';
 import { renewIdentityKeys } from './db/identity-renewal.ts';
+import { servingFault } from './db/rights.ts';
 import type { Deps } from './deps.ts';
 import { plantDemo } from './features/demo/demo.service.ts';
 import { checkReady } from './features/ops/ops.service.ts';
 import { ensureFirstAdmin } from './features/users/first-admin.ts';
 import { hasUsers } from './features/users/users.repository.ts';
 import { keptSecret } from './house.ts';
+import { explain } from './welcome.ts';
 
 /** The first account where it was made just now. `passwordFile` holds the password if it was not given but made. */
 export type FirstAccount = { email: string; password: string; passwordFile: string | null };
@@ -35,39 +37,76 @@ export async function bootstrap(deps: Deps, dataDir: string | null): Promise<Fir
   }
 }
 
-const isReady = (deps: Deps) =>
-  checkReady(deps).then(
-    () => true,
-    () => false,
-  );
+/** Why calls cannot be served yet, in a sentence for the operator; null where they can. */
+async function faultOf(deps: Deps): Promise<string | null> {
+  try {
+    const fault = await servingFault(deps.db);
+    if (fault === null) await checkReady(deps);
+    return fault;
+  } catch (thrown) {
+    if (!(thrown instanceof Failure)) return String(thrown);
+    return thrown.extras.outage === 'unmigrated'
+      ? 'migrations are missing (MIGRATE=off): no call is served until they are applied'
+      : thrown.message;
+  }
+}
 
 const lookEveryMs = 1_000;
 
+/** Gives why it could not be done, if so. */
+async function tryBootstrap(deps: Deps, dataDir: string | null): Promise<string | null> {
+  const fault = await faultOf(deps);
+  if (fault !== null) return fault;
+  try {
+    const { account, articles } = await bootstrap(deps, dataDir);
+    // Behind what may be tried again and again.
+    await renewIdentities(deps);
+    deps.log.info({ account: account?.email, articles }, 'calls are served');
+    return null;
+  } catch (error) {
+    return `the first account could not be made yet: ${explain(error)}`;
+  }
+}
+
+/** Until it is done: whatever keeps it from being done is told once and tried again. */
+async function bootstrapLater(
+  deps: Deps,
+  dataDir: string | null,
+  first: { told: string; stop: AbortSignal },
+): Promise<void> {
+  const { stop } = first;
+  for (let told = first.told; !stop.aborted; ) {
+    await pause(lookEveryMs, undefined, { signal: stop, ref: false }).catch(() => {});
+    const fault = await tryBootstrap(deps, dataDir);
+    if (fault === null) return;
+    if (fault !== told && !stop.aborted) deps.log.error(fault);
+    told = fault;
+  }
+}
+
 /**
- * The same where migrations are applied elsewhere (MIGRATE=off): at once if they are there, or else as soon as they are,
- * while the process answers 503.
+ * The same once calls can be served. Where migrations are applied elsewhere (MIGRATE=off) that may be later, and the
+ * process answers 503 until then. Throws where the role of the database lacks a right.
  */
 export async function bootstrapWhenMigrated(
   deps: Deps,
   dataDir: string | null,
   stop: AbortSignal,
 ): Promise<FirstThings> {
-  const { config, log } = deps;
-  const begin = async () => {
-    await renewIdentities(deps);
-    return bootstrap(deps, dataDir);
-  };
-  if (config.MIGRATE === 'on' || (await isReady(deps))) return begin();
-  log.warn('migrations are missing (MIGRATE=off): no call is served until they are applied');
-  const later = async () => {
-    while (!(await isReady(deps))) await pause(lookEveryMs, undefined, { signal: stop, ref: false });
-    const { account, articles } = await begin();
-    log.info({ account: account?.email, articles }, 'the migrations are there');
-  };
-  later().catch((error: unknown) => {
-    if (!stop.aborted) log.error({ cause: String(error) }, 'the first account could not be made');
+  const mayWait = deps.config.MIGRATE === 'off';
+  const fault = await servingFault(deps.db).catch((thrown: unknown) => {
+    if (mayWait) return null;
+    throw thrown;
   });
-  return nothing;
+  if (fault !== null) throw new Error(fault);
+  const told = mayWait ? await faultOf(deps) : null;
+  if (told !== null) {
+    deps.log.warn(told);
+    void bootstrapLater(deps, dataDir, { told, stop });
+    return nothing;
+  }
+  await renewIdentities(deps);
+  return bootstrap(deps, dataDir);
 }
 
 /** Whatever is in its way ends no start: labels keep the keys that they have, and the next start tries again. */

@@ -18,6 +18,7 @@ import { type KeyTokens, openKeyTokens } from './features/keys/key-tokens.ts';
 import { openPreviewTokens, type PreviewTokens } from './features/previews/preview-tokens.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
+import { version } from './version.ts';
 
 /** The configuration once everything that may be left out has been filled in. */
 export type Settled = Config & { DATABASE_URL: string; JWT_SECRET: string; PUBLIC_URL: string };
@@ -45,8 +46,8 @@ export type Deps = {
   close(): Promise<void>;
 };
 
-/** Parts that tests put in the place of ours. */
-export type DepsOverrides = { clock?: Clock; passwords?: Passwords };
+/** Parts that tests put in the place of ours, and what only the process knows. */
+export type DepsOverrides = { clock?: Clock; passwords?: Passwords; droppedLines?: () => number };
 
 /** Beside the sources and beside the compiled program alike. */
 export const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '../prisma/migrations');
@@ -67,14 +68,15 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     privateKeyFile: config.JWT_PRIVATE_KEY_FILE,
     publicKeyFiles: config.JWT_PUBLIC_KEY_FILES,
   });
-  const db = openDb(database, (error) => log.warn({ cause: error.message }, 'a database connection was lost'));
+  const metrics = openMetrics({
+    version,
+    pool: () => ({ total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }),
+    droppedLines: overrides.droppedLines ?? (() => 0),
+  });
+  const onPoolError = (error: Error) => log.warn({ cause: error.message }, 'a database connection was lost');
+  const db = openDb(database, onPoolError, metrics.database);
   const previous = config.JWT_SECRET_PREVIOUS;
   const names = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
-  const metrics = openMetrics(() => ({
-    total: db.pool.totalCount,
-    idle: db.pool.idleCount,
-    waiting: db.pool.waitingCount,
-  }));
   return {
     config,
     log,

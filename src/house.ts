@@ -3,7 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, defaultPublicUrl } from './config.ts';
-import { defaultDataDir, type EmbeddedPostgres, openEmbedded } from './db/embedded.ts';
+import { defaultDataDir, type EmbeddedLog, type EmbeddedPostgres, openEmbedded } from './db/embedded.ts';
 import { readText } from './db/embedded-process.ts';
 import type { Settled } from './deps.ts';
 
@@ -38,7 +38,7 @@ const settling =
   });
 
 /** With DATABASE_URL set, nothing is touched but that database; without, PostgreSQL is started in the data folder. */
-export async function openHouse(config: Config, log: (line: string) => void): Promise<House> {
+export async function openHouse(config: Config, log: EmbeddedLog): Promise<House> {
   const { DATABASE_URL, JWT_SECRET, DATA_DIR } = config;
   if (DATABASE_URL !== undefined && JWT_SECRET !== undefined)
     return { embedded: null, settle: settling(config, DATABASE_URL, JWT_SECRET) };

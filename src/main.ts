@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { destination, pino } from 'pino';
+import { pino } from 'pino';
 import { createApp } from './app.ts';
 import { bootstrapWhenMigrated } from './bootstrap.ts';
 import { readConfig, readEnvFile } from './config.ts';
@@ -9,27 +9,29 @@ import { openHouse } from './house.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { openGate } from './http/gate.ts';
 import { listen } from './http/server.ts';
+import { openLogOutput } from './log-output.ts';
 import { stopSignal, untilAborted } from './stop-signal.ts';
 import { explain, welcome } from './welcome.ts';
+
+/** So long a process that has ended all else waits for whoever reads its log. */
+const logEndMs = 1_000;
 
 /** The process as a paragraph: a house, a port, the database brought up to date, the application, a signal, the end. */
 async function main(stop: AbortSignal): Promise<void> {
   readEnvFile();
   const config = readConfig(process.env);
-  const log = pino(
-    { level: config.LOG_LEVEL },
-    destination({ fd: 1, sync: false, minLength: 8_192, periodicFlush: 100 }),
-  );
+  const output = openLogOutput(process.stdout.fd, (lines) => log.warn({ lines }, 'log lines were dropped'));
+  const log = pino({ level: config.LOG_LEVEL }, output);
   const ends: (() => Promise<void> | undefined)[] = [];
   try {
-    const house = await openHouse(config, (line) => log.info(line));
+    const house = await openHouse(config, (level, line) => log[level](line));
     ends.unshift(() => house.embedded?.stop());
     // Before anything is made that is shown only once: the port may be taken.
-    const gate = openGate();
+    const gate = openGate({ log, trustedProxies: config.TRUST_PROXY });
     const server = await listen(gate.listener, { port: config.PORT, host: config.HOST });
     ends.unshift(() => server.close(0));
     const settled = house.settle(server.port);
-    const deps = await openDeps(settled, log);
+    const deps = await openDeps(settled, log, { droppedLines: output.dropped });
     ends.unshift(() => deps.close());
     const database = { url: settled.DATABASE_URL, poolMax: 1, prepare: config.DATABASE_PREPARE === 'on' };
     if (config.MIGRATE === 'on') await migrate(database, migrationsFolder);
@@ -51,7 +53,7 @@ async function main(stop: AbortSignal): Promise<void> {
   } finally {
     // Each, also behind one that fails: PostgreSQL is the last.
     for (const end of ends) await end()?.catch((error) => log.error(error, 'did not close'));
-    log.flush();
+    await output.close(logEndMs);
   }
 }
 

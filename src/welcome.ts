@@ -49,7 +49,7 @@ const sqlStates: Readonly<Record<string, string>> = {
   '28P01': 'the server refuses this user and password',
   '28000': 'the server refuses this user from here, or without TLS',
   '3D000': 'the server has no such database',
-  '42501': 'this user may not make tables in the schema',
+  '42501': 'this user lacks a right',
   '53300': 'the server takes no more connections',
   '57P03': 'the server is starting or shutting down',
 };

@@ -31,6 +31,7 @@ type FailureMembers = Readonly<Record<string, unknown>> & {
 export type FailureExtras = {
   errors?: readonly Fault[];
   retryAfterS?: number;
+  /** Of what is unavailable, the reason. */
   outage?: Outage;
   allow?: readonly string[];
   acceptPatch?: readonly string[];

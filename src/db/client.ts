@@ -7,6 +7,7 @@ import { isOutcomeUnknown, isReadOnly, isRetryable, translateDatabaseError } fro
 import { type Prisma, PrismaClient } from './generated/client.ts';
 import { openPool } from './pool.ts';
 import { qualify, type Statement, type Values } from './sql.ts';
+import { type DbWatch, unwatched, watchFailure, watchWaits } from './watch.ts';
 
 /** Runs one statement and gives its rows. */
 export type Read = <Row extends pg.QueryResultRow>(statement: Statement, values?: Values) => Promise<Row[]>;
@@ -31,10 +32,11 @@ const jitterMs = () => 5 + Math.random() * 40;
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** The one pool and Prisma upon it. `onPoolError` hears of idle connections that break; the pool replaces them. */
-export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => void): Db {
+export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => void, watch: DbWatch = unwatched): Db {
   const schema = schemaOf(config.url);
   const text = qualify(schema);
   const { pool, retire } = openPool(poolConfig(config), config.prepare, onPoolError);
+  watchWaits(pool, watch);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema }), errorFormat: 'minimal' });
 
   /** After a failover the old server answers read-only: new connections may reach the new one. */
@@ -57,6 +59,7 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
       return result.rows;
     } catch (thrown) {
       leaveReadOnly(thrown);
+      watchFailure(watch, thrown);
       throw translateDatabaseError(thrown);
     }
   };
@@ -103,7 +106,9 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
         return await once((tx) => joined.run({ tx, savepoints: 0 }, () => work(tx)));
       } catch (thrown) {
         leaveReadOnly(thrown);
+        watchFailure(watch, thrown);
         if (attempt >= triesMax || !isRetryable(thrown)) throw translateDatabaseError(thrown);
+        watch.retried();
         await wait(jitterMs());
       }
     }

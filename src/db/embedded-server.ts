@@ -4,8 +4,11 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Running, type StartOptions, startOnce } from './embedded-keeper.ts';
 
+/** What is told of the server's life: an error where it ended by itself or does not start again. */
+export type EmbeddedLog = (level: 'info' | 'error', line: string) => void;
+
 export type ServerOptions = StartOptions & {
-  readonly log: (line: string) => void;
+  readonly log: EmbeddedLog;
   /** Default: a free one, chosen at random. */
   readonly choosePort?: () => Promise<number>;
 };
@@ -69,7 +72,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 type StartAgain = (signal: AbortSignal) => (failures: number) => Promise<Running | null>;
 
 /** Watches over PostgreSQL from now on; gives the function that ends both. */
-function keepAlive(first: Running, again: StartAgain, log: (line: string) => void): () => Promise<void> {
+function keepAlive(first: Running, again: StartAgain, log: EmbeddedLog): () => Promise<void> {
   const stopping = new AbortController();
   const startNext = again(stopping.signal);
   let running = first;
@@ -79,7 +82,7 @@ function keepAlive(first: Running, again: StartAgain, log: (line: string) => voi
       const since = performance.now();
       const reason = await running.exited;
       if (stopping.signal.aborted) return;
-      log(`PostgreSQL ended by itself (${reason}) and is started again`);
+      log('error', `PostgreSQL ended by itself (${reason}) and is started again`);
       failures = performance.now() - since > steadyMs ? 0 : failures + 1;
       running = (await startNext(failures)) ?? running;
     }
@@ -103,10 +106,10 @@ function startAgain(options: ServerOptions, output: FileHandle, port: number, si
       if (signal.aborted) return null;
       try {
         const running = await startOnce(options, output, port);
-        options.log(`PostgreSQL is back on port ${port}`);
+        options.log('info', `PostgreSQL is back on port ${port}`);
         return running;
       } catch (error) {
-        options.log(error instanceof Error ? error.message : String(error));
+        options.log('error', error instanceof Error ? error.message : String(error));
       }
     }
   };

@@ -6,7 +6,9 @@ import { findBinaries, installBinaries } from './embedded-binaries.ts';
 import { clusterDirOf, databaseUser, ensureCluster, stopOrphan } from './embedded-cluster.ts';
 import { openLock } from './embedded-lock.ts';
 import { type Account, accountFor, canEnter } from './embedded-process.ts';
-import { openServer } from './embedded-server.ts';
+import { type EmbeddedLog, openServer } from './embedded-server.ts';
+
+export type { EmbeddedLog };
 
 /** A running PostgreSQL of our own, on 127.0.0.1 only. */
 export type EmbeddedPostgres = {
@@ -24,7 +26,7 @@ export type EmbeddedOptions = {
   readonly dataDir: string;
   /** Created when missing; default `khobor`. */
   readonly database?: string;
-  readonly log?: (line: string) => void;
+  readonly log?: EmbeddedLog;
   /** PostgreSQL settings by name, stronger than ours. */
   readonly settings?: Record<string, string>;
 };

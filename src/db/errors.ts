@@ -61,6 +61,12 @@ function outageOf(sqlState: string): Parameters<typeof unavailable>[1] {
   return /^(08|28|3D|53|57P|58030)/.test(sqlState) ? 'unreachable' : undefined;
 }
 
+/** What the server said of a failure; null where it said nothing, undefined for what is no failure of the database. */
+export function sqlStateOf(thrown: unknown): string | null | undefined {
+  const { sqlState, unreachable } = causeOf(thrown);
+  return sqlState ?? (unreachable ? null : undefined);
+}
+
 /** A deadlock or serialization failure: the whole transaction may be tried again. */
 export const isRetryable = (thrown: unknown): boolean => ['40001', '40P01'].includes(causeOf(thrown).sqlState ?? '');
 

@@ -53,13 +53,10 @@ async function findKept(tx: Tx, use: KeyUseOnce, seals: Seals): Promise<KeptAnsw
   return { status: row.status, headers, body };
 }
 
-/** Keeps an answer, in the place of one that has run out, and lets a few others go that have. */
+/** Keeps an answer, in the place of one that has run out and is not swept up yet. */
 async function keep(tx: Tx, use: KeyUseOnce, { status, ...answer }: KeptAnswer, seals: Seals): Promise<void> {
-  const old = `SELECT caller, key FROM @idempotency_keys WHERE at < now() - ${lifetime} ORDER BY at LIMIT 50 FOR UPDATE SKIP LOCKED`;
-  await tx.read(
-    { text: `DELETE FROM @idempotency_keys WHERE (caller, key) IN (${old}) OR (caller = $1 AND key = $2)` },
-    [use.caller, use.key],
-  );
+  const text = 'DELETE FROM @idempotency_keys WHERE caller = $1 AND key = $2';
+  await tx.read({ text }, [use.caller, use.key]);
   const { caller, role, key, fingerprint } = use;
   const [mark = ''] = seals.marks(fingerprint);
   await tx.models.idempotencyKey.create({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { newId } from '../core/ids.ts';
 import { type DatabaseConfig, migrationConfig, schemaOf } from './connection.ts';
+import { requireMigrationRights } from './rights.ts';
 
 type Migration = { name: string; sql: string; checksum: string };
 
@@ -98,6 +99,7 @@ export async function migrate(config: DatabaseConfig, folder: string): Promise<s
     const known = await appliedBefore(client, schema);
     // A server that can only be read, or a role that may make no tables, can start where there is nothing to do.
     if (migrations.every(({ name, checksum }) => known.get(name) === checksum)) return [];
+    await requireMigrationRights(client, schema);
     await ensureSchema(client, schema);
     const applied: string[] = [];
     for (const migration of migrations) {

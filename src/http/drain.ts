@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
-import { Server as NetServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { closePort, hush } from './close-port.ts';
 
 /** What is on its way through a server: its connections, and the answers that have not reached their readers. */
 export type Traffic = {
@@ -12,9 +13,14 @@ export type Traffic = {
   sweep(which: 'idle' | 'all'): void;
 };
 
+/** So long the first request of a connection may take to arrive. */
+const freshMs = 1_000;
+
 export function openTraffic(): Traffic {
   const sockets = new Set<Socket>();
   const running = new Set<ServerResponse>();
+  /** When a connection was made on which nothing has been asked yet. */
+  const fresh = new WeakMap<Socket, number>();
   let last = false;
   const part = (res: ServerResponse) => {
     if (!res.headersSent) res.setHeader('Connection', 'close');
@@ -22,10 +28,12 @@ export function openTraffic(): Traffic {
   return {
     connect(socket) {
       sockets.add(socket);
+      fresh.set(socket, performance.now());
       socket.once('close', () => sockets.delete(socket));
     },
     begin(res) {
       running.add(res);
+      if (res.socket !== null) fresh.delete(res.socket);
       res.once('close', () => running.delete(res));
       if (last) part(res);
     },
@@ -35,7 +43,8 @@ export function openTraffic(): Traffic {
     },
     sweep(which) {
       const busy = new Set(which === 'all' ? [] : [...running].map((res) => res.socket));
-      for (const socket of sockets) if (!busy.has(socket)) socket.destroy();
+      const waitedFor = (socket: Socket) => which === 'idle' && performance.now() - (fresh.get(socket) ?? 0) < freshMs;
+      for (const socket of sockets) if (!busy.has(socket) && !waitedFor(socket)) socket.destroy();
     },
   };
 }
@@ -49,14 +58,14 @@ const sweepMs = 100;
  */
 export async function drain(server: Server, traffic: Traffic, limitMs: number, delayMs: number): Promise<void> {
   traffic.lastOrders();
-  if (delayMs > 0) await delay(delayMs);
-  await new Promise<void>((resolve) => {
-    const sweep = setInterval(() => traffic.sweep('idle'), sweepMs);
-    const limit = setTimeout(() => traffic.sweep('all'), limitMs);
-    NetServer.prototype.close.call(server, () => {
-      clearInterval(sweep);
-      clearTimeout(limit);
-      resolve();
-    });
-  });
+  if (delayMs > 0) {
+    await delay(delayMs);
+    await hush(server);
+  }
+  const ended = new Promise<void>((resolve) => void closePort(server, resolve));
+  const sweep = setInterval(() => traffic.sweep('idle'), sweepMs);
+  const limit = setTimeout(() => traffic.sweep('all'), limitMs);
+  await ended;
+  clearInterval(sweep);
+  clearTimeout(limit);
 }

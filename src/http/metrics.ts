@@ -1,11 +1,32 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Exchange } from './exchange.ts';
+import { failureOf } from './problem.ts';
 
 export type PoolState = { total: number; idle: number; waiting: number };
 
+/** What the process itself knows. */
+export type MetricsSources = {
+  readonly version: string;
+  readonly pool: () => PoolState;
+  /** Lines that the log could not write. */
+  readonly droppedLines: () => number;
+};
+
 export type Metrics = {
   observe(req: IncomingMessage, res: ServerResponse, exchange: Exchange): void;
+  /** What the database's client tells of itself. */
+  readonly database: {
+    /** Somebody waited so long for a connection, whether one came or not. */
+    waited(ms: number): void;
+    /** A statement or a transaction failed; null where the server said nothing. */
+    failed(sqlState: string | null): void;
+    /** A transaction is tried again. */
+    retried(): void;
+  };
+  /** A sweep of what has ended: so many rows, or a failure. */
+  swept(what: string, rows: number): void;
+  sweepFailed(what: string): void;
   /** The Prometheus text format, version 0.0.4. */
   text(): Promise<string>;
   close(): void;
@@ -13,36 +34,137 @@ export type Metrics = {
 
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS']);
 
-/** Request durations by route, the state of the pool, the event loop's delay and the process's own numbers. */
-export function openMetrics(pool: () => PoolState): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
-  const durations = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time from the first byte of a request to the end of its answer',
-    labelNames: ['method', 'route', 'status'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    registers: [registry],
+/** Names that promise a counter and are none: Prometheus's own check of a page refuses them. */
+const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+/** The process's own numbers, and what does not change while it lives. */
+function describeProcess(register: Registry, { version, droppedLines }: MetricsSources): void {
+  collectDefaultMetrics({ register });
+  for (const name of misnamed) register.removeSingleMetric(name);
+  new Gauge({
+    name: 'khobor_build_info',
+    help: 'Always 1; the labels say which program this is',
+    labelNames: ['version', 'node'],
+    registers: [register],
+  }).set({ version, node: process.versions.node }, 1);
+  let counted = 0;
+  new Counter({
+    name: 'log_lines_dropped_total',
+    help: 'Lines of the log that standard output did not take',
+    registers: [register],
+    collect() {
+      const dropped = droppedLines();
+      this.inc(dropped - counted);
+      counted = dropped;
+    },
   });
+}
+
+function openDatabaseMetrics(register: Registry, pool: () => PoolState): Metrics['database'] {
   new Gauge({
     name: 'db_pool_connections',
     help: 'Connections of the database pool, and callers that wait for one',
     labelNames: ['state'],
-    registers: [registry],
+    registers: [register],
     collect() {
       for (const [state, count] of Object.entries(pool())) this.set({ state }, count);
     },
+  });
+  const waits = new Histogram({
+    name: 'db_pool_wait_seconds',
+    help: 'Time that callers waited for a connection of the pool, whether one came or not',
+    buckets: [0.001, 0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [register],
+  });
+  const failures = new Counter({
+    name: 'db_failures_total',
+    help: 'Statements and transactions that failed, by SQLSTATE; none where the server said nothing',
+    labelNames: ['sqlstate'],
+    registers: [register],
+  });
+  const retries = new Counter({
+    name: 'db_transaction_retries_total',
+    help: 'Transactions that were tried again',
+    registers: [register],
+  });
+  return {
+    waited: (ms) => waits.observe(ms / 1000),
+    failed: (sqlState) => failures.inc({ sqlstate: sqlState ?? 'none' }),
+    retried: () => retries.inc(),
+  };
+}
+
+function openSweepMetrics(register: Registry): Pick<Metrics, 'swept' | 'sweepFailed'> {
+  const labelNames = ['what'];
+  const registers = [register];
+  const rows = new Counter({
+    name: 'sweep_rows_total',
+    help: 'Rows that were removed because their time was over',
+    labelNames,
+    registers,
+  });
+  const failures = new Counter({
+    name: 'sweep_failures_total',
+    help: 'Sweeps that failed and are tried again at their next time',
+    labelNames,
+    registers,
+  });
+  const times = new Gauge({
+    name: 'sweep_last_success_timestamp_seconds',
+    help: 'When a sweep last came to its end',
+    labelNames,
+    registers,
+  });
+  return {
+    swept(what, removed) {
+      rows.inc({ what }, removed);
+      failures.inc({ what }, 0);
+      times.setToCurrentTime({ what });
+    },
+    sweepFailed: (what) => failures.inc({ what }),
+  };
+}
+
+/** Requests by route, failures by code, the database, sweeps and the process's own numbers. */
+export function openMetrics(sources: MetricsSources): Metrics {
+  const register = new Registry();
+  describeProcess(register, sources);
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the first byte of a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    // The last ones are those of a transaction's time and of a request that comes in slowly.
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [register],
+  });
+  const problems = new Counter({
+    name: 'http_problems_total',
+    help: 'Calls that failed, by the code of the problem, refused log-ins and writes among them',
+    labelNames: ['route', 'code'],
+    registers: [register],
+  });
+  const outages = new Counter({
+    name: 'http_outages_total',
+    help: 'Calls that were answered 503, by what was out of order',
+    labelNames: ['kind'],
+    registers: [register],
   });
   return {
     observe(req, res, exchange) {
       const began = performance.now();
       res.once('close', () => {
         const method = knownMethods.has(req.method ?? '') ? (req.method ?? '') : 'other';
-        const labels = { method, route: exchange.route ?? 'none', status: String(res.statusCode) };
-        durations.observe(labels, (performance.now() - began) / 1000);
+        const route = exchange.route ?? 'none';
+        durations.observe({ method, route, status: String(res.statusCode) }, (performance.now() - began) / 1000);
+        if (exchange.error === undefined) return;
+        const failure = failureOf(exchange.error);
+        problems.inc({ route, code: failure?.code ?? 'internal' });
+        if (failure?.kind === 'Unavailable') outages.inc({ kind: failure.extras.outage ?? failure.code });
       });
     },
-    text: () => registry.metrics(),
-    close: () => registry.clear(),
+    database: openDatabaseMetrics(register, sources.pool),
+    ...openSweepMetrics(register),
+    text: () => register.metrics(),
+    close: () => register.clear(),
   };
 }

@@ -44,7 +44,7 @@ describe('the embedded PostgreSQL, when something ends that should not,', () => 
 
   it('is back on the same port, with its rows, when PostgreSQL is killed', async () => {
     const lines: string[] = [];
-    const { url } = await open(await filledDataDir(), {}, (line) => lines.push(line));
+    const { url } = await open(await filledDataDir(), {}, (level, line) => lines.push(`${level}: ${line}`));
     await query(url, 'create table news (n int); insert into news values (7)');
     for (const signal of ['SIGKILL', 'SIGTERM', 'keeper']) {
       const before = await postmasterPid();
@@ -54,7 +54,8 @@ describe('the embedded PostgreSQL, when something ends that should not,', () => 
       await eventually(async () => expect(await postmasterPid()).not.toBe(before));
       expect(await eventually(() => query(url, 'select n from news'))).toEqual([7]);
     }
-    expect(lines[0]).toMatch(/^PostgreSQL ended by itself .* and is started again$/);
+    expect(lines[0]).toMatch(/^error: PostgreSQL ended by itself .* and is started again$/);
+    expect(lines.at(-1)).toMatch(/^info: PostgreSQL is back on port \d+$/);
   });
 
   it('stops at once while PostgreSQL is being started again', async () => {

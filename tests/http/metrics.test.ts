@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.ts';
+import { bearer, startApp, type TestApp } from '../support/app.ts';
 import { openRaw } from '../support/raw-http.ts';
 
 type Sample = { name: string; labels: Record<string, string>; value: number };
@@ -86,5 +88,77 @@ describe('GET /metrics', () => {
       'process_cpu_seconds_total',
     ])
       expect(names).toContain(name);
+  });
+
+  const sampleOf = async (name: string, labels: Record<string, string> = {}) =>
+    (await samples()).find(
+      (sample) => sample.name === name && Object.entries(labels).every(([key, value]) => sample.labels[key] === value),
+    )?.value ?? 0;
+
+  it('names and describes each metric as the check of Prometheus wants it', async () => {
+    const { text } = await app.request('get', '/metrics').expect(200);
+    const types = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].map(([, name = '', type = '']) => ({ name, type }));
+    expect(types.length).toBeGreaterThan(20);
+    for (const { name, type } of types) {
+      expect(text).toMatch(new RegExp(`^# HELP ${name} \\S`, 'm'));
+      expect({ name, counts: name.endsWith('_total') }).toEqual({ name, counts: type === 'counter' });
+      expect(name).not.toMatch(/_(count|sum|bucket|milliseconds|ms)$/);
+    }
+    expect(new Set(types.map(({ name }) => name)).size).toBe(types.length);
+  });
+
+  it('says which program this is', async () => {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    expect(await sampleOf('khobor_build_info', { version, node: process.versions.node })).toBe(1);
+  });
+
+  it('counts failures by route and code: a refused log-in, a refused write, a missing article', async () => {
+    const strict = await startApp({ RATE_LIMIT_WRITES: '1' });
+    const author = await strict.person('author');
+    const write = () =>
+      strict
+        .request('post', '/v1/articles')
+        .set(...bearer(author))
+        .send({ title: 'ধানের হাট' });
+    await write().expect(201);
+    await write().expect(429);
+    await strict.request('post', '/v1/auth/login').send({ email: author.email, password: 'not this one' }).expect(401);
+    await strict.request('get', '/v1/articles/none').expect(404);
+    const { text } = await strict.request('get', '/metrics').expect(200);
+    await strict.close();
+    expect(text).toContain('http_problems_total{route="/v1/articles",code="too-many"} 1');
+    expect(text).toContain('http_problems_total{route="/v1/auth/login",code="invalid-credentials"} 1');
+    expect(text).toContain('http_problems_total{route="/v1/articles/{idOrSlug}",code="not-found"} 1');
+  });
+
+  it('times the waiting for a connection, and tells of an outage by kind and SQLSTATE', async () => {
+    const waits = await sampleOf('db_pool_wait_seconds_count');
+    const kind = { kind: 'unmigrated' };
+    const before = await sampleOf('http_outages_total', kind);
+    await app.sql('ALTER TABLE articles RENAME TO articles_away');
+    await app.request('get', '/v1/latest').expect(503);
+    await app.sql('ALTER TABLE articles_away RENAME TO articles');
+    expect(await sampleOf('http_outages_total', kind)).toBe(before + 1);
+    expect(await sampleOf('db_failures_total', { sqlstate: '42P01' })).toBeGreaterThan(0);
+    expect(await sampleOf('db_pool_wait_seconds_count')).toBeGreaterThan(waits);
+  });
+
+  it('counts a transaction that is tried again', async () => {
+    const before = await sampleOf('db_transaction_retries_total');
+    let tries = 0;
+    const text = "DO $$ BEGIN RAISE EXCEPTION 'once' USING ERRCODE = '40001'; END $$";
+    await app.deps.db.transaction(async (tx) => {
+      tries += 1;
+      if (tries === 1) await tx.models.$executeRawUnsafe(text);
+    });
+    expect(await sampleOf('db_transaction_retries_total')).toBe(before + 1);
+    expect(await sampleOf('db_failures_total', { sqlstate: '40001' })).toBe(1);
+  });
+
+  it('tells calls of more than 5 seconds apart', async () => {
+    const bounds = (await samples()).flatMap(({ name, labels }) =>
+      name === 'http_request_duration_seconds_bucket' ? [Number(labels.le)] : [],
+    );
+    expect(Math.max(...bounds.filter(Number.isFinite))).toBe(30);
   });
 });

@@ -3,6 +3,8 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { openGate } from '../../src/http/gate.ts';
 import { type Listening, listen } from '../../src/http/server.ts';
+import { eventually } from '../support/eventually.ts';
+import { outside } from '../support/outside.ts';
 
 const open: { server: Listening; sockets: Socket[] }[] = [];
 afterEach(async () => {
@@ -118,8 +120,10 @@ describe('closing a server', () => {
 });
 
 describe('the gate', () => {
-  it('answers that the process lives and that it is starting, until it is opened', async () => {
-    const gate = openGate();
+  it('answers that the process lives and that it is starting, a line of the log each, until it is opened', async () => {
+    const lines: string[] = [];
+    const log = outside.pino({}, { write: (line: string) => void lines.push(line) });
+    const gate = openGate({ log, trustedProxies: 0 });
     const { server } = await serve(gate.listener);
     const url = `http://127.0.0.1:${server.port}`;
     expect((await fetch(`${url}/livez`)).status).toBe(200);
@@ -134,6 +138,14 @@ describe('the gate', () => {
       code: 'unavailable',
       requestId: early.headers.get('x-request-id'),
     });
+    const secret = '01a2b3c4-0000-7000-8000-000000000000.a-token-that-nobody-may-read-in-a-log-0123456789';
+    expect((await fetch(`${url}/v1/previews/${secret}`)).status).toBe(503);
+    await eventually(async () => expect(lines).toHaveLength(3));
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { level: 30, path: '/livez', status: 200 },
+      { level: 40, path: '/v1/latest', status: 503, requestId: early.headers.get('x-request-id') },
+      { level: 40, path: '/v1/previews/…', status: 503 },
+    ]);
     gate.open((_req, res) => res.end('the application'));
     expect(await (await fetch(`${url}/v1/latest`)).text()).toBe('the application');
   });

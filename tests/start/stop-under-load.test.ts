@@ -60,6 +60,22 @@ describe('SIGTERM', () => {
     expect(await program.exited).toBe(0);
   });
 
+  it('resets and cuts nobody among clients that go on calling: they are answered, and then refused', async () => {
+    for (let stop = 0; stop < 3; stop += 1) {
+      const [program, url] = await start({ SHUTDOWN_DELAY_MS: '200' });
+      const outcomes: (number | string)[] = [];
+      const client = async (): Promise<void> => {
+        const outcome = await call(`${url}/livez`);
+        outcomes.push(outcome);
+        if (outcomes.length === 300) program.kill('SIGTERM');
+        if (outcome !== 'ECONNREFUSED') await client();
+      };
+      await Promise.all(Array.from({ length: 16 }, client));
+      expect(new Set(outcomes)).toEqual(new Set([200, 'ECONNREFUSED']));
+      expect(await program.exited).toBe(0);
+    }
+  });
+
   it('lets a call end that waits for the database, and what it wrote is there', async () => {
     const [program, url] = await start({});
     const client = new pg.Client({ connectionString: database.url });

@@ -33,6 +33,7 @@ export async function loadBuilt() {
   );
   const record: typeof import('../../src/outbox/record.ts') = await import(dist('outbox/record.js'));
   const server: typeof import('../../src/http/server.ts') = await import(dist('http/server.js'));
+  const housekeeping: typeof import('../../src/housekeeping.ts') = await import(dist('housekeeping.js'));
   const { pino } = await import('pino');
   return {
     ...app,
@@ -42,6 +43,7 @@ export async function loadBuilt() {
     ...deps,
     ...errors,
     ...firstAdmin,
+    ...housekeeping,
     ...migrate,
     ...openapi,
     ...accessTokens,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import pg from 'pg';
-import { type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded.ts';
+import { type EmbeddedLog, type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded.ts';
 import { hastySettings, makeDataDir } from './postgres.ts';
 import { buildProgram, builtModule, exec } from './program.ts';
 
@@ -59,11 +59,7 @@ export async function filledDataDir(): Promise<string> {
   return folder;
 }
 
-export async function open(
-  folder: string,
-  settings: Record<string, string> = hastySettings,
-  log?: (line: string) => void,
-) {
+export async function open(folder: string, settings: Record<string, string> = hastySettings, log?: EmbeddedLog) {
   const postgres = await openEmbedded({ dataDir: folder, settings, ...(log ? { log } : {}) });
   opened.push(postgres);
   return postgres;

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
@@ -15,6 +16,8 @@ export type Program = {
   readonly exited: Promise<number | NodeJS.Signals>;
   /** What it has written so far, to either output. */
   said(): string;
+  /** Its standard output, to stop reading it or to close it; null where that goes elsewhere. */
+  readonly stdout: Readable | null;
   kill(signal: NodeJS.Signals): void;
   /** Ctrl-C as a terminal sends it: to the program and all that it started. */
   interrupt(): void;
@@ -28,12 +31,19 @@ export const buildProgram = () => exec(process.execPath, [join(checkout, 'src/cl
 /** A module of the built program, by its name in `src/`, for a script that imports it. */
 export const builtModule = (name: string) => pathToFileURL(join(checkout, 'dist', name)).href;
 
-/** `node dist/main.js` on a free port, with this environment and nothing of ours, in a folder without `.env`. */
-export function startProgram(env: Readonly<Record<string, string>>, script = 'dist/main.js'): Program {
+/**
+ * `node dist/main.js` on a free port, with this environment and nothing of ours, in a folder without `.env`. With
+ * `outputTo`, a descriptor, its standard output goes there, and what it says of its address with it.
+ */
+export function startProgram(
+  env: Readonly<Record<string, string>>,
+  script = 'dist/main.js',
+  outputTo: number | 'pipe' = 'pipe',
+): Program {
   const child = spawn(process.execPath, [join(checkout, script)], {
     cwd: tmpdir(),
     env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', outputTo, 'pipe'],
     detached: true,
   });
   running.add(child);
@@ -50,8 +60,8 @@ export function startProgram(env: Readonly<Record<string, string>>, script = 'di
       const address = /Khobor answers at (\S+) /.exec(said)?.[1];
       if (address !== undefined) resolve(address);
     };
-    child.stdout.on('data', listen);
-    child.stderr.on('data', listen);
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
     exited.then((code) => reject(new Error(`the program ended (${code}): ${said}`)));
   });
   url.catch(() => {});
@@ -60,6 +70,7 @@ export function startProgram(env: Readonly<Record<string, string>>, script = 'di
     url,
     exited,
     said: () => said,
+    stdout: child.stdout,
     kill: (signal) => void child.kill(signal),
     interrupt: () => void process.kill(-Number(child.pid), 'SIGINT'),
   };

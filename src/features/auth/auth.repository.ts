@@ -115,12 +115,3 @@ export async function replacePassword(
 export async function revokeSessions(tx: Tx, userId: string): Promise<void> {
   await tx.read({ text: `UPDATE @sessions SET ${revoked} WHERE user_id = $1::uuid RETURNING id::text` }, [userId]);
 }
-
-const removedAtOnce = 1_000;
-
-/** Sessions that ended long ago, a thousand in a statement; what is left of them serves nobody. */
-export async function removeEndedSessions({ read }: { read: Read }): Promise<void> {
-  const ended = `SELECT id FROM @sessions WHERE expires_at < now() - interval '1 day' LIMIT ${removedAtOnce}`;
-  const text = `DELETE FROM @sessions WHERE id IN (${ended}) RETURNING id::text`;
-  while ((await read({ text })).length === removedAtOnce);
-}

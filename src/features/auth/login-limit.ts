@@ -30,6 +30,8 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
     tableName: 'rate_limits',
     schemaName: db.schema,
     tableCreated: true,
+    // Housekeeping removes what has expired.
+    clearExpiredByTimeout: false,
     duration: windowS,
   };
   const byAccount = new RateLimiterPostgres({ ...store, keyPrefix: 'login-account', points: limits.account });

@@ -61,8 +61,7 @@ export function editingService({ db }: { db: Db }): EditingService {
     async leave(actor, segment, ifMatch) {
       const { id, version } = await findVisible(db.read, actor, refOf(segment));
       checkCondition(ifMatch, version);
-      const text =
-        "DELETE FROM @editing WHERE (article_id = $1::uuid AND user_id = $2::uuid) OR expires_at < now() - interval '1 day'";
+      const text = 'DELETE FROM @editing WHERE article_id = $1::uuid AND user_id = $2::uuid';
       await db.read({ text }, [id, actor.userId]);
     },
   };

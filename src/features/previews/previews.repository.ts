@@ -70,14 +70,7 @@ export type NewPreview = {
   hours: number;
 };
 
-/** Stores a preview, and lets those of the article go that ended long ago. */
 export async function insertPreview(tx: Tx, preview: NewPreview): Promise<PreviewRow> {
-  await tx.read(
-    {
-      text: `DELETE FROM @previews WHERE article_id = $1::uuid AND expires_at < now() - interval '30 days' RETURNING id::text`,
-    },
-    [preview.articleId],
-  );
   const text = `INSERT INTO @previews AS p (id, article_id, shows_draft, created_by_id, key_id, expires_at)
     VALUES ($1::uuid, $2::uuid, $3::boolean, $4::uuid, $6::uuid, date_trunc('milliseconds', now()) + make_interval(hours => $5::int)) RETURNING ${shown}`;
   const { id, articleId, showsDraft, createdById, keyId, hours } = preview;

@@ -1,0 +1,74 @@
+import type pg from 'pg';
+import type { Read } from './client.ts';
+
+/** All tables of ours, in which the role reads and writes. */
+export const ownTables = [
+  'access_keys',
+  'article_tags',
+  'articles',
+  'drafts',
+  'editing',
+  'events',
+  'idempotency_keys',
+  'label_history',
+  'previews',
+  'rate_limits',
+  'revisions',
+  'sessions',
+  'slug_history',
+  'source_items',
+  'sources',
+  'tags',
+  'users',
+] as const;
+
+/** The ledger of migrations is only read while the program serves. */
+const ledger = '_prisma_migrations';
+
+/** Read from the catalogue, which asks for no right: a table that is not there yet lacks none. */
+const text = `WITH wanted AS (
+    SELECT 1 AS place, format('USAGE on schema %I', n.nspname) AS right_, has_schema_privilege(n.oid, 'USAGE') AS has
+      FROM pg_namespace n WHERE n.nspname = $1
+    UNION ALL SELECT 2, format('%s on table %I', p, c.relname), has_table_privilege(c.oid, p)
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) p
+      WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND (c.relname = ANY ($2) OR (c.relname = '${ledger}' AND p = 'SELECT'))
+    UNION ALL SELECT 3, format('USAGE on sequence %I', s.relname), CASE s.relkind WHEN 'S' THEN has_sequence_privilege(s.oid, 'USAGE') END
+      FROM pg_class s JOIN pg_namespace n ON n.oid = s.relnamespace
+        JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i') AND d.classid = 'pg_class'::regclass
+        JOIN pg_class c ON c.oid = d.refobjid
+      WHERE n.nspname = $1 AND s.relkind = 'S' AND c.relname = ANY ($2))
+  SELECT right_ FROM wanted WHERE NOT has ORDER BY place, right_`;
+
+/** The rights that this role lacks to serve calls, as `INSERT on table articles`; those of tables that are there. */
+async function missingRights({ read, schema }: { read: Read; schema: string }): Promise<string[]> {
+  const rows = await read<{ right_: string }>({ text }, [schema, [...ownTables]]);
+  return rows.map((row) => row.right_);
+}
+
+/** A role that lacks rights, in one line for its operator. */
+const lacking = (first: string, others: number, what: string) =>
+  `DATABASE_URL: this user lacks ${first}${others === 0 ? '' : ` and ${others} more`}, which ${what}`;
+
+/** Why this role cannot serve calls; null where it can, as far as the tables are there. */
+export async function servingFault(db: { read: Read; schema: string }): Promise<string | null> {
+  const [first, ...others] = await missingRights(db);
+  return first === undefined ? null : lacking(first, others.length, 'serving needs (see Rights in the README)');
+}
+
+const migrating = `WITH wanted AS (
+    SELECT 1 AS place, format('CREATE on database %I', current_database()) AS right_,
+      EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) OR has_database_privilege(current_database(), 'CREATE') AS has
+    UNION ALL SELECT 2, format('CREATE on schema %I', n.nspname), has_schema_privilege(n.oid, 'USAGE') AND has_schema_privilege(n.oid, 'CREATE')
+      FROM pg_namespace n WHERE n.nspname = $1
+    UNION ALL SELECT 3, format('ownership of table %I', c.relname), pg_has_role(c.relowner, 'USAGE')
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname = ANY ($2))
+  SELECT right_ FROM wanted WHERE NOT has ORDER BY place, right_`;
+
+/** Throws where this role cannot apply migrations, before the first of them. */
+export async function requireMigrationRights(client: pg.Client, schema: string): Promise<void> {
+  const { rows } = await client.query<{ right_: string }>(migrating, [schema, [...ownTables]]);
+  const [first, ...others] = rows;
+  if (first !== undefined)
+    throw new Error(lacking(first.right_, others.length, 'migrations need (see Rights in the README)'));
+}

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Newsroom, openNewsroom } from '../support/newsroom.ts';
+import { outside } from '../support/outside.ts';
+
+const { sweepHouse } = outside;
+
+let room: Newsroom;
+beforeAll(async () => {
+  room = await openNewsroom();
+});
+afterAll(() => room.close());
+
+const running = new AbortController().signal;
+const sweep = (stop = running) => sweepHouse(room.app.deps, stop);
+const ids = async (text: string, values: unknown[] = []) =>
+  (await room.app.sql<{ id: string }>(text, values)).map(({ id }) => id).sort();
+
+/** More than two batches. */
+const many = 1_100;
+
+describe('housekeeping', () => {
+  it('removes what has ended, however much it is, and keeps what has not', async () => {
+    const { sql, person } = room.app;
+    const author = await person('author');
+    const story = await room.story({});
+    const series = `generate_series(1, ${many}) n`;
+    await sql(
+      `INSERT INTO sessions (id, user_id, token_hash, expires_at)
+       SELECT gen_random_uuid(), $1, 'none', now() - interval '25 hours' FROM ${series}`,
+      [author.id],
+    );
+    await sql(
+      `INSERT INTO sessions (id, user_id, token_hash, expires_at) VALUES (gen_random_uuid(), $1, 'kept', now() - interval '23 hours')`,
+      [author.id],
+    );
+    await sql(
+      `INSERT INTO idempotency_keys (caller, key, fingerprint, status, answer, at)
+       SELECT 'user:none', 'old-' || n, '', 200, '', now() - interval '25 hours' FROM ${series}`,
+    );
+    await sql(
+      `INSERT INTO idempotency_keys (caller, key, fingerprint, status, answer, at) VALUES ('user:none', 'kept', '', 200, '', now() - interval '23 hours')`,
+    );
+    await sql(
+      `INSERT INTO previews (id, article_id, shows_draft, created_by_id, expires_at)
+       SELECT gen_random_uuid(), $1, false, $2, now() - interval '31 days' FROM ${series}`,
+      [story.id, author.id],
+    );
+    const [preview] = await ids(
+      `INSERT INTO previews (id, article_id, shows_draft, created_by_id, expires_at)
+       VALUES (gen_random_uuid(), $1, false, $2, now() - interval '29 days') RETURNING id::text`,
+      [story.id, author.id],
+    );
+    await sql(
+      `INSERT INTO editing (article_id, user_id, expires_at) VALUES ($1, $2, now() - interval '1 second'), ($1, $3, now() + interval '1 minute')`,
+      [story.id, author.id, room.people.editor.id],
+    );
+    await sql(
+      `INSERT INTO rate_limits (key, points, expire)
+       SELECT 'old:' || n, 1, (extract(epoch FROM now()) * 1000)::bigint - 1 FROM ${series}`,
+    );
+    await sql(
+      `INSERT INTO rate_limits (key, points, expire) VALUES ('kept', 1, (extract(epoch FROM now()) * 1000)::bigint + 60000)`,
+    );
+
+    await sweep();
+
+    expect(
+      await ids('SELECT token_hash AS id FROM sessions WHERE user_id = $1 AND expires_at < now()', [author.id]),
+    ).toEqual(['kept']);
+    expect(await ids('SELECT key AS id FROM idempotency_keys')).toEqual(['kept']);
+    expect(await ids('SELECT id::text FROM previews')).toEqual([preview]);
+    expect(await ids('SELECT user_id::text AS id FROM editing')).toEqual([room.people.editor.id]);
+    expect(await ids('SELECT key AS id FROM rate_limits')).toEqual(['kept']);
+    const { text } = await room.app.request('get', '/metrics').expect(200);
+    for (const what of ['sessions', 'idempotency-keys', 'previews', 'rate-limits'])
+      expect(text).toContain(`sweep_rows_total{what="${what}"} ${many}`);
+    expect(text).toContain('sweep_rows_total{what="presence"} 1');
+  });
+
+  it('never removes a revision or an event', async () => {
+    const count = 'SELECT (SELECT count(*) FROM revisions)::text || (SELECT count(*) FROM events)::text AS id';
+    await room.app.sql("UPDATE revisions SET at = now() - interval '20 years'");
+    await room.app.sql("UPDATE events SET at = now() - interval '20 years'");
+    const before = await ids(count);
+    await sweep();
+    expect(await ids(count)).toEqual(before);
+  });
+
+  it('counts a sweep that fails, and goes on with the next', async () => {
+    const key = "INSERT INTO rate_limits (key, points, expire) VALUES ('late', 1, 1)";
+    await room.app.sql(key);
+    await room.app.sql('ALTER TABLE previews RENAME TO previews_away');
+    await sweep();
+    await room.app.sql('ALTER TABLE previews_away RENAME TO previews');
+    expect(await ids("SELECT key AS id FROM rate_limits WHERE key = 'late'")).toEqual([]);
+    const { text } = await room.app.request('get', '/metrics').expect(200);
+    expect(text).toContain('sweep_failures_total{what="previews"} 1');
+    expect(room.app.logLines.filter((line) => line.includes('housekeeping failed'))).toHaveLength(1);
+  });
+
+  it('ends where the process stops', async () => {
+    await room.app.sql("INSERT INTO rate_limits (key, points, expire) VALUES ('late', 1, 1)");
+    await sweep(AbortSignal.abort());
+    expect(await ids("SELECT key AS id FROM rate_limits WHERE key = 'late'")).toEqual(['late']);
+  });
+});
