@@ -34,6 +34,8 @@ export type FailureExtras = {
   allow?: readonly string[];
   members?: FailureMembers;
   cause?: unknown;
+  /** Of what is unavailable, the reason. */
+  outage?: Outage;
 };
 
 export class Failure extends Error {
@@ -102,23 +104,39 @@ export const unprocessable = (code: string, detail: string, errors?: readonly Fa
 export const tooMany = (detail: string, retryAfterS: number) =>
   new Failure('TooMany', 'too-many', detail, { retryAfterS });
 
-/** Why a call cannot be served for now, a sentence each. */
+/** Why a call cannot be served for now: a sentence, and after how many seconds it is worth trying again. */
 const outages = {
-  unreachable: 'The database is out of reach for now; nothing was changed by this call.',
-  busy: 'The database did not get to it in time; nothing was changed by this call.',
-  readOnly: 'The database can only be read for now; nothing was changed by this call.',
-  unmigrated: 'The database lacks migrations of this program; nothing was changed by this call.',
-  hashing: 'More log-ins than can be checked are waiting; nothing was changed by this call.',
-  stopping: 'This server is stopping; another one takes calls.',
-} as const;
+  unreachable: ['The database is out of reach for now', 2],
+  restarting: ['The database is starting or shutting down', 2],
+  busy: ['What this call needs is in use by others for now', 2],
+  slow: ['The database did not get to it in time', 2],
+  tooLong: ['The change took longer than it may and was given up; a smaller one may do', 2],
+  noConnection: ["All of this server's connections to the database are in use for now", 2],
+  connectionLimit: ['The database takes no more connections for now', 5],
+  diskFull: ['The database has no room to store anything', 30],
+  failing: ['The database has run out of memory or cannot use its files', 10],
+  refused: ["The database refuses this server's user or password, which its operator must mend", 30],
+  missing: ['The database of this server does not exist, which its operator must mend', 30],
+  noRight: ["This server's user lacks a right in the database, which its operator must grant", 30],
+  readOnly: ['The database can only be read for now', 2],
+  unmigrated: ['The database lacks migrations of this program', 5],
+  altered: ['The database is being altered', 2],
+  hashing: ['More log-ins than can be checked are waiting', 2],
+  stopping: ['This server is stopping; another one takes calls', 2],
+} as const satisfies Readonly<Record<string, readonly [sentence: string, retryAfterS: number]>>;
 
-export const unavailable = (cause?: unknown, why: keyof typeof outages = 'unreachable') =>
-  new Failure('Unavailable', 'unavailable', outages[why], { retryAfterS: 2, cause });
+export type Outage = keyof typeof outages;
+
+export function unavailable(cause?: unknown, outage: Outage = 'unreachable'): Failure {
+  const [sentence, retryAfterS] = outages[outage];
+  const detail = `${sentence}; nothing was changed by this call.`;
+  return new Failure('Unavailable', 'unavailable', detail, { retryAfterS, cause, outage });
+}
 
 export const outcomeUnknown = (cause: unknown) =>
   new Failure(
     'Unavailable',
     'outcome-unknown',
     'The database went out of reach while the change was being stored: it may or may not have happened. Read it before you repeat the call.',
-    { retryAfterS: 2, cause },
+    { retryAfterS: 2, cause, outage: 'unreachable' },
   );
