@@ -1,9 +1,12 @@
 import pg from 'pg';
+import { watchLocks } from './lock-patience.ts';
 
 export type Pool = {
   readonly pool: pg.Pool;
   /** Lets go of the connections made until now: idle ones at once, others when they are given back. */
-  retire(): void;
+  retire(how?: { evenAgain: boolean }): void;
+  /** Whether every connection is in use: none is idle, and none is being made that a silent server keeps from coming. */
+  isFull(): boolean;
 };
 
 const retireEveryMs = 1_000;
@@ -19,22 +22,29 @@ export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (
   const generations = new WeakMap<pg.PoolClient, number>();
   let generation = 0;
   let retiredAt = Number.NEGATIVE_INFINITY;
+  let inUse = 0;
   pool.on('error', onError);
   pool.on('connect', (client) => {
     generations.set(client, generation);
     // Statement or pool say it too; heard by nobody for a moment, it would end the process.
     client.on('error', () => {});
     watch(client);
+    watchLocks(client);
+  });
+  pool.on('acquire', () => {
+    inUse += 1;
   });
   // Heard before the pool looks whether the connection can be used again.
   pool.on('release', (_error, client) => {
+    inUse -= 1;
     if (generations.get(client) !== generation) end(client);
   });
   return {
     pool,
-    retire() {
+    isFull: () => inUse >= pool.options.max,
+    retire({ evenAgain } = { evenAgain: false }) {
       const now = performance.now();
-      if (now - retiredAt < retireEveryMs) return;
+      if (!evenAgain && now - retiredAt < retireEveryMs) return;
       retiredAt = now;
       generation += 1;
       for (let idle = pool.idleCount; idle > 0; idle -= 1)

@@ -14,6 +14,7 @@ import {
 } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
 import { binder } from '../../db/sql.ts';
+import { articleTurn, labelTurns } from '../../db/turn-keys.ts';
 import { type Audience, stateSql, visibleTo } from '../../db/visible.ts';
 import type { Stored } from './articles.state.ts';
 
@@ -103,20 +104,22 @@ const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", a.la
  * Locks every article of a change of several, in one order: two of them in the order of each caller would wait for each
  * other. What is not there, or not for this caller to see, is told when its own change comes.
  */
-export async function lockTogether({ read }: Tx, refs: readonly (Ref | null)[]): Promise<void> {
+export async function lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void> {
   const ids = refs.flatMap((ref) => (ref !== null && 'id' in ref ? [ref.id] : []));
   const slugs = refs.flatMap((ref) => (ref !== null && 'slug' in ref ? [ref.slug] : []));
-  const text = `SELECT a.id::text FROM @articles a WHERE a.id = ANY($1::uuid[]) OR a.slug = ANY($2::text[])
-    ORDER BY a.id FOR UPDATE`;
-  await read({ text }, [ids, slugs]);
+  const text =
+    'SELECT a.id::text FROM @articles a WHERE a.id = ANY($1::uuid[]) OR a.slug = ANY($2::text[]) ORDER BY a.id';
+  const found = await tx.read<{ id: string }>({ text }, [ids, slugs]);
+  tx.turn(...found.map(({ id }) => articleTurn(id)));
+  await tx.read({ text: `${text} FOR UPDATE` }, [ids, slugs]);
 }
 
 /** The article with a lock on its row, if this viewer may see it: changes of one article follow each other. */
 export async function lockArticle(tx: Tx, ref: Ref, viewer: Viewer): Promise<Stored | null> {
-  const found = await tx.read<{ id: string }>(
-    { text: `SELECT a.id::text FROM @articles a WHERE ${byRef(ref, '$1')} FOR UPDATE` },
-    [keyOf(ref)],
-  );
+  const sought = `SELECT a.id::text FROM @articles a WHERE ${byRef(ref, '$1')}`;
+  const named = 'id' in ref ? [ref] : await tx.read<{ id: string }>({ text: sought }, [ref.slug]);
+  tx.turn(...named.map((one) => articleTurn(one.id)));
+  const found = await tx.read<{ id: string }>({ text: `${sought} FOR UPDATE` }, [keyOf(ref)]);
   const id = found[0]?.id;
   if (id === undefined) return null;
   const text = `SELECT ${storedJson} AS stored FROM @articles a WHERE a.id = $1::uuid AND ${visibleTo(viewer.audience, '$2')}`;
@@ -157,6 +160,7 @@ export async function findRefs(tx: Tx, table: 'tags' | 'sources', refs: readonly
   const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
   const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
   const text = `SELECT x.id::text, x.slug FROM @${table} x WHERE x.id = ANY($1::uuid[]) OR x.slug = ANY($2::text[]) ORDER BY x.id FOR KEY SHARE`;
+  tx.pass(...labelTurns(table, ...refs));
   return tx.read<RefRow>({ text }, [ids, slugs]);
 }
 

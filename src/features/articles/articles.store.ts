@@ -12,6 +12,7 @@ import type { Read, Tx } from '../../db/client.ts';
 import { foreignKeyViolation, uniqueViolation } from '../../db/errors.ts';
 import { DerivedSlugTaken } from '../../db/free-slug.ts';
 import { Prisma } from '../../db/generated/client.ts';
+import { slugTurn } from '../../db/turn-keys.ts';
 import type { Snapshot } from './articles.differences.ts';
 import type { PageRow, Viewer } from './articles.repository.ts';
 import type { Content } from './articles.state.ts';
@@ -62,6 +63,7 @@ const slugLocks = 72707371;
  * an index have both written their entries and wait for each other until the database ends one of them.
  */
 async function awaitSlug(tx: Tx, slug: string): Promise<void> {
+  tx.turn(slugTurn(slug));
   const text = 'SELECT pg_advisory_xact_lock($1::int, hashtext($2::text))::text AS locked';
   await tx.read({ text }, [slugLocks, slug]);
 }

@@ -1,8 +1,10 @@
 import type { Actor } from '../../core/actor.ts';
 import { Failure, type Fault, unprocessable } from '../../core/errors.ts';
+import { isId } from '../../core/ids.ts';
 import { readRef } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
+import { articleTurn } from '../../db/turn-keys.ts';
 import { readIfMatch } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import type { ArticleChanges, WrittenArticle } from '../articles/articles.changes.ts';
@@ -67,20 +69,25 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
     }
   };
 
-  const all = (actor: Actor, operations: readonly BulkOperation[], call: Call) =>
-    db.transaction(async (tx) => {
-      const refs = operations.map((operation) => ('id' in operation ? readRef(operation.id) : null));
-      await changes.lockTogether(tx, refs);
-      const swaps = watchSwaps(tx, operations);
-      const outcomes: Outcome[] = [];
-      for (const [index, operation] of operations.entries()) {
-        const outcome = await attempt(actor, await swaps.before(operation, index), call);
-        if ('failed' in outcome) throw failedAt(operations, index, outcome.failed);
-        outcomes.push(outcome);
-        await swaps.after(index === operations.length - 1).catch(taken);
-      }
-      return outcomes;
-    });
+  const all = (actor: Actor, operations: readonly BulkOperation[], call: Call) => {
+    const ids = operations.flatMap((operation) => idOf(operation) ?? []).filter(isId);
+    return db.transaction(
+      async (tx) => {
+        const refs = operations.map((operation) => ('id' in operation ? readRef(operation.id) : null));
+        await changes.lockTogether(tx, refs);
+        const swaps = watchSwaps(tx, operations);
+        const outcomes: Outcome[] = [];
+        for (const [index, operation] of operations.entries()) {
+          const outcome = await attempt(actor, await swaps.before(operation, index), call);
+          if ('failed' in outcome) throw failedAt(operations, index, outcome.failed);
+          outcomes.push(outcome);
+          await swaps.after(index === operations.length - 1).catch(taken);
+        }
+        return outcomes;
+      },
+      { turns: ids.map(articleTurn), size: 'long' },
+    );
+  };
 
   return {
     async run(actor, { operations, atomic = false }, call) {

@@ -2,6 +2,7 @@ import type { Ref } from '../../core/ref.ts';
 import { instantSql, snapshotSql } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
 import type { Value } from '../../db/sql.ts';
+import { labelTurns } from '../../db/turn-keys.ts';
 import { type Audience, visibleTo } from '../../db/visible.ts';
 
 export type Caller = { audience: Audience; actorId: string };
@@ -69,6 +70,7 @@ export async function findPresent(
     )
     SELECT l.origin::text, x.id::text FROM line l JOIN @${table} x ON x.id = l.id ORDER BY x.id FOR KEY SHARE OF x`;
   const noun = table === 'tags' ? 'tag' : 'source';
+  tx.pass(...labelTurns(table, ...ids.map((id) => ({ id }))));
   const rows = await tx.read<{ origin: string; id: string }>({ text }, [ids, noun]);
   return new Map(rows.map(({ origin, id }) => [origin, id]));
 }

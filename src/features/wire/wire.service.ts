@@ -4,6 +4,7 @@ import { type Ref, refOf } from '../../core/ref.ts';
 import { cleanText, codePoints, textFault } from '../../core/text.ts';
 import { instantSql, tookItemSql } from '../../db/article-sql.ts';
 import type { Db, Tx } from '../../db/client.ts';
+import { articleTurn, itemTurn } from '../../db/turn-keys.ts';
 import type { Call } from '../../http/endpoint.ts';
 import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
 import { contentAfter } from '../articles/articles.content.ts';
@@ -43,11 +44,18 @@ async function findSource(tx: Tx, ref: Ref): Promise<string> {
 
 /** The article of an item, locked as it is now, once every other call about the same item has ended. */
 async function claimItem(tx: Tx, sourceId: string, itemId: string): Promise<Known | null> {
+  tx.turn(itemTurn(sourceId, itemId));
   await tx.read({ text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text AS locked' }, [
     `item ${sourceId} ${itemId}`,
   ]);
+  const where = 'a.source_id = $1::uuid AND a.source_item_id = $2';
+  const sought = await tx.read<{ id: string }>({ text: `SELECT a.id::text FROM @articles a WHERE ${where}` }, [
+    sourceId,
+    itemId,
+  ]);
+  tx.turn(...sought.map(({ id }) => articleTurn(id)));
   const text = `SELECT a.id::text, a.version, a.item_version, a.status = 'published' AND a.deleted_at IS NULL AS live, a.deleted_at IS NOT NULL AS trashed
-    FROM @articles a WHERE a.source_id = $1::uuid AND a.source_item_id = $2 FOR UPDATE`;
+    FROM @articles a WHERE ${where} FOR UPDATE`;
   return (await tx.read<Known>({ text }, [sourceId, itemId]))[0] ?? null;
 }
 
