@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { bootstrapWhenMigrated } from './bootstrap.ts';
 import { readConfig, readEnvFile } from './config.ts';
 import { migrate } from './db/migrate.ts';
+import { checkServer } from './db/start-check.ts';
 import { migrationsFolder, openDeps } from './deps.ts';
 import { openHouse } from './house.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -31,8 +32,13 @@ async function main(stop: AbortSignal): Promise<void> {
     const settled = house.settle(server.port);
     const deps = await openDeps(settled, log);
     ends.unshift(() => deps.close());
-    const database = { url: settled.DATABASE_URL, poolMax: 1, prepare: config.DATABASE_PREPARE === 'on' };
+    const database = {
+      url: settled.DATABASE_URL,
+      poolMax: config.DATABASE_POOL_MAX,
+      prepare: config.DATABASE_PREPARE === 'on',
+    };
     if (config.MIGRATE === 'on') await migrate(database, migrationsFolder);
+    for (const line of await checkServer(database)) log.warn(line);
     const first = await bootstrapWhenMigrated(deps, house.embedded?.dataDir ?? null, stop);
     gate.open(createApp(deps));
     const stopHousekeeping = startHousekeeping(deps);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { watchLocks } from './lock-patience.ts';
+import { verifySession } from './sessions.ts';
 
 export type Pool = {
   readonly pool: pg.Pool;
@@ -17,7 +18,7 @@ const retireEveryMs = 1_000;
  */
 export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (error: Error) => void): Pool {
   const { query_timeout: patienceMs = Number.POSITIVE_INFINITY, ...settings } = config;
-  const pool = new pg.Pool(ownSessions ? { ...settings, verify: verifySession } : settings);
+  const pool = new pg.Pool(ownSessions ? { ...settings, verify: verifySession(settings.options) } : settings);
   const watch = watchSilence(patienceMs);
   const generations = new WeakMap<pg.PoolClient, number>();
   let generation = 0;
@@ -95,16 +96,3 @@ function watchSilence(patienceMs: number): (client: pg.PoolClient) => void {
     client.on('end', answered);
   };
 }
-
-/**
- * Some poolers leave out in silence what a connection asks for. Without UTC every instant would be stored shifted, so
- * that such a connection is not used at all.
- */
-function verifySession(client: pg.PoolClient, done: (error?: Error) => void): void {
-  client
-    .query<{ zone: string }>("SELECT current_setting('TimeZone') AS zone")
-    .then(({ rows }) => done(/^(Etc\/)?UTC$/.test(rows[0]?.zone ?? '') ? undefined : new Error(sessionsNotOurs)), done);
-}
-
-const sessionsNotOurs =
-  'DATABASE_PREPARE: sessions do not keep their settings, as behind a transaction pooler; set it to off';
