@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openServices } from './app.ts';
+import { describeError } from './core/describe-error.ts';
 import { Failure } from './core/errors.ts';
 import { renewIdentityKeys } from './db/identity-renewal.ts';
 import type { Deps } from './deps.ts';
@@ -65,7 +66,7 @@ export async function bootstrapWhenMigrated(
     log.info({ account: account?.email, articles }, 'the migrations are there');
   };
   later().catch((error: unknown) => {
-    if (!stop.aborted) log.error({ cause: String(error) }, 'the first account could not be made');
+    if (!stop.aborted) log.error({ err: describeError(error) }, 'the first account could not be made');
   });
   return nothing;
 }

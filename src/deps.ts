@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
+import { describeError } from './core/describe-error.ts';
 import { type Cursors, openCursors } from './core/page.ts';
 import { openSeals } from './core/sealed.ts';
 import { type Db, openDb } from './db/client.ts';
@@ -67,7 +68,7 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     privateKeyFile: config.JWT_PRIVATE_KEY_FILE,
     publicKeyFiles: config.JWT_PUBLIC_KEY_FILES,
   });
-  const db = openDb(database, (error) => log.warn({ cause: error.message }, 'a database connection was lost'));
+  const db = openDb(database, (error) => log.warn({ err: describeError(error) }, 'a database connection was lost'));
   const previous = config.JWT_SECRET_PREVIOUS;
   const names = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
   const metrics = openMetrics(() => ({

@@ -1,4 +1,5 @@
 import { openServices } from './app.ts';
+import { describeError } from './core/describe-error.ts';
 import type { Deps } from './deps.ts';
 import { removeEndedSessions } from './features/auth/auth.repository.ts';
 
@@ -17,7 +18,7 @@ export function startHousekeeping(deps: Deps): () => void {
     if (config.TRASH_DAYS > 0) await trash.purgeOld(config.TRASH_DAYS);
   };
   const sweepQuietly = () =>
-    void sweep().catch((error: unknown) => log.warn({ cause: String(error) }, 'housekeeping failed'));
+    void sweep().catch((error: unknown) => log.warn({ err: describeError(error) }, 'housekeeping failed'));
   const first = setTimeout(sweepQuietly, firstMs);
   const timer = setInterval(sweepQuietly, everyMs);
   for (const each of [first, timer]) each.unref();

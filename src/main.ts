@@ -3,6 +3,7 @@ import { destination, pino } from 'pino';
 import { createApp } from './app.ts';
 import { bootstrapWhenMigrated } from './bootstrap.ts';
 import { readConfig, readEnvFile } from './config.ts';
+import { describeError } from './core/describe-error.ts';
 import { migrate } from './db/migrate.ts';
 import { checkServer } from './db/start-check.ts';
 import { migrationsFolder, openDeps } from './deps.ts';
@@ -56,7 +57,7 @@ async function main(stop: AbortSignal): Promise<void> {
     if (!stop.aborted) throw error;
   } finally {
     // Each, also behind one that fails: PostgreSQL is the last.
-    for (const end of ends) await end()?.catch((error) => log.error(error, 'did not close'));
+    for (const end of ends) await end()?.catch((error) => log.error({ err: describeError(error) }, 'did not close'));
     log.flush();
   }
 }
