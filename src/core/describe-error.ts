@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { Failure } from './errors.ts';
 
 /** Of an error what finds its cause. */
@@ -16,6 +17,9 @@ export type DescribedError = {
   at?: string[];
   cause?: DescribedError;
 };
+
+/** Also one of another realm, as a module loader may make. */
+const isError = (thrown: unknown): thrown is Error => thrown instanceof Error || types.isNativeError(thrown);
 
 const causesMax = 3;
 const framesMax = 12;
@@ -49,7 +53,7 @@ const driverOf = (error: unknown) =>
  * stored, V8's quotes what it could not parse, and PostgreSQL's and its `detail`, `hint` and `where` quote rows.
  */
 export function describeError(error: unknown, depth = 0): DescribedError {
-  if (!(error instanceof Error)) return { type: typeof error };
+  if (!isError(error)) return { type: typeof error };
   const { code, syscall, address, port } = members(error);
   const { originalCode } = members(driverOf(error));
   const frames = depth === 0 ? framesOf(error) : [];
@@ -62,6 +66,6 @@ export function describeError(error: unknown, depth = 0): DescribedError {
     ...(syscall === undefined ? {} : text('address', address)),
     ...(syscall !== undefined && typeof port === 'number' ? { port } : {}),
     ...(frames.length > 0 ? { at: frames } : {}),
-    ...(error.cause instanceof Error && depth < causesMax ? { cause: describeError(error.cause, depth + 1) } : {}),
+    ...(isError(error.cause) && depth < causesMax ? { cause: describeError(error.cause, depth + 1) } : {}),
   };
 }

@@ -5,8 +5,11 @@ export type Patience = { leftMs: number };
 
 export const patienceMs = 2_000;
 
-/** Waits as short as this are part of the work: what is made of a hundred steps must not run out of patience by them. */
-const shortMs = 100;
+/**
+ * Waits as short as this are part of the work: what is made of a hundred steps must not run out of patience by them, and
+ * waits so long for each also when it has.
+ */
+export const shortMs = 100;
 
 const calls = new AsyncLocalStorage<Patience>();
 

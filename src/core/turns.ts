@@ -1,5 +1,5 @@
 import { unavailable } from './errors.ts';
-import { type Patience, spend } from './patience.ts';
+import { type Patience, shortMs, spend } from './patience.ts';
 
 /** Who waits, in the order of coming. Called when the turn has come. */
 type Line<Kind> = { readonly kind: Kind; call(): void }[];
@@ -13,10 +13,13 @@ async function standIn<Kind>(line: Line<Kind>, kind: Kind, patience: Patience): 
       resolve(true);
     };
     const waiter = { kind, call };
-    const timer = setTimeout(() => {
-      line.splice(line.indexOf(waiter), 1);
-      resolve(false);
-    }, patience.leftMs);
+    const timer = setTimeout(
+      () => {
+        line.splice(line.indexOf(waiter), 1);
+        resolve(false);
+      },
+      Math.max(shortMs, patience.leftMs),
+    );
     line.push(waiter);
   });
   spend(patience, performance.now() - began);
@@ -96,11 +99,12 @@ export type Size = 'short' | 'long';
 
 export type Places = {
   /** Gives back a place by calling what it gives. Throws `busy`. */
-  take(size: Size, patience: Patience): Promise<() => void>;
+  take(size: Size): Promise<() => void>;
   state(): { running: number; waiting: number; max: number };
 };
 
-export function openPlaces(max: number, waitingMax: number): Places {
+/** So many at once. A crowd waits in order, and longer than for a thing that one has: it moves on all the time. */
+export function openPlaces({ max, waitingMax, waitMs }: { max: number; waitingMax: number; waitMs: number }): Places {
   const longMax = Math.max(1, Math.floor(max / 2));
   const line: Line<Size> = [];
   const running = { short: 0, long: 0 };
@@ -114,10 +118,10 @@ export function openPlaces(max: number, waitingMax: number): Places {
   };
   return {
     state: () => ({ running: running.short + running.long, waiting: line.length, max }),
-    async take(size, patience) {
+    async take(size) {
       if (isFree(size)) running[size] += 1;
       else if (line.length >= waitingMax) throw unavailable(undefined, 'busy');
-      else await standIn(line, size, patience);
+      else await standIn(line, size, { leftMs: waitMs });
       return () => {
         running[size] -= 1;
         callNext();

@@ -1,7 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { Failure, type Outage, unavailable } from '../core/errors.ts';
-import { patienceLeft } from '../core/patience.ts';
 import { openPlaces, openTurns } from '../core/turns.ts';
 import { type DatabaseConfig, poolConfig, schemaOf } from './connection.ts';
 import { isPoolTimeout, isReadOnly, isStalePlan, translateDatabaseError } from './errors.ts';
@@ -58,6 +57,7 @@ export type Db = {
 /** So many wait for one thing, or for a connection to write on; the next one is told at once. */
 const inTurnMax = 100;
 const waitingMax = 500;
+const waitMs = 8_000;
 
 /** Writers leave a quarter of the connections, and one at least, to who reads; of one connection all have a share. */
 const writersOf = (poolMax: number) => Math.max(1, poolMax - Math.max(1, Math.ceil(poolMax / 4)));
@@ -69,7 +69,7 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
   const mayWait = openWaits();
   const { pool, retire, isFull } = openPool(poolConfig(config), config.prepare, onPoolError);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema }), errorFormat: 'minimal' });
-  const places = openPlaces(writersOf(config.poolMax), waitingMax);
+  const places = openPlaces({ max: writersOf(config.poolMax), waitingMax, waitMs });
   const turns = openTurns(inTurnMax);
   const outages: Partial<Record<Outage, number>> = {};
 
@@ -116,7 +116,7 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
   /** A statement that may wait for a row goes by the places of writers, a reader's does not. */
   const askInPlace = async <Row extends pg.QueryResultRow>(statement: Statement, values: Values): Promise<Row[]> => {
     if (!mayWait(statement.text)) return askTwice(statement, values);
-    const giveBack = await places.take('short', patienceLeft());
+    const giveBack = await places.take('short');
     return askTwice<Row>(statement, values).finally(giveBack);
   };
 

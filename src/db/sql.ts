@@ -34,7 +34,8 @@ export function openWaits(): (text: string) => boolean {
     return waits;
   };
 }
-const waitingWords = /\b(INSERT INTO|UPDATE|DELETE FROM|FOR (NO KEY )?UPDATE|FOR (KEY )?SHARE|LOCK TABLE)\b/;
+const waitingWords =
+  /\b(INSERT INTO|UPDATE|DELETE FROM|FOR (NO KEY )?UPDATE|FOR (KEY )?SHARE|LOCK TABLE|pg_advisory_xact_lock)\b/;
 
 /** Takes a value and gives the next `$n`. */
 export type Bind = (value: Value) => string;

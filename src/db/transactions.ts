@@ -114,10 +114,9 @@ export function openTransactions({
   };
 
   const attempt = async <Result>(work: Work<Result>, wanted: Set<string>, size: Size): Promise<Result> => {
-    const patience = patienceLeft();
-    const held = await turns.take(wanted, patience);
+    const held = await turns.take(wanted, patienceLeft());
     try {
-      const giveBack = await places.take(size, patience);
+      const giveBack = await places.take(size);
       return await once(work, held, size).finally(giveBack);
     } finally {
       for (const key of held.keys) wanted.add(key);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describeError } from '../../src/core/describe-error.ts';
 import { translateDatabaseError } from '../../src/db/errors.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { directly } from '../support/directly.ts';
@@ -112,6 +113,16 @@ describe('what keeps a call from being served', () => {
         "All of this server's connections to the database are in use for now; nothing was changed by this call.",
       );
     expect(unavailableLines().at(-1)).toMatchObject({ outage: 'noConnection' });
+  });
+
+  it('is never what Prisma refuses to store: of that the kind is written down, and not what it was', async () => {
+    const body = 'পাঠকের গোপন চিঠি';
+    const thrown = await app.deps.db
+      .transaction((tx) => Object(tx.models).rateLimit.create({ data: { key: body, unknown: body } }))
+      .catch((error: unknown) => error);
+    expect(String(thrown)).toContain(body);
+    expect(describeError(thrown)).toMatchObject({ type: 'PrismaClientValidationError' });
+    expect(JSON.stringify(describeError(thrown))).not.toContain(body);
   });
 
   it('is a transaction that Prisma gave up because it took too long', () => {
