@@ -77,7 +77,7 @@ async function renewIdentities({ db, log }: Deps): Promise<void> {
   try {
     await renewIdentityKeys(db, (kept) => log.warn(kept, `two ${kept.table} have ${one}`));
   } catch (thrown) {
-    log.error({ cause: String(thrown) }, 'the identity keys of tags and sources could not be made anew');
+    log.error({ err: describeError(thrown) }, 'the identity keys of tags and sources could not be made anew');
   }
 }
 

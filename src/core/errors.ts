@@ -119,7 +119,7 @@ const outages = {
   missing: ['The database of this server does not exist, which its operator must mend', 30],
   noRight: ["This server's user lacks a right in the database, which its operator must grant", 30],
   readOnly: ['The database can only be read for now', 2],
-  unmigrated: ['The database lacks migrations of this program', 5],
+  unmigrated: ['The database lacks migrations of this program', 2],
   altered: ['The database is being altered', 2],
   hashing: ['More log-ins than can be checked are waiting', 2],
   stopping: ['This server is stopping; another one takes calls', 2],

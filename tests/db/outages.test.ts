@@ -51,7 +51,7 @@ describe('what keeps a call from being served', () => {
     ['25P03', 'tooLong', 2, /longer than it may/],
     ['28P01', 'refused', 30, /user or password/],
     ['3D000', 'missing', 30, /does not exist/],
-    ['42P01', 'unmigrated', 5, /lacks migrations/],
+    ['42P01', 'unmigrated', 2, /lacks migrations/],
     ['08006', 'unreachable', 2, /out of reach/],
   ] as const)('SQLSTATE %s is %s, from reads and transactions alike', async (state, outage, retryAfterS, sentence) => {
     const { db } = app.deps;
