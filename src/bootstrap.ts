@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openServices } from './app.ts';
+import { describeError } from './core/describe-error.ts';
 import { Failure } from './core/errors.ts';
 import { renewIdentityKeys } from './db/identity-renewal.ts';
 import { servingFault } from './db/rights.ts';
@@ -115,7 +116,7 @@ async function renewIdentities({ db, log }: Deps): Promise<void> {
   try {
     await renewIdentityKeys(db, (kept) => log.warn(kept, `two ${kept.table} have ${one}`));
   } catch (thrown) {
-    log.error({ cause: String(thrown) }, 'the identity keys of tags and sources could not be made anew');
+    log.error({ err: describeError(thrown) }, 'the identity keys of tags and sources could not be made anew');
   }
 }
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
+import { describeError } from './core/describe-error.ts';
 import { type Cursors, openCursors } from './core/page.ts';
 import { openSeals } from './core/sealed.ts';
 import { type Db, openDb } from './db/client.ts';
@@ -73,7 +74,7 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     pool: () => ({ total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }),
     droppedLines: overrides.droppedLines ?? (() => 0),
   });
-  const onPoolError = (error: Error) => log.warn({ cause: error.message }, 'a database connection was lost');
+  const onPoolError = (error: Error) => log.warn({ err: describeError(error) }, 'a database connection was lost');
   const db = openDb(database, onPoolError, metrics.database);
   const previous = config.JWT_SECRET_PREVIOUS;
   const names = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openServices } from './app.ts';
+import { describeError } from './core/describe-error.ts';
 import { sweepBatch, sweepOnce, sweeps } from './db/sweeps.ts';
 import type { Deps } from './deps.ts';
 
@@ -37,7 +38,7 @@ export async function sweepHouse(deps: Deps, stop: AbortSignal): Promise<void> {
       metrics.swept(what, await work());
     } catch (error) {
       metrics.sweepFailed(what);
-      log.warn({ what, cause: String(error) }, 'housekeeping failed');
+      log.warn({ what, err: describeError(error) }, 'housekeeping failed');
     }
   }
 }

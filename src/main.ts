@@ -3,7 +3,9 @@ import { pino } from 'pino';
 import { createApp } from './app.ts';
 import { bootstrapWhenMigrated } from './bootstrap.ts';
 import { readConfig, readEnvFile } from './config.ts';
+import { describeError } from './core/describe-error.ts';
 import { migrate } from './db/migrate.ts';
+import { checkServer } from './db/start-check.ts';
 import { migrationsFolder, openDeps } from './deps.ts';
 import { openHouse } from './house.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -33,8 +35,13 @@ async function main(stop: AbortSignal): Promise<void> {
     const settled = house.settle(server.port);
     const deps = await openDeps(settled, log, { droppedLines: output.dropped });
     ends.unshift(() => deps.close());
-    const database = { url: settled.DATABASE_URL, poolMax: 1, prepare: config.DATABASE_PREPARE === 'on' };
+    const database = {
+      url: settled.DATABASE_URL,
+      poolMax: config.DATABASE_POOL_MAX,
+      prepare: config.DATABASE_PREPARE === 'on',
+    };
     if (config.MIGRATE === 'on') await migrate(database, migrationsFolder);
+    for (const line of await checkServer(database)) log.warn(line);
     const first = await bootstrapWhenMigrated(deps, house.embedded?.dataDir ?? null, stop);
     gate.open(createApp(deps));
     const stopHousekeeping = startHousekeeping(deps);
@@ -52,7 +59,7 @@ async function main(stop: AbortSignal): Promise<void> {
     if (!stop.aborted) throw error;
   } finally {
     // Each, also behind one that fails: PostgreSQL is the last.
-    for (const end of ends) await end()?.catch((error) => log.error(error, 'did not close'));
+    for (const end of ends) await end()?.catch((error) => log.error({ err: describeError(error) }, 'did not close'));
     await output.close(logEndMs);
   }
 }

@@ -1,5 +1,7 @@
 import type { FirstAccount } from './bootstrap.ts';
 import { type Config, defaultPublicUrl } from './config.ts';
+import { describeError } from './core/describe-error.ts';
+import { Failure } from './core/errors.ts';
 
 /** What the operator is told once calls are served: the address, the first account, three calls that work when pasted. */
 export function welcome(house: {
@@ -61,7 +63,13 @@ const isPoolers = (error: unknown): boolean =>
 /** Why the process could not start, in one line without secrets. */
 export function explain(error: unknown): string {
   if (isPoolers(error)) return 'DATABASE_PREPARE: a transaction pooler stands before the database; set it to off';
+  // What the driver said is nearer to what is to be done than our word to callers.
+  if (error instanceof Failure && error.extras.outage !== undefined && error.cause instanceof Error)
+    return explain(error.cause);
   const { code, syscall, address, port, path } = members(error);
+  const { type, at: [place] = [] } = describeError(error);
+  // Its message holds all that was to be stored, unless it is about the connection.
+  if (/^Prisma/.test(type) && !/^P1/.test(String(code))) return `a fault of this program: ${type} (${code ?? place})`;
   const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] || String(code);
   if (syscall === 'listen') {
     if (code === 'EADDRINUSE') return `PORT: ${port} is taken (${address}:${port}); set PORT to a free one`;
@@ -74,7 +82,7 @@ export function explain(error: unknown): string {
   if (said !== undefined) return `DATABASE_URL: ${said} (${message})`;
   if (typeof code === 'string' && /^(ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_)/.test(code))
     return `DATABASE_URL: sslmode: ${message}`;
-  if (/SSL/.test(message)) return `DATABASE_URL: sslmode: ${message}`;
+  if (/SSL|TLS/.test(message)) return `DATABASE_URL: sslmode: ${message}`;
   if (unreachable.test(String(code)) || noAnswer.test(message))
     return `DATABASE_URL: the server cannot be reached (${code ?? message})`;
   return message;

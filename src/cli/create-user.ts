@@ -12,6 +12,7 @@ import { openDeps } from '../deps.ts';
 import { readNewUser, readPasswordReset } from '../features/users/users.schema.ts';
 import { type UserService, userService } from '../features/users/users.service.ts';
 import { openHouse } from '../house.ts';
+import { explain } from '../welcome.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -133,7 +134,8 @@ export async function runCreateUser(args: readonly string[], env: Environment, t
 function sentenceOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return 'the user could not be made';
   const lacking = thrown.message.includes('lacks migrations');
-  return lacking ? 'the database lacks migrations of this program; start the server on it once' : thrown.message;
+  if (lacking) return 'the database lacks migrations of this program; start the server on it once';
+  return /^Prisma/.test(thrown.constructor.name) ? explain(thrown) : thrown.message;
 }
 
 const isCommand = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);

@@ -112,25 +112,38 @@ export const unprocessable = (code: string, detail: string, errors?: readonly Fa
 export const tooMany = (detail: string, retryAfterS: number) =>
   new Failure('TooMany', 'too-many', detail, { retryAfterS });
 
-/** Why something cannot be served for now: the first half of a sentence that goes on with what became of it. */
+/** Why something cannot be served for now: half a sentence that goes on with what became of it, and after how many seconds it is worth trying again. */
 const outages = {
-  unreachable: 'The database is out of reach for now',
-  busy: 'The database did not get to it in time',
-  readOnly: 'The database can only be read for now',
-  unmigrated: 'The database lacks migrations of this program',
-  hashing: 'More log-ins than can be checked are waiting',
-  stopping: 'This server is stopping, and another one takes calls',
-} as const;
+  unreachable: ['The database is out of reach for now', 2],
+  restarting: ['The database is starting or shutting down', 2],
+  busy: ['What this call needs is in use by others for now', 2],
+  slow: ['The database did not get to it in time', 2],
+  tooLong: ['The change took longer than it may and was given up; a smaller one may do', 2],
+  noConnection: ["All of this server's connections to the database are in use for now", 2],
+  connectionLimit: ['The database takes no more connections for now', 5],
+  diskFull: ['The database has no room to store anything', 30],
+  failing: ['The database has run out of memory or cannot use its files', 10],
+  refused: ["The database refuses this server's user or password, which its operator must mend", 30],
+  missing: ['The database of this server does not exist, which its operator must mend', 30],
+  noRight: ["This server's user lacks a right in the database, which its operator must grant", 30],
+  readOnly: ['The database can only be read for now', 2],
+  unmigrated: ['The database lacks migrations of this program', 2],
+  altered: ['The database is being altered', 2],
+  hashing: ['More log-ins than can be checked are waiting', 2],
+  stopping: ['This server is stopping, and another one takes calls', 2],
+} as const satisfies Readonly<Record<string, readonly [sentence: string, retryAfterS: number]>>;
+
 export type Outage = keyof typeof outages;
 
 /** The whole sentence: `one` is what was not done, the call or an operation of it. */
-export const outageSentence = (outage: Outage, one: string) => `${outages[outage]}; nothing was changed by ${one}.`;
+export const outageSentence = (outage: Outage, one: string): string =>
+  `${outages[outage][0]}; nothing was changed by ${one}.`;
 
-export const unavailable = (cause?: unknown, why: Outage = 'unreachable') =>
-  new Failure('Unavailable', 'unavailable', outageSentence(why, 'this call'), {
-    retryAfterS: 2,
-    outage: why,
+export const unavailable = (cause?: unknown, outage: Outage = 'unreachable'): Failure =>
+  new Failure('Unavailable', 'unavailable', outageSentence(outage, 'this call'), {
+    retryAfterS: outages[outage][1],
     cause,
+    outage,
   });
 
 export const outcomeUnknown = (cause: unknown) =>
@@ -138,5 +151,5 @@ export const outcomeUnknown = (cause: unknown) =>
     'Unavailable',
     'outcome-unknown',
     'The database went out of reach while the change was being stored: it may or may not have happened. Read it before you repeat the call.',
-    { retryAfterS: 2, cause },
+    { retryAfterS: 2, cause, outage: 'unreachable' },
   );

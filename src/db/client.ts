@@ -1,122 +1,152 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
-import { outcomeUnknown } from '../core/errors.ts';
-import { type DatabaseConfig, poolConfig, schemaOf, transactionSettings } from './connection.ts';
-import { isOutcomeUnknown, isReadOnly, isRetryable, translateDatabaseError } from './errors.ts';
+import { Failure, type Outage, unavailable } from '../core/errors.ts';
+import { openPlaces, openTurns } from '../core/turns.ts';
+import { type DatabaseConfig, poolConfig, schemaOf } from './connection.ts';
+import { isPoolTimeout, isReadOnly, isStalePlan, translateDatabaseError } from './errors.ts';
 import { type Prisma, PrismaClient } from './generated/client.ts';
 import { openPool } from './pool.ts';
-import { qualify, type Statement, type Values } from './sql.ts';
+import { openWaits, qualify, type Statement, type Values } from './sql.ts';
+import { type Asked, openTransactions, type Retries } from './transactions.ts';
 import { type DbWatch, unwatched, watchFailure, watchWaits } from './watch.ts';
 
 /** Runs one statement and gives its rows. */
 export type Read = <Row extends pg.QueryResultRow>(statement: Statement, values?: Values) => Promise<Row[]>;
 
 /** One transaction: Prisma's models for writing, and statements on the same connection. */
-export type Tx = { readonly models: Prisma.TransactionClient; readonly read: Read };
+export type Tx = {
+  readonly models: Prisma.TransactionClient;
+  readonly read: Read;
+  /**
+   * Goes on where no other transaction of this process has these things, and has them until the end. Otherwise all that
+   * was done is taken back, the connection is given to others, and the work begins anew when its turn has come. To be
+   * called before each lock that others of this process may hold.
+   */
+  turn(...keys: readonly string[]): void;
+  /** The same without having them: for locks that many may share and one sometimes has alone. */
+  pass(...keys: readonly string[]): void;
+};
+
+/** What goes on between this process and the database. */
+export type DbStats = {
+  /** Transactions and single writes: running, waiting for one of `max` places, and waiting for their turn. */
+  readonly writers: {
+    readonly running: number;
+    readonly waiting: number;
+    readonly max: number;
+    readonly inTurn: number;
+  };
+  readonly retries: Readonly<Retries>;
+  /** How many calls of the database were unavailable, by reason. */
+  readonly outages: Readonly<Partial<Record<Outage, number>>>;
+};
 
 export type Db = {
   readonly read: Read;
   /**
    * All of `work` or nothing. Deadlocks and serialization failures are tried again, three times in all. What `work` does
    * through this same Db is part of it: a transaction within it is a savepoint, so that one may fail and the rest go on.
+   * `asked.turns`: what it will lock, as far as that is known; `asked.size`: long work takes part of the connections only.
    */
-  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (tx: Tx) => Promise<Result>, asked?: Asked): Promise<Result>;
+  stats(): DbStats;
   readonly schema: string;
   readonly pool: pg.Pool;
   close(): Promise<void>;
 };
 
-const triesMax = 3;
-const jitterMs = () => 5 + Math.random() * 40;
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+/** So many wait for one thing, or for a connection to write on; the next one is told at once. */
+const inTurnMax = 100;
+const waitingMax = 500;
+const waitMs = 8_000;
+
+/** Writers leave a quarter of the connections, and one at least, to who reads; of one connection all have a share. */
+const writersOf = (poolMax: number) => Math.max(1, poolMax - Math.max(1, Math.ceil(poolMax / 4)));
 
 /** The one pool and Prisma upon it. `onPoolError` hears of idle connections that break; the pool replaces them. */
 export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => void, watch: DbWatch = unwatched): Db {
   const schema = schemaOf(config.url);
   const text = qualify(schema);
-  const { pool, retire } = openPool(poolConfig(config), config.prepare, onPoolError);
+  const mayWait = openWaits();
+  const { pool, retire, isFull } = openPool(poolConfig(config), config.prepare, onPoolError);
   watchWaits(pool, watch);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema }), errorFormat: 'minimal' });
+  const places = openPlaces({ max: writersOf(config.poolMax), waitingMax, waitMs });
+  const turns = openTurns(inTurnMax);
+  const outages: Partial<Record<Outage, number>> = {};
 
-  /** After a failover the old server answers read-only: new connections may reach the new one. */
-  const leaveReadOnly = (thrown: unknown) => {
+  /** After a failover the old server answers read-only, and a plan may be stale: new connections help. */
+  const heed = (thrown: unknown): unknown => {
+    watchFailure(watch, thrown);
     if (isReadOnly(thrown)) retire();
+    if (isStalePlan(thrown)) retire({ evenAgain: true });
+    return isPoolTimeout(thrown) && isFull() ? unavailable(thrown, 'noConnection') : thrown;
   };
 
-  const joined = new AsyncLocalStorage<{ tx: Tx; savepoints: number }>();
+  const { retried } = watch;
+  const transactions = openTransactions({
+    prisma,
+    prepare: config.prepare,
+    text,
+    turns,
+    places,
+    isFull,
+    heed,
+    retried,
+  });
 
-  const read: Read = async (statement, values = []) => {
-    const outer = joined.getStore();
-    if (outer) return outer.tx.read(statement, values);
+  const counted = async <Result>(work: Promise<Result>): Promise<Result> => {
     try {
-      const result = await pool.query({
-        ...(config.prepare && statement.name ? { name: statement.name } : {}),
-        ...(statement.timeoutMs ? { query_timeout: statement.timeoutMs } : {}),
-        text: text(statement.text),
-        values: [...values],
-      });
-      return result.rows;
+      return await work;
     } catch (thrown) {
-      leaveReadOnly(thrown);
-      watchFailure(watch, thrown);
-      throw translateDatabaseError(thrown);
+      const outage = thrown instanceof Failure ? thrown.extras.outage : undefined;
+      if (outage !== undefined) outages[outage] = (outages[outage] ?? 0) + 1;
+      throw thrown;
     }
   };
 
-  const once = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
-    let committing = false;
-    const inTransaction = async (models: Prisma.TransactionClient) => {
-      if (!config.prepare) await models.$queryRawUnsafe(transactionSettings);
-      const read: Read = (statement, values = []) => models.$queryRawUnsafe(text(statement.text), ...values);
-      const result = await work({ models, read });
-      committing = true;
-      return result;
-    };
+  const ask = async <Row extends pg.QueryResultRow>(statement: Statement, values: Values): Promise<Row[]> => {
+    const result = await pool.query<Row>({
+      ...(config.prepare && statement.name ? { name: statement.name } : {}),
+      ...(statement.timeoutMs ? { query_timeout: statement.timeoutMs } : {}),
+      text: text(statement.text),
+      values: [...values],
+    });
+    return result.rows;
+  };
+
+  const askTwice = async <Row extends pg.QueryResultRow>(statement: Statement, values: Values): Promise<Row[]> => {
     try {
-      return await prisma.$transaction(inTransaction, { maxWait: 1_000, timeout: 10_000 });
+      return await ask(statement, values);
     } catch (thrown) {
-      throw committing && isOutcomeUnknown(thrown) ? outcomeUnknown(thrown) : thrown;
+      const meant = heed(thrown);
+      if (!isStalePlan(meant)) throw translateDatabaseError(meant);
+      transactions.retries.stalePlan += 1;
+      return ask<Row>(statement, values).catch((again: unknown) => Promise.reject(translateDatabaseError(heed(again))));
     }
   };
 
-  const join = async <Result>(
-    outer: { tx: Tx; savepoints: number },
-    work: (tx: Tx) => Promise<Result>,
-  ): Promise<Result> => {
-    outer.savepoints += 1;
-    const savepoint = `joined_${outer.savepoints}`;
-    await outer.tx.models.$executeRawUnsafe(`SAVEPOINT ${savepoint}`);
-    try {
-      const result = await work(outer.tx);
-      await outer.tx.models.$executeRawUnsafe(`RELEASE SAVEPOINT ${savepoint}`);
-      return result;
-    } catch (thrown) {
-      if (isRetryable(thrown)) throw thrown;
-      await outer.tx.models.$executeRawUnsafe(`ROLLBACK TO SAVEPOINT ${savepoint}`);
-      throw translateDatabaseError(thrown);
-    }
-  };
-
-  const transaction = async <Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> => {
-    const outer = joined.getStore();
-    if (outer) return join(outer, work);
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await once((tx) => joined.run({ tx, savepoints: 0 }, () => work(tx)));
-      } catch (thrown) {
-        leaveReadOnly(thrown);
-        watchFailure(watch, thrown);
-        if (attempt >= triesMax || !isRetryable(thrown)) throw translateDatabaseError(thrown);
-        watch.retried();
-        await wait(jitterMs());
-      }
-    }
+  /** A statement that may wait for a row goes by the places of writers, a reader's does not. */
+  const askInPlace = async <Row extends pg.QueryResultRow>(statement: Statement, values: Values): Promise<Row[]> => {
+    if (!mayWait(statement.text)) return askTwice(statement, values);
+    const giveBack = await places.take('short');
+    return askTwice<Row>(statement, values).finally(giveBack);
   };
 
   return {
-    read,
-    transaction,
+    async read(statement, values = []) {
+      const tx = transactions.joined();
+      return tx ? tx.read(statement, values) : counted(askInPlace(statement, values));
+    },
+    transaction(work, asked) {
+      const result = transactions.run(work, asked);
+      return transactions.joined() ? result : counted(result);
+    },
+    stats: () => ({
+      writers: { ...places.state(), inTurn: turns.waiting() },
+      retries: { ...transactions.retries },
+      outages: { ...outages },
+    }),
     schema,
     pool,
     async close() {

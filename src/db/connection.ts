@@ -5,6 +5,13 @@ export type DatabaseConfig = { url: string; poolMax: number; prepare: boolean };
 
 const statementTimeoutMs = 5_000;
 
+/** What each session must have, as PostgreSQL shows it. */
+export const sessionSettings = {
+  statement_timeout: '5s',
+  lock_timeout: '2s',
+  idle_in_transaction_session_timeout: '10s',
+} as const;
+
 /** The schema that a database URL names, `public` without one. */
 export const schemaOf = (url: string): string => new URL(url).searchParams.get('schema') || 'public';
 
@@ -29,11 +36,7 @@ const optionsOf = (settings: readonly string[]) => (settings.length > 0 ? { opti
  */
 export function poolConfig(config: DatabaseConfig): PoolConfig {
   const { connectionString, asked, patienceMs } = addressOf(config);
-  const limits = [
-    `-c statement_timeout=${statementTimeoutMs}`,
-    '-c lock_timeout=2000',
-    '-c idle_in_transaction_session_timeout=10000',
-  ];
+  const limits = Object.entries(sessionSettings).map(([name, value]) => `-c ${name}=${value}`);
   const needed = ['-c TimeZone=UTC', '-c client_encoding=UTF8'];
   return {
     connectionString,
@@ -61,4 +64,6 @@ export function migrationConfig(config: DatabaseConfig): ClientConfig {
 }
 
 /** What a transaction sets for itself where the session is not ours. */
-export const transactionSettings = `SELECT set_config('TimeZone', 'UTC', true), set_config('statement_timeout', '${statementTimeoutMs}', true), set_config('lock_timeout', '2000', true), set_config('idle_in_transaction_session_timeout', '10000', true)`;
+export const transactionSettings = `SELECT ${Object.entries({ TimeZone: 'UTC', ...sessionSettings })
+  .map(([name, value]) => `set_config('${name}', '${value}', true)`)
+  .join(', ')}`;

@@ -1,4 +1,4 @@
-import { conflict, Failure, unavailable, unprocessable } from '../core/errors.ts';
+import { conflict, Failure, type Outage, unavailable, unprocessable } from '../core/errors.ts';
 
 /** What a thrown value of `pg`, `@prisma/adapter-pg` or Prisma says of its cause. */
 type DatabaseCause = { sqlState: string | undefined; constraint: string | undefined; unreachable: boolean };
@@ -18,7 +18,7 @@ const unreachableKinds = new Set([
 ]);
 const poolMessages =
   /timeout exceeded when trying to connect|Connection terminated|connection is closed|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|not queryable/i;
-/** P1001 and P1017: not reachable; P2024 and P2028: no connection, or a transaction that could not begin or had ended. */
+/** P1001 and P1017: not reachable; P2024: no connection; P2028: a transaction that could not begin or had ended. */
 const prismaUnreachable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 
 /** Names of constraints are ASCII and end alike, in whatever language the server speaks. */
@@ -48,18 +48,27 @@ function causeOf(thrown: unknown): DatabaseCause {
   };
 }
 
-/** 42P01 and 42703: a table or a column that a migration brings; 3F000: its schema. P2021 and P2022 are Prisma's words. */
-const unmigrated = new Set(['42P01', '42703', '3F000']);
-/** 57014 statement timeout, 55P03 lock timeout, 40001 and 40P01 when all tries lost, 25P03 and 25P04 idle too long. */
-const busy = new Set(['57014', '55P03', '40001', '40P01', '25P03', '25P04']);
+/** What keeps the server from serving a call, by SQLSTATE or its class. The first that fits. */
+const outageStates: readonly (readonly [RegExp, Outage])[] = [
+  [/^25006$/, 'readOnly'],
+  // A table or a column that a migration brings, or its schema.
+  [/^(42P01|42703|3F000)$/, 'unmigrated'],
+  // Lock timeout; deadlock and serialization when all tries lost.
+  [/^(55P03|40001|40P01)$/, 'busy'],
+  [/^57014$/, 'slow'],
+  [/^(25P03|25P04)$/, 'tooLong'],
+  [/^57P/, 'restarting'],
+  [/^53300$/, 'connectionLimit'],
+  [/^53100$/, 'diskFull'],
+  [/^(53|58030)/, 'failing'],
+  [/^28/, 'refused'],
+  [/^3D000$/, 'missing'],
+  [/^42501$/, 'noRight'],
+  [/^(0A000|26000)$/, 'altered'],
+  [/^08/, 'unreachable'],
+];
 
-/** 08 connection, 28 and 3D refused at the door, 53 resources, 57P operator intervention, 25006 read-only. */
-function outageOf(sqlState: string): Parameters<typeof unavailable>[1] {
-  if (sqlState === '25006') return 'readOnly';
-  if (busy.has(sqlState)) return 'busy';
-  if (unmigrated.has(sqlState)) return 'unmigrated';
-  return /^(08|28|3D|53|57P|58030)/.test(sqlState) ? 'unreachable' : undefined;
-}
+const outageOf = (sqlState: string) => outageStates.find(([states]) => states.test(sqlState))?.[1];
 
 /** What the server said of a failure; null where it said nothing, undefined for what is no failure of the database. */
 export function sqlStateOf(thrown: unknown): string | null | undefined {
@@ -76,7 +85,7 @@ export const isRetryable = (thrown: unknown): boolean => ['40001', '40P01'].incl
  */
 export function isOutcomeUnknown(thrown: unknown): boolean {
   const { sqlState, unreachable } = causeOf(thrown);
-  return sqlState === undefined ? unreachable && member(thrown, 'code') !== 'P2028' : /^(08|57P)/.test(sqlState);
+  return sqlState === undefined ? unreachable && !isGivenUp(thrown) : /^(08|57P)/.test(sqlState);
 }
 
 /** The name of the unique index that refused a write, else undefined. */
@@ -91,6 +100,19 @@ export function foreignKeyViolation(thrown: unknown): string | undefined {
   return cause.sqlState === '23503' || cause.sqlState === '23001' ? (cause.constraint ?? 'unknown') : undefined;
 }
 
+/**
+ * A statement that was prepared for what the schema was (0A000), or that the session does not have any more (26000): with
+ * new connections the same may be tried again.
+ */
+export const isStalePlan = (thrown: unknown): boolean => ['0A000', '26000'].includes(causeOf(thrown).sqlState ?? '');
+
+/** The pool's own word for a caller who waited too long, whether for a connection in use or for a new one. */
+export const isPoolTimeout = (thrown: unknown): boolean =>
+  /timeout exceeded when trying to connect/.test(textOf(member(thrown, 'message')) ?? '');
+
+/** Prisma's word for a transaction that could not begin in time, or that had been given up. */
+export const isGivenUp = (thrown: unknown): boolean => member(thrown, 'code') === 'P2028';
+
 /** A server that went read-only after a failover: the pool's connections are of no more use. */
 export const isReadOnly = (thrown: unknown): boolean => causeOf(thrown).sqlState === '25006';
 
@@ -100,6 +122,7 @@ export function translateDatabaseError(thrown: unknown): unknown {
   const { sqlState, constraint, unreachable } = causeOf(thrown);
   const unmigratedModel = ['P2021', 'P2022'].includes(textOf(member(thrown, 'code')) ?? '');
   if (sqlState === undefined && unmigratedModel) return unavailable(thrown, 'unmigrated');
+  if (isGivenUp(thrown)) return unavailable(thrown, 'tooLong');
   if (sqlState === undefined) return unreachable ? unavailable(thrown) : thrown;
   const outage = outageOf(sqlState);
   if (outage !== undefined) return unavailable(thrown, outage);

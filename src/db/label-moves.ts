@@ -9,6 +9,7 @@ import { articlesOf, deleteLabel, usersOf, usersSql } from './label-removal.ts';
 import { readWritten } from './label-writes.ts';
 import type { AnyLabelKind, LabelView } from './labels.ts';
 import { moveItems } from './source-items.ts';
+import { articleTurn, labelTurns } from './turn-keys.ts';
 
 /** Articles, drafts, limits of access keys and names go over from one tag or source to another and the first goes: all of it or nothing. */
 
@@ -94,6 +95,7 @@ async function hasCrossed(tx: Tx, kind: AnyLabelKind, fromId: string, to: Ref): 
  */
 async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Moving> {
   const seen = await pick(tx, kind, move, '');
+  tx.turn(...labelTurns(kind.table, seen.from, seen.to), ...(await usersOf(tx, kind, seen.from.id)).map(articleTurn));
   // The articles first, as every change of an article does: the other order would let the two wait for each other.
   await lockArticles(tx, kind, seen.from.id, '');
   const { from, to } = await pick(
@@ -140,7 +142,7 @@ const triesMax = 10;
 export async function moveLabel(db: Db, kind: AnyLabelKind, move: LabelMove): Promise<LabelView> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await db.transaction((tx) => moveOnce(tx, kind, move));
+      return await db.transaction((tx) => moveOnce(tx, kind, move), { size: 'long' });
     } catch (thrown) {
       if (!(thrown instanceof ArticlesBusy)) throw thrown;
       if (tries >= triesMax) throw unavailable(thrown, 'busy');

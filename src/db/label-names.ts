@@ -1,5 +1,6 @@
 import { keyOf, type Ref } from '../core/ref.ts';
 import type { Read, Tx } from './client.ts';
+import { labelTurns } from './turn-keys.ts';
 
 /**
  * What tags and sources are called: by the id and slug that they have, else by a slug that they had, or by the id or a
@@ -59,6 +60,7 @@ export const findNamed = (read: Read, table: LabelTable, refs: readonly Ref[]): 
 /** The same; they are kept from being removed until the transaction ends. */
 export async function holdNamed(tx: Tx, table: LabelTable, refs: readonly Ref[]): Promise<Map<string, NamedLabel>> {
   if (refs.length === 0) return new Map();
+  tx.pass(...labelTurns(table, ...refs));
   const found = await findOnce(tx.read, table, refs, 'FOR KEY SHARE OF x');
   if (refs.every((ref) => found.has(keyOf(ref)))) return found;
   // One that was merged while its row was waited for is found under its heir by another look.

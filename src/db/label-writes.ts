@@ -15,6 +15,7 @@ import {
   type LabelKind,
   type LabelView,
 } from './labels.ts';
+import { labelTurns } from './turn-keys.ts';
 
 /** The writes of tags and sources, each in a transaction in which the caller's `record` has its part. */
 
@@ -143,9 +144,11 @@ export async function lockLabel<Content extends LabelContent>(
   const members = Object.entries<string>(kind.columns).map(([member, column]) => `x.${column} AS "${member}"`);
   const text = `SELECT x.id::text, x.version, (SELECT row_to_json(v)::text FROM (SELECT ${members.join(', ')}) v) AS content
     FROM @${kind.table} x WHERE ${'id' in ref ? 'x.id = $1::uuid' : 'x.slug = $1::text'} FOR UPDATE`;
+  tx.turn(...labelTurns(kind.table, ref));
   const [row] = await tx.read<{ id: string; version: number; content: string }>({ text }, [keyOf(ref)]);
   if (row === undefined) return null;
   const content: Content = JSON.parse(row.content);
+  tx.turn(...labelTurns(kind.table, { id: row.id, slug: content.slug }));
   return { id: row.id, version: row.version, content };
 }
 

@@ -1,9 +1,13 @@
 import pg from 'pg';
+import { watchLocks } from './lock-patience.ts';
+import { verifySession } from './sessions.ts';
 
 export type Pool = {
   readonly pool: pg.Pool;
   /** Lets go of the connections made until now: idle ones at once, others when they are given back. */
-  retire(): void;
+  retire(how?: { evenAgain: boolean }): void;
+  /** Whether every connection is in use: none is idle, and none is being made that a silent server keeps from coming. */
+  isFull(): boolean;
 };
 
 const retireEveryMs = 1_000;
@@ -14,27 +18,34 @@ const retireEveryMs = 1_000;
  */
 export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (error: Error) => void): Pool {
   const { query_timeout: patienceMs = Number.POSITIVE_INFINITY, ...settings } = config;
-  const pool = new pg.Pool(ownSessions ? { ...settings, verify: verifySession } : settings);
+  const pool = new pg.Pool(ownSessions ? { ...settings, verify: verifySession(settings.options) } : settings);
   const watch = watchSilence(patienceMs);
   const generations = new WeakMap<pg.PoolClient, number>();
   let generation = 0;
   let retiredAt = Number.NEGATIVE_INFINITY;
+  let inUse = 0;
   pool.on('error', onError);
   pool.on('connect', (client) => {
     generations.set(client, generation);
     // Statement or pool say it too; heard by nobody for a moment, it would end the process.
     client.on('error', () => {});
     watch(client);
+    watchLocks(client);
+  });
+  pool.on('acquire', () => {
+    inUse += 1;
   });
   // Heard before the pool looks whether the connection can be used again.
   pool.on('release', (_error, client) => {
+    inUse -= 1;
     if (generations.get(client) !== generation) end(client);
   });
   return {
     pool,
-    retire() {
+    isFull: () => inUse >= pool.options.max,
+    retire({ evenAgain } = { evenAgain: false }) {
       const now = performance.now();
-      if (now - retiredAt < retireEveryMs) return;
+      if (!evenAgain && now - retiredAt < retireEveryMs) return;
       retiredAt = now;
       generation += 1;
       for (let idle = pool.idleCount; idle > 0; idle -= 1)
@@ -85,16 +96,3 @@ function watchSilence(patienceMs: number): (client: pg.PoolClient) => void {
     client.on('end', answered);
   };
 }
-
-/**
- * Some poolers leave out in silence what a connection asks for. Without UTC every instant would be stored shifted, so
- * that such a connection is not used at all.
- */
-function verifySession(client: pg.PoolClient, done: (error?: Error) => void): void {
-  client
-    .query<{ zone: string }>("SELECT current_setting('TimeZone') AS zone")
-    .then(({ rows }) => done(/^(Etc\/)?UTC$/.test(rows[0]?.zone ?? '') ? undefined : new Error(sessionsNotOurs)), done);
-}
-
-const sessionsNotOurs =
-  'DATABASE_PREPARE: sessions do not keep their settings, as behind a transaction pooler; set it to off';

@@ -1,5 +1,6 @@
 import type { ItemsFrom } from '../core/item-sender.ts';
 import type { Tx } from './client.ts';
+import { itemTurn } from './turn-keys.ts';
 
 /**
  * What sources have sent, remembered beside the articles, so that it outlives one that was purged or given to another
@@ -13,6 +14,7 @@ export type SentItem = { version: number; killed: boolean; digest: string | null
 
 /** Waits until every other call about the same item has ended. */
 export async function lockItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<void> {
+  tx.turn(itemTurn(sourceId, itemId));
   await tx.read({ text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text AS locked' }, [
     `item ${sourceId} ${itemId}`,
   ]);

@@ -23,6 +23,20 @@ export function qualify(schema: string): (text: string) => string {
   };
 }
 
+/** Whether a statement may have to wait for a row that another transaction holds. */
+export function openWaits(): (text: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const waits = waitingWords.test(text);
+    if (known.size < 500) known.set(text, waits);
+    return waits;
+  };
+}
+const waitingWords =
+  /\b(INSERT INTO|UPDATE|DELETE FROM|FOR (NO KEY )?UPDATE|FOR (KEY )?SHARE|LOCK TABLE|pg_advisory_xact_lock)\b/;
+
 /** Takes a value and gives the next `$n`. */
 export type Bind = (value: Value) => string;
 

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Express, Request } from 'express';
 import type { Actor, Role } from '../core/actor.ts';
 import { Failure, methodNotAllowed, notFound } from '../core/errors.ts';
+import { patiently } from '../core/patience.ts';
 import { clientAddress, originOf } from './address.ts';
 import { type Authenticate, admit, bearerToken } from './authenticate.ts';
 import { mergePatchTypes, readJsonBody } from './body.ts';
@@ -182,9 +183,11 @@ export function mount(app: Express, endpoints: readonly Endpoint[], platform: Pl
     const here = endpoints.filter((endpoint) => endpoint.path === path);
     const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     for (const endpoint of here) {
-      route[endpoint.method]((req, res) =>
-        serve(endpoint, platform, req, res).catch((thrown: unknown) => fail(res, thrown)),
-      );
+      route[endpoint.method]((req, res) => {
+        const served = () => serve(endpoint, platform, req, res);
+        const done = endpoint.method === 'get' ? served() : patiently(served);
+        return done.catch((thrown: unknown) => fail(res, thrown));
+      });
     }
     const allow = allowed(here.map(({ method }) => method));
     route.options((_req, res) => {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { describeError } from '../core/describe-error.ts';
 import { clientAddress } from './address.ts';
 import type { Exchange } from './exchange.ts';
 import { failureOf } from './problem.ts';
@@ -32,9 +33,9 @@ export function logRequest(
       ...(res.writableFinished ? {} : { aborted: true }),
     };
     if (error !== undefined && failureOf(error) === undefined)
-      log.error({ ...line, err: describe(error) }, 'request failed');
+      log.error({ ...line, err: describeError(error) }, 'request failed');
     else if (res.statusCode === 503 || isOutage(error))
-      log.warn({ ...line, cause: causeOf(error) }, 'request unavailable');
+      log.warn({ ...line, ...outageOf(error) }, 'request unavailable');
     else log.info(line, 'request');
   });
 }
@@ -53,16 +54,12 @@ function pathOf(target: string, secretPaths: readonly string[]): string {
 /** A JWT, or an id and its HMAC. No slug has a full stop. */
 const tokenShaped = /[\w-]{16,}(?:\.|%2e)[\w.-]{32,}/gi;
 
-/** Of an error what finds it in the code. Its other members, a row in `detail` or values in `meta`, may be what was sent. */
-function describe(error: unknown) {
-  if (!(error instanceof Error)) return { type: typeof error };
-  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {};
-  return { type: error.constructor.name, message: error.message, ...code, stack: error.stack };
+/** Why a call was not served, and what the database or the network said of it. */
+function outageOf(error: unknown) {
+  const { outage, cause } = describeError(error);
+  if (cause === undefined) return { outage };
+  const { at: _, ...said } = cause;
+  return { outage, cause: said };
 }
 
 const isOutage = (error: unknown): boolean => failureOf(error)?.kind === 'Unavailable';
-
-const causeOf = (error: unknown): string | undefined =>
-  error instanceof Error && error.cause instanceof Error
-    ? error.cause.message.replaceAll(/\s+/g, ' ').trim().slice(0, 200)
-    : undefined;

@@ -1,16 +1,18 @@
 import { rm } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { readConfig } from '../../src/config.ts';
 import { unavailable } from '../../src/core/errors.ts';
 import { openDb } from '../../src/db/client.ts';
-import { poolConfig } from '../../src/db/connection.ts';
+import { poolConfig, sessionSettings } from '../../src/db/connection.ts';
 import { type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { checkServer } from '../../src/db/start-check.ts';
 import { migrationsFolder } from '../../src/deps.ts';
 import { explain } from '../../src/welcome.ts';
 import { testSecret } from '../support/app.ts';
 import { administer } from '../support/database.ts';
+import { openPooler } from '../support/pooler.ts';
 import { hastySettings, makeDataDir } from '../support/postgres.ts';
 import { openProxy } from '../support/proxy.ts';
 import { openTlsFront, type TlsFront } from '../support/tls-front.ts';
@@ -113,9 +115,15 @@ function errorOf(url: string): string {
 }
 
 describe('a pooler that shares sessions, with DATABASE_PREPARE=on', () => {
-  it('is told from a server of our own when it leaves out what a session asks for, and is not used', async () => {
+  it.each([
+    ['TimeZone=UTC', 'TimeZone=ROK'],
+    ['lock_timeout=2s', 'lock_timeout=0s'],
+    ['statement_timeout=5s', 'statement_timeout=0s'],
+    ['idle_in_transaction_session_timeout=10s', 'idle_in_transaction_session_timeout=00s'],
+  ])('is told from a server of our own where a session asks for %s and gets %s, and is not used', async (from, to) => {
     const proxy = await openProxy(urlOf(role, encodeURIComponent(password)));
-    proxy.rewrite = { from: 'TimeZone=UTC', to: 'TimeZone=ROK' };
+    proxy.rewrite = { from, to };
+    await expect(checkServer(settings(proxy.url)).catch(explain)).resolves.toEqual([]);
     const [, ...pool] = await connectBoth(proxy.url);
     for (const line of pool) expect(line).toMatch(/^DATABASE_PREPARE: .*set it to off$/);
     const off = openDb({ ...settings(proxy.url), prepare: false }, () => {});
@@ -124,9 +132,63 @@ describe('a pooler that shares sessions, with DATABASE_PREPARE=on', () => {
     await proxy.close();
   });
 
+  it('is refused at the start where its sessions have every setting and keep nothing that was prepared', async () => {
+    const options = Object.entries(sessionSettings).map(([name, value]) => `-c ${name}=${value}`);
+    const ours = [...options, '-c TimeZone=UTC', '-c client_encoding=UTF8'].join(' ');
+    const pooler = await openPooler(urlOf(role, encodeURIComponent(password)), ours);
+    await expect(checkServer(settings(pooler.url)).catch(explain)).resolves.toMatch(
+      /^DATABASE_PREPARE: .*set it to off$/,
+    );
+    expect(await checkServer({ ...settings(pooler.url), prepare: false })).toEqual([]);
+    await pooler.close();
+    const without = await openPooler(urlOf(role, encodeURIComponent(password)), '-c TimeZone=UTC');
+    await expect(checkServer(settings(without.url)).catch(explain)).resolves.toMatch(
+      /^DATABASE_PREPARE: .*set it to off$/,
+    );
+    await without.close();
+  });
+
   it('is named when it refuses what a session asks for', () => {
     const refusal = unavailable(new Error('unsupported startup parameter: options'));
     expect(explain(refusal)).toMatch(/^DATABASE_PREPARE: .*set it to off$/);
+  });
+});
+
+describe('DATABASE_POOL_MAX against what the server allows', () => {
+  const check = (poolMax: number) =>
+    checkServer({ ...settings(urlOf(role, encodeURIComponent(password))), poolMax }).catch(explain);
+  const limitRole = (limit: number) => administer(postgres.url, `ALTER ROLE ${role} CONNECTION LIMIT ${limit}`);
+  const limitDatabase = (limit: number) => administer(postgres.url, `ALTER DATABASE khobor CONNECTION LIMIT ${limit}`);
+  afterEach(() => Promise.all([limitRole(-1), limitDatabase(-1)]));
+
+  it('says nothing where there is room', async () => {
+    expect(await check(5)).toEqual([]);
+  });
+
+  it('is refused in one line where the pool alone is more', async () => {
+    expect(await check(28)).toBe(
+      'DATABASE_POOL_MAX: 28 connections are more than the 27 that this user may have (max_connections of the server, less what is reserved); lower it',
+    );
+    await limitRole(4);
+    expect(await check(5)).toMatch(
+      /^DATABASE_POOL_MAX: 5 .* the 4 that .* \(the connection limit of the role\); lower it$/,
+    );
+    await limitRole(-1);
+    await limitDatabase(3);
+    expect(await check(5)).toMatch(
+      /^DATABASE_POOL_MAX: 5 .* the 3 that .* \(the connection limit of the database\); lower it$/,
+    );
+  });
+
+  it('is warned of where what is in use and the pool are more', async () => {
+    await limitRole(6);
+    const others = [1, 2, 3].map(() => new pg.Client(poolConfig(settings(urlOf(role, encodeURIComponent(password))))));
+    await Promise.all(others.map((other) => other.connect()));
+    expect(await check(4)).toEqual([
+      'DATABASE_POOL_MAX: 3 connections are in use, and with 4 of this process they are more than the 6 that this user may have (the connection limit of the role); lower it, or calls will be refused',
+    ]);
+    expect(await check(3)).toEqual([]);
+    await Promise.all(others.map((other) => other.end()));
   });
 });
 

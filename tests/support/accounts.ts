@@ -19,7 +19,7 @@ export type Accounts = {
 };
 
 export async function openAccounts(app: TestApp, secret = password): Promise<Accounts> {
-  const hash = await app.deps.passwords.hash(secret);
+  const hash = await app.deps.passwords.hash(secret, 'tests');
   const login: Accounts['login'] = (email, given = secret) =>
     app.request('post', '/v1/auth/login').send({ email, password: given });
   return {

@@ -1,9 +1,11 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
 import { conflict, Failure, stale } from '../../core/errors.ts';
+import { isId } from '../../core/ids.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
 import type { Db, Read, Tx } from '../../db/client.ts';
 import { withFreeSlug } from '../../db/free-slug.ts';
 import { holdNamed } from '../../db/label-names.ts';
+import { articleTurn } from '../../db/turn-keys.ts';
 import { audienceOf } from '../../db/visible.ts';
 import { holds, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
@@ -114,7 +116,11 @@ export type ArticleChanges = {
    * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for one that was
    * given, and `source-item-taken`, with the article that has it where this caller may see it.
    */
-  numbered<Result>(actor: Actor, work: (tx: Tx, number: number) => Promise<Result>): Promise<Result>;
+  numbered<Result>(
+    actor: Actor,
+    work: (tx: Tx, number: number) => Promise<Result>,
+    turns?: readonly string[],
+  ): Promise<Result>;
 };
 
 /** A draft's version is above every version of its article: as a stale one it would invite to write into the live text. */
@@ -164,9 +170,13 @@ async function namingTaken<Result>(db: Db, viewer: repository.Viewer, write: () 
 export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string }): ArticleChanges {
   const viewerOf = (actor: Actor) => ({ audience: audienceOf(actor), actorId: actor.userId, publicUrl });
   const findTaken = (slugs: readonly string[]) => repository.findTakenSlugs(db.read, slugs);
-  const numbered = <Result>(actor: Actor, work: (tx: Tx, number: number) => Promise<Result>) =>
+  const numbered = <Result>(
+    actor: Actor,
+    work: (tx: Tx, number: number) => Promise<Result>,
+    turns: readonly string[] = [],
+  ) =>
     namingTaken(db, viewerOf(actor), () =>
-      withFreeSlug(findTaken, (number) => db.transaction((tx) => work(tx, number))),
+      withFreeSlug(findTaken, (number) => db.transaction((tx) => work(tx, number), { turns })),
     );
 
   const settle = async (tx: Tx, settled: Settled): Promise<WrittenArticle> => {
@@ -230,23 +240,27 @@ export function articleChanges({ db, publicUrl }: { db: Db; publicUrl: string })
       };
     },
     change({ actor, segment, ifMatch, call, theirs }, plan) {
-      return numbered(actor, async (tx, number) => {
-        const stored = await lock(tx, actor, segment, theirs);
-        plan.checkMay(stored);
-        checkKeyReach(actor, stored);
-        await checkVersion(tx, stored, ifMatch);
-        const before = contentOf(stored);
-        const decided = await plan.decide(stored, tx, number);
-        const decision = { ...decided, content: ofItem(before, decided.content) };
-        const { id, now } = stored;
-        checkContent(decision.content, now, plan.named);
-        const tells = plan.evenUnchanged === true || plan.note !== null;
-        if (!tells && changedMembers(before, decision.content).length === 0) {
-          await decision.recordAlone?.();
-          return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: decision.warnings };
-        }
-        return settle(tx, { id, before, version: stored.version + 1, decision, plan, actor, call, now });
-      });
+      return numbered(
+        actor,
+        async (tx, number) => {
+          const stored = await lock(tx, actor, segment, theirs);
+          plan.checkMay(stored);
+          checkKeyReach(actor, stored);
+          await checkVersion(tx, stored, ifMatch);
+          const before = contentOf(stored);
+          const decided = await plan.decide(stored, tx, number);
+          const decision = { ...decided, content: ofItem(before, decided.content) };
+          const { id, now } = stored;
+          checkContent(decision.content, now, plan.named);
+          const tells = plan.evenUnchanged === true || plan.note !== null;
+          if (!tells && changedMembers(before, decision.content).length === 0) {
+            await decision.recordAlone?.();
+            return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: decision.warnings };
+          }
+          return settle(tx, { id, before, version: stored.version + 1, decision, plan, actor, call, now });
+        },
+        isId(segment) ? [articleTurn(segment)] : [],
+      );
     },
   };
 }

@@ -2,6 +2,7 @@ import { conflict } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { otherEditionSql } from '../../db/article-sql.ts';
 import type { Tx } from '../../db/client.ts';
+import { storyTurn } from '../../db/turn-keys.ts';
 import { visibleTo } from '../../db/visible.ts';
 import type { Viewer } from './articles.repository.ts';
 import { type Content, listed } from './articles.state.ts';
@@ -21,6 +22,7 @@ async function findRival(
   { audience, actorId }: Pick<Viewer, 'audience' | 'actorId'>,
 ): Promise<{ id: string | null } | null> {
   const story = storyId ?? id;
+  tx.turn(storyTurn(story));
   await tx.read({ text: 'SELECT pg_advisory_xact_lock($1::int, hashtext($2::text))::text AS locked' }, [
     storyLocks,
     story,

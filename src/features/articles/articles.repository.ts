@@ -15,6 +15,7 @@ import {
 import type { Read, Tx } from '../../db/client.ts';
 import { isMeantSql } from '../../db/old-slugs.ts';
 import { binder } from '../../db/sql.ts';
+import { articleTurn } from '../../db/turn-keys.ts';
 import { type Audience, stateSql, visibleTo } from '../../db/visible.ts';
 import type { Stored } from './articles.state.ts';
 
@@ -105,20 +106,22 @@ const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", a.la
  * Locks every article of a change of several, in one order: two of them in the order of each caller would wait for each
  * other. What is not there, or not for this caller to see, is told when its own change comes.
  */
-export async function lockTogether({ read }: Tx, refs: readonly (Ref | null)[]): Promise<void> {
+export async function lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void> {
   const ids = refs.flatMap((ref) => (ref !== null && 'id' in ref ? [ref.id] : []));
   const slugs = refs.flatMap((ref) => (ref !== null && 'slug' in ref ? [ref.slug] : []));
-  const text = `SELECT a.id::text FROM @articles a WHERE a.id = ANY($1::uuid[]) OR a.slug = ANY($2::text[])
-    ORDER BY a.id FOR UPDATE`;
-  await read({ text }, [ids, slugs]);
+  const text =
+    'SELECT a.id::text FROM @articles a WHERE a.id = ANY($1::uuid[]) OR a.slug = ANY($2::text[]) ORDER BY a.id';
+  const found = await tx.read<{ id: string }>({ text }, [ids, slugs]);
+  tx.turn(...found.map(({ id }) => articleTurn(id)));
+  await tx.read({ text: `${text} FOR UPDATE` }, [ids, slugs]);
 }
 
 /** The article with a lock on its row, if this viewer may see it: changes of one article follow each other. */
 export async function lockArticle(tx: Tx, ref: Ref, viewer: Viewer): Promise<Stored | null> {
-  const found = await tx.read<{ id: string }>(
-    { text: `SELECT a.id::text FROM @articles a WHERE ${byRef(ref, '$1')} FOR UPDATE` },
-    [keyOf(ref)],
-  );
+  const sought = `SELECT a.id::text FROM @articles a WHERE ${byRef(ref, '$1')}`;
+  const named = 'id' in ref ? [ref] : await tx.read<{ id: string }>({ text: sought }, [ref.slug]);
+  tx.turn(...named.map((one) => articleTurn(one.id)));
+  const found = await tx.read<{ id: string }>({ text: `${sought} FOR UPDATE` }, [keyOf(ref)]);
   const id = found[0]?.id;
   if (id === undefined) return null;
   const text = `SELECT ${storedJson} AS stored FROM @articles a WHERE a.id = $1::uuid AND ${visibleTo(viewer.audience, '$2')}`;

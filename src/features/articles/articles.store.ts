@@ -13,6 +13,7 @@ import { foreignKeyViolation, uniqueViolation } from '../../db/errors.ts';
 import { DerivedSlugTaken } from '../../db/free-slug.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { keepSlugSql } from '../../db/old-slugs.ts';
+import { slugTurn } from '../../db/turn-keys.ts';
 import type { Snapshot } from './articles.differences.ts';
 import type { PageRow, Viewer } from './articles.repository.ts';
 import { type Content, hasExpired, isOut, isPublic } from './articles.state.ts';
@@ -63,6 +64,7 @@ const slugLocks = 72707371;
  * an index have both written their entries and wait for each other until the database ends one of them.
  */
 async function awaitSlug(tx: Tx, slug: string): Promise<void> {
+  tx.turn(slugTurn(slug));
   const text = 'SELECT pg_advisory_xact_lock($1::int, hashtext($2::text))::text AS locked';
   await tx.read({ text }, [slugLocks, slug]);
 }

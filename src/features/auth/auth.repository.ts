@@ -1,4 +1,5 @@
 import type { Read, Tx } from '../../db/client.ts';
+import { sessionTurn } from '../../db/turn-keys.ts';
 
 export type AccountRow = {
   id: string;
@@ -73,6 +74,7 @@ export async function lockFamily(
       (s.revoked_at IS NULL AND s.expires_at > now() AND u.disabled_at IS NULL) AS alive,
       coalesce(s.recent_uses[cardinality(s.recent_uses) + 1 - (s.generation - $2::int)] > now() - ${grace}, false) AS recent
     FROM @sessions s JOIN @users u ON u.id = s.user_id WHERE s.id = $1::uuid FOR UPDATE OF s`;
+  tx.turn(sessionTurn(sessionId));
   return (await tx.read<FamilyRow>({ text }, [sessionId, String(generation)]))[0] ?? null;
 }
 

@@ -77,7 +77,7 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
     async login({ email, password }, call) {
       const row = await loginLimit.attempt(email, call.address, async () => {
         const found = await repository.findLogin(db.read, email);
-        const { right, renewed } = await passwords.verify(password, found?.password_hash ?? null);
+        const { right, renewed } = await passwords.verify(password, found?.password_hash ?? null, call.address);
         return right && found !== null ? { ...found, renewed } : null;
       });
       if (row === null) throw invalidCredentials();
@@ -132,14 +132,14 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       checkCondition(ifMatch, before.version);
       checkChange(change, before.email);
       const right = await loginLimit.attempt(before.email, call.address, async () =>
-        (await passwords.verify(currentPassword, before.password_hash)).right ? true : null,
+        (await passwords.verify(currentPassword, before.password_hash, call.address)).right ? true : null,
       );
       if (right === null) {
         throw unprocessable('wrong-password', 'currentPassword is not the password of this account.', [
           { in: 'body', pointer: '/currentPassword', detail: 'Send the password that the account has now.' },
         ]);
       }
-      const passwordHash = await passwords.hash(newPassword);
+      const passwordHash = await passwords.hash(newPassword, actor.userId);
       return db.transaction(async (tx) => {
         const row = await repository.replacePassword(tx, actor.userId, passwordHash, before.password_hash);
         if (row === null) throw invalidToken();

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { tooMany } from '../../core/errors.ts';
 import type { Db } from '../../db/client.ts';
+import { crowded, ofOneMax } from './hashing.ts';
 
 export type LoginLimit = {
   /**
@@ -54,22 +55,38 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
     }
   };
 
+  const underWay = new Map<string, number>();
+  /** Before anything is counted: a flood must not wait for its own row in the database on everybody's connections. */
+  const admitting = async <Result>(address: string, work: () => Promise<Result>): Promise<Result> => {
+    const others = underWay.get(address) ?? 0;
+    if (others >= ofOneMax) throw crowded();
+    underWay.set(address, others + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (underWay.get(address) ?? 1) - 1;
+      if (left > 0) underWay.set(address, left);
+      else underWay.delete(address);
+    }
+  };
+
   return {
-    async attempt(email, address, look) {
-      const counters = [
-        { limiter: byAccount, key: accountKey(email, address) },
-        { limiter: byAddress, key: address },
-      ];
-      await count(counters);
-      let wrong = false;
-      try {
-        const found = await look();
-        wrong = found === null;
-        return found;
-      } finally {
-        if (!wrong) await takeBack(counters);
-      }
-    },
+    attempt: (email, address, look) =>
+      admitting(address, async () => {
+        const counters = [
+          { limiter: byAccount, key: accountKey(email, address) },
+          { limiter: byAddress, key: address },
+        ];
+        await count(counters);
+        let wrong = false;
+        try {
+          const found = await look();
+          wrong = found === null;
+          return found;
+        } finally {
+          if (!wrong) await takeBack(counters);
+        }
+      }),
 
     async forgive(email) {
       const text = 'DELETE FROM @rate_limits WHERE starts_with(key, $1) RETURNING key';

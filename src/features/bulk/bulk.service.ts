@@ -1,8 +1,10 @@
 import type { Actor } from '../../core/actor.ts';
 import { Failure, invalidInput, unprocessable } from '../../core/errors.ts';
+import { isId } from '../../core/ids.ts';
 import { readRef } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
+import { articleTurn } from '../../db/turn-keys.ts';
 import { readIfMatch } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
 import type { ArticleChanges, WrittenArticle } from '../articles/articles.changes.ts';
@@ -56,16 +58,21 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
     }
   };
 
-  const lockAll = (tx: Tx, elements: readonly BulkElement[]) =>
-    changes.lockTogether(
-      tx,
-      elements.map((one) => ('operation' in one && 'id' in one.operation ? readRef(one.operation.id) : null)),
-    );
+  const idsOf = (elements: readonly BulkElement[]) =>
+    elements.flatMap((one) => ('operation' in one && 'id' in one.operation ? [one.operation.id] : []));
+
+  /** What all of them will lock, as far as it is known before they begin; they are long work. */
+  const asked = ({ elements }: Run) => ({
+    turns: idsOf(elements).filter(isId).map(articleTurn),
+    size: 'long' as const,
+  });
+
+  const lockAll = (tx: Tx, { elements }: Run) => changes.lockTogether(tx, idsOf(elements).map(readRef));
 
   const allOrNothing = (run: Run) =>
     db.transaction(async (tx) => {
       const { elements } = run;
-      await lockAll(tx, elements);
+      await lockAll(tx, run);
       const swaps = watchSwaps(tx, elements);
       const outcomes: Outcome[] = [];
       for (const [index, element] of elements.entries()) {
@@ -75,16 +82,16 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
         await swaps.after(index === elements.length - 1).catch(taken);
       }
       return outcomes;
-    });
+    }, asked(run));
 
   /** In the one transaction of an Idempotency-Key: what cannot be served takes all with it. */
   const together = (run: Run) =>
     db.transaction(async (tx) => {
       const outcomes: Outcome[] = [];
-      await lockAll(tx, run.elements);
+      await lockAll(tx, run);
       for (const [index, element] of run.elements.entries()) outcomes.push(await attempt(run, element, index));
       return outcomes;
-    });
+    }, asked(run));
 
   /** In a transaction each: once something is done, what cannot be served is told in its place. */
   const oneByOne = async (run: Run) => {

@@ -2,6 +2,7 @@ import type { Role } from '../../core/actor.ts';
 import { instantSql } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
 import { deadSql } from '../../db/key-limits.ts';
+import { keyTurn } from '../../db/turn-keys.ts';
 
 /** A key as it is shown, as JSON that Postgres made, and what headers and cursors need of it. */
 export type KeyRow = { id: string; version: number; body: string };
@@ -51,6 +52,7 @@ export async function isAhead(tx: Tx, instant: string): Promise<boolean> {
 
 export async function lockKey(tx: Tx, id: string): Promise<{ version: number; revoked: boolean } | null> {
   const text = 'SELECT version, revoked_at IS NOT NULL AS revoked FROM @access_keys WHERE id = $1::uuid FOR UPDATE';
+  tx.turn(keyTurn(id));
   return (await tx.read<{ version: number; revoked: boolean }>({ text }, [id]))[0] ?? null;
 }
 

@@ -18,7 +18,7 @@ export async function ensureFirstAdmin(
   if (await hasUsers(db.read)) return 'present';
   const read = readNewUser({ ...credentials, role: 'admin' });
   if ('faults' in read) throw invalidInput([], `The first admin cannot be made. ${read.faults.join(' ')}`);
-  const passwordHash = await passwords.hash(read.value.password);
+  const passwordHash = await passwords.hash(read.value.password, 'console');
   return db.transaction(async (tx) => {
     await lockAllUsers(tx);
     if (await hasUsers(tx.read)) return 'present';

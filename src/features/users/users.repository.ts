@@ -3,6 +3,7 @@ import { conflict } from '../../core/errors.ts';
 import { instantSql } from '../../db/article-sql.ts';
 import type { Read, Tx } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
+import { accountsTurn } from '../../db/turn-keys.ts';
 
 /** A user as it is shown, as JSON that Postgres made, and what headers and cursors need of it. */
 export type UserRow = { id: string; email: string; version: number; body: string };
@@ -45,6 +46,7 @@ export type LockedUser = UserState & { id: string; version: number };
 export function lockWithAdmins(tx: Tx, id: string): Promise<LockedUser[]> {
   const text = `SELECT u.id::text, u.email, u.name, u.initials, u.role, u.disabled_at IS NOT NULL AS disabled, u.version FROM @users u
     WHERE u.id = $1::uuid OR (u.role = 'admin' AND u.disabled_at IS NULL) ORDER BY u.id FOR NO KEY UPDATE`;
+  tx.turn(accountsTurn);
   return tx.read<LockedUser>({ text }, [id]);
 }
 

@@ -137,7 +137,7 @@ export function userService({ db, cursors, passwords, loginLimit }: UserParts): 
     },
 
     async create(body, origin) {
-      const passwordHash = await passwords.hash(body.password);
+      const passwordHash = await passwords.hash(body.password, origin.actorId ?? 'console');
       return db.transaction(async (tx) => {
         const row = await storeNewUser(tx, body, passwordHash, origin);
         await loginLimit.forgive(row.email);
@@ -148,7 +148,8 @@ export function userService({ db, cursors, passwords, loginLimit }: UserParts): 
     async update(of, patch) {
       const { id } = of;
       if (!isId(id)) throw notFound();
-      const passwordHash = patch.password === undefined ? null : await passwords.hash(patch.password);
+      const passwordHash =
+        patch.password === undefined ? null : await passwords.hash(patch.password, of.actorId ?? 'console');
       return db.transaction(async (tx) => {
         const locked = await repository.lockWithAdmins(tx, id);
         const before = target(locked, of);

@@ -4,6 +4,7 @@ import { instantSql, statusSql, tookItemSql } from '../../db/article-sql.ts';
 import type { Tx } from '../../db/client.ts';
 import { findNamed } from '../../db/label-names.ts';
 import type { ItemPlace } from '../../db/source-items.ts';
+import { articleTurn } from '../../db/turn-keys.ts';
 
 /** An article as the wire needs to know it: `live` is published, whatever its dates make of it. */
 export type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };
@@ -16,8 +17,14 @@ export async function findSource(tx: Tx, ref: Ref): Promise<string> {
 
 /** The article of an item, locked as it is now. */
 export async function lockArticleOf(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<Known | null> {
+  const where = 'a.source_id = $1::uuid AND a.source_item_id = $2';
+  const sought = await tx.read<{ id: string }>({ text: `SELECT a.id::text FROM @articles a WHERE ${where}` }, [
+    sourceId,
+    itemId,
+  ]);
+  tx.turn(...sought.map(({ id }) => articleTurn(id)));
   const text = `SELECT a.id::text, a.version, a.item_version, a.status = 'published' AND a.deleted_at IS NULL AS live, a.deleted_at IS NOT NULL AS trashed
-    FROM @articles a WHERE a.source_id = $1::uuid AND a.source_item_id = $2 FOR UPDATE`;
+    FROM @articles a WHERE ${where} FOR UPDATE`;
   return (await tx.read<Known>({ text }, [sourceId, itemId]))[0] ?? null;
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Account, type Accounts, openAccounts, password, wrongPassword } from '../../support/accounts.ts';
 import { bearer, quickPasswords, startApp, type TestApp } from '../../support/app.ts';
+import { eventually } from '../../support/eventually.ts';
 import { outside } from '../../support/outside.ts';
 
 const { unavailable } = outside;
@@ -13,6 +14,7 @@ describe('the limit of failed log-ins', () => {
   let accounts: Accounts;
   let author: Account;
   let outage = false;
+  let held: { address: string; until: Promise<void> } | null = null;
   let lookedAt = 0;
   const at = (instance: TestApp, email: string, secret: string, headers: Record<string, string> = {}) =>
     instance.request('post', '/v1/auth/login').set(headers).send({ email, password: secret });
@@ -28,10 +30,11 @@ describe('the limit of failed log-ins', () => {
     const real = quickPasswords();
     const passwords = {
       hash: real.hash,
-      verify: async (given: string, hash: string | null) => {
+      verify: async (given: string, hash: string | null, from: string) => {
         lookedAt += 1;
         if (outage) throw unavailable();
-        return real.verify(given, hash);
+        if (held?.address === from) await held.until;
+        return real.verify(given, hash, from);
       },
     };
     app = await startApp({ DATABASE_POOL_MAX: '20' }, { passwords });
@@ -45,6 +48,7 @@ describe('the limit of failed log-ins', () => {
     await app.sql('DELETE FROM rate_limits');
     author = await accounts.make('author');
     outage = false;
+    held = null;
     lookedAt = 0;
   });
   afterAll(async () => {
@@ -138,6 +142,33 @@ describe('the limit of failed log-ins', () => {
     const statuses = answers.map(({ status }) => status);
     expect([count(statuses, 401), count(statuses, 429)]).toEqual([10, 20]);
     expect(lookedAt).toBe(10);
+  });
+
+  it('lets 22 log-ins of one address be under way, tells the others so, and serves other addresses meanwhile', async () => {
+    let letGo: () => void = () => {};
+    held = {
+      address: '198.51.100.7',
+      until: new Promise<void>((resolve) => {
+        letGo = resolve;
+      }),
+    };
+    const statuses: number[] = [];
+    const flood = Array.from({ length: 250 }, (_, turn) =>
+      from('198.51.100.7', `x${turn}@khobor.example`, wrongPassword).then((res) => {
+        statuses.push(res.status);
+        return res;
+      }),
+    );
+    await eventually(async () => expect(statuses).toHaveLength(228));
+    await from('198.51.100.8', author.email, password).expect(200);
+    letGo();
+    const refused = (await Promise.all(flood)).filter(({ status }) => status !== 401);
+    expect(refused).toHaveLength(228);
+    for (const { status, body, headers } of refused) {
+      expect([status, body.code, headers['retry-after']]).toEqual([429, 'too-many', '2']);
+      expect(body.detail).toMatch(/^More passwords from this address are waiting/);
+    }
+    expect(lookedAt).toBe(23);
   });
 
   it('is full for an address after 100 wrong ones for any accounts, and for no other address', async () => {

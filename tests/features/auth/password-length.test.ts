@@ -9,13 +9,13 @@ function countedPasswords(): Passwords & { asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
-    hash: (password) => {
+    hash: (password, from) => {
       asked.push('hash');
-      return real.hash(password);
+      return real.hash(password, from);
     },
-    verify: (password, hash) => {
+    verify: (password, hash, from) => {
       asked.push(hash === null ? 'verify nobody' : 'verify');
-      return real.verify(password, hash);
+      return real.verify(password, hash, from);
     },
   };
 }

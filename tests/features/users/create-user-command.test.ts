@@ -63,7 +63,7 @@ describe('create-user', () => {
     const user = await userOf('cli@khobor.example');
     expect(output).toBe(`created the editor cli@khobor.example with the id ${user.id}\n`);
     expect(user).toMatchObject({ name: 'তানিয়া রহমান', initials: 'তর', role: 'editor', version: 1, disabled_at: null });
-    expect((await openPasswords().verify(password, user.password_hash)).right).toBe(true);
+    expect((await openPasswords().verify(password, user.password_hash, 'tests')).right).toBe(true);
     const { rows } = await client.query('SELECT type, actor_id, request_id FROM events WHERE subject_id = $1', [
       user.id,
     ]);
@@ -72,9 +72,9 @@ describe('create-user', () => {
 
   it('reads the password from the standard input, without its last line break', async () => {
     expect((await run(args('pipe@khobor.example'), { typed: `${password}\n` })).code).toBe(0);
-    expect((await openPasswords().verify(password, (await userOf('pipe@khobor.example')).password_hash)).right).toBe(
-      true,
-    );
+    expect(
+      (await openPasswords().verify(password, (await userOf('pipe@khobor.example')).password_hash, 'tests')).right,
+    ).toBe(true);
   });
 
   it('asks twice on a terminal and shows nothing of what is typed', async () => {
@@ -85,9 +85,9 @@ describe('create-user', () => {
     expect(code).toBe(0);
     expect(errors).toBe('Password: \nThe same again: \n');
     expect(output).not.toContain(password);
-    expect((await openPasswords().verify(password, (await userOf('tty@khobor.example')).password_hash)).right).toBe(
-      true,
-    );
+    expect(
+      (await openPasswords().verify(password, (await userOf('tty@khobor.example')).password_hash, 'tests')).right,
+    ).toBe(true);
   });
 
   it('makes nobody when the two passwords differ or the prompt is left', async () => {
@@ -147,7 +147,7 @@ describe('create-user', () => {
     });
     const user = await userOf('reset@khobor.example');
     expect(user).toMatchObject({ id, name: 'তানিয়া রহমান', role: 'editor', version: 2, token_epoch: 2 });
-    expect((await openPasswords().verify(next, user.password_hash)).right).toBe(true);
+    expect((await openPasswords().verify(next, user.password_hash, 'tests')).right).toBe(true);
     const left = await client.query('SELECT 1 FROM sessions WHERE user_id = $1 AND revoked_at IS NULL', [id]);
     expect(left.rows).toEqual([]);
     const { rows } = await client.query('SELECT type, actor_id, data FROM events WHERE subject_id = $1 ORDER BY seq', [

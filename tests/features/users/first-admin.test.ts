@@ -40,7 +40,7 @@ describe('ensureFirstAdmin', () => {
     const [user, ...others] = await users();
     expect(others).toEqual([]);
     expect(user).toMatchObject({ email: 'admin@khobor.example', name: 'প্রধান', role: 'admin', disabled_at: null });
-    expect((await passwords.verify(credentials.password, String(user?.password_hash))).right).toBe(true);
+    expect((await passwords.verify(credentials.password, String(user?.password_hash), 'tests')).right).toBe(true);
     expect(await db().read({ text: 'SELECT type, actor_id FROM @events' })).toEqual([
       { type: 'user.created', actor_id: null },
     ]);

@@ -1,0 +1,81 @@
+import pg from 'pg';
+import { type DatabaseConfig, poolConfig, sessionSettings } from './connection.ts';
+
+/**
+ * A pooler may share one session among many, or leave out in silence what a connection asks for. Without UTC every instant
+ * would be stored shifted, without limits a call would wait for ever, and without a session of its own it would miss what
+ * it prepared: such connections are not used at all.
+ */
+const notOurs = () =>
+  new Error('DATABASE_PREPARE: sessions do not keep their settings, as behind a transaction pooler; set it to off');
+
+/** The names that `options` sets, as often as it does. */
+const namesIn = (options: string): string[] =>
+  [...options.matchAll(/(?:-c\s*|--)([\w.-]+)\s*=/g)].map(([, name = '']) => name.replaceAll('-', '_').toLowerCase());
+
+const isUtc = (zone: string | undefined) => /^(Etc\/)?UTC$/.test(zone ?? '');
+
+/** Asks a new connection for all that it was to have; what the database's address sets besides may be anything. */
+export function verifySession(options = '') {
+  const asked = namesIn(options);
+  const wanted = Object.entries(sessionSettings).filter(([name]) => asked.filter((one) => one === name).length === 1);
+  const names = ['TimeZone', 'client_encoding', ...wanted.map(([name]) => name)];
+  const text = `SELECT ${names.map((name) => `current_setting('${name}') AS "${name}"`).join(', ')}`;
+  return (client: pg.ClientBase, done: (error?: Error) => void): void => {
+    client.query<Record<string, string>>(text).then(({ rows: [row = {}] }) => {
+      const kept = wanted.every(([name, value]) => row[name] === value);
+      done(isUtc(row.TimeZone) && row.client_encoding === 'UTF8' && kept ? undefined : notOurs());
+    }, done);
+  };
+}
+
+const probe = { name: 'khobor_session', text: 'SELECT pg_backend_pid() AS pid' };
+
+/** 26000: the statement is not there; 42P05: another has prepared one of this name in what should be our session. */
+const isOfAnother = (thrown: unknown): boolean => /^(26000|42P05)$/.test(String(Object(thrown).code));
+
+/**
+ * Whether what one connection prepares is there when it comes back, also while another is in a transaction: behind a
+ * transaction pooler it comes back to another session.
+ */
+async function keepsPrepared(one: pg.Client, two: pg.Client): Promise<boolean> {
+  try {
+    for (const command of ['BEGIN', 'COMMIT']) {
+      await two.query(command);
+      for (let turn = 0; turn < 3; turn += 1) await one.query(probe);
+    }
+    return true;
+  } catch (thrown) {
+    if (isOfAnother(thrown)) return false;
+    throw thrown;
+  }
+}
+
+export const openClient = (config: DatabaseConfig): pg.Client => {
+  const client = new pg.Client(poolConfig(config));
+  // The statement under way says it too; unheard, the event would end the process.
+  client.on('error', () => {});
+  return client;
+};
+
+/** Whether a connection ends at PostgreSQL itself: a server says its own number when it greets, a pooler makes one up. */
+export async function isDirect(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>(probe);
+  return rows[0]?.pid === Object(client).processID;
+}
+
+/** Throws where sessions are not ours, with `DATABASE_PREPARE=on`. `one` comes by a pooler. */
+export async function checkPooler(one: pg.Client, config: DatabaseConfig): Promise<void> {
+  if (!config.prepare) return;
+  const fault = await new Promise<Error | undefined>((resolve) =>
+    verifySession(poolConfig(config).options)(one, resolve),
+  );
+  if (fault !== undefined) throw fault;
+  const two = openClient(config);
+  try {
+    await two.connect();
+    if (!(await keepsPrepared(one, two))) throw notOurs();
+  } finally {
+    await two.end();
+  }
+}

@@ -1,0 +1,51 @@
+import type pg from 'pg';
+import type { DatabaseConfig } from './connection.ts';
+import { checkPooler, isDirect, openClient } from './sessions.ts';
+
+/** Connections that one limit allows, and those of them that others have. */
+type Room = { limit: string; max: number | null; used: number };
+
+const roomText = `WITH me AS (SELECT * FROM pg_roles WHERE rolname = session_user),
+    here AS (SELECT d.datconnlimit, s.numbackends FROM pg_database d JOIN pg_stat_database s ON s.datid = d.oid WHERE d.datname = current_database())
+  SELECT 'max_connections of the server, less what is reserved' AS limit, (SELECT sum(numbackends)::int FROM pg_stat_database) - 1 AS used,
+      current_setting('max_connections')::int - CASE WHEN me.rolsuper THEN 0 ELSE current_setting('superuser_reserved_connections')::int
+        + coalesce(current_setting('reserved_connections', true), '0')::int END AS max FROM me
+  UNION ALL SELECT 'the connection limit of the role', (SELECT count(*)::int FROM pg_stat_activity a WHERE a.usesysid = me.oid) - 1,
+      CASE WHEN rolsuper THEN NULL ELSE nullif(rolconnlimit, -1) END FROM me
+  UNION ALL SELECT 'the connection limit of the database', numbackends - 1,
+      CASE WHEN rolsuper THEN NULL ELSE nullif(datconnlimit, -1) END FROM here, me`;
+
+/** Throws where the pool alone is more than a limit allows; gives a line for each that leaves too little of it. */
+async function checkRoom(client: pg.Client, poolMax: number): Promise<string[]> {
+  const { rows } = await client.query<Room>(roomText);
+  return rows.flatMap(({ limit, max, used }) => {
+    if (max === null || used + poolMax <= max) return [];
+    const allowed = `the ${max} that this user may have (${limit})`;
+    if (poolMax > max) throw new Error(`DATABASE_POOL_MAX: ${poolMax} connections are more than ${allowed}; lower it`);
+    return [
+      `DATABASE_POOL_MAX: ${used} connections are in use, and with ${poolMax} of this process they are more than ${allowed}; lower it, or calls will be refused`,
+    ];
+  });
+}
+
+/**
+ * What of the server would fail calls later is said at the start: sessions that are not ours, and more connections than
+ * there are. Throws an Error of one line; gives the lines of what may go well. A server that is not there says nothing.
+ */
+export async function checkServer(config: DatabaseConfig): Promise<string[]> {
+  const client = openClient(config);
+  try {
+    await client.connect();
+  } catch (thrown) {
+    // A pooler that refuses what sessions ask for.
+    if (Object(thrown).code === '08P01') throw thrown;
+    return [];
+  }
+  try {
+    if (await isDirect(client)) return await checkRoom(client, config.poolMax);
+    await checkPooler(client, config);
+    return [];
+  } finally {
+    await client.end();
+  }
+}

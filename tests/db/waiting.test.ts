@@ -1,0 +1,163 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import type { Response } from 'supertest';
+import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
+import { anyMatch } from '../support/conditions.ts';
+import { eventually } from '../support/eventually.ts';
+
+/** Calls that wait for what others hold: how long, in which order, and who does not wait with them. */
+
+let app: TestApp;
+let editor: Person;
+let other: pg.Client;
+beforeAll(async () => {
+  app = await startApp();
+  editor = await app.person('editor');
+  other = new pg.Client({ connectionString: app.databaseUrl });
+  await other.connect();
+});
+afterAll(async () => {
+  await other.end();
+  await app.close();
+});
+afterEach(() => other.query('ROLLBACK'));
+
+const send = (method: 'post' | 'patch', path: string, body: object, at = app) =>
+  at
+    .request(method, path)
+    .set(...bearer(editor))
+    .set(anyMatch(method, path))
+    .send(body);
+const write = async (title: string, more: object = {}) => {
+  const { body } = await send('post', '/v1/articles', { title, body: '<p>নৌকা ঘাটে ভিড়েছে।</p>', ...more }).expect(201);
+  return { id: String(body.id), slug: String(body.slug) };
+};
+/** Holds the rows of articles in a transaction that is none of this process. */
+const hold = async (...ids: string[]) => {
+  await other.query('BEGIN');
+  await other.query('SELECT 1 FROM articles WHERE id = ANY($1) FOR UPDATE', [ids]);
+};
+const waitingInServer = async () => {
+  const text = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return Number((await other.query(text)).rows[0]?.n);
+};
+const inTurn = () => app.deps.db.stats().writers.inTurn;
+
+type Timed = { res: Response; ms: number };
+const timed = async (call: PromiseLike<Response>): Promise<Timed> => {
+  const began = performance.now();
+  return { res: await call, ms: performance.now() - began };
+};
+
+function expectBusy({ res, ms }: Timed, withinMs = 3_300): void {
+  expect(res.status).toBe(503);
+  expect(res.body).toMatchObject({
+    code: 'unavailable',
+    detail: 'What this call needs is in use by others for now; nothing was changed by this call.',
+  });
+  expect(res.headers['retry-after']).toBe('2');
+  expect(ms).toBeLessThan(withinMs);
+}
+
+async function expectOthersServed(at = app): Promise<void> {
+  await Promise.all([
+    at.request('get', '/readyz').expect(200),
+    at.request('get', '/v1/latest').expect(200),
+    at.request('get', '/v1/articles').expect(200),
+    send('post', '/v1/articles', { title: 'অন্য খবর', body: '<p>হাট বসেছে।</p>' }, at).expect(201),
+  ]);
+}
+
+describe('twelve changes of an article whose row another transaction holds', () => {
+  const changes: [string, (article: { id: string; slug: string }, n: number) => PromiseLike<Response>][] = [
+    ['by its id', ({ id }, n) => send('patch', `/v1/articles/${id}`, { title: `ঢেউ ${n}` })],
+    ['of its draft, by its slug', ({ slug }, n) => send('patch', `/v1/articles/${slug}/draft`, { title: `ঢেউ ${n}` })],
+    [
+      'with an Idempotency-Key each',
+      ({ id }, n) => send('post', `/v1/articles/${id}/publish`, {}).set('Idempotency-Key', `${id}-${n}`),
+    ],
+  ];
+
+  it.each(changes)('%s are busy after 2 seconds, and nobody else waits for them', async (how, change) => {
+    const article = await write(`নদীর ঢেউ ${how}`);
+    await hold(article.id);
+    const calls = Promise.all([...Array(12).keys()].map((n) => timed(change(article, n))));
+    await eventually(async () => expect(inTurn()).toBe(11));
+    expect(await waitingInServer()).toBe(1);
+    await expectOthersServed();
+    for (const call of await calls) expectBusy(call);
+    await other.query('ROLLBACK');
+    const { title } = (await app.request('get', `/v1/articles/${article.id}`).set(...bearer(editor))).body;
+    expect(title).toBe(`নদীর ঢেউ ${how}`);
+    expect(inTurn()).toBe(0);
+    await expectOthersServed();
+  });
+
+  it('all go through in the order of their coming when it lets go in time', async () => {
+    const article = await write('জোয়ার');
+    await hold(article.id);
+    const calls: PromiseLike<Response>[] = [];
+    for (const n of Array(12).keys()) {
+      calls.push(send('patch', `/v1/articles/${article.id}`, { title: `জোয়ার ${n}` }).then((res) => res));
+      await eventually(async () => expect(inTurn() + (await waitingInServer())).toBe(n + 1));
+    }
+    await other.query('ROLLBACK');
+    const versions = (await Promise.all(calls)).map((res) => [res.status, res.body.version]);
+    expect(versions).toEqual([...Array(12).keys()].map((n) => [200, n + 2]));
+  });
+});
+
+describe('a call that meets several locks', () => {
+  it('waits 2 seconds in all, and not for each', async () => {
+    const article = await write('দুই ঘাট');
+    const { body: tag } = await send('post', '/v1/tags', { name: 'ঘাট' }).expect(201);
+    await hold(article.id);
+    const another = new pg.Client({ connectionString: app.databaseUrl });
+    await another.connect();
+    await another.query(`BEGIN; SELECT 1 FROM tags WHERE id = '${tag.id}' FOR UPDATE`);
+    const call = timed(send('patch', `/v1/articles/${article.id}`, { tags: [tag.slug] }));
+    await eventually(async () => expect(await waitingInServer()).toBe(1));
+    await other.query('SELECT pg_sleep(1.5)');
+    await other.query('ROLLBACK');
+    expectBusy(await call);
+    await another.end();
+  });
+});
+
+describe('a crowd of writers', () => {
+  it('of forty creates at once leaves readers their connections, and stores them all', async () => {
+    const calls = [...Array(40).keys()].map((n) =>
+      send('post', '/v1/articles', { title: `মেলা ${n}`, body: '<p>মেলা।</p>' }),
+    );
+    const created = Promise.all(calls.map(timed));
+    await Promise.all([...Array(10)].map(() => app.request('get', '/readyz').expect(200)));
+    for (const { res } of await created) expect(res.status).toBe(201);
+  });
+
+  it('of ten bulks, all or nothing, lets short writes and readers pass', async () => {
+    const operations = [...Array(40).keys()].map((n) => ({
+      op: 'create',
+      body: { title: `গ্রন্থ ${n}`, body: '<p>পাতা।</p>' },
+    }));
+    const bulks = Promise.all(
+      [...Array(10)].map(() => timed(send('post', '/v1/articles/bulk', { atomic: true, operations }))),
+    );
+    await eventually(async () => expect(app.deps.db.stats().writers.running).toBeGreaterThan(0));
+    await expectOthersServed();
+    const outcomes = await bulks;
+    for (const outcome of outcomes) if (outcome.res.status !== 200) expectBusy(outcome, 10_000);
+    expect(outcomes.some(({ res }) => res.status === 200)).toBe(true);
+  });
+
+  it.each(['1', '2'])('stays within a pool of %s', async (max) => {
+    const small = await startApp({ DATABASE_POOL_MAX: max }, { databaseUrl: app.databaseUrl });
+    const calls = [...Array(6).keys()].map((n) =>
+      send('post', '/v1/articles', { title: `খেয়া ${n}`, body: '<p>খেয়া।</p>' }, small),
+    );
+    const reads = [...Array(6)].map(() => small.request('get', '/v1/latest'));
+    const statuses = (await Promise.all([...calls, ...reads])).map(({ status }) => status);
+    expect(statuses).toEqual([...Array(6).fill(201), ...Array(6).fill(200)]);
+    expect(small.deps.db.pool.totalCount).toBeLessThanOrEqual(Number(max));
+    await small.close();
+  });
+});

@@ -1,0 +1,69 @@
+import { createServer, type Socket } from 'node:net';
+import pg from 'pg';
+
+export type Pooler = { readonly url: string; close(): Promise<void> };
+
+const message = (type: string, body: Buffer) => {
+  const head = Buffer.alloc(5);
+  head.write(type, 0, 'latin1');
+  head.writeInt32BE(body.length + 4, 1);
+  return Buffer.concat([head, body]);
+};
+/** AuthenticationOk, a number of its own as that of the session, and ready. */
+const greeting = Buffer.concat([
+  message('R', Buffer.alloc(4)),
+  message('K', Buffer.from('0000000100000002', 'hex')),
+  message('Z', Buffer.from('I')),
+]);
+const readyAt = (bytes: Buffer) => bytes.length >= 6 && bytes.subarray(-6, -1).equals(Buffer.from('5a00000005', 'hex'));
+
+/**
+ * A transaction pooler as small as a test needs it: two sessions of the server, made with `options`, that serve the
+ * transactions of all who connect in turn.
+ */
+export async function openPooler(databaseUrl: string, options: string): Promise<Pooler> {
+  const sessions = [0, 1].map(() => new pg.Client({ connectionString: databaseUrl, options }));
+  await Promise.all(sessions.map((session) => session.connect()));
+  const free: Socket[] = sessions.map((session) => {
+    session.on('error', () => {});
+    const { connection }: { connection?: { stream: Socket } } = Object(session);
+    if (connection === undefined) throw new Error('a client without a connection');
+    connection.stream.removeAllListeners('data');
+    return connection.stream;
+  });
+  const clients = new Set<Socket>();
+  const server = createServer((client) => {
+    clients.add(client);
+    client.on('error', () => {});
+    let greeted = false;
+    let session: Socket | undefined;
+    const answer = (bytes: Buffer) => {
+      client.write(bytes);
+      if (!readyAt(bytes) || bytes.at(-1) !== 0x49 || session === undefined) return;
+      session.off('data', answer);
+      free.push(session);
+      session = undefined;
+    };
+    client.on('data', (bytes) => {
+      if (!greeted) {
+        greeted = true;
+        client.write(greeting);
+      } else if (bytes[0] !== 0x58) {
+        if (session === undefined) session = free.shift()?.on('data', answer);
+        session?.write(bytes);
+      }
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const url = new URL(databaseUrl);
+  url.host = `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  return {
+    url: url.href,
+    async close() {
+      for (const client of clients) client.destroy();
+      await new Promise((resolve) => server.close(resolve));
+      await Promise.all(sessions.map((session) => session.end()));
+    },
+  };
+}
