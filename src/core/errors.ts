@@ -56,6 +56,12 @@ const faultsMax = 100;
 export const invalidInput = (errors: readonly Fault[], detail = 'The request has faults; see errors.') =>
   new Failure('InvalidInput', 'invalid-input', detail, { errors: errors.slice(0, faultsMax) });
 
+/** A body that would make more than is stored; `budget` is a sentence that says what it may make. */
+export const bodyTooCostly = (budget: string) =>
+  new Failure('InvalidInput', 'body-too-costly', budget, {
+    errors: [{ in: 'body', pointer: '/body', detail: budget }],
+  });
+
 export const invalidCursor = () =>
   new Failure('InvalidInput', 'invalid-cursor', 'This cursor is not one of this list; start again without `after`.', {
     errors: [{ in: 'query', pointer: '/after', detail: 'Use nextCursor of the same list, unchanged.' }],
@@ -115,6 +121,7 @@ const outages = {
   busy: 'The database did not get to it in time; nothing was changed by this call.',
   readOnly: 'The database can only be read for now; nothing was changed by this call.',
   unmigrated: 'The database lacks migrations of this program; nothing was changed by this call.',
+  working: 'The server has too many long bodies and comparisons to work on; nothing was changed by this call.',
   hashing: 'More log-ins than can be checked are waiting; nothing was changed by this call.',
   stopping: 'This server is stopping; another one takes calls.',
 } as const;
