@@ -6,9 +6,11 @@ import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { type Cursors, openCursors } from './core/page.ts';
 import { openSeals } from './core/sealed.ts';
+import { openTurns } from './core/turns.ts';
 import { type Db, openDb } from './db/client.ts';
 import { type Idempotency, openIdempotency } from './db/idempotency.ts';
 import { readMigrations } from './db/migrate.ts';
+import { type Bodies, openBodies } from './features/articles/articles.bodies.ts';
 import { type AccessTokens, openAccessTokens } from './features/auth/access-tokens.ts';
 import { type LoginLimit, openLoginLimit } from './features/auth/login-limit.ts';
 import { openPasswords, type Passwords } from './features/auth/passwords.ts';
@@ -18,6 +20,7 @@ import { type KeyTokens, openKeyTokens } from './features/keys/key-tokens.ts';
 import { openPreviewTokens, type PreviewTokens } from './features/previews/preview-tokens.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
+import { openWorkPool, type WorkPool } from './work-pool.ts';
 
 /** The configuration once everything that may be left out has been filled in. */
 export type Settled = Config & { DATABASE_URL: string; JWT_SECRET: string; PUBLIC_URL: string };
@@ -38,6 +41,9 @@ export type Deps = {
   readonly writeLimit: WriteLimit;
   readonly idempotency: Idempotency;
   readonly metrics: Metrics;
+  /** Processes for what takes long. */
+  readonly work: WorkPool;
+  readonly bodies: Bodies;
   /** Whether this process is on its way out; readiness looks at it. */
   readonly lifecycle: { stopping: boolean };
   /** The name of the newest migration that this program knows. */
@@ -68,6 +74,8 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     publicKeyFiles: config.JWT_PUBLIC_KEY_FILES,
   });
   const db = openDb(database, (error) => log.warn({ cause: error.message }, 'a database connection was lost'));
+  const publicUrl = config.PUBLIC_URL;
+  const work = openWorkPool({ publicUrl, onLost: (why) => log.warn({ cause: why }, 'work was given up') });
   const previous = config.JWT_SECRET_PREVIOUS;
   const names = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
   const metrics = openMetrics(() => ({
@@ -102,10 +110,13 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     writeLimit: openWriteLimit(config.RATE_LIMIT_WRITES),
     idempotency: openIdempotency(db, openSeals([config.JWT_SECRET, ...(previous === undefined ? [] : [previous])])),
     metrics,
+    work,
+    bodies: openBodies({ read: db.read, publicUrl, turns: openTurns(), renderApart: work.render }),
     lifecycle: { stopping: false },
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',
     async close() {
       metrics.close();
+      work.close();
       await db.close();
     },
   };

@@ -83,6 +83,8 @@ export type Endpoint = {
   readonly path: string;
   readonly spec: Spec;
   readonly handle: (input: AnyInput) => Promise<Answer<unknown>>;
+  /** What takes long and is done before any transaction of the call begins; gives what lets go of it after the answer. */
+  prepare?(input: AnyInput): Promise<() => void>;
 };
 
 const endpoint =
@@ -91,12 +93,14 @@ const endpoint =
     path: Path,
     spec: S,
     handle: (input: Input<Path, S>) => Promise<Answer<Shape<S['reply']>>>,
+    prepare?: (input: Input<Path, S>) => Promise<() => void>,
   ): Endpoint => ({
     method,
     path,
     spec,
     // The one cast of the house: `mount` calls a handler only with what the spec's own schemas made.
     handle: handle as (input: AnyInput) => Promise<Answer<unknown>>,
+    ...(prepare ? { prepare } : {}),
   });
 
 export const get = endpoint('get');

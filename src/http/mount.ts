@@ -78,6 +78,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
       accept: req.headers.accept ?? '',
     },
   };
+  exchange.release = await endpoint.prepare?.(input);
   const asked = { target: req.originalUrl, signedIn: actor !== null, publicUrl: platform.publicUrl };
   const answer = async () => render(endpoint, asked, await endpoint.handle(input));
   const key =
@@ -165,7 +166,9 @@ export function mount(app: Express, endpoints: readonly Endpoint[], platform: Pl
     const route = app.route(path.replaceAll(/\{(\w+)\}/g, ':$1'));
     for (const endpoint of here) {
       route[endpoint.method]((req, res) =>
-        serve(endpoint, platform, req, res).catch((thrown: unknown) => fail(res, thrown)),
+        serve(endpoint, platform, req, res)
+          .catch((thrown: unknown) => fail(res, thrown))
+          .finally(() => platform.exchanges.of(res).release?.()),
       );
     }
     const allow = allowed(here.map(({ method }) => method));

@@ -1,14 +1,18 @@
 import { type Endpoint, post } from '../../http/endpoint.ts';
+import type { Bodies } from '../articles/articles.bodies.ts';
 import { presentOutcomes } from './bulk.presenter.ts';
 import { BulkView, bulkBody } from './bulk.schema.ts';
-import type { BulkService } from './bulk.service.ts';
+import { type BulkService, writtenIn } from './bulk.service.ts';
 
 const description =
   'One to 100 operations in order, each with the outcome that its own call would have. With `atomic` it is all or nothing: ' +
   'the first that fails is named in a 422 and nothing is left of the others; two articles may swap their slugs. ' +
   'A publish may apply a working draft: name the one that was read as `draftVersion`, as in the call of its own.';
 
-export const bulkRoutes = (bulk: BulkService, options: { publicUrl: string }): Endpoint[] => [
+export const bulkRoutes = (
+  bulk: BulkService,
+  options: { publicUrl: string; prepare: Bodies['prepare'] },
+): Endpoint[] => [
   post(
     '/articles/bulk',
     {
@@ -29,5 +33,6 @@ export const bulkRoutes = (bulk: BulkService, options: { publicUrl: string }): E
       },
     },
     async ({ actor, body, call }) => presentOutcomes(await bulk.run(actor, body, call)),
+    ({ actor, body }) => options.prepare(actor, body.operations.flatMap(writtenIn)),
   ),
 ];

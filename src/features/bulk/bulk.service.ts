@@ -5,6 +5,7 @@ import type { Db } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
 import { readIfMatch } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
+import type { Written } from '../articles/articles.bodies.ts';
 import type { ArticleChanges, WrittenArticle } from '../articles/articles.changes.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
 import type { BulkBody, BulkOperation } from './bulk.schema.ts';
@@ -20,6 +21,12 @@ export type BulkService = {
    */
   run(actor: Actor, body: BulkBody, call: Call): Promise<Outcome[]>;
 };
+
+/** The bodies that an operation brings. */
+export function writtenIn(operation: BulkOperation): Written[] {
+  if (operation.op === 'create') return [operation.body];
+  return operation.op === 'update' ? [{ ...operation.body, of: { segment: operation.id } }] : [];
+}
 
 const idOf = (operation: BulkOperation | undefined) => (operation && 'id' in operation ? operation.id : undefined);
 

@@ -1,5 +1,6 @@
 import { del, type Endpoint, get, patch, put } from '../../http/endpoint.ts';
 import { noContent } from '../../http/json.ts';
+import type { Bodies } from '../articles/articles.bodies.ts';
 import { presentDraft, presentWritten } from './drafts.presenter.ts';
 import { DraftView, DraftWritten, draftBodies } from './drafts.schema.ts';
 import type { DraftService } from './drafts.service.ts';
@@ -11,7 +12,10 @@ const beginText =
 
 const path = '/articles/{idOrSlug}/draft';
 
-export function draftRoutes(drafts: DraftService, options: { publicUrl: string }): Endpoint[] {
+export function draftRoutes(
+  drafts: DraftService,
+  options: { publicUrl: string; prepare: Bodies['prepare'] },
+): Endpoint[] {
   const bodies = draftBodies(options.publicUrl);
   const write = {
     access: 'editor',
@@ -46,6 +50,7 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
       },
       async ({ actor, params, body, ifMatch, call }) =>
         presentWritten(await drafts.edit({ actor, segment: params.idOrSlug, ifMatch, call }, { how: 'put', body })),
+      ({ actor, params, body }) => options.prepare(actor, [{ ...body, of: { segment: params.idOrSlug, draft: true } }]),
     ),
     patch(
       path,
@@ -60,6 +65,7 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
       },
       async ({ actor, params, body, ifMatch, call }) =>
         presentWritten(await drafts.edit({ actor, segment: params.idOrSlug, ifMatch, call }, { how: 'patch', body })),
+      ({ actor, params, body }) => options.prepare(actor, [{ ...body, of: { segment: params.idOrSlug, draft: true } }]),
     ),
     del(
       path,

@@ -60,7 +60,9 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         failures: ['NotFound'],
       },
       async ({ actor, params, query }) =>
-        presentComparison(await revisions.compare(actor, params.idOrSlug, params.version, query)),
+        presentComparison(await revisions.compare(actor, params.idOrSlug, params.version, query), (from, to) =>
+          revisions.diff(actor, from, to),
+        ),
     ),
     post(
       '/articles/{idOrSlug}/revisions/{version}/restore',
@@ -80,6 +82,7 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         presentRestored(
           await revisions.restore({ actor, segment: params.idOrSlug, ifMatch, call }, params.version, body?.note),
         ),
+      ({ actor, params }) => revisions.prepareRestore(actor, params.idOrSlug, params.version),
     ),
   ];
 }
