@@ -209,6 +209,7 @@ export function createApp(deps: Deps): RequestListener {
     publicUrl: config.PUBLIC_URL,
     bodyBytesMax: config.BODY_BYTES_MAX,
     trustedProxies: config.TRUST_PROXY,
+    turns: deps.turns,
   });
 
   return (req, res) => {

@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { type Cursors, openCursors } from './core/page.ts';
 import { openSeals } from './core/sealed.ts';
-import { openTurns } from './core/turns.ts';
+import { openTurns, type Turns } from './core/turns.ts';
 import { type Db, openDb } from './db/client.ts';
 import { type Idempotency, openIdempotency } from './db/idempotency.ts';
 import { readMigrations } from './db/migrate.ts';
@@ -44,6 +44,8 @@ export type Deps = {
   /** Processes for what takes long. */
   readonly work: WorkPool;
   readonly bodies: Bodies;
+  /** For what takes milliseconds here. */
+  readonly turns: Turns;
   /** Whether this process is on its way out; readiness looks at it. */
   readonly lifecycle: { stopping: boolean };
   /** The name of the newest migration that this program knows. */
@@ -75,6 +77,7 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
   });
   const db = openDb(database, (error) => log.warn({ cause: error.message }, 'a database connection was lost'));
   const publicUrl = config.PUBLIC_URL;
+  const turns = openTurns();
   const work = openWorkPool({ publicUrl, onLost: (why) => log.warn({ cause: why }, 'work was given up') });
   const previous = config.JWT_SECRET_PREVIOUS;
   const names = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
@@ -111,7 +114,8 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     idempotency: openIdempotency(db, openSeals([config.JWT_SECRET, ...(previous === undefined ? [] : [previous])])),
     metrics,
     work,
-    bodies: openBodies({ read: db.read, publicUrl, turns: openTurns(), renderApart: work.render }),
+    turns,
+    bodies: openBodies({ read: db.read, publicUrl, turns, renderApart: work.render }),
     lifecycle: { stopping: false },
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',
     async close() {

@@ -2,9 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Express, Request } from 'express';
 import type { Actor, Role } from '../core/actor.ts';
 import { Failure, methodNotAllowed, notFound } from '../core/errors.ts';
+import type { Turns } from '../core/turns.ts';
 import { clientAddress } from './address.ts';
 import { type Authenticate, admit, bearerToken } from './authenticate.ts';
-import { readJsonBody } from './body.ts';
+import { noBody, readJsonBody } from './body.ts';
 import { notModified, readIfMatch } from './conditional.ts';
 import type { AnyInput, Endpoint, Method, Spec } from './endpoint.ts';
 import type { Exchanges } from './exchange.ts';
@@ -33,6 +34,8 @@ export type Platform = {
   readonly publicUrl: string;
   readonly bodyBytesMax: number;
   readonly trustedProxies: number;
+  /** For what takes milliseconds of each long body. */
+  readonly turns: Turns;
 };
 
 async function actorOf(req: IncomingMessage, spec: Spec, authenticate: Authenticate): Promise<Actor | null> {
@@ -55,18 +58,20 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   exchange.actorId = actor?.userId;
   admit(actor, spec, method);
   if (method !== 'get' && actor !== null && spec.access !== 'public') await platform.writeLimit(actor.userId, res);
-  const raw = spec.body
+  const { value: raw, isLong } = spec.body
     ? await readJsonBody(req, res, {
         bytesMax: platform.bodyBytesMax,
         keysMax: spec.bodyKeysMax,
         optional: spec.bodyOptional === true,
         mergePatch: spec.mergePatch === true,
+        turns: platform.turns,
       })
-    : undefined;
+    : noBody;
   const search = searchOf(req.originalUrl);
+  const parse = () => parseInput(spec, actor, search === '' ? noQuery : readQuery(search), raw);
   const input: AnyInput = {
     params: Object.fromEntries(Object.entries(req.params).map(([name, value]) => [name, String(value)])),
-    ...parseInput(spec, actor, search === '' ? noQuery : readQuery(search), raw),
+    ...(isLong ? await platform.turns(parse) : parse()),
     actor,
     ifMatch: readIfMatch(req.headers['if-match']),
     call: {

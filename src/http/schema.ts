@@ -120,6 +120,10 @@ export const itemId = () =>
     })
     .meta({ type: 'string', minLength: 1, maxLength: itemIdMax, example: 'tag:reuters.com,2026:newsml_L8N/1' });
 
+/** A list with a bound of its own: what lies far beyond it is not looked at, item by item. */
+export const bounded = <List extends z.ZodType<unknown[], unknown[]>>(max: number, list: List) =>
+  z.preprocess((value) => (Array.isArray(value) && value.length > max ? value.slice(0, max + 1) : value), list);
+
 /** Where a schema says how many values its comma list may have; the document says it in words. */
 export const valuesMax = 'x-values-max';
 
@@ -185,7 +189,9 @@ export const pageItems = (itemsMax: number) => Math.min(itemsDefault, itemsMax);
 
 /** The two parameters of every list. */
 export const paging = (itemsMax: number) => ({
-  limit: digits(1, itemsMax).default(pageItems(itemsMax)).meta({ description: 'Items on a page.' }),
+  limit: digits(1, itemsMax)
+    .default(pageItems(itemsMax))
+    .meta({ description: 'Items on a page, at most: one of articles ends early at 4 MB.' }),
   after: z.string().min(1).max(4_000).optional().meta({ description: 'nextCursor of the page before, unchanged.' }),
 });
 

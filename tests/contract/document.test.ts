@@ -61,6 +61,7 @@ describe('the OpenAPI document', () => {
       publicUrl: '',
       bodyBytesMax: 0,
       trustedProxies: 0,
+      turns: app.deps.turns,
     });
     const routed = router.router.stack.flatMap(({ route }) =>
       (route?.stack ?? []).flatMap(({ method }) =>

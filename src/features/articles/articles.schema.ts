@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instant, itemId, language, ref, slug, text, url } from '../../http/schema.ts';
+import { bounded, instant, itemId, language, ref, slug, text, url } from '../../http/schema.ts';
 import { storedMax } from './body-budget.ts';
 
 export const writableStatuses = ['draft', 'review', 'published'] as const;
@@ -43,9 +43,7 @@ const members = (publicUrl: string) => ({
     description:
       "The source's own id of the story; unique for a source. It is a key: canonically equivalent spellings are one, and what a text would lose in cleaning is 400.",
   }),
-  tags: z
-    .array(ref())
-    .max(tagsMax, { error: `Give at most ${tagsMax} tags.` })
+  tags: bounded(tagsMax, z.array(ref()).max(tagsMax, { error: `Give at most ${tagsMax} tags.` }))
     .optional()
     .meta({ description: 'Ids or slugs in order; the first is the section. A repeat counts once.' }),
   expiresAt: instant().nullable().optional(),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ProblemView } from '../../http/openapi-answers.ts';
+import { bounded } from '../../http/schema.ts';
 import { articleBodies, PublishBody, ReturnBody, StepBody } from '../articles/articles.schema.ts';
 import { ArticleWritten } from '../articles/articles.views.ts';
 
@@ -32,10 +33,13 @@ export const bulkBody = (publicUrl: string) => {
   ]);
   return z
     .strictObject({
-      operations: z
-        .array(operation)
-        .min(1, { error: 'Give at least one operation.' })
-        .max(operationsMax, { error: `Give at most ${operationsMax} operations.` }),
+      operations: bounded(
+        operationsMax,
+        z
+          .array(operation)
+          .min(1, { error: 'Give at least one operation.' })
+          .max(operationsMax, { error: `Give at most ${operationsMax} operations.` }),
+      ),
       atomic: z
         .boolean({ error: 'Use true or false.' })
         .optional()
