@@ -48,6 +48,7 @@ import type { Authenticate } from './http/authenticate.ts';
 import { openCors } from './http/cors.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { openExchanges } from './http/exchange.ts';
+import { openLanes } from './http/lanes.ts';
 import { mount } from './http/mount.ts';
 import { logRequest } from './http/request-log.ts';
 import { securityHeaders } from './http/security.ts';
@@ -185,6 +186,9 @@ export function routeGroups(deps: Deps): RouteGroup[] {
   return groups;
 }
 
+/** Calls with long bodies that are served at once, of one account. */
+const longAtOnceMax = 2;
+
 /** The whole application as one listener over Node's own request and response. */
 export function createApp(deps: Deps): RequestListener {
   const { config, log, metrics } = deps;
@@ -210,6 +214,7 @@ export function createApp(deps: Deps): RequestListener {
     bodyBytesMax: config.BODY_BYTES_MAX,
     trustedProxies: config.TRUST_PROXY,
     turns: deps.turns,
+    lanes: openLanes(longAtOnceMax),
   });
 
   return (req, res) => {

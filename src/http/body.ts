@@ -70,7 +70,7 @@ function parseJson(bytes: Buffer, keysMax: number | undefined): unknown {
 }
 
 /** Longer ones are read in turn. */
-const inTurnBytes = 32_768;
+const inTurnBytes = 65_536;
 
 /** What a request carries. One that is long is to be looked through in turn too. */
 export type SentBody = { value: unknown; isLong: boolean };

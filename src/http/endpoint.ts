@@ -21,6 +21,8 @@ export type Spec = {
   readonly bodyOptional?: boolean;
   /** How many keys the JSON of a body of many things may have; 1,000 otherwise. */
   readonly bodyKeysMax?: number;
+  /** What it answers may be long to make, also where its body is short. See `lanes.ts`. */
+  readonly costly?: true;
   /** The body is a JSON Merge Patch (RFC 7396). */
   readonly mergePatch?: boolean;
   readonly reply: z.ZodType | null;

@@ -9,6 +9,7 @@ import { noBody, readJsonBody } from './body.ts';
 import { notModified, readIfMatch } from './conditional.ts';
 import type { AnyInput, Endpoint, Method, Spec } from './endpoint.ts';
 import type { Exchanges } from './exchange.ts';
+import type { Lanes } from './lanes.ts';
 import { endAnswer } from './linger.ts';
 import { parseInput } from './parse.ts';
 import { sendProblem } from './problem.ts';
@@ -36,6 +37,7 @@ export type Platform = {
   readonly trustedProxies: number;
   /** For what takes milliseconds of each long body. */
   readonly turns: Turns;
+  readonly lanes: Lanes;
 };
 
 async function actorOf(req: IncomingMessage, spec: Spec, authenticate: Authenticate): Promise<Actor | null> {
@@ -83,7 +85,15 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
       accept: req.headers.accept ?? '',
     },
   };
-  exchange.release = await endpoint.prepare?.(input);
+  const prepared = await endpoint.prepare?.(input);
+  exchange.release = prepared;
+  if (actor !== null && (isLong || spec.costly)) {
+    const leave = await platform.lanes(actor.userId);
+    exchange.release = () => {
+      leave();
+      prepared?.();
+    };
+  }
   const asked = { target: req.originalUrl, signedIn: actor !== null, publicUrl: platform.publicUrl };
   const answer = async () => render(endpoint, asked, await endpoint.handle(input));
   const key =

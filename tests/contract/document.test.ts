@@ -62,6 +62,7 @@ describe('the OpenAPI document', () => {
       bodyBytesMax: 0,
       trustedProxies: 0,
       turns: app.deps.turns,
+      lanes: async () => () => undefined,
     });
     const routed = router.router.stack.flatMap(({ route }) =>
       (route?.stack ?? []).flatMap(({ method }) =>

@@ -7,6 +7,7 @@ import { type BulkService, writtenIn } from './bulk.service.ts';
 const description =
   'One to 100 operations in order, each with the outcome that its own call would have. With `atomic` it is all or nothing: ' +
   'the first that fails is named in a 422 and nothing is left of the others; two articles may swap their slugs. ' +
+  'An answer has 4 MB of articles at most; of those beyond, `id`, `status` and `etag`. ' +
   'A publish may apply a working draft: name the one that was read as `draftVersion`, as in the call of its own.';
 
 export const bulkRoutes = (
@@ -22,6 +23,7 @@ export const bulkRoutes = (
       access: 'author',
       body: bulkBody(options.publicUrl),
       bodyKeysMax: 5_000,
+      costly: true,
       reply: BulkView,
       failures: ['Unprocessable'],
       bodyExample: {

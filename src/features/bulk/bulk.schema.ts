@@ -60,7 +60,11 @@ export const BulkView = z
         index: z.int(),
         status: z.int().meta({ description: 'What the call alone would have answered.', example: 200 }),
         etag: z.string().nullable(),
-        article: ArticleWritten.nullable(),
+        id: z.string().nullable().meta({ description: 'Of the article; null where the operation failed.' }),
+        article: ArticleWritten.nullable().meta({
+          description:
+            'Null where the operation failed, and where the answer would have more than 4 MB with it: read it by its id.',
+        }),
         problem: Failed.nullable(),
       }),
     ),

@@ -21,6 +21,7 @@ export function draftRoutes(
     access: 'editor',
     ifMatch: true,
     reply: DraftWritten,
+    costly: true,
     failures: ['Conflict', 'Unprocessable'],
   } as const;
   return [
@@ -31,6 +32,7 @@ export function draftRoutes(
         summary: 'Read the working draft of an article',
         description: 'The article as publishing would make it, and `changes`: the draft against the live one.',
         access: 'editor',
+        costly: true,
         reply: DraftView,
       },
       async ({ params }) => presentDraft(await drafts.get(params.idOrSlug)),

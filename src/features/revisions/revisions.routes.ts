@@ -56,6 +56,7 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         description: `What differs from \`with\` to this version. \`bodyHtml\` follows from the body and is left out. ${who}`,
         access: 'viewer',
         query: CompareQuery,
+        costly: true,
         reply: RevisionComparison,
         failures: ['NotFound'],
       },
