@@ -21,9 +21,11 @@ const { values: asked } = parseArgs({
     'at-once': { type: 'string', default: '16' },
     // Of the routes that take a body only one, for a first look.
     route: { type: 'string' },
-    program: { type: 'string', default: join(checkout, 'dist/main.js') },
+    program: { type: 'string' },
   },
 });
+const build = join(checkout, 'src/cli/build.mjs');
+const program = asked.program ?? join(checkout, 'dist/main.js');
 const atOnce = Number(asked['at-once']);
 const p99MaxMs = 200;
 const answerMaxMs = 120_000;
@@ -64,7 +66,7 @@ let deaths = 0;
 let token;
 
 async function start() {
-  child = spawn(process.execPath, [asked.program], { env, cwd: dataDir, stdio: ['ignore', 'ignore', 'inherit'] });
+  child = spawn(process.execPath, [program], { env, cwd: dataDir, stdio: ['ignore', 'ignore', 'inherit'] });
   while (!(await isReady())) {
     if (child.exitCode !== null) throw new Error(`the API did not start (exit ${child.exitCode})`);
     await delay(50);
@@ -205,7 +207,7 @@ async function compare({ name, before, after }) {
 }
 
 try {
-  if (spawnSync(process.execPath, [join(checkout, 'src/cli/build.mjs')], { stdio: 'inherit' }).status !== 0)
+  if (asked.program === undefined && spawnSync(process.execPath, [build], { stdio: 'inherit' }).status !== 0)
     throw new Error('the program does not compile');
   await start();
   await call('POST', '/sources', { name: 'bombs', slug: 'bombs' });

@@ -91,7 +91,7 @@ describe('what a body may make', () => {
     expect(longest.body).toHaveLength(250_000);
     await room.patch(longest.id, { body: longest.body }).expect(200);
     // Shown with the public address it is longer than it is stored.
-    const links = await room.story({ body: '<a href="/ক">ক</a>'.repeat(12_000) });
+    const links = await room.story({ body: '<a href="/a">ক</a>'.repeat(12_000) });
     expect(links.body.length).toBeGreaterThan(250_000);
     const { body: again } = await room.patch(links.id, { body: links.body }).expect(200);
     expect(again.version).toBe(links.version);
