@@ -80,13 +80,16 @@ export type AnyInput = {
   readonly call: Call;
 };
 
+/** What was made ready for a call: whether it is long, and what lets go of it after the answer. */
+export type Prepared = { readonly isLong: boolean; release(): void };
+
 export type Endpoint = {
   readonly method: Method;
   readonly path: string;
   readonly spec: Spec;
   readonly handle: (input: AnyInput) => Promise<Answer<unknown>>;
-  /** What takes long and is done before any transaction of the call begins; gives what lets go of it after the answer. */
-  prepare?(input: AnyInput): Promise<() => void>;
+  /** What takes long and is done before any transaction of the call begins. */
+  prepare?(input: AnyInput): Promise<Prepared>;
 };
 
 const endpoint =
@@ -95,7 +98,7 @@ const endpoint =
     path: Path,
     spec: S,
     handle: (input: Input<Path, S>) => Promise<Answer<Shape<S['reply']>>>,
-    prepare?: (input: Input<Path, S>) => Promise<() => void>,
+    prepare?: (input: Input<Path, S>) => Promise<Prepared>,
   ): Endpoint => ({
     method,
     path,

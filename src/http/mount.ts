@@ -86,12 +86,12 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
     },
   };
   const prepared = await endpoint.prepare?.(input);
-  exchange.release = prepared;
-  if (actor !== null && (isLong || spec.costly)) {
+  exchange.release = prepared?.release;
+  if (actor !== null && (isLong || spec.costly || prepared?.isLong)) {
     const leave = await platform.lanes(actor.userId);
     exchange.release = () => {
       leave();
-      prepared?.();
+      prepared?.release();
     };
   }
   const asked = { target: req.originalUrl, signedIn: actor !== null, publicUrl: platform.publicUrl };

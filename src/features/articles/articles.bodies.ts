@@ -2,6 +2,7 @@ import type { Actor } from '../../core/actor.ts';
 import { type Ref, readRef } from '../../core/ref.ts';
 import type { Turns } from '../../core/turns.ts';
 import type { Read } from '../../db/client.ts';
+import type { Prepared } from '../../http/endpoint.ts';
 import type { Limits } from './body-budget.ts';
 import { type BodyFormat, type RenderedBody, renderBody } from './body-html.ts';
 import { expandPublicUrl } from './body-urls.ts';
@@ -19,7 +20,7 @@ export type Written = {
  */
 export type Bodies = {
   /** Renders what a call brings, to be found by `render` until it is released. What is refused is refused there. */
-  prepare(actor: Actor, written: readonly Written[]): Promise<() => void>;
+  prepare(actor: Actor, written: readonly Written[]): Promise<Prepared>;
   /** Throws 400 for a body that is too long or makes too much. */
   render(body: string, format: BodyFormat): Promise<RenderedBody>;
   /** Whether a body that was sent is a stored one as it is shown. */
@@ -41,6 +42,9 @@ const hereLimits: Limits = {
   elements: 1_000,
   lookAhead: { emphasis: 500_000, word: 1_000_000, table: 1_000_000, brackets: 5_000_000 },
 };
+
+/** A body is long of which more than this is made. */
+const longUnits = 65_536;
 
 type Kept = { result: Promise<RenderedBody>; uses: number };
 type FormatRow = { id: string; slug: string; live: BodyFormat; draft: BodyFormat | null };
@@ -106,9 +110,12 @@ export function openBodies({ read, publicUrl, turns, renderApart }: BodyParts): 
       const held = written.flatMap((one) =>
         one.body === undefined || one.body === '' ? [] : [hold(actor.userId, one.body, formatOf(one, rows))],
       );
-      await Promise.allSettled(held.map(({ one }) => one.result));
-      return () => {
-        for (const { release } of held) release();
+      const made = await Promise.allSettled(held.map(({ one }) => one.result));
+      return {
+        isLong: made.some((one) => one.status === 'fulfilled' && one.value.bodyHtml.length > longUnits),
+        release() {
+          for (const { release } of held) release();
+        },
       };
     },
     render: (body, format) => kept[format].get(body)?.result ?? rendered('', body, format),

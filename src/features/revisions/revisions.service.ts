@@ -4,6 +4,7 @@ import type { Cursors } from '../../core/page.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
+import type { Prepared } from '../../http/endpoint.ts';
 import type { Bodies } from '../articles/articles.bodies.ts';
 import { patchedBody, patchedSlug, type Rendered } from '../articles/articles.change.ts';
 import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from '../articles/articles.changes.ts';
@@ -24,8 +25,8 @@ export type RevisionService = {
   get(actor: Actor, segment: string, version: string): Promise<FoundRevision>;
   compare(actor: Actor, segment: string, version: string, query: CompareQuery): Promise<ComparedRevisions>;
   /** A new version with the text and the relations of an old one. */
-  /** Renders the body of a version before the transaction that restores it begins; gives what lets go of it. */
-  prepareRestore(actor: Actor, segment: string, version: string): Promise<() => void>;
+  /** Renders the body of a version before the transaction that restores it begins. */
+  prepareRestore(actor: Actor, segment: string, version: string): Promise<Prepared>;
   /** How one text became another, word by word. */
   diff(actor: Actor, before: DiffText, after: DiffText): Promise<DiffPart[]>;
   restore(of: ChangeOf, version: string, note: string | undefined): Promise<WrittenArticle>;
@@ -159,7 +160,7 @@ export function revisionService({
         return await bodies.prepare(actor, [{ body, bodyFormat }]);
       } catch (thrown) {
         // What is not there is said in its turn.
-        if (thrown instanceof Failure && thrown.kind === 'NotFound') return () => undefined;
+        if (thrown instanceof Failure && thrown.kind === 'NotFound') return bodies.prepare(actor, []);
         throw thrown;
       }
     },
