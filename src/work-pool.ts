@@ -44,7 +44,7 @@ const heapMegabytes = 512;
 const processes = () => Math.max(2, Math.min(4, availableParallelism()));
 
 export function openWorkPool(options: WorkPoolOptions): WorkPool {
-  const { publicUrl, onLost, limitMs = 30_000, idleMs = 30_000, processesMax = processes() } = options;
+  const { publicUrl, onLost, limitMs = 60_000, idleMs = 30_000, processesMax = processes() } = options;
   const workers = new Set<Worker>();
   let waiting: Asked[] = [];
 

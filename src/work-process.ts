@@ -19,7 +19,7 @@ function work(job: Job): Done {
 }
 
 // Calls that are being answered go before it, where there are fewer cores than work.
-setPriority(10);
+setPriority(5);
 // A signal to the whole group, as Ctrl-C is, is for the one that started it, which lets the calls under way be answered.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit(0));
