@@ -48,6 +48,7 @@ import type { Authenticate } from './http/authenticate.ts';
 import { openCors } from './http/cors.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import { openExchanges } from './http/exchange.ts';
+import { openLanes } from './http/lanes.ts';
 import { mount } from './http/mount.ts';
 import { logRequest } from './http/request-log.ts';
 import { securityHeaders } from './http/security.ts';
@@ -77,16 +78,26 @@ function authenticateOf(deps: Deps): Authenticate {
 }
 
 /** The services of the house, each made of what it needs. */
-export function openServices({ config, cursors, db, passwords, loginLimit, keyTokens, previewTokens }: Deps) {
+export function openServices({
+  config,
+  cursors,
+  db,
+  passwords,
+  loginLimit,
+  keyTokens,
+  previewTokens,
+  bodies,
+  work,
+}: Deps) {
   const publicUrl = config.PUBLIC_URL;
   const changes = articleChanges({ db, publicUrl });
   const latest = latestService({ db, cursors, publicUrl, itemsMax: config.PAGE_ITEMS_MAX });
   const articles = {
     ...articleReading({ db, latest, publicUrl }),
     ...articleLists({ db, cursors, publicUrl, timeZone: config.TIME_ZONE }),
-    ...articleWriting({ changes, drafts: draftPublishing({ publicUrl }), publicUrl }),
+    ...articleWriting({ changes, drafts: draftPublishing({ publicUrl }), bodies }),
   };
-  const drafts = draftService({ db, changes, publicUrl });
+  const drafts = draftService({ db, changes, bodies, publicUrl });
   return {
     latest,
     stories: storyService({ db, changes }),
@@ -98,7 +109,7 @@ export function openServices({ config, cursors, db, passwords, loginLimit, keyTo
     bulk: bulkService({ db, changes, articles }),
     drafts,
     previews: previewService({ db, cursors, tokens: previewTokens, drafts, publicUrl }),
-    revisions: revisionService({ db, cursors, changes, publicUrl }),
+    revisions: revisionService({ db, cursors, changes, bodies, publicUrl, diffApart: work.diff }),
     sources: sourceService({ db, cursors, publicUrl }),
     tags: tagService({ db, cursors }),
     users: userService({ db, cursors, passwords, loginLimit }),
@@ -111,6 +122,8 @@ export function routeGroups(deps: Deps): RouteGroup[] {
   const { config } = deps;
   const publicUrl = config.PUBLIC_URL;
   const paged = { itemsMax: config.PAGE_ITEMS_MAX };
+  const { prepare } = deps.bodies;
+  const written = { publicUrl, prepare };
   const {
     articles,
     bulk,
@@ -135,9 +148,9 @@ export function routeGroups(deps: Deps): RouteGroup[] {
     endpoints: under('/v1', endpoints),
   });
   const groups: RouteGroup[] = [
-    v1('Articles', 'Stories, from the draft to the archive.', articleRoutes(articles, { publicUrl, ...paged })),
-    v1('Bulk', 'Many changes in one call.', bulkRoutes(bulk, { publicUrl })),
-    v1('Drafts', 'A working draft beside the live article; for editors.', draftRoutes(drafts, { publicUrl })),
+    v1('Articles', 'Stories, from the draft to the archive.', articleRoutes(articles, { ...written, ...paged })),
+    v1('Bulk', 'Many changes in one call.', bulkRoutes(bulk, written)),
+    v1('Drafts', 'A working draft beside the live article; for editors.', draftRoutes(drafts, written)),
     v1(
       'Previews',
       'Links that show one article to somebody without an account.',
@@ -150,7 +163,7 @@ export function routeGroups(deps: Deps): RouteGroup[] {
     v1('Latest', 'What is public, newest first.', latestRoutes(latest, paged)),
     v1('Redirects', 'Old slugs and where their articles are now.', redirectRoutes(redirects, paged)),
     v1('Sources', 'Where stories come from: agencies and desks.', sourceRoutes(sources, { publicUrl, ...paged })),
-    v1('Wire', 'What agencies send.', wireRoutes(wire, { publicUrl })),
+    v1('Wire', 'What agencies send.', wireRoutes(wire, written)),
     v1('Tags', 'What stories are about; the first tag of an article is its section.', tagRoutes(tags, paged)),
     v1('Auth', 'Access tokens for 15 minutes, refresh tokens for 30 days.', authRoutes(authOf(deps))),
     v1('Users', 'The people of the newsroom; for admins.', userRoutes(users, paged)),
@@ -176,6 +189,9 @@ export function routeGroups(deps: Deps): RouteGroup[] {
   return groups;
 }
 
+/** Calls with long bodies that are served at once, of one account. */
+const longAtOnceMax = 2;
+
 /** The whole application as one listener over Node's own request and response. */
 export function createApp(deps: Deps): RequestListener {
   const { config, log, metrics } = deps;
@@ -200,6 +216,8 @@ export function createApp(deps: Deps): RequestListener {
     publicUrl: config.PUBLIC_URL,
     bodyBytesMax: config.BODY_BYTES_MAX,
     trustedProxies: config.TRUST_PROXY,
+    paced: deps.paced,
+    lanes: openLanes(longAtOnceMax),
   });
 
   return (req, res) => {

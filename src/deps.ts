@@ -5,11 +5,13 @@ import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { describeError } from './core/describe-error.ts';
+import { openPacing, type Pacing } from './core/pacing.ts';
 import { type Cursors, openCursors } from './core/page.ts';
 import { openSeals } from './core/sealed.ts';
 import { type Db, openDb } from './db/client.ts';
 import { type Idempotency, openIdempotency } from './db/idempotency.ts';
 import { readMigrations } from './db/migrate.ts';
+import { type Bodies, openBodies } from './features/articles/articles.bodies.ts';
 import { type AccessTokens, openAccessTokens } from './features/auth/access-tokens.ts';
 import { type LoginLimit, openLoginLimit } from './features/auth/login-limit.ts';
 import { openPasswords, type Passwords } from './features/auth/passwords.ts';
@@ -20,6 +22,7 @@ import { openPreviewTokens, type PreviewTokens } from './features/previews/previ
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
 import { version } from './version.ts';
+import { openWorkPool, type WorkPool } from './work-pool.ts';
 
 /** The configuration once everything that may be left out has been filled in. */
 export type Settled = Config & { DATABASE_URL: string; JWT_SECRET: string; PUBLIC_URL: string };
@@ -40,6 +43,11 @@ export type Deps = {
   readonly writeLimit: WriteLimit;
   readonly idempotency: Idempotency;
   readonly metrics: Metrics;
+  /** Processes for what takes long. */
+  readonly work: WorkPool;
+  readonly bodies: Bodies;
+  /** For what takes milliseconds here. */
+  readonly paced: Pacing;
   /** Whether this process is on its way out; readiness looks at it. */
   readonly lifecycle: { stopping: boolean };
   /** The name of the newest migration that this program knows. */
@@ -76,6 +84,9 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
   });
   const onPoolError = (error: Error) => log.warn({ err: describeError(error) }, 'a database connection was lost');
   const db = openDb(database, onPoolError, metrics.database);
+  const publicUrl = config.PUBLIC_URL;
+  const paced = openPacing();
+  const work = openWorkPool({ publicUrl, onLost: (why) => log.warn({ cause: why }, 'work was given up') });
   const previous = config.JWT_SECRET_PREVIOUS;
   const names = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
   return {
@@ -105,10 +116,14 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     writeLimit: openWriteLimit(config.RATE_LIMIT_WRITES),
     idempotency: openIdempotency(db, openSeals([config.JWT_SECRET, ...(previous === undefined ? [] : [previous])])),
     metrics,
+    work,
+    paced,
+    bodies: openBodies({ read: db.read, publicUrl, paced, renderApart: work.render }),
     lifecycle: { stopping: false },
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',
     async close() {
       metrics.close();
+      work.close();
       await db.close();
     },
   };

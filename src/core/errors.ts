@@ -59,6 +59,12 @@ const faultsMax = 100;
 export const invalidInput = (errors: readonly Fault[], detail = 'The request has faults; see errors.') =>
   new Failure('InvalidInput', 'invalid-input', detail, { errors: errors.slice(0, faultsMax) });
 
+/** A body that would make more than is stored; `budget` is a sentence that says what it may make. */
+export const bodyTooCostly = (budget: string) =>
+  new Failure('InvalidInput', 'body-too-costly', budget, {
+    errors: [{ in: 'body', pointer: '/body', detail: budget }],
+  });
+
 export const invalidCursor = () =>
   new Failure('InvalidInput', 'invalid-cursor', 'This cursor is not one of this list; start again without `after`.', {
     errors: [{ in: 'query', pointer: '/after', detail: 'Use nextCursor of the same list, unchanged.' }],
@@ -129,6 +135,7 @@ const outages = {
   readOnly: ['The database can only be read for now', 2],
   unmigrated: ['The database lacks migrations of this program', 2],
   altered: ['The database is being altered', 2],
+  working: ['The server has too many long bodies and comparisons to work on', 2],
   hashing: ['More log-ins than can be checked are waiting', 2],
   stopping: ['This server is stopping, and another one takes calls', 2],
 } as const satisfies Readonly<Record<string, readonly [sentence: string, retryAfterS: number]>>;

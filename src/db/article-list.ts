@@ -24,6 +24,8 @@ export type ArticleListing = {
   publicUrl: string;
   /** SQL for the JSON of one item; gets the place of the caller's id. */
   item: (actorId: string) => string;
+  /** The columns of an item that may be very long, of those that are shown. */
+  long?: readonly ('body' | 'body_html')[];
   order: ArticleOrder;
   descending: boolean;
   /** The sort keys of the row to go on after. */
@@ -220,6 +222,18 @@ function branches(listing: ArticleListing, actorId: string, bind: Bind): Branch[
   return [{ ...plain, where: filters(listing, actorId, bind, null) }];
 }
 
+/** A page ends before an item with which it would have more bytes; one item it has. */
+const pageBytesMax = 4_000_000;
+const fitsSql = (bytes: string) => `(p.pos = 1 OR ${bytes} <= ${pageBytesMax})`;
+
+/** The rows of a page without those that bodies alone make too many: PostgreSQL knows how long these are without reading them. */
+function weighedSql(found: string, size: string, long: readonly string[]): string {
+  if (long.length === 0) return found;
+  const bytes = long.map((column) => `octet_length(x.${column})`).join(' + ');
+  return `(SELECT p.k, p.id, p.pos, p.n FROM (SELECT f.*, sum(${bytes}) OVER (ORDER BY f.pos) AS bytes
+    FROM ${found} f JOIN @articles x ON x.id = f.id WHERE f.pos <= ${size}) p WHERE ${fitsSql('p.bytes')})`;
+}
+
 /** The statement of one page: its items as one JSON array, and the keys of its last row where more follow. */
 export function articleListSql(listing: ArticleListing): { statement: Statement; values: Value[] } {
   const { bind, values } = binder([listing.publicUrl]);
@@ -241,12 +255,15 @@ export function articleListSql(listing: ArticleListing): { statement: Statement;
       ? `${parts[0]}`
       : `(SELECT DISTINCT ON (k, id) k, id FROM (${parts.join(' UNION ALL ')}) u ORDER BY k ${direction}, id ${direction} LIMIT ${rowsMax})`;
   const shown = type === 'text' ? 'p.k' : `CASE WHEN isfinite(p.k) THEN ${instantSql('p.k')} ELSE p.k::text END`;
-  const text = `SELECT '[' || coalesce(string_agg((${listing.item(actorId)})::text, ',' ORDER BY p.pos), '') || ']' AS data,
-  coalesce(bool_or(p.n > ${size}), false) AS more,
+  const found = `(SELECT k, id, row_number() OVER () AS pos, count(*) OVER () AS n FROM ${rows} q)`;
+  const items = `SELECT p.k, p.id, p.pos, p.n, (${listing.item(actorId)})::text AS item
+  FROM ${weighedSql(found, size, listing.long ?? [])} p JOIN @articles a ON a.id = p.id LEFT JOIN @sources s ON s.id = a.source_id
+  WHERE p.pos <= ${size} AND ${knowsPublicUrl}`;
+  const text = `SELECT '[' || coalesce(string_agg(p.item, ',' ORDER BY p.pos), '') || ']' AS data,
+  coalesce(max(p.n) > count(*), false) AS more,
   ${changesInSql}::float8 AS changes_in,
-  max(${shown}) FILTER (WHERE p.pos = ${size}) AS last_key, max(p.id::text) FILTER (WHERE p.pos = ${size}) AS last_id
-FROM (SELECT k, id, row_number() OVER () AS pos, count(*) OVER () AS n FROM ${rows} q) p
-JOIN @articles a ON a.id = p.id LEFT JOIN @sources s ON s.id = a.source_id
-WHERE p.pos <= ${size} AND ${knowsPublicUrl}`;
+  (array_agg(${shown} ORDER BY p.pos DESC))[1] AS last_key, (array_agg(p.id::text ORDER BY p.pos DESC))[1] AS last_id
+FROM (SELECT i.*, sum(octet_length(i.item)) OVER (ORDER BY i.pos) AS bytes FROM (${items}) i) p
+WHERE ${fitsSql('p.bytes')}`;
   return { statement: isSteady(listing) ? { name: hash('sha1', text), text } : { text }, values };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Failure, malformedBody, tooLarge, unsupportedMediaType } from '../core/errors.ts';
+import type { Pacing } from '../core/pacing.ts';
 import { checkJsonShape } from './json-shape.ts';
 
 const jsonTypes = ['application/json'];
@@ -72,6 +73,13 @@ function parseJson(bytes: Buffer, keysMax: number | undefined): unknown {
   return value;
 }
 
+/** Longer ones are read in turn. */
+const inTurnBytes = 65_536;
+
+/** What a request carries. One that is long is to be looked through in turn too. */
+export type SentBody = { value: unknown; isLong: boolean };
+export const noBody: SentBody = { value: undefined, isLong: false };
+
 /**
  * The JSON object that a request carries; undefined without a body where one is optional, and then whatever its type.
  * A client that waits for `100 Continue` gets it only here, once everything else has been checked.
@@ -79,10 +87,10 @@ function parseJson(bytes: Buffer, keysMax: number | undefined): unknown {
 export async function readJsonBody(
   req: IncomingMessage,
   res: ServerResponse,
-  options: { bytesMax: number; optional: boolean; patch: boolean; keysMax: number | undefined },
-): Promise<unknown> {
+  options: { bytesMax: number; optional: boolean; patch: boolean; keysMax: number | undefined; paced: Pacing },
+): Promise<SentBody> {
   if (!hasBody(req)) {
-    if (options.optional) return undefined;
+    if (options.optional) return noBody;
     throw malformedBody('This call needs a JSON object as its body.');
   }
   const announced = Number(req.headers['content-length'] ?? 0);
@@ -97,7 +105,9 @@ export async function readJsonBody(
   // One of HTTP/1.0 does not know the interim answer (RFC 9110, 10.1.1).
   if (req.httpVersionMinor > 0 && /^100-continue$/i.test(req.headers.expect ?? '')) res.writeContinue();
   const bytes = await readBytes(req, options.bytesMax);
-  if (bytes.length === 0 && options.optional) return undefined;
+  if (bytes.length === 0 && options.optional) return noBody;
   if (fault) throw fault;
-  return parseJson(bytes, options.keysMax);
+  const parse = () => parseJson(bytes, options.keysMax);
+  const isLong = bytes.length > inTurnBytes;
+  return { value: isLong ? await options.paced(parse) : parse(), isLong };
 }

@@ -24,6 +24,8 @@ export type Spec = {
   readonly bodyOptional?: boolean;
   /** How many keys the JSON of a body of many things may have; 1,000 otherwise. */
   readonly bodyKeysMax?: number;
+  /** What it answers may be long to make, also where its body is short. See `lanes.ts`. */
+  readonly costly?: true;
   /** The body is a JSON Merge Patch (RFC 7396). */
   readonly mergePatch?: boolean;
   readonly reply: z.ZodType | null;
@@ -104,11 +106,16 @@ export type AnyInput = {
   readonly call: Call;
 };
 
+/** What was made ready for a call: whether it is long, and what lets go of it after the answer. */
+export type Prepared = { readonly isLong: boolean; release(): void };
+
 export type Endpoint = {
   readonly method: Method;
   readonly path: string;
   readonly spec: Spec;
   readonly handle: (input: AnyInput) => Promise<Answer<unknown>>;
+  /** What takes long and is done before any transaction of the call begins. */
+  prepare?(input: AnyInput): Promise<Prepared>;
 };
 
 const endpoint =
@@ -117,12 +124,14 @@ const endpoint =
     path: Path,
     spec: S,
     handle: (input: Input<Path, S>) => Promise<Answer<Shape<S['reply']>>>,
+    prepare?: (input: Input<Path, S>) => Promise<Prepared>,
   ): Endpoint => ({
     method,
     path,
     spec,
     // The one cast of the house: `mount` calls a handler only with what the spec's own schemas made.
     handle: handle as (input: AnyInput) => Promise<Answer<unknown>>,
+    ...(prepare ? { prepare } : {}),
   });
 
 export const get = endpoint('get');

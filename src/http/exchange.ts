@@ -9,6 +9,8 @@ export type Exchange = {
   actorId: string | undefined;
   /** What went wrong, where the fault is ours. */
   error: unknown;
+  /** Lets go of what was made ready for the call. */
+  release: (() => void) | undefined;
 };
 
 export type Exchanges = {
@@ -24,7 +26,13 @@ export function openExchanges(): Exchanges {
   const begin = (req: IncomingMessage, res: ServerResponse) => {
     const sent = req.headers['x-request-id'];
     const requestId = typeof sent === 'string' && acceptable.test(sent) ? sent : randomUUID();
-    const exchange: Exchange = { requestId, route: undefined, actorId: undefined, error: undefined };
+    const exchange: Exchange = {
+      requestId,
+      route: undefined,
+      actorId: undefined,
+      error: undefined,
+      release: undefined,
+    };
     exchanges.set(res, exchange);
     res.setHeader('X-Request-Id', requestId);
     return exchange;

@@ -6,10 +6,13 @@ export const keysMaxDefault = 1_000;
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]/gs;
 const poison = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Refuses JSON (already known to be well-formed) that is too deep, has too many keys, repeats one or names a prototype. */
+/** Lists hold values without keys. */
+const valuesMax = 50_000;
+
+/** Refuses JSON (already known to be well-formed) that is too deep, has too many keys or values, repeats one or names a prototype. */
 export function checkJsonShape(text: string, keysMax = keysMaxDefault): void {
   const scopes: (Set<string> | null)[] = [];
-  let keys = 0;
+  let [keys, values] = [0, 0];
   let last = '';
   for (const [part] of text.matchAll(token)) {
     if (part === '{' || part === '[') {
@@ -17,6 +20,9 @@ export function checkJsonShape(text: string, keysMax = keysMaxDefault): void {
       if (scopes.length > depthMax) throw malformedBody(`The body may be nested ${depthMax} levels deep at most.`);
     } else if (part === '}' || part === ']') {
       scopes.pop();
+    } else if (part === ',') {
+      values += 1;
+      if (values > valuesMax) throw malformedBody(`The body may have ${valuesMax} values at most.`);
     } else if (part === ':') {
       const key = String(JSON.parse(last));
       const scope = scopes.at(-1);

@@ -2,10 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Express, Request } from 'express';
 import type { Actor, Role } from '../core/actor.ts';
 import { Failure, methodNotAllowed, notFound } from '../core/errors.ts';
+import type { Pacing } from '../core/pacing.ts';
 import { patiently } from '../core/patience.ts';
 import { clientAddress, originOf } from './address.ts';
 import { type Authenticate, admit, bearerToken } from './authenticate.ts';
-import { mergePatchTypes, readJsonBody } from './body.ts';
+import { mergePatchTypes, noBody, readJsonBody } from './body.ts';
 import {
   checkCondition,
   checkTag,
@@ -16,6 +17,7 @@ import {
 } from './conditional.ts';
 import { type AnyInput, type Endpoint, type Method, namesNothing, runsOnce, type Spec } from './endpoint.ts';
 import type { Exchanges } from './exchange.ts';
+import type { Lanes } from './lanes.ts';
 import { endAnswer } from './linger.ts';
 import { parseInput } from './parse.ts';
 import { sendProblem } from './problem.ts';
@@ -41,6 +43,9 @@ export type Platform = {
   readonly publicUrl: string;
   readonly bodyBytesMax: number;
   readonly trustedProxies: number;
+  /** For what takes milliseconds of each long body. */
+  readonly paced: Pacing;
+  readonly lanes: Lanes;
 };
 
 async function actorOf(req: IncomingMessage, spec: Spec, authenticate: Authenticate): Promise<Actor | null> {
@@ -69,19 +74,21 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   exchange.actorId = actor?.userId;
   admit(actor, spec, method);
   if (method !== 'get' && actor !== null && spec.access !== 'public') await platform.writeLimit(actor.userId, res);
-  const raw = spec.body
+  const { value: raw, isLong } = spec.body
     ? await readJsonBody(req, res, {
         bytesMax: platform.bodyBytesMax,
         keysMax: spec.bodyKeysMax,
         optional: spec.bodyOptional === true,
         patch: method === 'patch',
+        paced: platform.paced,
       })
-    : undefined;
+    : noBody;
   const search = searchOf(req.originalUrl);
   const key = runsOnce(method, spec) ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
+  const parse = () => parseInput(spec, actor, search === '' ? noQuery : readQuery(search), raw);
   const input: AnyInput = {
     params: Object.fromEntries(Object.entries(req.params).map(([name, value]) => [name, String(value)])),
-    ...parseInput(spec, actor, search === '' ? noQuery : readQuery(search), raw),
+    ...(isLong ? await platform.paced(parse) : parse()),
     actor,
     ifMatch: conditionOf(endpoint, req),
     call: {
@@ -98,6 +105,15 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
       },
     },
   };
+  const prepared = await endpoint.prepare?.(input);
+  exchange.release = prepared?.release;
+  if (actor !== null && (isLong || spec.costly || prepared?.isLong)) {
+    const leave = await platform.lanes(actor.userId);
+    exchange.release = () => {
+      leave();
+      prepared?.release();
+    };
+  }
   const asked = { target: req.originalUrl, signedIn: actor !== null, publicUrl: platform.publicUrl };
   const answer = async () => {
     if (namesNothing(method, path)) checkCondition(input.ifMatch, null);
@@ -186,7 +202,7 @@ export function mount(app: Express, endpoints: readonly Endpoint[], platform: Pl
       route[endpoint.method]((req, res) => {
         const served = () => serve(endpoint, platform, req, res);
         const done = endpoint.method === 'get' ? served() : patiently(served);
-        return done.catch((thrown: unknown) => fail(res, thrown));
+        return done.catch((thrown: unknown) => fail(res, thrown)).finally(() => platform.exchanges.of(res).release?.());
       });
     }
     const allow = allowed(here.map(({ method }) => method));

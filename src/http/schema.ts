@@ -4,7 +4,7 @@ import { itemIdMax, readItemId } from '../core/item-id.ts';
 import { canonicalLanguage } from '../core/language.ts';
 import { type Ref, readRef } from '../core/ref.ts';
 import { slugBytesMax, slugCodePointsMax } from '../core/slug.ts';
-import { cleanMultiline, cleanText, codePoints, textFault, utf8Bytes } from '../core/text.ts';
+import { readText, utf8Bytes } from '../core/text.ts';
 import { textFaultWords } from '../core/text-faults.ts';
 import { parseInstant, yearMax, yearMin } from '../core/time.ts';
 import { addressFault, addressForm } from '../core/web-address.ts';
@@ -13,25 +13,24 @@ import { addressFault, addressForm } from '../core/web-address.ts';
 
 type TextOptions = { max: number; min?: number; multiline?: boolean; bytesMax?: number };
 
-/** Human text: refused when ill-formed, then cleaned, then measured. */
+const characters = (count: number) => `${count} character${count === 1 ? '' : 's'}`;
+
+/** Human text: refused when ill-formed, then cleaned, then measured, all in one reading: a body is long. */
 export function text({ max, min = 1, multiline = false, bytesMax = max * 4 }: TextOptions) {
   return z
     .string()
-    .check(
-      z.refine((value) => textFault(value) === undefined, {
-        abort: true,
-        error: ({ input }) => {
-          const fault = typeof input === 'string' ? textFault(input) : undefined;
-          return fault === undefined ? 'Send text.' : textFaultWords[fault];
-        },
-      }),
-    )
-    .overwrite(multiline ? cleanMultiline : cleanText)
-    .check(
-      z.refine((value) => codePoints(value) >= min, { error: `Use at least ${min} character${min === 1 ? '' : 's'}.` }),
-      z.refine((value) => codePoints(value) <= max, { abort: true, error: `Use at most ${max} characters.` }),
-      z.refine((value) => utf8Bytes(value) <= bytesMax, { error: `Use at most ${bytesMax} bytes of UTF-8.` }),
-    )
+    .check((payload) => {
+      const refuse = (message: string) => {
+        payload.issues.push({ code: 'custom', input: payload.value, message });
+      };
+      const read = readText(payload.value, multiline ? 'lines' : 'line');
+      if ('fault' in read) return refuse(textFaultWords[read.fault]);
+      payload.value = read.text;
+      if (read.codePoints < min) return refuse(`Use at least ${characters(min)}.`);
+      if (read.codePoints > max) return refuse(`Use at most ${max} characters.`);
+      if (read.text.length * 3 > bytesMax && utf8Bytes(read.text) > bytesMax)
+        return refuse(`Use at most ${bytesMax} bytes of UTF-8.`);
+    })
     .meta({ minLength: min, maxLength: max });
 }
 
@@ -121,6 +120,10 @@ export const itemId = () =>
     })
     .meta({ type: 'string', minLength: 1, maxLength: itemIdMax, example: 'tag:reuters.com,2026:newsml_L8N/1' });
 
+/** A list with a bound of its own: what lies far beyond it is not looked at, item by item. */
+export const bounded = <List extends z.ZodType<unknown[], unknown[]>>(max: number, list: List) =>
+  z.preprocess((value) => (Array.isArray(value) && value.length > max ? value.slice(0, max + 1) : value), list);
+
 /** Where a schema says how many values its comma list may have; the document says it in words. */
 export const valuesMax = 'x-values-max';
 
@@ -186,7 +189,9 @@ export const pageItems = (itemsMax: number) => Math.min(itemsDefault, itemsMax);
 
 /** The two parameters of every list. */
 export const paging = (itemsMax: number) => ({
-  limit: digits(1, itemsMax).default(pageItems(itemsMax)).meta({ description: 'Items on a page.' }),
+  limit: digits(1, itemsMax)
+    .default(pageItems(itemsMax))
+    .meta({ description: 'Items on a page, at most: one of articles ends early at 4 MB.' }),
   after: z.string().min(1).max(4_000).optional().meta({ description: 'nextCursor of the page before, unchanged.' }),
 });
 

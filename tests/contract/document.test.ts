@@ -61,6 +61,8 @@ describe('the OpenAPI document', () => {
       publicUrl: '',
       bodyBytesMax: 0,
       trustedProxies: 0,
+      turns: app.deps.turns,
+      lanes: async () => () => undefined,
     });
     const routed = router.router.stack.flatMap(({ route }) =>
       (route?.stack ?? []).flatMap(({ method }) =>

@@ -40,6 +40,7 @@ const malformed: [string, string | Buffer][] = [
   ['33 levels', `{"name":${nested(32)}}`],
   ['half a million levels', `{"name":${nested(500_000)}}`],
   ['1,001 keys', keys(1_001)],
+  ['a list of 300,000 lists', `{"name":[${'[],'.repeat(300_000)}[]]}`],
   [
     'bytes that are no UTF-8',
     Buffer.concat([Buffer.from(`{"name":"${canary}`), Buffer.from([0xff, 0xfe, 0x22, 0x7d])]),

@@ -34,6 +34,7 @@ export async function loadBuilt() {
   const record: typeof import('../../src/outbox/record.ts') = await import(dist('outbox/record.js'));
   const server: typeof import('../../src/http/server.ts') = await import(dist('http/server.js'));
   const housekeeping: typeof import('../../src/housekeeping.ts') = await import(dist('housekeeping.js'));
+  const workPool: typeof import('../../src/work-pool.ts') = await import(dist('work-pool.js'));
   const { pino } = await import('pino');
   return {
     ...app,
@@ -50,6 +51,7 @@ export async function loadBuilt() {
     ...passwords,
     ...record,
     ...server,
+    ...workPool,
     pino,
   };
 }

@@ -2,10 +2,9 @@ import { type Fault, invalidInput, unprocessable } from '../../core/errors.ts';
 import { keyOf, type Ref } from '../../core/ref.ts';
 import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
 import { keptAddress } from '../../core/web-address.ts';
+import type { Bodies } from './articles.bodies.ts';
 import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
 import { type Content, type Cover, type Stored, wasPublic } from './articles.state.ts';
-import { renderBody } from './body-html.ts';
-import { expandPublicUrl } from './body-urls.ts';
 import type { BodyWarning } from './body-warnings.ts';
 
 /** Pure parts of a change: covers, bodies and references, from what was asked to what is stored. */
@@ -37,27 +36,30 @@ export function patchedCover(before: Cover | null, patch: CoverPatch | null | un
 
 export type Rendered = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> & { warnings: BodyWarning[] };
 
-/** The body after a change; one that is sent back as it was read stays as it is stored. Throws 400 for another format of a body that was not sent: it is not written in that one. */
-export function patchedBody(
-  before: Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> | null,
+type Body = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'>;
+
+/**
+ * The body after a change; one that is sent back as it was read stays as it is stored, whatever may be stored today. Throws
+ * 400 for another format of a body that was not sent: it is not written in that one; and for one that is too long or makes
+ * too much.
+ */
+export async function patchedBody(
+  before: Body | null,
   patch: Pick<ArticleCreate, 'body' | 'bodyFormat'>,
-  publicUrl: string,
-): Rendered {
+  bodies: Bodies,
+): Promise<Rendered> {
   const bodyFormat = patch.bodyFormat ?? before?.bodyFormat ?? 'html';
   if (before !== null && patch.body === undefined) {
     if (bodyFormat !== before.bodyFormat && before.body !== '')
       throw invalidInput([fault('/bodyFormat', 'Send the body in the new format too.')]);
     return { body: before.body, bodyFormat, bodyHtml: before.bodyHtml, warnings: [] };
   }
-  if (before !== null && bodyFormat === before.bodyFormat && patch.body === shownBody(before, publicUrl))
+  const sent = patch.body ?? '';
+  if (before !== null && bodyFormat === before.bodyFormat && bodies.isShown(sent, before))
     return { body: before.body, bodyFormat, bodyHtml: before.bodyHtml, warnings: [] };
-  const rendered = renderBody(patch.body ?? '', bodyFormat, { publicUrl });
-  return { bodyFormat, body: rendered.body, bodyHtml: rendered.bodyHtml, warnings: rendered.warnings };
+  const { body, bodyHtml, warnings } = await bodies.render(sent, bodyFormat);
+  return { bodyFormat, body, bodyHtml, warnings };
 }
-
-/** The mark stands in html alone: the other formats are stored as they were written. */
-const shownBody = ({ body, bodyFormat }: Pick<Content, 'body' | 'bodyFormat'>, publicUrl: string) =>
-  bodyFormat === 'html' ? expandPublicUrl(body, publicUrl) : body;
 
 export type SlugChoice = Pick<Content, 'slug' | 'slugDerived'> & { derivedBase: string | null };
 

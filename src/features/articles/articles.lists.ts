@@ -29,6 +29,11 @@ const orders: Readonly<Record<string, ArticleOrder>> = {
 };
 const lean = (field: ArticleField) => field !== 'body' && field !== 'bodyHtml';
 
+const longOf = (fields: readonly ArticleField[]) => [
+  ...(fields.includes('body') ? (['body'] as const) : []),
+  ...(fields.includes('bodyHtml') ? (['body_html'] as const) : []),
+];
+
 /** Throws where a caller asks for a state that is not for them. */
 function checkStates(actor: Actor | null, states: ArticleListQuery['status']): void {
   if (actor === null && states?.some((state) => state !== 'published')) {
@@ -66,6 +71,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
         actorId: actor?.userId ?? null,
         publicUrl,
         item: (actorId) => articleJsonFor(audience, fields, actorId),
+        long: longOf(fields),
         order,
         descending: sort.startsWith('-'),
         prepared: query.fields === undefined && order === 'publishedAt' && audience === 'public',

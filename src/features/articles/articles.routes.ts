@@ -1,5 +1,6 @@
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { answer, noContent, pageJson, toJson } from '../../http/json.ts';
+import type { Bodies } from './articles.bodies.ts';
 import type { ArticleLists } from './articles.lists.ts';
 import { presentCreated, presentFound, presentWritten } from './articles.presenter.ts';
 import { articleQueries } from './articles.queries.ts';
@@ -35,7 +36,7 @@ const publishText =
 
 export function articleRoutes(
   articles: ArticleReading & ArticleLists & ArticleWriting,
-  options: { publicUrl: string; itemsMax: number },
+  options: { publicUrl: string; itemsMax: number; prepare: Bodies['prepare'] },
 ): Endpoint[] {
   const bodies = articleBodies(options.publicUrl);
   const queries = articleQueries(options.itemsMax);
@@ -88,6 +89,7 @@ export function articleRoutes(
         bodyExample: example,
       },
       async ({ actor, body, call }) => presentCreated(await articles.create(actor, body, call)),
+      ({ actor, body }) => options.prepare(actor, [body]),
     ),
     get(
       '/articles/{idOrSlug}',
@@ -121,6 +123,7 @@ export function articleRoutes(
       },
       async ({ actor, params, body, ifMatch, call }) =>
         presentWritten(await articles.update({ actor, segment: params.idOrSlug, ifMatch, call }, body)),
+      ({ actor, params, body }) => options.prepare(actor, [{ ...body, of: { segment: params.idOrSlug } }]),
     ),
     del(
       '/articles/{idOrSlug}',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { instant, itemId, language, ref, slug, text, url } from '../../http/schema.ts';
+import { bounded, instant, itemId, language, ref, slug, text, url } from '../../http/schema.ts';
+import { storedMax } from './body-budget.ts';
 
 export const writableStatuses = ['draft', 'review', 'published'] as const;
 export const shownStatuses = ['draft', 'review', 'scheduled', 'published', 'expired', 'archived'] as const;
@@ -8,7 +9,8 @@ export const bodyFormats = ['html', 'markdown', 'text'] as const;
 /** Whole numbers are stored in four bytes. */
 export const wholeMax = 2_147_483_647;
 
-export const bodyMax = 250_000;
+/** Of a body as it is sent: what the sanitiser takes out of it is not stored. */
+export const bodySentMax = 1_048_576;
 export const tagsMax = 50;
 
 /** An optional text: an empty one is the same as null. */
@@ -44,16 +46,17 @@ const members = (publicUrl: string) => ({
     description:
       "The source's own id of the story; unique for a source. It is a key: canonically equivalent spellings are one, and what a text would lose in cleaning is 400.",
   }),
-  tags: z
-    .array(ref())
-    .max(tagsMax, { error: `Give at most ${tagsMax} tags.` })
+  tags: bounded(tagsMax, z.array(ref()).max(tagsMax, { error: `Give at most ${tagsMax} tags.` }))
     .optional()
     .meta({ description: 'Ids or slugs in order; the first is the section. A repeat counts once.' }),
   expiresAt: instant().nullable().optional(),
 });
 
 const title = () => text({ max: 300 }).meta({ example: 'নদীর পানি বাড়ছে, সতর্ক থাকার পরামর্শ' });
-const body = () => text({ max: bodyMax, min: 0, multiline: true, bytesMax: 1_000_000 });
+const body = () =>
+  text({ max: bodySentMax, min: 0, multiline: true, bytesMax: bodySentMax }).meta({
+    description: `At most ${storedMax.characters.toLocaleString('en')} characters as it is stored. 400 \`body-too-costly\` for one of which too much is made; see "HTML".`,
+  });
 const note = () => text({ max: 2_000, multiline: true }).meta({ example: 'নামের বানান মিলিয়ে দেখা হয়েছে।' });
 
 /** What readers are told of the change. */

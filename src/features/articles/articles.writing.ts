@@ -7,6 +7,7 @@ import type { Tx } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
 import type { Call } from '../../http/endpoint.ts';
 import type { DraftContent } from '../drafts/drafts.content.ts';
+import type { Bodies } from './articles.bodies.ts';
 import { patchedBody, patchedSlug } from './articles.change.ts';
 import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from './articles.changes.ts';
 import { contentAfter, createdContent, isoOf, patchedContent } from './articles.content.ts';
@@ -43,7 +44,7 @@ export type WorkingDrafts = {
   ): Promise<(Omit<Decision, 'content'> & { content: DraftContent }) | null>;
 };
 
-export type WritingParts = { changes: ArticleChanges; drafts: WorkingDrafts; publicUrl: string };
+export type WritingParts = { changes: ArticleChanges; drafts: WorkingDrafts; bodies: Bodies };
 
 /** As what a creation is recorded, where it is not one of a story: the notice that a wire's item is killed. */
 export type Recorded = { step: string; note: string | null; data?: Readonly<Record<string, string | number>> };
@@ -67,7 +68,7 @@ const eventOfStep: Readonly<Record<Step, string>> = {
 
 const isOwn = (stored: Stored, { actor, theirs }: ChangeOf) => theirs === true || stored.createdById === actor.userId;
 
-export function articleWriting({ changes, drafts, publicUrl }: WritingParts): ArticleWriting {
+export function articleWriting({ changes, drafts, bodies }: WritingParts): ArticleWriting {
   return {
     create(actor, body, call, besides = {}, as = { step: 'create', note: null }) {
       if (body.status === 'published' || body.publishedAt || body.expiresAt) checkDesk(actor);
@@ -75,7 +76,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
       return changes.numbered(actor, async (tx, number) => {
         const now = await repository.databaseNow(tx);
         const related = await changes.relations(tx, body);
-        const { warnings, ...rendered } = patchedBody(null, body, publicUrl);
+        const { warnings, ...rendered } = await patchedBody(null, body, bodies);
         const derived = body.slug === undefined ? derivedSlug(body.title, id, number) : null;
         const slug = derived?.slug ?? givenSlug(body.slug ?? '');
         const content = createdContent(body, { slug, slugDerived: derived !== null, ...rendered, ...related }, now);
@@ -100,7 +101,7 @@ export function articleWriting({ changes, drafts, publicUrl }: WritingParts): Ar
         async decide(stored, tx, number) {
           if (trash === 'refused') checkEditable(placeOf(stored));
           const before = contentOf(stored);
-          const { warnings, ...rendered } = patchedBody(before, patch, publicUrl);
+          const { warnings, ...rendered } = await patchedBody(before, patch, bodies);
           const related = await changes.relations(tx, patch);
           const { derivedBase, ...slugs } = patchedSlug(stored, patch, number);
           const content = patchedContent(stored, patch, { ...slugs, ...rendered, ...related });

@@ -7,6 +7,7 @@ import {
   postClasses,
   refusedIds,
 } from './body-allow-list.ts';
+import { checkAttribute, checkUrl } from './body-budget.ts';
 import { cleanCharacters } from './body-characters.ts';
 import { embedAttributes, embedUrl } from './body-embeds.ts';
 import type { BodyElement } from './body-parse.ts';
@@ -17,6 +18,8 @@ type Attribute = { name: string; value: string };
 type Place = { tagName: string; name: string; publicUrl: string; warn: Warn };
 
 const idPattern = /^[\p{L}\p{M}\p{N}_.:-]{1,200}$/u;
+/** Their values are addresses, each of which has its own bound. */
+const addresses: ReadonlySet<AttributeKind> = new Set<AttributeKind>(['link', 'url', 'srcset', 'embed']);
 const codeClass = /^language-[\w+#.-]{1,40}$/;
 
 /** The attributes that an allowed element keeps, in their order, and those that it must have. `publicUrl` as `cleanUrl`. */
@@ -31,7 +34,9 @@ export function cleanAttributes({ tagName, attrs }: BodyElement, publicUrl: stri
       continue;
     }
     const clean = cleanValue(kind, cleanCharacters(value, warn), { tagName, name, publicUrl, warn });
-    if (clean !== null) kept.push({ name, value: clean });
+    if (clean === null) continue;
+    if (!addresses.has(kind)) checkAttribute(clean, name);
+    kept.push({ name, value: clean });
   }
   for (const [name, value] of forced) kept.push({ name, value });
   return tagName === 'a' ? withSafeTarget(kept) : kept;
@@ -78,12 +83,14 @@ function orRemoved(isFine: boolean, value: string, { warn, name, tagName }: Plac
 }
 
 function orRemovedUrl(clean: string | null, written: string, { warn, name, tagName }: Place): string | null {
+  if (clean !== null) checkUrl(written);
   if (clean === null) warn('removed-url', `${urlKind(written)} in ${name} of ${tagName}`);
   return clean;
 }
 
 function keptCandidates(value: string, place: Place): string | null {
-  const { kept, removed } = cleanSrcset(value, place.publicUrl);
+  const { kept, typed, removed } = cleanSrcset(value, place.publicUrl);
+  for (const address of typed) checkUrl(address);
   for (const address of removed) orRemovedUrl(null, address, place);
   if (kept === '' && removed.length === 0) return orRemoved(false, value, place);
   return kept === '' ? null : kept;
@@ -91,7 +98,10 @@ function keptCandidates(value: string, place: Place): string | null {
 
 function keptEmbed(value: string, { warn, tagName }: Place): string | null {
   const embed = embedUrl(value);
-  if ('url' in embed) return embed.url;
+  if ('url' in embed) {
+    checkUrl(value);
+    return embed.url;
+  }
   warn(
     'removed-embed',
     embed.refused === null ? `${tagName} without an https URL` : `${tagName} from ${embed.refused}`,

@@ -1,3 +1,5 @@
+import { Failure } from '../../core/errors.ts';
+import { type Budget, bodyLimits, checkStored, type Limits, openBudget } from './body-budget.ts';
 import { cleanOnce, textOf } from './body-clean.ts';
 import { markdownToHtml } from './body-markdown.ts';
 import { parseBody } from './body-parse.ts';
@@ -14,37 +16,48 @@ const readingsMax = 6;
  * A body as it is stored (`body`) and as it is shown (`bodyHtml`), both with `PUBLIC_URL_MARK` for the public URL wherever
  * an attribute points below it. Of `html` the body itself is sanitised; `markdown` and `text` stay as written, and only
  * `bodyHtml` is made of them. What is returned as `body` of `html`, with the mark expanded or not, gives itself again.
- * `publicUrl` is absolute, with or without a slash at its end. Never throws.
+ * `publicUrl` is absolute, with or without a slash at its end. Throws 400 for one that is too long or makes too much.
  */
-export function renderBody(body: string, format: BodyFormat, options: { publicUrl: string }): RenderedBody {
-  if (format === 'text') return { body, bodyHtml: renderText(body), warnings: [] };
+export function renderBody(
+  body: string,
+  format: BodyFormat,
+  options: { publicUrl: string; limits?: Limits },
+): RenderedBody {
+  const limits = options.limits ?? bodyLimits;
+  if (format !== 'html') checkStored(body);
+  if (format === 'text') return { body, bodyHtml: renderText(body, openBudget(limits)), warnings: [] };
   const publicUrl = withoutEndSlash(options.publicUrl);
   const { warn, list } = collectWarnings();
-  const bodyHtml = cleanHtml(format === 'html' ? body : renderMarkdown(body, warn), publicUrl, warn);
+  const source = format === 'html' ? body : renderMarkdown(body, warn, limits);
+  const bodyHtml = cleanHtml(source, publicUrl, warn, limits);
+  if (format === 'html') checkStored(bodyHtml);
   return { body: format === 'html' ? bodyHtml : body, bodyHtml, warnings: list() };
 }
 
-function cleanHtml(source: string, publicUrl: string, warn: Warn): string {
+function cleanHtml(source: string, publicUrl: string, warn: Warn, limits: Limits): string {
   let read = source;
   for (let reading = 0; reading < readingsMax; reading += 1) {
-    const written = cleanOnce(read, publicUrl, warn);
+    const written = cleanOnce(read, publicUrl, warn, openBudget(limits));
     if (written === read) return written;
     read = written;
   }
   warn('not-rendered', 'html');
-  return cleanOnce(renderText(textOf(parseBody(read, warn))), publicUrl, warn);
+  const text = textOf(parseBody(read, warn, openBudget(limits)));
+  return cleanOnce(renderText(text, openBudget(limits)), publicUrl, warn, openBudget(limits));
 }
 
 /** Paragraphs where a blank line parts them, a `<br>` for a single line break. */
-function renderText(text: string): string {
+function renderText(text: string, budget: Budget): string {
   const paragraphs = text
     .replace(/\r\n?/g, '\n')
     .trim()
-    .split(/\n[ \t]*\n\s*/);
-  return paragraphs
-    .filter((paragraph) => paragraph !== '')
-    .map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`)
-    .join('\n');
+    .split(/\n[ \t]*\n\s*/)
+    .filter((paragraph) => paragraph !== '');
+  const lines = paragraphs.reduce((sum, paragraph) => sum + paragraph.split('\n').length, 0);
+  budget.elements(lines);
+  const html = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`).join('\n');
+  budget.bytes(Buffer.byteLength(html));
+  return html;
 }
 
 function escapeHtml(text: string): string {
@@ -52,11 +65,12 @@ function escapeHtml(text: string): string {
 }
 
 /** The parser calls itself for what is nested, and throws when it runs out of stack or comes no further. */
-function renderMarkdown(body: string, warn: Warn): string {
+function renderMarkdown(body: string, warn: Warn, limits: Limits): string {
   try {
-    return markdownToHtml(body, warn);
-  } catch {
+    return markdownToHtml(body, warn, openBudget(limits));
+  } catch (thrown) {
+    if (thrown instanceof Failure) throw thrown;
     warn('not-rendered', 'markdown');
-    return renderText(body);
+    return renderText(body, openBudget(limits));
   }
 }

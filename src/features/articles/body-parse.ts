@@ -1,4 +1,5 @@
 import { type DefaultTreeAdapterTypes, defaultTreeAdapter, html, Parser, type Token } from 'parse5';
+import type { Budget } from './body-budget.ts';
 import type { Warn } from './body-warnings.ts';
 
 export type BodyElement = DefaultTreeAdapterTypes.Element;
@@ -6,12 +7,6 @@ export type BodyNode = DefaultTreeAdapterTypes.ChildNode;
 
 /** Elements inside one another, as in a table in a list in a quote; a browser's own bound is 512. */
 export const depthMax = 100;
-/**
- * A body of 1 MiB with an element every 20 bytes. Without a bound a few thousand unclosed tags make the parser open all of
- * them again in every paragraph, which fills the memory.
- */
-export const elementsMax = 50_000;
-
 /** What stands inside these is no markup; without its start tag it would be read as such. */
 const rawText = new Set([
   ...['script', 'style', 'textarea', 'title', 'xmp', 'iframe', 'noembed', 'noframes', 'noscript', 'plaintext'],
@@ -21,14 +16,17 @@ const voids = new Set([
 ]);
 
 /**
- * Reads HTML as a browser reads the contents of a `<div>`, within bounds: tags beyond `depthMax` or `elementsMax` are
- * ignored, their text stays. A start tag that makes no element (a `<td>` outside a table, `<body>`) is named as removed.
+ * Reads HTML as a browser reads the contents of a `<div>`, within bounds: tags beyond `depthMax` are ignored,
+ * their text stays; more elements than the budget has are refused. A start tag that makes no element (a `<td>` outside a table, `<body>`) is named as removed.
  */
-export function parseBody(source: string, warn: Warn): BodyNode[] {
+export function parseBody(source: string, warn: Warn, budget: Budget): BodyNode[] {
   let created = 0;
+  let reading = false;
   const treeAdapter = {
     ...defaultTreeAdapter,
     createElement(tagName: string, namespace: html.NS, attributes: Token.Attribute[]): BodyElement {
+      // A few thousand tags that stay open are opened again in every paragraph, which would fill the memory.
+      if (reading) budget.elements(1);
       created += 1;
       return defaultTreeAdapter.createElement(tagName, namespace, attributes);
     },
@@ -41,11 +39,10 @@ export function parseBody(source: string, warn: Warn): BodyNode[] {
 
   parser.onStartTag = (token) => {
     const { tagName } = token;
-    const isTooMany = created >= elementsMax;
     const isTooDeep = parser.openElements.depth > depthMax && !voids.has(tagName);
-    if ((isTooMany || isTooDeep) && !rawText.has(tagName)) {
+    if (isTooDeep && !rawText.has(tagName)) {
       ignored.set(tagName, (ignored.get(tagName) ?? 0) + 1);
-      warn(isTooMany ? 'too-many-elements' : 'too-deep', tagName);
+      warn('too-deep', tagName);
       return;
     }
     const before = created;
@@ -56,9 +53,10 @@ export function parseBody(source: string, warn: Warn): BodyNode[] {
   parser.onEndTag = (token) => {
     const waiting = ignored.get(token.tagName) ?? 0;
     if (waiting > 0) ignored.set(token.tagName, waiting - 1);
-    else if (created < elementsMax || rawText.has(token.tagName)) close(token);
+    else close(token);
   };
 
+  reading = true;
   parser.tokenizer.write(source, true);
   return parser.getFragment().childNodes;
 }

@@ -7,7 +7,6 @@ import { addressForm } from '../../core/web-address.ts';
 export const PUBLIC_URL_MARK = '\u202A';
 
 const scheme = /^[a-z][a-z0-9+.-]*:/i;
-const srcsetMax = 10_000;
 
 /**
  * Stored HTML as it is shown. `publicUrl` as for `renderBody`. In SQL: `replace(body_html, U&'\202A', $1)`, where `$1` is
@@ -38,24 +37,31 @@ export function cleanLink(written: string, publicUrl: string): string | null {
   return /^(?:#|(?:mailto|tel):.)/i.test(url) ? url : cleanUrl(url, publicUrl);
 }
 
-/** The candidates of a `srcset` joined by ", ", and those that are none. A value of over 10,000 characters has none. */
-export function cleanSrcset(written: string, publicUrl: string): { kept: string; removed: string[] } {
-  if (written.length > srcsetMax) return { kept: '', removed: ['srcset'] };
+function withoutEndCommas(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === ',') end -= 1;
+  return text.slice(0, end);
+}
+
+/** The candidates of a `srcset` joined by ", ", their addresses as they were typed, and those that are none. */
+export function cleanSrcset(written: string, publicUrl: string): { kept: string; typed: string[]; removed: string[] } {
   const kept: string[] = [];
+  const typed: string[] = [];
   const removed: string[] = [];
   // A comma inside a URL is part of it: only one before a space or after a descriptor parts two candidates.
   for (const candidate of written.split(/,\s+|(?<=\s[\d.]{1,12}[wxh]),/)) {
-    const [address = '', descriptor, ...rest] = candidate
-      .replace(/,+\s*$/, '')
-      .trim()
-      .split(/\s+/);
+    const [address = '', descriptor, ...rest] = withoutEndCommas(candidate.trimEnd()).trim().split(/\s+/);
     if (address === '') continue;
     const url = cleanUrl(address, publicUrl);
     const isSized = descriptor === undefined || /^\d{1,6}(?:\.\d{1,4})?[wxh]$/.test(descriptor);
-    if (url !== null && isSized && rest.length === 0) kept.push(descriptor ? `${url} ${descriptor}` : url);
-    else removed.push(address);
+    if (url === null || !isSized || rest.length > 0) {
+      removed.push(address);
+      continue;
+    }
+    kept.push(descriptor ? `${url} ${descriptor}` : url);
+    typed.push(address);
   }
-  return { kept: kept.join(', '), removed };
+  return { kept: kept.join(', '), typed, removed };
 }
 
 /** What to call a refused URL in a warning: "javascript:", "relative" or "malformed". */

@@ -2,7 +2,7 @@
  * What was taken out of a body, one entry for each kind, in the order of its first appearance: `removed-element` ("script"),
  * `removed-attribute` ("onerror on img"), `removed-url` ("javascript: in href of a"), `removed-embed` ("iframe from
  * evil.example"), `removed-comment` ("comment"), `removed-characters` ("combining marks"), `too-deep` ("div"),
- * `too-many-elements` ("td"), `not-rendered` ("markdown": shown as plain text), `more` ("further kinds").
+ * `not-rendered` ("markdown": shown as plain text), `more` ("further kinds").
  */
 export type BodyWarning = { code: string; detail: string; count: number };
 

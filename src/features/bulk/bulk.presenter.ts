@@ -6,31 +6,51 @@ import { presentWritten } from '../articles/articles.presenter.ts';
 import type { BulkView } from './bulk.schema.ts';
 import { isDone, type Outcome } from './bulk.service.ts';
 
+/**
+ * Bytes of articles and differences in one answer: a hundred short changes of one long article would show it a hundred
+ * times. What comes after is named and not shown.
+ */
+const shownMax = 4_000_000;
+
 /** What the call alone says of itself is untrue of one operation among others. */
 const detailOf = ({ code, message, extras: { outage } }: Failure) =>
   code !== 'unavailable' || outage === undefined ? message : outageSentence(outage, 'this operation');
 
-const problemOf = (failure: Failure) => ({
+const withoutChanges = (members: Failure['extras']['members'] = {}) => ({
+  ...members,
+  ...{ changes: undefined, liveChanges: undefined, draftChanges: undefined },
+});
+
+const problemOf = (failure: Failure, isShort: boolean) => ({
   code: failure.code,
   detail: detailOf(failure),
-  ...failure.extras.members,
+  ...(isShort ? withoutChanges(failure.extras.members) : failure.extras.members),
   ...(failure.extras.errors ? { errors: failure.extras.errors } : {}),
 });
 
 const failed = (index: number, status: number, problem: ReturnType<typeof problemOf>) =>
-  JSON.stringify({ index, status, etag: null, article: null, problem });
+  JSON.stringify({ index, status, etag: null, id: null, article: null, problem });
 
-function resultOf(outcome: Outcome, index: number): string {
+function resultOf(outcome: Outcome, index: number, isShort: boolean): string {
   if ('broken' in outcome) return failed(index, internal.status, { code: internal.code, detail: internal.detail });
-  if ('failed' in outcome) return failed(index, statusOfKind[outcome.failed.kind], problemOf(outcome.failed));
+  if ('failed' in outcome) return failed(index, statusOfKind[outcome.failed.kind], problemOf(outcome.failed, isShort));
   const { done, status } = outcome;
   const shown = String(presentWritten(done).body?.text);
   const etag = JSON.stringify(status === 204 ? `"${done.version}"` : etagOf(shown, done.version));
-  const article = status === 204 ? 'null' : shown;
-  return `{"index":${index},"status":${status},"etag":${etag},"article":${article},"problem":null}`;
+  const article = status === 204 || isShort ? 'null' : shown;
+  return `{"index":${index},"status":${status},"etag":${etag},"id":"${done.id}","article":${article},"problem":null}`;
 }
 
-export const presentOutcomes = (outcomes: readonly Outcome[]): Answer<BulkView> => ({
-  body: jsonMadeBySql<BulkView>(`{"results":[${outcomes.map(resultOf).join(',')}]}`),
-  ...(outcomes.some(isDone) ? {} : { passing: true }),
-});
+export function presentOutcomes(outcomes: readonly Outcome[]): Answer<BulkView> {
+  let left = shownMax;
+  const results = outcomes.map((outcome, index) => {
+    const whole = resultOf(outcome, index, false);
+    const shown = Buffer.byteLength(whole) <= left ? whole : resultOf(outcome, index, true);
+    left -= Buffer.byteLength(shown);
+    return shown;
+  });
+  return {
+    body: jsonMadeBySql<BulkView>(`{"results":[${results.join(',')}]}`),
+    ...(outcomes.some(isDone) ? {} : { passing: true }),
+  };
+}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Fault } from '../../core/errors.ts';
 import { ProblemView } from '../../http/openapi-answers.ts';
 import { faultsOf } from '../../http/parse.ts';
+import { bounded } from '../../http/schema.ts';
 import { articleBodies, PublishBody, ReturnBody, StepBody } from '../articles/articles.schema.ts';
 import { ArticleWritten } from '../articles/articles.views.ts';
 
@@ -39,10 +40,13 @@ export const bulkBody = (publicUrl: string) => {
     .catch((sent): Element => ({ faults: faultsOf('body', sent?.error.issues ?? []) }));
   return z
     .strictObject({
-      operations: z
-        .array(element)
-        .min(1, { error: 'Give at least one operation.' })
-        .max(operationsMax, { error: `Give at most ${operationsMax} operations.` }),
+      operations: bounded(
+        operationsMax,
+        z
+          .array(element)
+          .min(1, { error: 'Give at least one operation.' })
+          .max(operationsMax, { error: `Give at most ${operationsMax} operations.` }),
+      ),
       atomic: z
         .boolean({ error: 'Use true or false.' })
         .optional()
@@ -64,7 +68,11 @@ export const BulkView = z
         index: z.int(),
         status: z.int().meta({ description: 'What the call alone would have answered.', example: 200 }),
         etag: z.string().nullable(),
-        article: ArticleWritten.nullable().meta({ description: 'Null where it failed, and with 204, of the trash.' }),
+        id: z.string().nullable().meta({ description: 'Of the article; null where the operation failed.' }),
+        article: ArticleWritten.nullable().meta({
+          description:
+            'Null where the operation failed, with 204, of the trash, and where the answer would have more than 4 MB with it: read it by its id.',
+        }),
         problem: Failed.nullable(),
       }),
     ),

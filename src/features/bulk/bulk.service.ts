@@ -7,6 +7,7 @@ import { uniqueViolation } from '../../db/errors.ts';
 import { articleTurn } from '../../db/turn-keys.ts';
 import { readIfMatch } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
+import type { Written } from '../articles/articles.bodies.ts';
 import type { ArticleChanges, WrittenArticle } from '../articles/articles.changes.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
 import { failedAt, inWhole, notTried } from './bulk.failures.ts';
@@ -28,6 +29,14 @@ export type BulkService = {
 };
 
 type Run = { actor: Actor; elements: readonly BulkElement[]; call: Call };
+
+/** The bodies that an element brings. */
+export function writtenIn(element: BulkElement): Written[] {
+  if (!('operation' in element)) return [];
+  const { operation } = element;
+  if (operation.op === 'create') return [operation.body];
+  return operation.op === 'update' ? [{ ...operation.body, of: { segment: operation.id } }] : [];
+}
 
 const statusOf = ({ op }: BulkOperation) => (op === 'create' ? 201 : op === 'trash' ? 204 : 200);
 

@@ -1,5 +1,6 @@
 import { del, type Endpoint, get, patch, put } from '../../http/endpoint.ts';
 import { noContent } from '../../http/json.ts';
+import type { Bodies } from '../articles/articles.bodies.ts';
 import { presentDraft, presentWritten } from './drafts.presenter.ts';
 import { DraftView, DraftWritten, draftBodies } from './drafts.schema.ts';
 import type { DraftService } from './drafts.service.ts';
@@ -11,12 +12,16 @@ const beginText =
 
 const path = '/articles/{idOrSlug}/draft';
 
-export function draftRoutes(drafts: DraftService, options: { publicUrl: string }): Endpoint[] {
+export function draftRoutes(
+  drafts: DraftService,
+  options: { publicUrl: string; prepare: Bodies['prepare'] },
+): Endpoint[] {
   const bodies = draftBodies(options.publicUrl);
   const write = {
     access: 'editor',
     ifMatch: true,
     reply: DraftWritten,
+    costly: true,
     failures: ['Conflict', 'Unprocessable'],
   } as const;
   return [
@@ -27,6 +32,7 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
         summary: 'Read the working draft of an article',
         description: 'The article as publishing would make it, and `changes`: the draft against the live one.',
         access: 'editor',
+        costly: true,
         reply: DraftView,
       },
       async ({ params }) => presentDraft(await drafts.get(params.idOrSlug)),
@@ -46,6 +52,7 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
       },
       async ({ actor, params, body, ifMatch, call }) =>
         presentWritten(await drafts.edit({ actor, segment: params.idOrSlug, ifMatch, call }, { how: 'put', body })),
+      ({ actor, params, body }) => options.prepare(actor, [{ ...body, of: { segment: params.idOrSlug, draft: true } }]),
     ),
     patch(
       path,
@@ -59,6 +66,7 @@ export function draftRoutes(drafts: DraftService, options: { publicUrl: string }
       },
       async ({ actor, params, body, ifMatch, call }) =>
         presentWritten(await drafts.edit({ actor, segment: params.idOrSlug, ifMatch, call }, { how: 'patch', body })),
+      ({ actor, params, body }) => options.prepare(actor, [{ ...body, of: { segment: params.idOrSlug, draft: true } }]),
     ),
     del(
       path,

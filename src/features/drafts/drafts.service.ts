@@ -3,6 +3,7 @@ import { notFound } from '../../core/errors.ts';
 import { refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { holds } from '../../http/conditional.ts';
+import type { Bodies } from '../articles/articles.bodies.ts';
 import { checkContent, patchedBody, patchedSlug } from '../articles/articles.change.ts';
 import type { ArticleChanges, ChangeOf } from '../articles/articles.changes.ts';
 import { patchedContent } from '../articles/articles.content.ts';
@@ -36,7 +37,7 @@ export type DraftService = {
   remove(of: ChangeOf): Promise<void>;
 };
 
-export type DraftParts = { db: Db; changes: ArticleChanges; publicUrl: string };
+export type DraftParts = { db: Db; changes: ArticleChanges; bodies: Bodies; publicUrl: string };
 
 const withoutSlug = (edit: DraftEdit): DraftEdit =>
   edit.how === 'put'
@@ -62,7 +63,7 @@ function checkReach(actor: Actor, live: Stored, kept: repository.KeptDraft | nul
   if (kept !== null) checkKeyReach(actor, kept.content);
 }
 
-export function draftService({ db, changes, publicUrl }: DraftParts): DraftService {
+export function draftService({ db, changes, bodies, publicUrl }: DraftParts): DraftService {
   const shown = async (tx: Tx, id: string): Promise<repository.DraftRow> => {
     const row = await repository.findDraft(tx.read, { id }, publicUrl);
     if (row === null) throw notFound('This article has no working draft.');
@@ -93,7 +94,7 @@ export function draftService({ db, changes, publicUrl }: DraftParts): DraftServi
   };
 
   const edited = async (tx: Tx, live: Stored, before: DraftContent, { how, body }: DraftEdit) => {
-    const { warnings, ...rendered } = patchedBody(before, body, publicUrl);
+    const { warnings, ...rendered } = await patchedBody(before, body, bodies);
     const related = await changes.relations(tx, body);
     const stored = { ...live, ...before };
     // A derived slug is the one that publishing gives, which goes by the live title.

@@ -1,4 +1,4 @@
-import { patchedBody } from '../articles/articles.change.ts';
+import type { Rendered } from '../articles/articles.change.ts';
 import type { Content, Cover } from '../articles/articles.state.ts';
 import type { BodyWarning } from '../articles/body-warnings.ts';
 
@@ -63,11 +63,10 @@ export function restoredContent(
   before: Content,
   snapshot: Restorable,
   remaining: Remaining,
-  publicUrl: string,
+  { warnings: ofBody, ...body }: Rendered,
 ): { content: Content; warnings: BodyWarning[] } {
   const { language, kicker, title, excerpt, byline, deskInitials, cover, sourceUrl } = snapshot;
   const { warnings, ...relations } = restoredRelations(snapshot, remaining);
-  const { warnings: ofBody, ...body } = patchedBody(null, snapshot, publicUrl);
   const text = { language, kicker, title, excerpt, byline, deskInitials, cover, sourceUrl };
   return { content: { ...before, ...text, ...body, ...relations }, warnings: [...warnings, ...ofBody] };
 }

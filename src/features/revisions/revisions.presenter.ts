@@ -5,7 +5,7 @@ import { type FieldChange, fieldChanges, type Snapshot } from '../articles/artic
 import type { ArticleWritten } from '../articles/articles.views.ts';
 import type { ArticleRevision, Revision, RevisionComparison } from './revisions.schema.ts';
 import type { ComparedRevisions, FoundRevision, RevisionRows } from './revisions.service.ts';
-import { type DiffText, wordDiff } from './word-diff.ts';
+import type { DiffPart, DiffText } from './word-diff.ts';
 
 const known = new Set<string>(publicArticleFields);
 
@@ -35,20 +35,23 @@ const isHtml = (snapshot: Snapshot) => snapshot.bodyFormat === 'html';
 /** What the first version is compared with: an article that says nothing. */
 const nothing = ({ id, storyId }: Snapshot): Snapshot => ({ id, storyId, tags: [], corrections: [] });
 
-export function presentComparison({ before, after }: ComparedRevisions): Answer<RevisionComparison> {
+export async function presentComparison(
+  { before, after }: ComparedRevisions,
+  diff: (from: DiffText, to: DiffText) => Promise<DiffPart[]>,
+): Promise<Answer<RevisionComparison>> {
   const to = snapshotOf(after);
   const from = before === null ? nothing(to) : snapshotOf(before);
   const textOf = (field: string, value: unknown, snapshot: Snapshot): DiffText => ({
     text: typeof value === 'string' ? value : '',
     html: field === 'body' && isHtml(snapshot),
   });
-  const difference = ({ field, before: old, after: now }: FieldChange) => ({
+  const difference = async ({ field, before: old, after: now }: FieldChange) => ({
     field,
     before: old,
     after: now,
-    ...(inWords.has(field) ? { parts: wordDiff(textOf(field, old, from), textOf(field, now, to)) } : {}),
+    ...(inWords.has(field) ? { parts: await diff(textOf(field, old, from), textOf(field, now, to)) } : {}),
   });
-  const changes = fieldChanges(from, to).map(difference);
+  const changes = await Promise.all(fieldChanges(from, to).map(difference));
   return answer(toJson({ version: after.version, with: before?.version ?? null, changes }));
 }
 

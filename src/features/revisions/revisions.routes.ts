@@ -57,11 +57,14 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         description: `What differs from \`with\` to this version. \`bodyHtml\` follows from the body and is left out. ${who}`,
         access: 'viewer',
         query: CompareQuery,
+        costly: true,
         reply: RevisionComparison,
         failures: ['NotFound'],
       },
       async ({ actor, params, query }) =>
-        presentComparison(await revisions.compare(actor, params.idOrSlug, params.version, query)),
+        presentComparison(await revisions.compare(actor, params.idOrSlug, params.version, query), (from, to) =>
+          revisions.diff(actor, from, to),
+        ),
     ),
     post(
       '/articles/{idOrSlug}/revisions/{version}/restore',
@@ -81,6 +84,7 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         presentRestored(
           await revisions.restore({ actor, segment: params.idOrSlug, ifMatch, call }, params.version, body?.note),
         ),
+      ({ actor, params }) => revisions.prepareRestore(actor, params.idOrSlug, params.version),
     ),
   ];
 }

@@ -1,16 +1,19 @@
 import type { Actor } from '../../core/actor.ts';
-import { invalidCursor, notFound } from '../../core/errors.ts';
+import { Failure, invalidCursor, notFound, unprocessable } from '../../core/errors.ts';
 import type { Cursors } from '../../core/page.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
 import type { Db, Tx } from '../../db/client.ts';
 import { audienceOf } from '../../db/visible.ts';
-import { patchedSlug } from '../articles/articles.change.ts';
+import type { Prepared } from '../../http/endpoint.ts';
+import type { Bodies } from '../articles/articles.bodies.ts';
+import { patchedBody, patchedSlug, type Rendered } from '../articles/articles.change.ts';
 import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from '../articles/articles.changes.ts';
 import { checkEditable, checkMayEdit } from '../articles/articles.lifecycle.ts';
 import { contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
 import { type Remaining, type Restorable, restoredContent } from './revisions.content.ts';
 import * as repository from './revisions.repository.ts';
 import type { CompareQuery, RevisionListQuery } from './revisions.schema.ts';
+import { type DiffPart, type DiffText, wordDiff } from './word-diff.ts';
 
 export type RevisionRows = { revisions: string[]; nextCursor: string | null };
 export type FoundRevision = repository.SnapshotRow;
@@ -22,10 +25,25 @@ export type RevisionService = {
   get(actor: Actor, segment: string, version: string): Promise<FoundRevision>;
   compare(actor: Actor, segment: string, version: string, query: CompareQuery): Promise<ComparedRevisions>;
   /** A new version with the text and the relations of an old one. */
+  /** Renders the body of a version before the transaction that restores it begins. */
+  prepareRestore(actor: Actor, segment: string, version: string): Promise<Prepared>;
+  /** How one text became another, word by word. */
+  diff(actor: Actor, before: DiffText, after: DiffText): Promise<DiffPart[]>;
   restore(of: ChangeOf, version: string, note: string | undefined): Promise<WrittenArticle>;
 };
 
-export type RevisionParts = { db: Db; cursors: Cursors; changes: ArticleChanges; publicUrl: string };
+export type RevisionParts = {
+  db: Db;
+  cursors: Cursors;
+  changes: ArticleChanges;
+  bodies: Bodies;
+  publicUrl: string;
+  /** Compares in another process. */
+  diffApart(caller: string, before: DiffText, after: DiffText): Promise<DiffPart[]>;
+};
+
+/** Texts that are together no longer are compared here, in some ten milliseconds. */
+const hereUnitsMax = 8_192;
 
 const listName = 'revisions';
 
@@ -51,20 +69,46 @@ async function remainingOf(tx: Tx, articleId: string, { source, sourceItemId, ta
   };
 }
 
+/** The body of a version is cleaned anew, by the bounds of today: the call has none that could be at fault. */
+async function restoredBody(before: Stored, snapshot: Restorable, bodies: Bodies): Promise<Rendered> {
+  try {
+    return await patchedBody(before, snapshot, bodies);
+  } catch (thrown) {
+    if (!(thrown instanceof Failure) || thrown.kind !== 'InvalidInput') throw thrown;
+    const [fault] = thrown.extras.errors ?? [];
+    throw unprocessable(
+      'body-too-costly',
+      `The body of this version is beyond what a body may be today. ${fault?.detail ?? ''}`,
+    );
+  }
+}
+
 async function decideRestore(
   { tx, stored, number }: { tx: Tx; stored: Stored; number: number },
   snapshot: Restorable,
-  publicUrl: string,
+  bodies: Bodies,
 ): Promise<Decision> {
   checkEditable(placeOf(stored));
   const before = contentOf(stored);
   const remaining = await remainingOf(tx, stored.id, snapshot);
-  const { content, warnings } = restoredContent(before, snapshot, remaining, publicUrl);
+  const { content, warnings } = restoredContent(
+    before,
+    snapshot,
+    remaining,
+    await restoredBody(stored, snapshot, bodies),
+  );
   const { derivedBase, ...slug } = patchedSlug(stored, { title: content.title }, number);
   return { content: { ...content, ...slug }, derivedBase, warnings };
 }
 
-export function revisionService({ db, cursors, changes, publicUrl }: RevisionParts): RevisionService {
+export function revisionService({
+  db,
+  cursors,
+  changes,
+  bodies,
+  publicUrl,
+  diffApart,
+}: RevisionParts): RevisionService {
   const find = async (actor: Actor, ref: Ref, versions: readonly number[], address: string) => {
     const shown = { versions, publicUrl: address };
     const rows = await repository.findSnapshots(db.read, ref, callerOf(actor), shown);
@@ -109,6 +153,23 @@ export function revisionService({ db, cursors, changes, publicUrl }: RevisionPar
       return { after, before };
     },
 
+    async prepareRestore(actor, segment, version) {
+      try {
+        const { snapshot } = await findOne(actor, segment, version, '');
+        const { body, bodyFormat }: Restorable = JSON.parse(snapshot);
+        return await bodies.prepare(actor, [{ body, bodyFormat }]);
+      } catch (thrown) {
+        // What is not there is said in its turn.
+        if (thrown instanceof Failure && thrown.kind === 'NotFound') return bodies.prepare(actor, []);
+        throw thrown;
+      }
+    },
+
+    diff: async (actor, before, after) =>
+      before.text.length + after.text.length > hereUnitsMax
+        ? diffApart(actor.userId, before, after)
+        : wordDiff(before, after),
+
     async restore(of, version, note) {
       const { actor } = of;
       const found = await findOne(actor, of.segment, version, '');
@@ -121,7 +182,7 @@ export function revisionService({ db, cursors, changes, publicUrl }: RevisionPar
           note: note ?? null,
           data: { restored: found.version },
           checkMay: (stored) => checkMayEdit(placeOf(stored), actor, stored.createdById === actor.userId),
-          decide: (stored, tx, number) => decideRestore({ tx, stored, number }, snapshot, publicUrl),
+          decide: (stored, tx, number) => decideRestore({ tx, stored, number }, snapshot, bodies),
         },
       );
     },

@@ -1,4 +1,5 @@
 import { type Endpoint, put } from '../../http/endpoint.ts';
+import type { Bodies } from '../articles/articles.bodies.ts';
 import { presentTaken } from '../articles/articles.presenter.ts';
 import { ArticleTaken } from '../articles/articles.views.ts';
 import { wireItem } from './wire.schema.ts';
@@ -16,7 +17,7 @@ const description =
   'A cover is whole: it loses the caption and the credit that the item does not name. ' +
   'The same item sent many times at once is one article. No `If-Match` is needed; one that is sent must match.';
 
-export function wireRoutes(wire: WireService, options: { publicUrl: string }): Endpoint[] {
+export function wireRoutes(wire: WireService, options: { publicUrl: string; prepare: Bodies['prepare'] }): Endpoint[] {
   return [
     put(
       '/sources/{idOrSlug}/items/{sourceItemId}',
@@ -40,6 +41,7 @@ export function wireRoutes(wire: WireService, options: { publicUrl: string }): E
         const { idOrSlug: source, sourceItemId: itemId } = params;
         return presentTaken(await wire.put({ actor, source, itemId, ifMatch, call }, body));
       },
+      ({ actor, body }) => options.prepare(actor, [body]),
     ),
   ];
 }
