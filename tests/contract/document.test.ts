@@ -61,7 +61,7 @@ describe('the OpenAPI document', () => {
       publicUrl: '',
       bodyBytesMax: 0,
       trustedProxies: 0,
-      turns: app.deps.turns,
+      paced: app.deps.paced,
       lanes: async () => () => undefined,
     });
     const routed = router.router.stack.flatMap(({ route }) =>

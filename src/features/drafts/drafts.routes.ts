@@ -21,7 +21,6 @@ export function draftRoutes(
     access: 'editor',
     ifMatch: true,
     reply: DraftWritten,
-    costly: true,
     failures: ['Conflict', 'Unprocessable'],
   } as const;
   return [

@@ -209,7 +209,7 @@ describe('POST /articles/bulk', () => {
   it('answers 204 to what goes to the trash, without the article and with the tag for the next write', async () => {
     const { id } = await room.story({});
     const { body } = await bulk([{ op: 'trash', id, ifMatch: '*' }]).expect(200);
-    expect(body.results).toEqual([{ index: 0, status: 204, etag: '"2"', article: null, problem: null }]);
+    expect(body.results).toEqual([{ index: 0, status: 204, etag: '"2"', id, article: null, problem: null }]);
     await room.step('restore', id, undefined, { match: body.results[0].etag }).expect(200);
   });
 
