@@ -1,5 +1,5 @@
 import { Agent } from 'node:http';
-import supertest from 'supertest';
+import type supertest from 'supertest';
 import type { Role } from '../../src/core/actor.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Deps, DepsOverrides } from '../../src/deps.ts';
@@ -62,7 +62,7 @@ export async function startApp(
   const deps = await openDeps(settled, log, { passwords: quickPasswords(), ...overrides });
   const server = await listen(createApp(deps), { port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${server.port}`;
-  const agent = supertest(url);
+  const agent = outside.supertest(url);
   const connections = new Agent({ keepAlive: true });
   return {
     url,

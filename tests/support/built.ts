@@ -10,8 +10,8 @@ export const build = (): void => void execFileSync(process.execPath, [join(check
 const dist = (name: string) => pathToFileURL(join(checkout, 'dist', name)).href;
 
 /**
- * The built program's modules that make an application. Loaded from `dist/` by Node itself, so that a process evaluates
- * them once and not again for each test file.
+ * The built program's modules that make an application, and what the tests call it and its database with. Loaded by Node
+ * itself, so that a process evaluates them once and not again for each test file.
  */
 export async function loadBuilt() {
   const app: typeof import('../../src/app.ts') = await import(dist('app.js'));
@@ -36,6 +36,8 @@ export async function loadBuilt() {
   const housekeeping: typeof import('../../src/housekeeping.ts') = await import(dist('housekeeping.js'));
   const workPool: typeof import('../../src/work-pool.ts') = await import(dist('work-pool.js'));
   const { pino } = await import('pino');
+  const { default: pg } = await import('pg');
+  const { default: supertest } = await import('supertest');
   return {
     ...app,
     ...bootstrap,
@@ -53,6 +55,8 @@ export async function loadBuilt() {
     ...server,
     ...workPool,
     pino,
+    pg,
+    supertest,
   };
 }
 

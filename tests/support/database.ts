@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type { Built } from './built.ts';
 
 /** The template that every test file's database is cloned from. */
 export const templateName = (run: string) => `khobor_test_${run}`;
@@ -12,7 +12,10 @@ const withDatabase = (adminUrl: string, name: string) => {
 
 /** Runs one statement on the server's own database. */
 export async function administer(adminUrl: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: adminUrl });
+  // The setup of a run has no environment of a test file.
+  const { khobor }: { khobor?: Built } = Object(globalThis);
+  const { Client } = khobor?.pg ?? (await import('pg')).default;
+  const client = new Client({ connectionString: adminUrl });
   await client.connect();
   try {
     await client.query(sql);

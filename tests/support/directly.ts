@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { outside } from './outside.ts';
 
 /** The rows of one statement on a connection of its own, past the application and its pool. */
 export async function directly<Row extends pg.QueryResultRow>(
@@ -6,7 +7,7 @@ export async function directly<Row extends pg.QueryResultRow>(
   text: string,
   values: unknown[] = [],
 ): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  const client = new outside.pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     return (await client.query<Row>(text, values)).rows;

@@ -1,6 +1,17 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { TestEnvironment } from 'jest-environment-node';
 import { loadBuilt } from './built.ts';
 import { faultOf } from './contract.ts';
+
+/** The storages that have been used since they were last let go. */
+const used = new Set<AsyncLocalStorage<unknown>>();
+const { run } = AsyncLocalStorage.prototype;
+AsyncLocalStorage.prototype.run = new Proxy(run, {
+  apply(target, storage, given) {
+    used.add(storage);
+    return Reflect.apply(target, storage, given);
+  },
+});
 
 /**
  * Node, the built program, and the contract that every answer is held to. A worker loads an environment once, and its
@@ -11,5 +22,15 @@ export default class BuiltEnvironment extends TestEnvironment {
   override async setup(): Promise<void> {
     await super.setup();
     Object.assign(this.global, { khobor: { ...(await loadBuilt()), faultOf } });
+  }
+
+  /**
+   * Each test file's runner and each app bring an AsyncLocalStorage, and Node copies the value of every one that was used
+   * to every promise from then on: the hundredth file of a worker would pay for those of ninety-nine.
+   */
+  override async teardown(): Promise<void> {
+    for (const storage of used) storage.disable();
+    used.clear();
+    await super.teardown();
   }
 }
