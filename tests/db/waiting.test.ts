@@ -135,7 +135,7 @@ describe('a crowd of writers', () => {
   });
 
   it('of ten bulks, all or nothing, lets short writes and readers pass', async () => {
-    const operations = [...Array(40).keys()].map((n) => ({
+    const operations = [...Array(20).keys()].map((n) => ({
       op: 'create',
       body: { title: `গ্রন্থ ${n}`, body: '<p>পাতা।</p>' },
     }));
@@ -147,7 +147,7 @@ describe('a crowd of writers', () => {
     const outcomes = await bulks;
     for (const outcome of outcomes) if (outcome.res.status !== 200) expectBusy(outcome, 10_000);
     expect(outcomes.some(({ res }) => res.status === 200)).toBe(true);
-  });
+  }, 60_000);
 
   it.each(['1', '2'])('stays within a pool of %s', async (max) => {
     const small = await startApp({ DATABASE_POOL_MAX: max }, { databaseUrl: app.databaseUrl });

@@ -24,12 +24,12 @@ describe('GET /openapi.json and /openapi.yaml', () => {
     const json = await app
       .request('get', '/openapi.json')
       .expect(200)
-      .expect('Content-Type', /^application\/json/);
+      .expect('Content-Type', 'application/json; charset=utf-8');
     const yaml = await app
       .request('get', '/openapi.yaml')
       .expect(200)
       .buffer(true)
-      .expect('Content-Type', /^application\/yaml/);
+      .expect('Content-Type', 'application/yaml; charset=utf-8');
     expect(parse(yaml.text)).toEqual(json.body);
     expect(json.body.servers).toEqual([{ url: publicUrl }]);
     expect(json.body.openapi).toBe('3.1.0');
@@ -95,7 +95,7 @@ describe('GET /', () => {
         .request('get', '/')
         .set('Accept', accept)
         .expect(200)
-        .expect('Content-Type', /^application\/json/);
+        .expect('Content-Type', 'application/json; charset=utf-8');
       expect(body).toEqual({
         name: 'Khobor',
         reference: `${publicUrl}/docs`,
@@ -123,14 +123,8 @@ describe('GET /', () => {
   });
 
   it('tells caches that the two differ', async () => {
-    const json = await app
-      .request('get', '/')
-      .set('Accept', '*/*')
-      .expect('Vary', /\bAccept\b/);
-    const html = await app
-      .request('get', '/')
-      .set('Accept', browser)
-      .expect('Vary', /\bAccept\b/);
+    const json = await app.request('get', '/').set('Accept', '*/*').expect('Vary', 'Accept, Authorization, Origin');
+    const html = await app.request('get', '/').set('Accept', browser).expect('Vary', 'Accept, Authorization, Origin');
     expect(html.headers.etag).not.toBe(json.headers.etag);
     await app.request('get', '/').set('Accept', browser).set('If-None-Match', String(json.headers.etag)).expect(200);
     await app
@@ -138,7 +132,7 @@ describe('GET /', () => {
       .set('Accept', browser)
       .set('If-None-Match', String(html.headers.etag))
       .expect(304)
-      .expect('Vary', /\bAccept\b/);
+      .expect('Vary', 'Accept, Authorization, Origin');
   });
 });
 
