@@ -9,7 +9,7 @@ import { itemTurn } from './turn-keys.ts';
 
 export type ItemPlace = { readonly sourceId: string; readonly itemId: string };
 
-/** The highest version that was taken of an item. `digest` is of what it said: null of a kill, or where it is not known. */
+/** The highest version that was taken of an item. `digest` is of what it said: null where it is not known. */
 export type SentItem = { version: number; killed: boolean; digest: string | null };
 
 /** Waits until every other call about the same item has ended. */

@@ -17,8 +17,9 @@ export const killNotCarriedOut = told(
 /** Of `status: "published"`, where readers do not see it. */
 export const unseen = ({ status, at }: { status: string; at: string }): BodyWarning => told(status, at);
 
-/** What tells one text of a version from another. */
-export function digestOf({ itemVersion: _, ...said }: WireItem): string {
+/** What tells one text of a version from another; of a kill its reason alone counts. */
+export function digestOf({ itemVersion: _, ...item }: WireItem): string {
+  const said = item.kill === undefined ? item : { kill: item.kill };
   const members = Object.entries(said).filter(([, value]) => value !== undefined);
   return hash('sha256', JSON.stringify(members.sort(([a], [b]) => (a < b ? -1 : 1))), 'base64url');
 }
@@ -26,8 +27,7 @@ export function digestOf({ itemVersion: _, ...said }: WireItem): string {
 /** Of a version that is not above the one that was taken: what becomes of what it says. */
 export function notTaken(seen: SentItem, item: WireItem): BodyWarning[] {
   if (item.itemVersion < seen.version) return [told('older-version', `version ${seen.version} is here already`)];
-  if (item.kill !== undefined) return [];
-  if (seen.killed) return [told('item-killed', `version ${seen.version} was killed`)];
+  if (seen.killed && item.kill === undefined) return [told('item-killed', `version ${seen.version} was killed`)];
   const another = seen.digest !== null && seen.digest !== digestOf(item);
   return another ? [told('same-version', `version ${seen.version} is here already and said something else`)] : [];
 }

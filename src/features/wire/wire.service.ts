@@ -56,10 +56,8 @@ const lastOf = (sent: SentItem | null, { item_version }: repository.Known): Sent
 export function wireService({ db, ...parts }: WireParts & { db: Db }): WireService {
   const taking = itemTaking(parts);
 
-  const remember = (tx: Tx, place: ItemPlace, item: WireItem) => {
-    const killed = item.kill !== undefined;
-    return rememberItem(tx, place, { version: item.itemVersion, killed, digest: killed ? null : digestOf(item) });
-  };
+  const remember = (tx: Tx, place: ItemPlace, item: WireItem) =>
+    rememberItem(tx, place, { version: item.itemVersion, killed: item.kill !== undefined, digest: digestOf(item) });
 
   /** The first that came of an item, or the first since its article went. Gives the failure that is to be told after it. */
   const begin = async (tx: Tx, of: ItemCall, place: ItemPlace, item: WireItem): Promise<TakenItem | Failure> => {
@@ -86,7 +84,7 @@ export function wireService({ db, ...parts }: WireParts & { db: Db }): WireServi
       await remember(tx, place, item);
       return written;
     }
-    return taking.leave(of, asked && known.live ? [killNotCarriedOut] : notTaken(last, item));
+    return taking.leave(of, [...(asked && known.live ? [killNotCarriedOut] : []), ...notTaken(last, item)]);
   };
 
   return {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
+import { changesNothing, type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 
 let room: Newsroom;
 
@@ -24,6 +24,16 @@ describe('a kill', () => {
     const { body } = await put(id, item(3, { status: 'draft', body: '<p>শুদ্ধ পাঠ</p>' })).expect(200);
     expect(body).toMatchObject({ status: 'draft', notes: [{ step: 'kill', text: name }] });
     expect((await room.step('publish', body.id).expect(200)).body.warnings).toEqual([]);
+  });
+
+  it('under the same number for another reason is not taken, and says so; the same one again is no change', async () => {
+    const { body } = await put('reasons', item(1)).expect(201);
+    const because = (reason: string) => put('reasons', { itemVersion: 2, kill: { reason } });
+    await because('ভুল ছবি').expect(200);
+    const other = await changesNothing(room, () => because('ভুল নাম').expect(200));
+    expect(other.body).toMatchObject({ id: body.id, version: 2, warnings: [{ code: 'same-version' }] });
+    const again = await changesNothing(room, () => because('ভুল ছবি').expect(200));
+    expect(again.body.warnings).toEqual([]);
   });
 
   it.each(['published', 'draft'])('of a %s item under the number of its own version is taken, once', async (status) => {
