@@ -3,6 +3,7 @@ import { notFound } from '../../core/errors.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
 import { instantSql, personSql } from '../../db/article-sql.ts';
 import type { Db, Read } from '../../db/client.ts';
+import { articleTurn } from '../../db/turn-keys.ts';
 import { audienceOf, visibleTo } from '../../db/visible.ts';
 import { checkCondition, type Precondition } from '../../http/conditional.ts';
 import { checkKeyReach } from '../articles/articles.lifecycle.ts';
@@ -12,6 +13,7 @@ export type EditingService = {
   /** Says that the caller has the article open, for a lease from now on; gives all who have. Throws 403 for a key that may not write it. */
   enter(actor: Actor, segment: string, ifMatch: Precondition): Promise<EditingView>;
   list(actor: Actor, segment: string): Promise<EditingView>;
+  /** As if the caller had never entered. Throws 403 as entering does. */
   leave(actor: Actor, segment: string, ifMatch: Precondition): Promise<void>;
 };
 
@@ -38,6 +40,23 @@ async function whoIsIn(read: Read, articleId: string): Promise<EditingView> {
   return { data: row === undefined ? [] : JSON.parse(row.data), leaseS };
 }
 
+const until = `date_trunc('milliseconds', now()) + interval '${leaseS} seconds'`;
+
+/** Whether the lease of who is in runs anew. */
+async function isRenewed(read: Read, articleId: string, userId: string): Promise<boolean> {
+  const text = `UPDATE @editing e SET expires_at = ${until}
+    WHERE e.article_id = $1::uuid AND e.user_id = $2::uuid AND e.expires_at > now() RETURNING e.user_id::text`;
+  return (await read({ text }, [articleId, userId])).length > 0;
+}
+
+/** A new row holds that of its article, for which a change may be waiting. */
+async function begin(db: Db, articleId: string, userId: string): Promise<void> {
+  const text = `INSERT INTO @editing AS e (article_id, user_id, expires_at) VALUES ($1::uuid, $2::uuid, ${until})
+    ON CONFLICT (article_id, user_id) DO UPDATE SET expires_at = excluded.expires_at,
+      since = CASE WHEN e.expires_at > now() THEN e.since ELSE excluded.since END RETURNING user_id::text`;
+  await db.transaction((tx) => tx.read({ text }, [articleId, userId]), { turns: [articleTurn(articleId)] });
+}
+
 /** Presence warns and never locks: whoever has the right to write still does, and the ETag decides. */
 export function editingService({ db }: { db: Db }): EditingService {
   return {
@@ -45,11 +64,7 @@ export function editingService({ db }: { db: Db }): EditingService {
       const { id, version, ...article } = await findVisible(db.read, actor, refOf(segment));
       checkKeyReach(actor, article);
       checkCondition(ifMatch, version);
-      const until = `date_trunc('milliseconds', now()) + interval '${leaseS} seconds'`;
-      const text = `INSERT INTO @editing AS e (article_id, user_id, expires_at) VALUES ($1::uuid, $2::uuid, ${until})
-        ON CONFLICT (article_id, user_id) DO UPDATE SET expires_at = excluded.expires_at,
-          since = CASE WHEN e.expires_at > now() THEN e.since ELSE excluded.since END RETURNING user_id::text`;
-      await db.read({ text }, [id, actor.userId]);
+      if (!(await isRenewed(db.read, id, actor.userId))) await begin(db, id, actor.userId);
       return whoIsIn(db.read, id);
     },
 
@@ -59,7 +74,8 @@ export function editingService({ db }: { db: Db }): EditingService {
     },
 
     async leave(actor, segment, ifMatch) {
-      const { id, version } = await findVisible(db.read, actor, refOf(segment));
+      const { id, version, ...article } = await findVisible(db.read, actor, refOf(segment));
+      checkKeyReach(actor, article);
       checkCondition(ifMatch, version);
       const text = 'DELETE FROM @editing WHERE article_id = $1::uuid AND user_id = $2::uuid';
       await db.read({ text }, [id, actor.userId]);

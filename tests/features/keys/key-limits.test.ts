@@ -29,6 +29,7 @@ const calls = [
   ['post', '/previews', {}],
   ['delete', '/previews', undefined],
   ['put', '/editing', {}],
+  ['delete', '/editing', undefined],
 ] as const;
 
 const call = (
