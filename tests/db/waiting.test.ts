@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 afterEach(() => other.query('ROLLBACK'));
 
-const send = (method: 'post' | 'patch', path: string, body: object, at = app) =>
+const send = (method: 'post' | 'put' | 'patch', path: string, body: object, at = app) =>
   at
     .request(method, path)
     .set(...bearer(editor))
@@ -76,6 +76,8 @@ describe('twelve changes of an article whose row another transaction holds', () 
       'with an Idempotency-Key each',
       ({ id }, n) => send('post', `/v1/articles/${id}/publish`, {}).set('Idempotency-Key', `${id}-${n}`),
     ],
+    ['of its links', ({ id }) => send('post', `/v1/articles/${id}/previews`, {})],
+    ['of who has it open', ({ slug }) => send('put', `/v1/articles/${slug}/editing`, {})],
   ];
 
   it.each(changes)('%s are busy after 2 seconds, and nobody else waits for them', async (how, change) => {

@@ -4,6 +4,7 @@ import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
 import { refOf } from '../../core/ref.ts';
 import type { Db, Read, Tx } from '../../db/client.ts';
+import { articleTurn } from '../../db/turn-keys.ts';
 import { audienceOf } from '../../db/visible.ts';
 import { checkCondition, type Precondition } from '../../http/conditional.ts';
 import type { Call } from '../../http/endpoint.ts';
@@ -117,6 +118,8 @@ export function previewService({ db, cursors, tokens, drafts, publicUrl }: Previ
             'The source has killed this article: a link shows nothing until it is published or a newer version comes.';
           throw conflict('killed', detail);
         }
+        // The row of a link holds that of its article, for which a change may be waiting.
+        tx.turn(articleTurn(subject.id));
         const id = newId();
         const row = await repository.insertPreview(tx, {
           id,
