@@ -20,6 +20,8 @@ import { type Audience, stateSql, visibleTo } from '../../db/visible.ts';
 import type { Stored } from './articles.state.ts';
 
 export type Viewer = { audience: Audience; actorId: string | null; publicUrl: string };
+/** Who reads one article: of an access key with the sources that its limits name. */
+export type Reader = Viewer & { sourceIds: readonly string[] };
 /** `changes_in` in seconds. */
 export type PageRow = { id: string; body: string; version: number; changes_in?: number | null };
 export type ElsewhereRow = {
@@ -39,9 +41,14 @@ const callerOf = ({ audience, actorId }: Viewer): string[] =>
   audience === 'author' && actorId !== null ? [actorId] : [];
 const all = '@articles a LEFT JOIN @sources s ON s.id = a.source_id';
 
+/** Where items come from keys alone, a key of the source sees them in every state. */
+const ownItemSql = `(s.items_from = 'keys' AND a.source_item_id IS NOT NULL AND a.source_id = ANY($4::uuid[]))`;
+const readableTo = (audience: Audience) =>
+  audience === 'author' ? `(${visibleTo(audience, '$3')} OR ${ownItemSql})` : visibleTo(audience, '$3');
+
 const pageText = (ref: Ref, audience: Audience, fields: readonly ArticleField[]) =>
   `SELECT a.id::text, ${articleJsonFor(audience, fields, '$3')}::text AS body, a.version, ${pageChangesInSql}::float8 AS changes_in
-  FROM ${all} WHERE ${knowsPublicUrl} AND ${byRef(ref, '$2')} AND ${visibleTo(audience, '$3')}`;
+  FROM ${all} WHERE ${knowsPublicUrl} AND ${byRef(ref, '$2')} AND ${readableTo(audience)}`;
 
 /** The page with all of its fields: made once, and prepared. */
 const wholePage = (audience: Audience) => {
@@ -62,14 +69,15 @@ const wholePages = {
 export async function findPage(
   read: Read,
   ref: Ref,
-  viewer: Viewer,
+  reader: Reader,
   fields: readonly ArticleField[] | undefined,
 ): Promise<PageRow | null> {
-  const { audience, publicUrl } = viewer;
+  const { audience, publicUrl, sourceIds } = reader;
   const statement = fields
     ? { text: pageText(ref, audience, fields) }
     : wholePages[audience]['id' in ref ? 'id' : 'slug'];
-  const rows = await read<PageRow>(statement, [publicUrl, keyOf(ref), ...callerOf(viewer)]);
+  const caller = audience === 'author' ? [...callerOf(reader), sourceIds] : [];
+  const rows = await read<PageRow>(statement, [publicUrl, keyOf(ref), ...caller]);
   return rows[0] ?? null;
 }
 

@@ -45,7 +45,12 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
   return {
     async get(actor, segment, { include, latestLimit, latestLanguage, fields: asked, redirects }) {
       const ref = refOf(segment);
-      const viewer = { audience: audienceOf(actor), actorId: actor?.userId ?? null, publicUrl };
+      const viewer = {
+        audience: audienceOf(actor),
+        actorId: actor?.userId ?? null,
+        publicUrl,
+        sourceIds: actor?.key?.sourceIds ?? [],
+      };
       const fields = asked && chosen(fieldsOf(actor), asked, () => true);
       const page = (at: typeof ref) => repository.findPage(db.read, at, viewer, fields);
       let row = await page(ref);

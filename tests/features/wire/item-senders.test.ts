@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer } from '../../support/app.ts';
-import { changesNothing, type Newsroom, openNewsroom, type Place, type Step } from '../../support/newsroom.ts';
+import { changesNothing, type Newsroom, openNewsroom, type Place, pathOf, type Step } from '../../support/newsroom.ts';
 
 let room: Newsroom;
 
@@ -108,6 +108,20 @@ describe.each(['open', 'closed'] as const)('an item of the source %s', (source) 
 });
 
 describe('with itemsFrom keys', () => {
+  it.each(places)("an author's key of the source reads its item in %s, and no other author's does", async (place) => {
+    const sent = item(1, { status: 'draft' });
+    const { body } = await put('editor', 'closed', `read in ${place}`, sent).expect(201);
+    await room.moveTo(place, body.id);
+    const { version } = await room.seen(body.id);
+    const read = (caller: Caller) => as(caller, 'get', pathOf(body.id));
+    expect((await read('author key of the source').expect(200)).body).toMatchObject({ id: body.id, version });
+    const hidden = { draft: 404, review: 404, scheduled: 404, published: 200, expired: 410, archived: 410, trash: 410 };
+    for (const other of ['author key', 'author key of another', 'author'] as const)
+      await read(other).expect(hidden[place]);
+    const own = await room.story({ source: 'closed', title: `ডেস্কের নিজের ${place}` });
+    await as('author key of the source', 'get', pathOf(own.id)).expect(404);
+  });
+
   it.each(places)("an author's key of the source kills what the desk has in %s, and sees it", async (place) => {
     const key = 'author key of the source';
     const { body } = await put('editor', 'closed', `kill in ${place}`, item(1, { status: 'draft' })).expect(201);
