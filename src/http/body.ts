@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Failure, malformedBody, tooLarge, unsupportedMediaType } from '../core/errors.ts';
 import type { Pacing } from '../core/pacing.ts';
-import { checkJsonShape } from './json-shape.ts';
+import { checkJsonKeys, checkJsonSize } from './json-shape.ts';
 
 const jsonTypes = ['application/json'];
 export const mergePatchTypes = ['application/merge-patch+json', 'application/json'];
@@ -55,6 +55,7 @@ function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
 }
 
 function parseJson(bytes: Buffer, keysMax: number | undefined): unknown {
+  checkJsonSize(bytes);
   let text: string;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -69,7 +70,7 @@ function parseJson(bytes: Buffer, keysMax: number | undefined): unknown {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw malformedBody('The body must be a JSON object.');
-  checkJsonShape(text, keysMax);
+  checkJsonKeys(text, keysMax);
   return value;
 }
 
