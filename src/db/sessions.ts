@@ -68,8 +68,22 @@ export async function isDirect(client: pg.Client): Promise<boolean> {
   return rows[0]?.pid === Object(client).processID;
 }
 
-/** Throws where sessions are not ours, with `DATABASE_PREPARE=on`. `one` comes by a pooler. */
+/** Behind a statement pooler every read would be served and no write. */
+async function checkTransactions(client: pg.Client): Promise<void> {
+  try {
+    await client.query('BEGIN');
+    await client.query('COMMIT');
+  } catch (thrown) {
+    if (Object(thrown).code !== '08P01') throw thrown;
+    throw new Error(
+      'DATABASE_URL: the pooler before the database takes no transactions; set its pool_mode to transaction or session',
+    );
+  }
+}
+
+/** Throws where transactions are refused and, with `DATABASE_PREPARE=on`, where sessions are not ours. `one` comes by a pooler. */
 export async function checkPooler(one: pg.Client, config: DatabaseConfig): Promise<void> {
+  await checkTransactions(one);
   if (!config.prepare) return;
   const fault = await new Promise<Error | undefined>((resolve) =>
     verifySession(poolConfig(config).options)(one, resolve),

@@ -158,6 +158,14 @@ describe('a pooler that shares sessions, with DATABASE_PREPARE=on', () => {
     await pooler.close();
   });
 
+  it.each([true, false])('is refused where it takes no transactions, with prepared statements: %s', async (prepare) => {
+    const pooler = await openPooler(urlOf(role, encodeURIComponent(password)), '-c TimeZone=UTC', 'statement');
+    await expect(checkServer({ ...settings(pooler.url), prepare }).catch(explain)).resolves.toMatch(
+      /^DATABASE_URL: the pooler .* takes no transactions; set its pool_mode to transaction or session$/,
+    );
+    await pooler.close();
+  });
+
   it('is named when it refuses what a session asks for', () => {
     const refusal = unavailable(new Error('unsupported startup parameter: options'));
     expect(explain(refusal)).toMatch(/^DATABASE_PREPARE: .*set it to off$/);
