@@ -32,7 +32,9 @@ function plainHost(host: string): string | null {
 
 /** A host with its port: percent-decoded, in ASCII, with a letter or a digit in it. Null where there is none. */
 function hostForm(scheme: string, written: string): string | null {
-  const [, name = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(:\d*)?$/.exec(written) ?? [];
+  // Markdown percent-encodes the brackets of a number of IPv6.
+  const bracketed = written.replace(/^%5b([0-9a-f:.]+)%5d/i, '[$1]');
+  const [, name = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(:\d*)?$/.exec(bracketed) ?? [];
   const plain = plainHost(name);
   if (plain === null || !URL.canParse(`${scheme}${plain}${port}`)) return null;
   const host = asciiHost.test(plain) ? plain : new URL(`${scheme}${plain}`).hostname;

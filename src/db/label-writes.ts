@@ -30,6 +30,16 @@ export type LabelChange = {
 
 type Locked<Content> = { id: string; version: number; content: Content };
 
+/** Thrown in a transaction whose slug is taken. */
+class SlugTaken extends Error {
+  override readonly name = 'SlugTaken';
+  readonly slug: string;
+  constructor(slug: string) {
+    super('the slug of a label is taken');
+    this.slug = slug;
+  }
+}
+
 /** Thrown in a transaction whose name is taken, whichever spelling it has. */
 class NameTaken extends Error {
   override readonly name = 'NameTaken';
@@ -51,14 +61,20 @@ function refused(
   if (index === `${kind.table}_identity_key_key`) return new NameTaken(identityKey(name));
   if (index !== `${kind.table}_slug_key`) return thrown;
   if (derivedBase !== null) return new DerivedSlugTaken(derivedBase);
-  return conflict('slug-taken', `Another ${kind.noun} has the slug ${slug}.`, { slug });
+  return new SlugTaken(slug);
 }
 
-/** Runs a write and says whose the name is when it is taken: a transaction that was refused can read no more. */
+/** Runs a write and says whose the name or the slug is when it is taken: a transaction that was refused can read no more. */
 async function naming<Result>(db: Db, kind: AnyLabelKind, write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();
   } catch (thrown) {
+    if (thrown instanceof SlugTaken) {
+      const { slug } = thrown;
+      const taker = await findLabel(db.read, kind, { slug });
+      const detail = `Another ${kind.noun} has the slug ${slug}.`;
+      throw conflict('slug-taken', detail, { slug, ...(taker === null ? {} : { existing: taker.id }) });
+    }
     if (!(thrown instanceof NameTaken)) throw thrown;
     const existing = await findIdByIdentity(db.read, kind, thrown.key);
     const detail = `There is a ${kind.noun} of this name already, perhaps in another spelling.`;

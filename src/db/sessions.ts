@@ -29,7 +29,8 @@ export function verifySession(options = '') {
   };
 }
 
-const probe = { name: 'khobor_session', text: 'SELECT pg_backend_pid() AS pid' };
+const pidText = 'SELECT pg_backend_pid() AS pid';
+const probe = { name: 'khobor_session', text: pidText };
 
 /** 26000: the statement is not there; 42P05: another has prepared one of this name in what should be our session. */
 const isOfAnother = (thrown: unknown): boolean => /^(26000|42P05)$/.test(String(Object(thrown).code));
@@ -58,14 +59,31 @@ export const openClient = (config: DatabaseConfig): pg.Client => {
   return client;
 };
 
-/** Whether a connection ends at PostgreSQL itself: a server says its own number when it greets, a pooler makes one up. */
+/**
+ * Whether a connection ends at PostgreSQL itself: a server says its own number when it greets, a pooler makes one up.
+ * Prepares nothing: it would stay in a session that others share, and the next start would meet it there.
+ */
 export async function isDirect(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ pid: number }>(probe);
+  const { rows } = await client.query<{ pid: number }>(pidText);
   return rows[0]?.pid === Object(client).processID;
 }
 
-/** Throws where sessions are not ours, with `DATABASE_PREPARE=on`. `one` comes by a pooler. */
+/** Behind a statement pooler every read would be served and no write. */
+async function checkTransactions(client: pg.Client): Promise<void> {
+  try {
+    await client.query('BEGIN');
+    await client.query('COMMIT');
+  } catch (thrown) {
+    if (Object(thrown).code !== '08P01') throw thrown;
+    throw new Error(
+      'DATABASE_URL: the pooler before the database takes no transactions; set its pool_mode to transaction or session',
+    );
+  }
+}
+
+/** Throws where transactions are refused and, with `DATABASE_PREPARE=on`, where sessions are not ours. `one` comes by a pooler. */
 export async function checkPooler(one: pg.Client, config: DatabaseConfig): Promise<void> {
+  await checkTransactions(one);
   if (!config.prepare) return;
   const fault = await new Promise<Error | undefined>((resolve) =>
     verifySession(poolConfig(config).options)(one, resolve),

@@ -148,6 +148,24 @@ describe('a pooler that shares sessions, with DATABASE_PREPARE=on', () => {
     await without.close();
   });
 
+  it('serves DATABASE_PREPARE=off at every start, whatever the starts before left in its sessions', async () => {
+    const pooler = await openPooler(urlOf(role, encodeURIComponent(password)), '-c TimeZone=UTC');
+    await expect(checkServer(settings(pooler.url)).catch(explain)).resolves.toMatch(/set it to off$/);
+    for (let start = 1; start <= 4; start += 1) {
+      await expect(checkServer({ ...settings(pooler.url), prepare: false }).catch(explain)).resolves.toEqual([]);
+    }
+    await expect(checkServer(settings(pooler.url)).catch(explain)).resolves.toMatch(/set it to off$/);
+    await pooler.close();
+  });
+
+  it.each([true, false])('is refused where it takes no transactions, with prepared statements: %s', async (prepare) => {
+    const pooler = await openPooler(urlOf(role, encodeURIComponent(password)), '-c TimeZone=UTC', 'statement');
+    await expect(checkServer({ ...settings(pooler.url), prepare }).catch(explain)).resolves.toMatch(
+      /^DATABASE_URL: the pooler .* takes no transactions; set its pool_mode to transaction or session$/,
+    );
+    await pooler.close();
+  });
+
   it('is named when it refuses what a session asks for', () => {
     const refusal = unavailable(new Error('unsupported startup parameter: options'));
     expect(explain(refusal)).toMatch(/^DATABASE_PREPARE: .*set it to off$/);

@@ -15,13 +15,21 @@ const greeting = Buffer.concat([
   message('K', Buffer.from('0000000100000002', 'hex')),
   message('Z', Buffer.from('I')),
 ]);
+const refusal = Buffer.concat([
+  message('E', Buffer.from('SERROR\0C08P01\0Mtransaction blocks not allowed in statement pooling mode\0\0')),
+  message('Z', Buffer.from('I')),
+]);
 const readyAt = (bytes: Buffer) => bytes.length >= 6 && bytes.subarray(-6, -1).equals(Buffer.from('5a00000005', 'hex'));
 
 /**
  * A transaction pooler as small as a test needs it: two sessions of the server, made with `options`, that serve the
- * transactions of all who connect in turn.
+ * transactions of all who connect in turn; with `mode` "statement" it refuses transactions.
  */
-export async function openPooler(databaseUrl: string, options: string): Promise<Pooler> {
+export async function openPooler(
+  databaseUrl: string,
+  options: string,
+  mode: 'transaction' | 'statement' = 'transaction',
+): Promise<Pooler> {
   const sessions = [0, 1].map(() => new pg.Client({ connectionString: databaseUrl, options }));
   await Promise.all(sessions.map((session) => session.connect()));
   const free: Socket[] = sessions.map((session) => {
@@ -48,6 +56,8 @@ export async function openPooler(databaseUrl: string, options: string): Promise<
       if (!greeted) {
         greeted = true;
         client.write(greeting);
+      } else if (mode === 'statement' && bytes.includes('BEGIN')) {
+        client.write(refusal);
       } else if (bytes[0] !== 0x58) {
         if (session === undefined) session = free.shift()?.on('data', answer);
         session?.write(bytes);

@@ -39,6 +39,9 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
   const byAddress = new RateLimiterPostgres({ ...store, keyPrefix: 'login-address', points: limits.address });
   const accountKey = (email: string, address: string) => `${hashOf(email)}.${hashOf(address)}`;
 
+  /** Log-ins that are not decided yet, by the key of each counter. */
+  const underWay = new Map<string, number>();
+
   const takeBack = async (counters: readonly Counter[]) => {
     await Promise.all(counters.map(({ limiter, key }) => limiter.reward(key)));
   };
@@ -50,31 +53,38 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
       } catch (thrown) {
         if (!(thrown instanceof RateLimiterRes)) throw thrown;
         await takeBack(counters.slice(0, index + 1));
+        // Of those that are counted, the ones under way may all be right.
+        const wrong = thrown.consumedPoints - (underWay.get(key) ?? 0);
+        if (wrong < limiter.points) throw crowded();
         throw tooMany('Too many failed log-ins; wait and try again.', thrown.msBeforeNext / 1000);
       }
     }
   };
 
-  const underWay = new Map<string, number>();
   /** Before anything is counted: a flood must not wait for its own row in the database on everybody's connections. */
-  const admitting = async <Result>(address: string, work: () => Promise<Result>): Promise<Result> => {
-    const others = underWay.get(address) ?? 0;
-    if (others >= ofOneMax) throw crowded();
-    underWay.set(address, others + 1);
+  const admitting = async <Result>(
+    { address, account }: { address: string; account: string },
+    work: () => Promise<Result>,
+  ): Promise<Result> => {
+    if ((underWay.get(address) ?? 0) >= ofOneMax) throw crowded();
+    for (const key of [address, account]) underWay.set(key, (underWay.get(key) ?? 0) + 1);
     try {
       return await work();
     } finally {
-      const left = (underWay.get(address) ?? 1) - 1;
-      if (left > 0) underWay.set(address, left);
-      else underWay.delete(address);
+      for (const key of [address, account]) {
+        const left = (underWay.get(key) ?? 1) - 1;
+        if (left > 0) underWay.set(key, left);
+        else underWay.delete(key);
+      }
     }
   };
 
   return {
-    attempt: (email, address, look) =>
-      admitting(address, async () => {
+    attempt: (email, address, look) => {
+      const account = accountKey(email, address);
+      return admitting({ address, account }, async () => {
         const counters = [
-          { limiter: byAccount, key: accountKey(email, address) },
+          { limiter: byAccount, key: account },
           { limiter: byAddress, key: address },
         ];
         await count(counters);
@@ -86,7 +96,8 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
         } finally {
           if (!wrong) await takeBack(counters);
         }
-      }),
+      });
+    },
 
     async forgive(email) {
       const text = 'DELETE FROM @rate_limits WHERE starts_with(key, $1) RETURNING key';

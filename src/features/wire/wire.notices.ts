@@ -11,7 +11,7 @@ const told = (code: string, detail: string): BodyWarning => ({ code, detail, cou
 export const inTrash = told('in-trash', 'the desk has it in the trash, where this version is kept');
 export const killNotCarriedOut = told(
   'kill-not-carried-out',
-  'it is published, and only an editor, or an access key of a source with itemsFrom keys, may take it back; the desk was told',
+  'an editor has published it, and only editors, or an access key of a source with itemsFrom keys, may take it back; the desk was told',
 );
 
 /** Of `status: "published"`, where readers do not see it. */

@@ -32,6 +32,8 @@ describe('one form of an address', () => {
     ['a host in Bangla, percent-encoded', `https://${khobor}.example/`, 'https://xn--q5b8bm.example/'],
     ['a dot of a host in another script', 'https://a。example/', 'https://a.example/'],
     ['a port behind such a host', `https://${khobor}.example:8443/x`, 'https://xn--q5b8bm.example:8443/x'],
+    ['a host that is a number of IPv6', 'http://[2001:db8::1]:8080/x', 'http://[2001:db8::1]:8080/x'],
+    ['the same with its brackets percent-encoded', 'http://%5B2001:db8::1%5d/x', 'http://[2001:db8::1]/x'],
     ['a path in Bangla', 'https://a.example/খবর?খবর=1#খবর', `https://a.example/${khobor}?${khobor}=1#${khobor}`],
     ['dot segments', 'https://a.example/b/./c/../d/..', 'https://a.example/b/'],
     ['dot segments above the root', 'https://a.example/../../x', 'https://a.example/x'],

@@ -144,6 +144,17 @@ describe('the limit of failed log-ins', () => {
     expect(lookedAt).toBe(10);
   });
 
+  it('tells right log-ins of one account that come at once to come again in a moment, and not that they failed', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => from('198.51.100.9', author.email, password)));
+    const refused = answers.filter(({ status }) => status !== 200);
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { status, body, headers } of refused) {
+      expect([status, body.code, headers['retry-after']]).toEqual([429, 'too-many', '2']);
+      expect(body.detail).toMatch(/^More passwords from this address are waiting/);
+    }
+    await from('198.51.100.9', author.email, password).expect(200);
+  });
+
   it('lets 22 log-ins of one address be under way, tells the others so, and serves other addresses meanwhile', async () => {
     let letGo: () => void = () => {};
     held = {

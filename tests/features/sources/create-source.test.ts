@@ -91,11 +91,12 @@ describe('POST /v1/sources', () => {
   );
 
   it('refuses a given slug that is taken and records nothing', async () => {
-    await create({ name: 'এএফপি', slug: 'afp' }).expect(201);
+    const { body: taker } = await create({ name: 'এএফপি', slug: 'afp' }).expect(201);
     const before = await desk.count('events');
     expect((await create({ name: 'এএফপি বাংলা', slug: 'AFP' }).expect(409)).body).toMatchObject({
       code: 'slug-taken',
       slug: 'afp',
+      existing: taker.id,
     });
     expect(await desk.count('events')).toBe(before);
   });

@@ -63,6 +63,7 @@ describe('PATCH /v1/sources/{idOrSlug}', () => {
     expect((await patch({ slug: other.slug, url: null }).expect(409)).body).toMatchObject({
       code: 'slug-taken',
       slug: other.slug,
+      existing: other.id,
     });
     expect(await read()).toEqual(before);
   });

@@ -60,10 +60,10 @@ describe('POST /v1/tags', () => {
   });
 
   it('refuses a given slug that is taken, names it, and records nothing (C26)', async () => {
-    await create({ name: 'বাজেট', slug: 'Budget-2026' }).expect(201);
+    const { body: taker } = await create({ name: 'বাজেট', slug: 'Budget-2026' }).expect(201);
     const before = await desk.count('events');
     const answer = await create({ name: 'বাজেট ভাবনা', slug: 'budget-2026' }).expect(409);
-    expect(answer.body).toMatchObject({ code: 'slug-taken', slug: 'budget-2026' });
+    expect(answer.body).toMatchObject({ code: 'slug-taken', slug: 'budget-2026', existing: taker.id });
     expect(answer.body.detail).toContain('budget-2026');
     expect(await desk.count('events')).toBe(before);
   });

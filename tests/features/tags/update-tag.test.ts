@@ -75,6 +75,7 @@ describe('PATCH /v1/tags/{idOrSlug}', () => {
     expect((await patch({ slug: `DELTA-${count}`, description: null }).expect(409)).body).toMatchObject({
       code: 'slug-taken',
       slug: other.slug,
+      existing: other.id,
     });
     expect(await read()).toEqual(before);
     expect(await desk.events(tag.id)).toHaveLength(1);

@@ -176,6 +176,7 @@ describe('with itemsFrom authors', () => {
     await room.moveTo(place, body.id);
     const asked = await put('author', 'open', itemId, kill(2)).expect(200);
     expect(asked.body).toMatchObject({ status: place, warnings: [{ code: 'kill-not-carried-out' }] });
+    expect(asked.body.warnings[0].detail).toMatch(/^an editor has published it, and only editors/);
     expect((await room.seen(body.id)).notes).toMatchObject([{ step: 'kill-asked', text: 'ভুল ছবি' }]);
     expect((await room.events(body.id)).at(-1)).toMatchObject({
       type: 'article.kill-asked',
