@@ -105,6 +105,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
       },
     },
   };
+  if (namesNothing(method, path)) checkCondition(input.ifMatch, null);
   const prepared = await endpoint.prepare?.(input);
   exchange.release = prepared?.release;
   if (actor !== null && (isLong || spec.costly || prepared?.isLong)) {
@@ -115,10 +116,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
     };
   }
   const asked = { target: req.originalUrl, signedIn: actor !== null, publicUrl: platform.publicUrl };
-  const answer = async () => {
-    if (namesNothing(method, path)) checkCondition(input.ifMatch, null);
-    return render(endpoint, asked, await endpoint.handle(input));
-  };
+  const answer = async () => render(endpoint, asked, await endpoint.handle(input));
   if (key === undefined || actor === null) return send(req, res, await answer());
   const use = {
     caller: callerOf(actor),

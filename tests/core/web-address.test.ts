@@ -97,7 +97,8 @@ describe('addressForm', () => {
     fc.assert(
       fc.property(awkward, (written) => {
         const form = addressForm(written, '');
-        // Browsers drop controls at the ends, where cleaned text has none.
+        // Browsers drop controls at the ends, where cleaned text has none, and take no bracket that is percent-encoded.
+        fc.pre(!/%5b/i.test(written));
         fc.pre(form !== null && !/[\t\n\r]|[\u0000-\u001F]\s*$/.test(written));
         const place = (address: string) => {
           const { host, pathname } = new URL(address, 'https://own.example/');

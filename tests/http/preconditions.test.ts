@@ -160,6 +160,14 @@ describe('a condition that is true', () => {
     }
   });
 
+  it('is any If-Match of a creation, also where its answer is kept under an Idempotency-Key', async () => {
+    const create = () => room.as('editor', 'post', '/v1/articles').set('Idempotency-Key', 'wave-1');
+    await create().send({ title: 'প্রথম ঢেউ' }).expect(201);
+    await create().set('If-Match', '*').send({ title: 'প্রথম ঢেউ' }).expect(412);
+    const again = await create().send({ title: 'প্রথম ঢেউ' }).expect(201);
+    expect(again.headers['idempotency-replayed']).toBe('true');
+  });
+
   it('is any If-None-Match where the path names nothing yet', async () => {
     const { status } = await room
       .as('editor', 'post', '/v1/articles')
