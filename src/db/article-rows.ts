@@ -1,6 +1,13 @@
 import type { Ref } from '../core/ref.ts';
 import { doubtful, type FewRows, fewRowsMax, fewSql, fewUsesMax } from './article-few.ts';
-import { type ArticleListing, type ArticleRows, articleListSql, isSteady } from './article-list.ts';
+import {
+  type ArticleListing,
+  type ArticleRows,
+  articleListSql,
+  isHeavy,
+  isSteady,
+  pageBytesMax,
+} from './article-list.ts';
 import type { Read } from './client.ts';
 import { labelIdsSql } from './label-names.ts';
 import { binder } from './sql.ts';
@@ -68,7 +75,11 @@ export async function readArticleRows(read: Read, asked: ArticleListing): Promis
   if (isEmpty(asked)) return nothing;
   const listing = isSteady(asked) ? asked : await informed(read, asked);
   if (listing === null) return nothing;
-  const { statement, values } = articleListSql(listing);
-  const [row] = await read<ArticleRows>(statement, values);
-  return row ?? nothing;
+  const ask = async (weighed: boolean): Promise<ArticleRows> => {
+    const { statement, values } = articleListSql(listing, weighed);
+    return (await read<ArticleRows>(statement, values))[0] ?? nothing;
+  };
+  if (isHeavy(listing)) return ask(true);
+  const page = await ask(false);
+  return Buffer.byteLength(page.data) > pageBytesMax ? ask(true) : page;
 }
