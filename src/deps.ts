@@ -2,16 +2,18 @@ import { createHmac } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import { type Bodies, openBodies } from './article/body/bodies.ts';
+import { openWorkPool, type WorkPool } from './article/work/work-pool.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { describeError } from './core/describe-error.ts';
 import { openPacing, type Pacing } from './core/pacing.ts';
 import { type Cursors, openCursors } from './core/page.ts';
 import { openSeals } from './core/sealed.ts';
+import { version } from './core/version.ts';
 import { type Db, openDb } from './db/client.ts';
 import { type Idempotency, openIdempotency } from './db/idempotency.ts';
 import { readMigrations } from './db/migrate.ts';
-import { type Bodies, openBodies } from './features/articles/articles.bodies.ts';
 import { type AccessTokens, openAccessTokens } from './features/auth/access-tokens.ts';
 import { type LoginLimit, openLoginLimit } from './features/auth/login-limit.ts';
 import { openPasswords, type Passwords } from './features/auth/passwords.ts';
@@ -21,8 +23,6 @@ import { type KeyTokens, openKeyTokens } from './features/keys/key-tokens.ts';
 import { openPreviewTokens, type PreviewTokens } from './features/previews/preview-tokens.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
-import { version } from './version.ts';
-import { openWorkPool, type WorkPool } from './work-pool.ts';
 
 /** The configuration once everything that may be left out has been filled in. */
 export type Settled = Config & { DATABASE_URL: string; JWT_SECRET: string; PUBLIC_URL: string };

@@ -1,24 +1,25 @@
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import { createApp } from './app.ts';
-import { bootstrapWhenMigrated } from './bootstrap.ts';
 import { readConfig, readEnvFile } from './config.ts';
 import { describeError } from './core/describe-error.ts';
 import { migrate } from './db/migrate.ts';
 import { checkServer } from './db/start-check.ts';
 import { migrationsFolder, openDeps } from './deps.ts';
-import { openHouse } from './house.ts';
-import { startHousekeeping } from './housekeeping.ts';
-import { openGate } from './http/gate.ts';
-import { listen } from './http/server.ts';
-import { openLogOutput } from './log-output.ts';
-import { stopSignal, untilAborted } from './stop-signal.ts';
-import { explain, welcome } from './welcome.ts';
+import { openGate } from './http/server/gate.ts';
+import { listen } from './http/server/server.ts';
+import { openServices } from './services.ts';
+import { explain, welcome } from './start/console.ts';
+import { setUpWhenMigrated } from './start/first-run.ts';
+import { startHousekeeping } from './start/housekeeping.ts';
+import { openInstallation } from './start/installation.ts';
+import { openLogOutput } from './start/log-output.ts';
+import { stopSignal, untilAborted } from './start/stop-signal.ts';
 
 /** So long a process that has ended all else waits for whoever reads its log. */
 const logEndMs = 1_000;
 
-/** The process as a paragraph: a house, a port, the database brought up to date, the application, a signal, the end. */
+/** The process as a paragraph: an installation, a port, the database brought up to date, the application, a signal, the end. */
 async function main(stop: AbortSignal): Promise<void> {
   readEnvFile();
   const config = readConfig(process.env);
@@ -26,13 +27,13 @@ async function main(stop: AbortSignal): Promise<void> {
   const log = pino({ level: config.LOG_LEVEL }, output);
   const ends: (() => Promise<void> | undefined)[] = [];
   try {
-    const house = await openHouse(config, (level, line) => log[level](line));
-    ends.unshift(() => house.embedded?.stop());
+    const installation = await openInstallation(config, (level, line) => log[level](line));
+    ends.unshift(() => installation.embedded?.stop());
     // Before anything is made that is shown only once: the port may be taken.
     const gate = openGate({ log, trustedProxies: config.TRUST_PROXY });
     const server = await listen(gate.listener, { port: config.PORT, host: config.HOST });
     ends.unshift(() => server.close(0));
-    const settled = house.settle(server.port);
+    const settled = installation.settle(server.port);
     const deps = await openDeps(settled, log, { droppedLines: output.dropped });
     ends.unshift(() => deps.close());
     const database = {
@@ -42,13 +43,14 @@ async function main(stop: AbortSignal): Promise<void> {
     };
     if (config.MIGRATE === 'on') await migrate(database, migrationsFolder);
     for (const line of await checkServer(database)) log.warn(line);
-    const first = await bootstrapWhenMigrated(deps, house.embedded?.dataDir ?? null, stop);
-    gate.open(createApp(deps));
-    const stopHousekeeping = startHousekeeping(deps);
+    const services = openServices(deps);
+    const first = await setUpWhenMigrated({ deps, services }, installation.embedded?.dataDir ?? null, stop);
+    gate.open(createApp(deps, services));
+    const stopHousekeeping = startHousekeeping({ deps, services });
     ends.unshift(async () => stopHousekeeping());
-    await house.embedded?.announce(settled.PUBLIC_URL);
-    const lines = welcome({ ...first, config: settled, dataDir: house.embedded?.dataDir ?? null });
-    if (house.embedded) console.log(`\n${lines.join('\n')}\n`);
+    await installation.embedded?.announce(settled.PUBLIC_URL);
+    const lines = welcome({ ...first, config: settled, dataDir: installation.embedded?.dataDir ?? null });
+    if (installation.embedded) console.log(`\n${lines.join('\n')}\n`);
     else for (const line of lines) log.info(line);
     await untilAborted(stop);
     log.info('stopping: readiness is off');

@@ -11,8 +11,8 @@ import { passwordForm } from '../core/password-form.ts';
 import { openDeps } from '../deps.ts';
 import { readNewUser, readPasswordReset } from '../features/users/users.schema.ts';
 import { type UserService, userService } from '../features/users/users.service.ts';
-import { openHouse } from '../house.ts';
-import { explain } from '../welcome.ts';
+import { explain } from '../start/console.ts';
+import { openInstallation } from '../start/installation.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -105,15 +105,15 @@ async function createUser(args: readonly string[], env: Environment, terminal: T
   checkArguments(given, reset === true);
   // Nothing is signed here, so that any secret serves.
   const config = readConfig(withSecret(env));
-  const house = await openHouse(config, () => {});
+  const installation = await openInstallation(config, () => {});
   try {
     const password = await readPassword(env, terminal);
-    const deps = await openDeps(house.settle(config.PORT), pino({ level: 'silent' }));
+    const deps = await openDeps(installation.settle(config.PORT), pino({ level: 'silent' }));
     const work = reset === true ? resetPassword : makeUser;
     const done = await work(userService(deps), { ...given, password }).finally(() => deps.close());
-    return house.embedded === null ? done : `${done}; the data is in ${house.embedded.dataDir}`;
+    return installation.embedded === null ? done : `${done}; the data is in ${installation.embedded.dataDir}`;
   } finally {
-    await house.embedded?.stop();
+    await installation.embedded?.stop();
   }
 }
 

@@ -149,7 +149,7 @@ function compileParts(folder) {
       outDir: folder,
       typeRoots: [join(checkout, 'node_modules/@types')],
     },
-    files: ['embedded', 'migrate'].map((name) => join(checkout, `src/db/${name}.ts`)),
+    files: ['embedded/embedded', 'db/migrate'].map((name) => join(checkout, `src/${name}.ts`)),
     include: [],
   };
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
@@ -186,7 +186,7 @@ async function diffMigrations(serverUrl, schema) {
     const { migrate } = await import(join(folder, 'db/migrate.js'));
     const diff = (server) => withMigrated(migrate, server, (url) => diffSql(url, schema));
     if (serverUrl !== undefined) return await diff(serverUrl);
-    const { openEmbedded } = await import(join(folder, 'db/embedded.js'));
+    const { openEmbedded } = await import(join(folder, 'embedded/embedded.js'));
     const postgres = await openEmbedded({ dataDir: join(folder, 'data'), settings: { fsync: 'off' } });
     return await diff(postgres.url).finally(() => postgres.stop());
   } finally {

@@ -1,7 +1,7 @@
 import { readConfig, readEnvFile, withSecret } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { migrationsFolder } from '../deps.ts';
-import { explain } from '../welcome.ts';
+import { explain } from '../start/console.ts';
 
 /** `migrate`: applies what is missing to the database of DATABASE_URL, for servers that start with MIGRATE=off. */
 async function applyMissing(): Promise<string> {

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { apiDocument, fileServer } from '../api-document.ts';
-import { routeGroups } from '../app.ts';
 import { readConfig } from '../config.ts';
 import { openDeps } from '../deps.ts';
+import { apiDocument, fileServer } from '../features/docs/api-document.ts';
 import { yamlOf } from '../features/docs/document-text.ts';
+import { routeGroups } from '../routes.ts';
+import { openServices } from '../services.ts';
 
 const usage = 'npm run openapi [-- --check]';
 
@@ -23,7 +24,7 @@ const placeholders = {
 export async function openApiYaml(): Promise<string> {
   const deps = await openDeps({ ...readConfig({}), ...placeholders }, pino({ level: 'silent' }));
   try {
-    return await yamlOf(apiDocument(routeGroups(deps), { server: fileServer }));
+    return await yamlOf(apiDocument(routeGroups(deps, openServices(deps)), { server: fileServer }));
   } finally {
     await deps.close();
   }

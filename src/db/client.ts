@@ -4,28 +4,12 @@ import { Failure, type Outage, unavailable } from '../core/errors.ts';
 import { openPlaces, openTurns } from '../core/turns.ts';
 import { type DatabaseConfig, poolConfig, schemaOf } from './connection.ts';
 import { isPoolTimeout, isReadOnly, isStalePlan, translateDatabaseError } from './errors.ts';
-import { type Prisma, PrismaClient } from './generated/client.ts';
+import { PrismaClient } from './generated/client.ts';
 import { openPool } from './pool.ts';
 import { openWaits, qualify, type Statement, type Values } from './sql.ts';
 import { type Asked, openTransactions, type Retries } from './transactions.ts';
+import type { Read, Tx } from './tx.ts';
 import { type DbWatch, unwatched, watchFailure, watchWaits } from './watch.ts';
-
-/** Runs one statement and gives its rows. */
-export type Read = <Row extends pg.QueryResultRow>(statement: Statement, values?: Values) => Promise<Row[]>;
-
-/** One transaction: Prisma's models for writing, and statements on the same connection. */
-export type Tx = {
-  readonly models: Prisma.TransactionClient;
-  readonly read: Read;
-  /**
-   * Goes on where no other transaction of this process has these things, and has them until the end. Otherwise all that
-   * was done is taken back, the connection is given to others, and the work begins anew when its turn has come. To be
-   * called before each lock that others of this process may hold.
-   */
-  turn(...keys: readonly string[]): void;
-  /** The same without having them: for locks that many may share and one sometimes has alone. */
-  pass(...keys: readonly string[]): void;
-};
 
 /** What goes on between this process and the database. */
 export type DbStats = {
@@ -57,7 +41,9 @@ export type Db = {
 
 /** So many wait for one thing, or for a connection to write on; the next one is told at once. */
 const inTurnMax = 100;
+
 const waitingMax = 500;
+
 const waitMs = 8_000;
 
 /** Writers leave a quarter of the connections, and one at least, to who reads; of one connection all have a share. */

@@ -1,7 +1,8 @@
 import { lowerRole, type Role } from '../core/actor.ts';
 import { Failure, forbidden, unprocessable } from '../core/errors.ts';
 import type { Seals } from '../core/sealed.ts';
-import type { Db, Tx } from './client.ts';
+import type { Db } from './client.ts';
+import type { Tx } from './tx.ts';
 
 /** An answer as it was sent, to be sent again. */
 export type KeptAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string };

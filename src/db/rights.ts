@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Read } from './client.ts';
+import type { Read } from './tx.ts';
 
 /** All tables of ours, in which the role reads and writes. */
 export const ownTables = [

@@ -2,10 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { outcomeUnknown, unavailable } from '../core/errors.ts';
 import { patienceLeft, patiently } from '../core/patience.ts';
 import type { Held, Places, Size, Turns } from '../core/turns.ts';
-import type { Tx } from './client.ts';
 import { transactionSettings } from './connection.ts';
 import { isGivenUp, isOutcomeUnknown, isRetryable, isStalePlan, translateDatabaseError } from './errors.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
+import type { Tx } from './tx.ts';
 
 /** What a transaction is known to need before it begins. */
 export type Asked = { turns?: readonly string[]; size?: Size };

@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { Access, Actor } from '../core/actor.ts';
+import type { Call, Prepared } from '../core/call.ts';
 import type { FailureKind } from '../core/errors.ts';
+import type { Precondition } from '../core/precondition.ts';
 import type { CachePolicy } from './caching.ts';
-import type { Precondition } from './conditional.ts';
 import type { Answer } from './json.ts';
 
 export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
@@ -69,21 +70,10 @@ export const namesNothing = (method: Method, path: string) =>
 /** Every POST of a known caller takes an `Idempotency-Key`. */
 export const runsOnce = (method: Method, spec: Spec) => method === 'post' && spec.access !== 'public';
 
-/** What the platform knows of a call besides its input. */
-export type Call = {
-  readonly requestId: string;
-  readonly address: string;
-  readonly accept: string;
-  /** Scheme, host and port by which the call came, as `http://localhost:3000`. */
-  readonly origin: string;
-  /** Whether it came with an `Idempotency-Key`, so that all of it is one transaction. */
-  readonly keyed: boolean;
-  /** Tells the log of what went wrong, where the answer is no failure. */
-  readonly report: (thrown: unknown) => void;
-};
-
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+
 type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
 type Shape<Schema> = Schema extends z.ZodType ? z.input<Schema> : null;
 
 /** What a handler gets: everything checked and typed by the spec. `actor` is never null where a token is needed. */
@@ -105,9 +95,6 @@ export type AnyInput = {
   readonly ifMatch: Precondition;
   readonly call: Call;
 };
-
-/** What was made ready for a call: whether it is long, and what lets go of it after the answer. */
-export type Prepared = { readonly isLong: boolean; release(): void };
 
 export type Endpoint = {
   readonly method: Method;
@@ -135,7 +122,11 @@ const endpoint =
   });
 
 export const get = endpoint('get');
+
 export const post = endpoint('post');
+
 export const patch = endpoint('patch');
+
 export const put = endpoint('put');
+
 export const del = endpoint('delete');

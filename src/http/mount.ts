@@ -4,26 +4,20 @@ import type { Actor, Role } from '../core/actor.ts';
 import { Failure, methodNotAllowed, notFound } from '../core/errors.ts';
 import type { Pacing } from '../core/pacing.ts';
 import { patiently } from '../core/patience.ts';
+import { checkCondition, type Precondition } from '../core/precondition.ts';
 import { clientAddress, originOf } from './address.ts';
 import { type Authenticate, admit, bearerToken } from './authenticate.ts';
 import { mergePatchTypes, noBody, readJsonBody } from './body.ts';
-import {
-  checkCondition,
-  checkTag,
-  notModified,
-  type Precondition,
-  readConditions,
-  readIfMatch,
-} from './conditional.ts';
+import { checkTag, notModified, readConditions, readIfMatch } from './conditional.ts';
 import { type AnyInput, type Endpoint, type Method, namesNothing, runsOnce, type Spec } from './endpoint.ts';
 import type { Exchanges } from './exchange.ts';
 import type { Lanes } from './lanes.ts';
-import { endAnswer } from './linger.ts';
 import { parseInput } from './parse.ts';
 import { sendProblem } from './problem.ts';
 import { noQuery, readQuery, searchOf } from './query.ts';
 import type { WriteLimit } from './rate-limit.ts';
 import { fingerprintOf, idempotencyKeyOf, type Rendered, render } from './render.ts';
+import { endAnswer } from './server/linger.ts';
 
 /** Runs a POST once for each key of a caller; a repeat with no lesser role gets the first answer. See db/idempotency.ts. */
 export type RunOnce = (

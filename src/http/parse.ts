@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Actor } from '../core/actor.ts';
 import { type Fault, invalidInput } from '../core/errors.ts';
 import type { Spec } from './endpoint.ts';
-import { plainWords } from './plain-words.ts';
 import { pointerTo } from './pointer.ts';
 import type { ReadQuery } from './query.ts';
+import { plainWords } from './schema/plain-words.ts';
 
 const unknownMember = 'This object has no such member.';
 

@@ -1,6 +1,6 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { Failure, type FailureKind } from '../core/errors.ts';
-import { endAnswer } from './linger.ts';
+import { endAnswer } from './server/linger.ts';
 
 /** The one place where a failure's kind becomes an HTTP status. */
 export const statusOfKind: Readonly<Record<FailureKind, number>> = {

@@ -1,6 +1,6 @@
 import type { Cause } from '../core/actor.ts';
 import { newId } from '../core/ids.ts';
-import type { Tx } from '../db/client.ts';
+import type { Tx } from '../db/tx.ts';
 
 /** Something that happened, for the outbox. */
 export type NewEvent = Cause & {

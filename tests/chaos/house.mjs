@@ -104,7 +104,7 @@ const withoutDatabase = (url, name, user) => {
 
 /** A PostgreSQL in a folder, with a database that belongs to a role of its own. `env` is what an instance needs. */
 export async function openHouse(dataDir, settings = {}) {
-  const { openEmbedded } = await import('../../dist/db/embedded.js');
+  const { openEmbedded } = await import('../../dist/embedded/embedded.js');
   const embedded = await openEmbedded({ dataDir, settings: { max_connections: '60', ...settings } });
   const password = 'a-password-of-chaos';
   await administer(embedded.url, `CREATE ROLE chaos LOGIN PASSWORD '${password}'`, 'CREATE DATABASE chaos OWNER chaos');

@@ -132,7 +132,9 @@ describe('who may call what', () => {
     app = await startApp({ DATABASE_POOL_MAX: '15' });
     callers = await openCallers(app);
     endpoints = new Map(
-      routeGroups(app.deps).flatMap((group) => group.endpoints.map((endpoint) => [endpoint.spec.id, endpoint])),
+      routeGroups(app.deps, app.services).flatMap((group) =>
+        group.endpoints.map((endpoint) => [endpoint.spec.id, endpoint]),
+      ),
     );
     const createdById = callers.people.author.id;
     const [draft = '', trashed = ''] = await plantStories(app, [

@@ -45,7 +45,7 @@ describe('the OpenAPI document', () => {
   beforeAll(async () => {
     app = await startApp({ RATE_LIMIT_LOGIN_ACCOUNT: '1000' });
     document = await readDocument(app);
-    endpoints = routeGroups(app.deps).flatMap((group) => group.endpoints);
+    endpoints = routeGroups(app.deps, app.services).flatMap((group) => group.endpoints);
   });
   afterAll(() => app.close());
 

@@ -89,7 +89,7 @@ describe('what is not public', () => {
         status: 'published',
         publishedAt: hours(-hour),
       });
-    endpoints = routeGroups(room.app.deps)
+    endpoints = routeGroups(room.app.deps, room.app.services)
       .flatMap((group) => group.endpoints)
       .filter(({ method, spec }) => method === 'get' && spec.access === 'public');
     const tell = (ids: string[]) => room.app.sql('UPDATE articles SET story_id = $1 WHERE id = ANY($2)', [story, ids]);

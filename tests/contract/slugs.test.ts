@@ -21,7 +21,7 @@ it('takes the slug in any case wherever the document says so, and answers as to 
     .as('editor', 'post', `${pathOf(story.id)}/previews`)
     .send({})
     .expect(201);
-  const endpoints = routeGroups(room.app.deps)
+  const endpoints = routeGroups(room.app.deps, room.app.services)
     .flatMap((group) => group.endpoints)
     .filter(({ path }) => path.startsWith('/v1/articles/{'));
   expect(endpoints.length).toBeGreaterThan(20);

@@ -85,7 +85,7 @@ describe('every operation on an article, by everybody, in every state', () => {
     tokens.set('preview', preview.body.token).set('viewer', people.viewer.token).set('own author', people.author.token);
     tokens.set('other author', people.other.token).set('editor', people.editor.token).set('admin', people.admin.token);
     tokens.set('editor key', key.body.token);
-    endpoints = routeGroups(app.deps)
+    endpoints = routeGroups(app.deps, app.services)
       .flatMap((group) => group.endpoints)
       .filter(({ path }) => /^\/v1\/articles\/\{/.test(path));
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Tx } from '../../src/db/client.ts';
+import type { Tx } from '../../src/db/tx.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { directly } from '../support/directly.ts';
 

@@ -2,9 +2,9 @@ import { cp, lstat, mkdir, readdir, readFile, readlink, stat, writeFile } from '
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { copyBinaries, findBinaries } from '../../src/db/embedded-binaries.ts';
-import { accountFor } from '../../src/db/embedded-process.ts';
-import { openServer } from '../../src/db/embedded-server.ts';
+import { copyBinaries, findBinaries } from '../../src/embedded/binaries.ts';
+import { accountFor } from '../../src/embedded/process.ts';
+import { openServer } from '../../src/embedded/server.ts';
 import { emptyDataDir, filledDataDir, hold, house, open, query, useHouses } from '../support/embedded-house.ts';
 import { hastySettings } from '../support/postgres.ts';
 import { exec } from '../support/program.ts';

@@ -4,14 +4,14 @@ import { startApp } from '../support/app.ts';
 import { type LabelDesk, openLabelDesk } from '../support/labels.ts';
 import { outside } from '../support/outside.ts';
 
-const { bootstrapWhenMigrated } = outside;
+const { setUpWhenMigrated } = outside;
 
 const what = ['tags', 'sources'] as const;
 type What = (typeof what)[number];
 type Planted = { id: string; slug: string; key: string };
 
 /** What a start does once the migrations are there. */
-const start = ({ app }: LabelDesk) => bootstrapWhenMigrated(app.deps, null, new AbortController().signal);
+const start = ({ app }: LabelDesk) => setUpWhenMigrated(app, null, new AbortController().signal);
 
 describe.each(what)('identity keys of %s that the former folding made', (table: What) => {
   let desk: LabelDesk;
@@ -57,7 +57,7 @@ describe.each(what)('identity keys of %s that the former folding made', (table: 
     const old = await plant('Qur’an');
     const { databaseUrl } = desk.app;
     const app = await startApp({ MIGRATE: 'off' }, { databaseUrl });
-    await bootstrapWhenMigrated(app.deps, null, new AbortController().signal).finally(() => app.close());
+    await setUpWhenMigrated(app, null, new AbortController().signal).finally(() => app.close());
     expect(await keyOf(old)).toBe('quran');
   });
 

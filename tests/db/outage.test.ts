@@ -65,7 +65,7 @@ async function timed<T>(calls: PromiseLike<T>): Promise<{ answers: T; ms: number
 describe('while the database refuses connections', () => {
   it('answers every operation that needs it with 503 in time, lives on, and is back by itself', async () => {
     await get('/readyz').expect(200);
-    const operations = routeGroups(app.deps)
+    const operations = routeGroups(app.deps, app.services)
       .flatMap((group) => group.endpoints)
       .map(({ method, path, spec }) => ({ method, path: path.replaceAll(/\{\w+\}/g, newId()), access: spec.access }));
     const forStaff = operations.filter(({ access }) => access !== 'public');

@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded.ts';
+import { type EmbeddedPostgres, openEmbedded } from '../../src/embedded/embedded.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';

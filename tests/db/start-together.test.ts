@@ -3,7 +3,7 @@ import { startApp, type TestApp } from '../support/app.ts';
 import { emptyDatabase, type TestDatabase } from '../support/database.ts';
 import { outside } from '../support/outside.ts';
 
-const { bootstrap, migrate, migrationsFolder } = outside;
+const { setUp, migrate, migrationsFolder } = outside;
 
 const account = { ADMIN_EMAIL: 'admin@khobor.example', ADMIN_PASSWORD: 'পাঁচজন-একসঙ্গে-শুরু' };
 
@@ -22,7 +22,7 @@ async function start() {
   await migrate({ url: database.url, poolMax: 1, prepare: true }, migrationsFolder);
   const app = await startApp({ ...account, DEMO: 'true', DATABASE_POOL_MAX: '2' }, { databaseUrl: database.url });
   apps.push(app);
-  const made = await bootstrap(app.deps, null);
+  const made = await setUp(app, null);
   await app.request('get', '/readyz').expect(200);
   return made;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import type { Tx } from '../../src/db/client.ts';
+import type { Tx } from '../../src/db/tx.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';

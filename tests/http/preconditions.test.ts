@@ -20,7 +20,7 @@ let caller: Person;
 
 beforeAll(async () => {
   room = await openNewsroom({ RATE_LIMIT_WRITES: '100000', RATE_LIMIT_LOGIN_ACCOUNT: '1000' });
-  endpoints = routeGroups(room.app.deps).flatMap((group) => group.endpoints);
+  endpoints = routeGroups(room.app.deps, room.app.services).flatMap((group) => group.endpoints);
   const { id: draft } = await room.story({});
   const { id: trashed } = await room.story({});
   await room.moveTo('trash', trashed);

@@ -1,8 +1,8 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openGate } from '../../src/http/gate.ts';
-import { type Listening, listen } from '../../src/http/server.ts';
+import { openGate } from '../../src/http/server/gate.ts';
+import { type Listening, listen } from '../../src/http/server/server.ts';
 import { eventually } from '../support/eventually.ts';
 import { outside } from '../support/outside.ts';
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ArticlePage } from '../../src/features/articles/articles.views.ts';
+import type { ArticlePage } from '../../src/article/views.ts';
 import { bearer, startApp, type TestApp } from '../support/app.ts';
 import { countStatements } from '../support/statement-count.ts';
 

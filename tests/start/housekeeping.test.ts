@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Newsroom, openNewsroom } from '../support/newsroom.ts';
 import { outside } from '../support/outside.ts';
 
-const { sweepHouse } = outside;
+const { sweepOut } = outside;
 
 let room: Newsroom;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => room.close());
 
 const running = new AbortController().signal;
-const sweep = (stop = running) => sweepHouse(room.app.deps, stop);
+const sweep = (stop = running) => sweepOut(room.app, stop);
 const ids = async (text: string, values: unknown[] = []) =>
   (await room.app.sql<{ id: string }>(text, values)).map(({ id }) => id).sort();
 

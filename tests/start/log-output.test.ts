@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { openLogOutput } from '../../src/log-output.ts';
+import { openLogOutput } from '../../src/start/log-output.ts';
 import { cloneDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildProgram, killPrograms, type Program, startProgram } from '../support/program.ts';

@@ -3,10 +3,11 @@ import type supertest from 'supertest';
 import type { Role } from '../../src/core/actor.ts';
 import { newId } from '../../src/core/ids.ts';
 import type { Deps, DepsOverrides } from '../../src/deps.ts';
+import type { Services } from '../../src/services.ts';
 import { bySocket, cloneDatabase } from './database.ts';
 import { outside } from './outside.ts';
 
-const { createApp, faultOf, listen, openDeps, openPasswords, pino, readConfig } = outside;
+const { createApp, faultOf, listen, openDeps, openPasswords, openServices, pino, readConfig } = outside;
 
 export const publicUrl = 'https://news.example/api';
 export const testSecret = 'a-secret-for-tests-that-is-long-enough-0123456789';
@@ -17,6 +18,7 @@ export type TestApp = {
   readonly url: string;
   readonly databaseUrl: string;
   readonly deps: Deps;
+  readonly services: Services;
   /** A request to the app; every answer is checked against the OpenAPI document. */
   request(method: 'get' | 'head' | 'post' | 'patch' | 'put' | 'delete' | 'options', path: string): supertest.Test;
   /** A user with this role and a valid session, made without hashing a password. */
@@ -60,7 +62,8 @@ export async function startApp(
     PUBLIC_URL: config.PUBLIC_URL ?? publicUrl,
   };
   const deps = await openDeps(settled, log, { passwords: quickPasswords(), ...overrides });
-  const server = await listen(createApp(deps), { port: 0, host: '127.0.0.1' });
+  const services = openServices(deps);
+  const server = await listen(createApp(deps, services), { port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${server.port}`;
   const agent = outside.supertest(url);
   const connections = new Agent({ keepAlive: true });
@@ -68,6 +71,7 @@ export async function startApp(
     url,
     databaseUrl,
     deps,
+    services,
     logLines,
     request: (method, path) => agent[method](path).agent(connections).redirects(0).expect(asDocumented(method, path)),
     person: (role, name = 'রিনা আখতার') => insertPerson(deps, role, name),

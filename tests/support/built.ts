@@ -15,7 +15,7 @@ const dist = (name: string) => pathToFileURL(join(checkout, 'dist', name)).href;
  */
 export async function loadBuilt() {
   const app: typeof import('../../src/app.ts') = await import(dist('app.js'));
-  const bootstrap: typeof import('../../src/bootstrap.ts') = await import(dist('bootstrap.js'));
+  const firstRun: typeof import('../../src/start/first-run.ts') = await import(dist('start/first-run.js'));
   const config: typeof import('../../src/config.ts') = await import(dist('config.js'));
   const deps: typeof import('../../src/deps.ts') = await import(dist('deps.js'));
   const errors: typeof import('../../src/core/errors.ts') = await import(dist('core/errors.js'));
@@ -27,20 +27,26 @@ export async function loadBuilt() {
   );
   const migrate: typeof import('../../src/db/migrate.ts') = await import(dist('db/migrate.js'));
   const client: typeof import('../../src/db/client.ts') = await import(dist('db/client.js'));
-  const openapi: typeof import('../../src/api-document.ts') = await import(dist('api-document.js'));
+  const openapi: typeof import('../../src/features/docs/api-document.ts') = await import(
+    dist('features/docs/api-document.js')
+  );
   const passwords: typeof import('../../src/features/auth/passwords.ts') = await import(
     dist('features/auth/passwords.js')
   );
   const record: typeof import('../../src/outbox/record.ts') = await import(dist('outbox/record.js'));
-  const server: typeof import('../../src/http/server.ts') = await import(dist('http/server.js'));
-  const housekeeping: typeof import('../../src/housekeeping.ts') = await import(dist('housekeeping.js'));
-  const workPool: typeof import('../../src/work-pool.ts') = await import(dist('work-pool.js'));
+  const server: typeof import('../../src/http/server/server.ts') = await import(dist('http/server/server.js'));
+  const housekeeping: typeof import('../../src/start/housekeeping.ts') = await import(dist('start/housekeeping.js'));
+  const workPool: typeof import('../../src/article/work/work-pool.ts') = await import(
+    dist('article/work/work-pool.js')
+  );
+  const routes: typeof import('../../src/routes.ts') = await import(dist('routes.js'));
+  const services: typeof import('../../src/services.ts') = await import(dist('services.js'));
   const { pino } = await import('pino');
   const { default: pg } = await import('pg');
   const { default: supertest } = await import('supertest');
   return {
     ...app,
-    ...bootstrap,
+    ...firstRun,
     ...client,
     ...config,
     ...deps,
@@ -52,6 +58,8 @@ export async function loadBuilt() {
     ...accessTokens,
     ...passwords,
     ...record,
+    ...routes,
+    ...services,
     ...server,
     ...workPool,
     pino,

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import pg from 'pg';
-import { type EmbeddedLog, type EmbeddedPostgres, openEmbedded } from '../../src/db/embedded.ts';
+import { type EmbeddedLog, type EmbeddedPostgres, openEmbedded } from '../../src/embedded/embedded.ts';
 import { hastySettings, makeDataDir } from './postgres.ts';
 import { buildProgram, builtModule, exec } from './program.ts';
 
 /** A program that holds a data folder: says where it answers, and then outlives Ctrl-C. */
 const holder = `
-import { openEmbedded } from '${builtModule('db/embedded.js')}';
+import { openEmbedded } from '${builtModule('embedded/embedded.js')}';
 process.on('SIGINT', () => console.log('interrupted'));
 const postgres = await openEmbedded({ dataDir: process.argv[1], settings: { max_connections: '20' } });
 await postgres.announce('http://127.0.0.1:3000');

@@ -8,7 +8,7 @@ import { openTestPostgres } from './postgres.ts';
 
 /** The document of the routes, in a file that every test file reads; making it takes a while. */
 async function writeDocument(
-  { apiDocument, openDeps, pino, readConfig, routeGroups }: Built,
+  { apiDocument, openDeps, openServices, pino, readConfig, routeGroups }: Built,
   folder: string,
 ): Promise<string> {
   const config = {
@@ -21,7 +21,10 @@ async function writeDocument(
     pino({ level: 'silent' }),
   );
   const file = join(folder, 'openapi.json');
-  await writeFile(file, JSON.stringify(apiDocument(routeGroups(deps), { server: 'http://localhost' })));
+  await writeFile(
+    file,
+    JSON.stringify(apiDocument(routeGroups(deps, openServices(deps)), { server: 'http://localhost' })),
+  );
   await deps.close();
   return file;
 }

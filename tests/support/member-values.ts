@@ -1,5 +1,5 @@
 import type { output } from 'zod';
-import type { ArticleCreate, ArticlePatch, PublishBody } from '../../src/features/articles/articles.schema.ts';
+import type { ArticleCreate, ArticlePatch, PublishBody } from '../../src/article/inputs.ts';
 import type { DraftPatch, DraftPut } from '../../src/features/drafts/drafts.schema.ts';
 import type { WireItem } from '../../src/features/wire/wire.schema.ts';
 import type { Story } from './newsroom.ts';

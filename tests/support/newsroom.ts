@@ -1,4 +1,4 @@
-import type { ArticleWritten } from '../../src/features/articles/articles.views.ts';
+import type { ArticleWritten } from '../../src/article/views.ts';
 import { bearer, type Person, startApp, type TestApp } from './app.ts';
 
 export type Story = ArticleWritten;

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { access, chmod, constants, mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEmbedded } from '../../src/db/embedded.ts';
+import { openEmbedded } from '../../src/embedded/embedded.ts';
 
 /** Settings for data that nobody needs after the run. */
 export const hastySettings = {

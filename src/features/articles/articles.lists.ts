@@ -1,15 +1,15 @@
+import { type Counts, countStates } from '../../article/read/counts.ts';
+import { readArticleRows } from '../../article/read/list-rows.ts';
+import type { ArticleListing, ArticleOrder } from '../../article/read/listing.ts';
+import { type ArticleField, articleJsonFor } from '../../article/read/view-sql.ts';
+import { audienceOf } from '../../article/read/visible.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import { forbidden, unauthenticated } from '../../core/errors.ts';
 import type { Cursors } from '../../core/page.ts';
 import { searchWords } from '../../core/search-key.ts';
-import type { ArticleListing, ArticleOrder } from '../../db/article-list.ts';
-import { readArticleRows } from '../../db/article-rows.ts';
-import { type ArticleField, articleJsonFor } from '../../db/article-sql.ts';
 import type { Db } from '../../db/client.ts';
-import { audienceOf } from '../../db/visible.ts';
-import { rangeFrom, rangeTo } from '../../http/schema-day.ts';
+import { rangeFrom, rangeTo } from '../../http/schema/day.ts';
 import type { ArticleCountsQuery, ArticleListQuery } from './articles.queries.ts';
-import * as repository from './articles.repository.ts';
 import { chosen, fieldsOf } from './articles.service.ts';
 
 export type ArticleItems = { data: string; nextCursor: string | null; maxAgeS: number | undefined };
@@ -17,7 +17,7 @@ export type ArticleItems = { data: string; nextCursor: string | null; maxAgeS: n
 export type ArticleLists = {
   list(actor: Actor | null, query: ArticleListQuery): Promise<ArticleItems>;
   /** How many articles of each state the caller may see, each counted to 10,000 at most. */
-  count(actor: Actor, query: ArticleCountsQuery): Promise<repository.Counts>;
+  count(actor: Actor, query: ArticleCountsQuery): Promise<Counts>;
 };
 
 export type ListParts = { db: Db; cursors: Cursors; publicUrl: string; timeZone: string };
@@ -97,7 +97,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
 
     count(actor, query) {
       const viewer = { audience: audienceOf(actor), actorId: actor.userId, publicUrl };
-      return repository.countStates(db.read, viewer, staffFilters(actor, query), hasRole(actor, 'author'));
+      return countStates(db.read, viewer, staffFilters(actor, query), hasRole(actor, 'author'));
     },
   };
 }

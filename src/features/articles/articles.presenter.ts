@@ -1,25 +1,8 @@
+import type { FoundArticle } from '../../article/read/page.ts';
+import type { ArticlePage } from '../../article/views.ts';
 import { type Answer, jsonMadeBySql } from '../../http/json.ts';
-import type { WrittenArticle } from './articles.changes.ts';
-import type { FoundArticle } from './articles.service.ts';
-import type { ArticlePage, ArticleTaken, ArticleWritten } from './articles.views.ts';
-
-/** What HTTP answers with an article; Postgres made its JSON. */
 
 export const presentFound = (found: FoundArticle): Answer<ArticlePage> =>
   found.kind === 'moved'
     ? { body: null, redirect: `/v1/articles/${encodeURIComponent(found.slug)}`, maxAgeS: found.maxAgeS }
     : { body: jsonMadeBySql<ArticlePage>(found.body), version: found.version, maxAgeS: found.maxAgeS };
-
-export const presentWritten = ({ body, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({
-  body: jsonMadeBySql<ArticleWritten>(`${body.slice(0, -1)},"warnings":${JSON.stringify(warnings)}}`),
-  version,
-});
-
-export const presentCreated = (written: WrittenArticle): Answer<ArticleWritten> => ({
-  ...presentWritten(written),
-  location: `/v1/articles/${written.id}`,
-});
-
-/** The answer of a PUT that may have made the article: 201 with its address, else 200. */
-export const presentTaken = ({ created, ...written }: WrittenArticle & { created: boolean }): Answer<ArticleTaken> =>
-  created ? { ...presentCreated(written), status: 201 } : presentWritten(written);

@@ -1,8 +1,19 @@
 import { z } from 'zod';
-import { publicArticleFields, staffArticleFields } from '../../db/article-sql.ts';
-import { digits, id, itemId, language, list, pageItems, paging, sources, tags, text } from '../../http/schema.ts';
-import { dayOrInstant } from '../../http/schema-day.ts';
-import { shownStatuses } from './articles.schema.ts';
+import { shownStatuses } from '../../article/inputs.ts';
+import { publicArticleFields, staffArticleFields } from '../../article/read/view-sql.ts';
+import { dayOrInstant } from '../../http/schema/day.ts';
+import {
+  digits,
+  id,
+  itemId,
+  language,
+  list,
+  pageItems,
+  paging,
+  sources,
+  tags,
+  text,
+} from '../../http/schema/values.ts';
 
 /** What may be asked of articles; staff may ask more than readers. */
 

@@ -1,12 +1,13 @@
+import { presentCreated, presentWritten } from '../../article/answers.ts';
+import type { Bodies } from '../../article/body/bodies.ts';
+import { articleBodies, PublishBody, ReturnBody, StepBody } from '../../article/inputs.ts';
+import { ArticleCounts, type ArticleItem, ArticleItemPage, ArticlePage, ArticleWritten } from '../../article/views.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { answer, noContent, pageJson, toJson } from '../../http/json.ts';
-import type { Bodies } from './articles.bodies.ts';
 import type { ArticleLists } from './articles.lists.ts';
-import { presentCreated, presentFound, presentWritten } from './articles.presenter.ts';
+import { presentFound } from './articles.presenter.ts';
 import { articleQueries } from './articles.queries.ts';
-import { articleBodies, PublishBody, ReturnBody, StepBody } from './articles.schema.ts';
 import type { ArticleReading } from './articles.service.ts';
-import { ArticleCounts, type ArticleItem, ArticleItemPage, ArticlePage, ArticleWritten } from './articles.views.ts';
 import type { ArticleWriting } from './articles.writing.ts';
 
 const example = {

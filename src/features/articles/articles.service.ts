@@ -1,17 +1,12 @@
+import { absence, type FoundArticle, findElsewhere, findPage } from '../../article/read/page.ts';
+import { type ArticleField, publicArticleFields, staffArticleFields } from '../../article/read/view-sql.ts';
+import { audienceOf } from '../../article/read/visible.ts';
 import type { Actor } from '../../core/actor.ts';
-import { gone, notFound } from '../../core/errors.ts';
+import { notFound } from '../../core/errors.ts';
 import { refOf } from '../../core/ref.ts';
-import { type ArticleField, publicArticleFields, staffArticleFields } from '../../db/article-sql.ts';
 import type { Db } from '../../db/client.ts';
-import { audienceOf } from '../../db/visible.ts';
 import type { LatestService } from '../latest/latest.service.ts';
 import type { ArticlePageQuery } from './articles.queries.ts';
-import * as repository from './articles.repository.ts';
-
-/** `maxAgeS`: seconds until time alone changes the answer. */
-export type FoundArticle =
-  | { kind: 'found'; body: string; version: number; maxAgeS: number | undefined }
-  | { kind: 'moved'; slug: string; maxAgeS: number | undefined };
 
 export type ArticleReading = {
   /** By id or slug. Throws 404, or 410 for what was public once and is now archived, expired or deleted. */
@@ -34,10 +29,6 @@ export const chosen = (
 const sooner = (a: number | undefined, b: number | undefined) =>
   a === undefined || (b !== undefined && b < a) ? b : a;
 
-/** Why an article is not to be had here: 404, or 410 where readers knew it once. */
-export const absence = (row: repository.ElsewhereRow | null): Error =>
-  row !== null && !row.visible && row.once_public && row.withdrawn ? gone() : notFound();
-
 /** JSON text of an object with one member more. */
 const withMember = (json: string, name: string, value: string) => `${json.slice(0, -1)},"${name}":${value}}`;
 
@@ -52,11 +43,11 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
         sourceIds: actor?.key?.sourceIds ?? [],
       };
       const fields = asked && chosen(fieldsOf(actor), asked, () => true);
-      const page = (at: typeof ref) => repository.findPage(db.read, at, viewer, fields);
+      const page = (at: typeof ref) => findPage(db.read, at, viewer, fields);
       let row = await page(ref);
       let movesIn: number | undefined;
       if (row === null) {
-        const elsewhere = await repository.findElsewhere(db.read, ref, viewer);
+        const elsewhere = await findElsewhere(db.read, ref, viewer);
         if (!elsewhere?.moved || !elsewhere.visible) throw absence(elsewhere);
         movesIn = elsewhere.changes_in ?? undefined;
         if (redirects !== 'false') return { kind: 'moved', slug: elsewhere.slug, maxAgeS: movesIn };

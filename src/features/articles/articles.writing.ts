@@ -1,24 +1,24 @@
+import type { Bodies } from '../../article/body/bodies.ts';
+import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from '../../article/change/change.ts';
+import { restoredStory } from '../../article/change/editions.ts';
+import { databaseNow, findKill } from '../../article/change/rows.ts';
+import { findTrasher } from '../../article/change/store.ts';
+import { datesNotices, publishNotices } from '../../article/change/warnings.ts';
+import { type Content, contentOf, placeOf, type Stored, wasPublic } from '../../article/content.ts';
+import { corrected, type Told } from '../../article/corrections.ts';
+import type { DraftContent } from '../../article/draft.ts';
+import { patchedBody, patchedSlug } from '../../article/edited-parts.ts';
+import { contentAfter, createdContent, isoOf, patchedContent } from '../../article/edits.ts';
+import type { ArticleCreate, ArticlePatch } from '../../article/inputs.ts';
+import { checkEditable, checkMayEdit, checkMayStep, checkStep, type Step } from '../../article/lifecycle.ts';
+import { audienceOf } from '../../article/read/visible.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
+import type { Call } from '../../core/call.ts';
 import { forbidden } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { slugify } from '../../core/slug.ts';
 import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
-import type { Tx } from '../../db/client.ts';
-import { audienceOf } from '../../db/visible.ts';
-import type { Call } from '../../http/endpoint.ts';
-import type { DraftContent } from '../drafts/drafts.content.ts';
-import type { Bodies } from './articles.bodies.ts';
-import { patchedBody, patchedSlug } from './articles.change.ts';
-import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from './articles.changes.ts';
-import { contentAfter, createdContent, isoOf, patchedContent } from './articles.content.ts';
-import { corrected, type Told } from './articles.corrections.ts';
-import { restoredStory } from './articles.editions.ts';
-import { checkEditable, checkMayEdit, checkMayStep, checkStep, type Step } from './articles.lifecycle.ts';
-import { datesNotices, publishNotices } from './articles.notices.ts';
-import * as repository from './articles.repository.ts';
-import type { ArticleCreate, ArticlePatch } from './articles.schema.ts';
-import { type Content, contentOf, placeOf, type Stored, wasPublic } from './articles.state.ts';
-import { findTrasher } from './articles.store.ts';
+import type { Tx } from '../../db/tx.ts';
 
 /** What a call sets besides what its body says: the wire's version, and for a notice of what never came, the trash. */
 export type Besides = Partial<Pick<Content, 'itemVersion' | 'deletedAt'>>;
@@ -74,7 +74,7 @@ export function articleWriting({ changes, drafts, bodies }: WritingParts): Artic
       if (body.status === 'published' || body.publishedAt || body.expiresAt) checkDesk(actor);
       const id = newId();
       return changes.numbered(actor, async (tx, number) => {
-        const now = await repository.databaseNow(tx);
+        const now = await databaseNow(tx);
         const related = await changes.relations(tx, body);
         const { warnings, ...rendered } = await patchedBody(null, body, bodies);
         const derived = body.slug === undefined ? derivedSlug(body.title, id, number) : null;
@@ -140,7 +140,7 @@ export function articleWriting({ changes, drafts, bodies }: WritingParts): Artic
 
 /** Of a wire's item whose kill notice neither a newer version nor a publishing has answered: the reason. */
 async function killedWarnings(tx: Tx, { id, sourceItemId }: Stored) {
-  const reason = sourceItemId === null ? null : await repository.findKill(tx, id);
+  const reason = sourceItemId === null ? null : await findKill(tx, id);
   return reason === null ? [] : [{ code: 'killed', detail: reason, count: 1 }];
 }
 

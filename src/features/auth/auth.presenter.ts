@@ -1,8 +1,7 @@
-import { roles } from '../../core/actor.ts';
+import { type Role, roles } from '../../core/actor.ts';
 import { type Answer, answer, jsonMadeBySql, toJson } from '../../http/json.ts';
 import type { AccountRow } from './auth.repository.ts';
 import type { AccountView, CallerView, TokensView } from './auth.schema.ts';
-import type { Caller } from './auth.service.ts';
 
 const isRole = (text: string): text is AccountView['role'] => roles.some((role) => role === text);
 
@@ -38,3 +37,6 @@ export const presentTokens = (
   refreshToken: tokens.refreshToken,
   user: presentAccount(row),
 });
+
+/** The account of the caller, what the caller may do now, and the access key of a machine. */
+export type Caller = { row: AccountRow; role: Role; key: { body: string; version: number } | null };

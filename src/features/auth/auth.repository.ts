@@ -1,5 +1,5 @@
-import type { Read, Tx } from '../../db/client.ts';
-import { sessionTurn } from '../../db/turn-keys.ts';
+import { sessionTurn } from '../../core/turn-keys.ts';
+import type { Read, Tx } from '../../db/tx.ts';
 
 export type AccountRow = {
   id: string;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
 import { invalidInput } from '../../core/errors.ts';
 import { passwordForm } from '../../core/password-form.ts';
-import { text } from '../../http/schema.ts';
+import { text } from '../../http/schema/values.ts';
 import { KeyView } from '../keys/keys.schema.ts';
 
 const addressForm = (value: string) => value.toLowerCase().normalize('NFC');

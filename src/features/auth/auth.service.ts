@@ -1,21 +1,19 @@
-import { type Actor, causeOf, type Role } from '../../core/actor.ts';
+import { type Actor, causeOf } from '../../core/actor.ts';
+import type { Call } from '../../core/call.ts';
 import { Failure, invalidToken, unprocessable } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
-import type { Db, Tx } from '../../db/client.ts';
-import { checkCondition, type Precondition } from '../../http/conditional.ts';
-import type { Call } from '../../http/endpoint.ts';
+import { checkCondition, type Precondition } from '../../core/precondition.ts';
+import type { Db } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import type { KeyService } from '../keys/keys.service.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import { presentTokens, roleOf } from './auth.presenter.ts';
+import { type Caller, presentTokens, roleOf } from './auth.presenter.ts';
 import * as repository from './auth.repository.ts';
 import { checkChange, type TokensView } from './auth.schema.ts';
 import type { LoginLimit } from './login-limit.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
-
-/** The account of the caller, what the caller may do now, and the access key of a machine. */
-export type Caller = { row: repository.AccountRow; role: Role; key: { body: string; version: number } | null };
 
 export type AuthService = {
   authenticate(token: string): Promise<Actor>;
@@ -42,6 +40,7 @@ export type AuthParts = {
 
 const invalidCredentials = () =>
   new Failure('Unauthenticated', 'invalid-credentials', 'This e-mail address and password do not belong together.');
+
 const invalidRefreshToken = () =>
   new Failure('Unauthenticated', 'invalid-refresh-token', 'The refresh token is not good any more; log in.');
 

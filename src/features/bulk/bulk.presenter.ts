@@ -1,8 +1,8 @@
+import { presentWritten } from '../../article/answers.ts';
 import { type Failure, outageSentence } from '../../core/errors.ts';
 import { etagOf } from '../../http/conditional.ts';
 import { type Answer, jsonMadeBySql } from '../../http/json.ts';
 import { internal, statusOfKind } from '../../http/problem.ts';
-import { presentWritten } from '../articles/articles.presenter.ts';
 import type { BulkView } from './bulk.schema.ts';
 import { isDone, type Outcome } from './bulk.service.ts';
 

@@ -1,5 +1,5 @@
+import type { Bodies } from '../../article/body/bodies.ts';
 import { type Endpoint, post } from '../../http/endpoint.ts';
-import type { Bodies } from '../articles/articles.bodies.ts';
 import { presentOutcomes } from './bulk.presenter.ts';
 import { BulkView, bulkBody } from './bulk.schema.ts';
 import { type BulkService, writtenIn } from './bulk.service.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { articleBodies, PublishBody, ReturnBody, StepBody } from '../../article/inputs.ts';
+import { ArticleWritten } from '../../article/views.ts';
 import type { Fault } from '../../core/errors.ts';
-import { ProblemView } from '../../http/openapi-answers.ts';
+import { ProblemView } from '../../http/openapi/answers.ts';
 import { faultsOf } from '../../http/parse.ts';
-import { bounded } from '../../http/schema.ts';
-import { articleBodies, PublishBody, ReturnBody, StepBody } from '../articles/articles.schema.ts';
-import { ArticleWritten } from '../articles/articles.views.ts';
+import { bounded } from '../../http/schema/values.ts';
 
 export const operationsMax = 100;
 

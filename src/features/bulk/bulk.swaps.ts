@@ -1,5 +1,5 @@
 import { readRef } from '../../core/ref.ts';
-import type { Tx } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 import type { BulkElement, BulkOperation } from './bulk.schema.ts';
 
 type Rename = BulkOperation & { op: 'update'; body: { slug: string } };

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { articleBodies } from '../../article/inputs.ts';
 import { notFound } from '../../core/errors.ts';
-import { articleBodies } from '../articles/articles.schema.ts';
 import { sourceBodies } from '../sources/sources.schema.ts';
 import { TagCreate } from '../tags/tags.schema.ts';
 

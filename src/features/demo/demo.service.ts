@@ -1,6 +1,7 @@
 import type { Actor } from '../../core/actor.ts';
-import type { Db, Tx } from '../../db/client.ts';
-import type { Call } from '../../http/endpoint.ts';
+import type { Call } from '../../core/call.ts';
+import type { Db } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
 import type { SourceService } from '../sources/sources.service.ts';
 import type { TagService } from '../tags/tags.service.ts';

@@ -1,6 +1,6 @@
 import { type Endpoint, get } from '../../http/endpoint.ts';
 import { answer } from '../../http/json.ts';
-import type { JsonSchema } from '../../http/openapi-schema.ts';
+import type { JsonSchema } from '../../http/openapi/json-schema.ts';
 import { fileTypes, openDocsFiles } from './docs.files.ts';
 import { openDocsPages } from './docs.pages.ts';
 import { ApiDocumentView, HomeView } from './docs.schema.ts';

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../../http/openapi-schema.ts';
+import type { JsonSchema } from '../../http/openapi/json-schema.ts';
 
 /**
  * The document as YAML, the same text for the same document. Words that YAML 1.1 reads as something else (`no`, `on`,

@@ -1,6 +1,8 @@
+import { type FieldChange, fieldChanges, type Snapshot } from '../../article/differences.ts';
+import { draftFields } from '../../article/draft.ts';
+import type { BodyWarning } from '../../article/warnings.ts';
 import { conflict, type Failure } from '../../core/errors.ts';
-import { type FieldChange, fieldChanges, type Snapshot } from '../articles/articles.differences.ts';
-import { draftFields } from './drafts.content.ts';
+import type { DraftRow } from './drafts.repository.ts';
 
 /** A draft, the live article, and the version that the draft began from, all as they are shown. Pure. */
 export type Sides = {
@@ -42,3 +44,29 @@ export const draftBehind = (sides: Sides): Failure =>
     'The live article has changed since this draft began. Look at both differences, then PATCH the draft with baseVersion.',
     { articleVersion: sides.articleVersion, ...differencesOf(sides) },
   );
+
+type Named = { id: string };
+
+type Base = Snapshot & { source: Named | null; tags: Named[] };
+
+/** The version that a draft began from with its labels as they are now: going over into others is no change of a side. */
+function baseOf({ base, heirs }: DraftRow): Snapshot | null {
+  if (base === null) return null;
+  const { source, tags, ...rest }: Base = JSON.parse(base);
+  const known: Record<string, string> = JSON.parse(heirs);
+  const now = <Label extends Named>(label: Label): Label => ({ ...label, id: known[label.id] ?? label.id });
+  const moved = tags.map(now);
+  const once = moved.filter(({ id }, index) => moved.findIndex((other) => other.id === id) === index);
+  return { ...rest, source: source && now(source), tags: once };
+}
+
+export const sidesOf = (row: DraftRow): Sides => ({
+  draft: JSON.parse(row.draft),
+  live: JSON.parse(row.live),
+  base: baseOf(row),
+  baseVersion: row.base_version,
+  articleVersion: row.article_version,
+});
+
+/** What the draft names and is there no longer. */
+export const goneOf = (row: DraftRow): BodyWarning[] => JSON.parse(row.gone);

@@ -1,10 +1,9 @@
+import type { ChangeOf } from '../../article/change/change.ts';
+import type { Stored } from '../../article/content.ts';
 import { causeOf } from '../../core/actor.ts';
-import type { Tx } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 import { type NewEvent, recordEvent } from '../../outbox/record.ts';
-import type { ChangeOf } from '../articles/articles.changes.ts';
-import type { Stored } from '../articles/articles.state.ts';
-import { differencesOf } from './drafts.differences.ts';
-import { sidesOf } from './drafts.presenter.ts';
+import { differencesOf, sidesOf } from './drafts.differences.ts';
 import * as repository from './drafts.repository.ts';
 
 /** What events say of working drafts. */

@@ -1,14 +1,15 @@
+import type { ArticleChanges } from '../../article/change/change.ts';
+import { checkContent } from '../../article/checks.ts';
+import { contentOf, placeOf, type Stored } from '../../article/content.ts';
+import { patchedSlug } from '../../article/edited-parts.ts';
+import { contentAfter } from '../../article/edits.ts';
+import { checkStep } from '../../article/lifecycle.ts';
+import type { BodyWarning } from '../../article/warnings.ts';
 import { Failure } from '../../core/errors.ts';
 import { slugify } from '../../core/slug.ts';
-import type { Read } from '../../db/client.ts';
 import { DerivedSlugTaken, withFreeSlug } from '../../db/free-slug.ts';
-import { checkContent, patchedSlug } from '../articles/articles.change.ts';
-import type { ArticleChanges } from '../articles/articles.changes.ts';
-import { contentAfter } from '../articles/articles.content.ts';
-import { checkStep } from '../articles/articles.lifecycle.ts';
-import { contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
-import { draftBehind, isBehind } from './drafts.differences.ts';
-import { sidesOf } from './drafts.presenter.ts';
+import type { Read } from '../../db/tx.ts';
+import { draftBehind, isBehind, sidesOf } from './drafts.differences.ts';
 import * as repository from './drafts.repository.ts';
 
 /** What publishing a working draft would do at this moment. It is asked without locks: another call may be quicker. */
@@ -80,3 +81,8 @@ export async function outlookOf(looking: Looking, row: repository.DraftRow): Pro
   ];
   return { slug, blockedBy };
 }
+
+/** A draft, and what publishing it would do now. */
+export type LookedAt = { row: repository.DraftRow; outlook: Outlook };
+
+export type WrittenDraft = LookedAt & { warnings: BodyWarning[] };

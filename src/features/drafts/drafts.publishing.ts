@@ -1,12 +1,11 @@
-import type { Tx } from '../../db/client.ts';
-import { patchedSlug } from '../articles/articles.change.ts';
-import { placeOf, type Stored } from '../articles/articles.state.ts';
+import { placeOf, type Stored } from '../../article/content.ts';
+import type { DraftContent } from '../../article/draft.ts';
+import { patchedSlug } from '../../article/edited-parts.ts';
+import type { BodyWarning } from '../../article/warnings.ts';
+import type { Tx } from '../../db/tx.ts';
 import type { WorkingDrafts } from '../articles/articles.writing.ts';
-import type { BodyWarning } from '../articles/body-warnings.ts';
-import type { DraftContent } from './drafts.content.ts';
-import { draftBehind, isBehind } from './drafts.differences.ts';
+import { draftBehind, goneOf, isBehind, sidesOf } from './drafts.differences.ts';
 import { removeDraft } from './drafts.events.ts';
-import { goneOf, sidesOf } from './drafts.presenter.ts';
 import * as repository from './drafts.repository.ts';
 import { draftGone, lastChange, namedIn, staleDraft } from './drafts.versions.ts';
 

@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
+import type { Content } from '../../article/content.ts';
+import { type DraftContent, draftContentOf, draftFields, draftVersionMin } from '../../article/draft.ts';
+import { goneSql, heirsSql, mergedJson } from '../../article/read/draft-sql.ts';
+import { articleJson, instantSql, personSql, snapshotSql } from '../../article/read/view-sql.ts';
 import type { Ref } from '../../core/ref.ts';
-import { articleJson, instantSql, personSql, snapshotSql } from '../../db/article-sql.ts';
-import type { Read, Tx } from '../../db/client.ts';
-import { goneSql, heirsSql, mergedJson } from '../../db/draft-sql.ts';
-import type { Content } from '../articles/articles.state.ts';
-import { type DraftContent, draftContentOf, draftFields, draftVersionMin } from './drafts.content.ts';
+import type { Read, Tx } from '../../db/tx.ts';
 
 /** A draft as it is stored. */
 export type KeptDraft = { content: DraftContent; version: number; baseVersion: number };

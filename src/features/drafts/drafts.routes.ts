@@ -1,6 +1,6 @@
+import type { Bodies } from '../../article/body/bodies.ts';
 import { del, type Endpoint, get, patch, put } from '../../http/endpoint.ts';
 import { noContent } from '../../http/json.ts';
-import type { Bodies } from '../articles/articles.bodies.ts';
 import { presentDraft, presentWritten } from './drafts.presenter.ts';
 import { DraftView, DraftWritten, draftBodies } from './drafts.schema.ts';
 import type { DraftService } from './drafts.service.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { shownInstant } from '../../http/schema.ts';
-import { PersonRef } from '../../http/views.ts';
-import { articleBodies, wholeMax } from '../articles/articles.schema.ts';
-import { ArticleWritten } from '../articles/articles.views.ts';
+import { articleBodies, wholeMax } from '../../article/inputs.ts';
+import { ArticleWritten } from '../../article/views.ts';
+import { PersonRef } from '../../http/schema/references.ts';
+import { shownInstant } from '../../http/schema/values.ts';
 
 const base = () => ({
   baseVersion: z.int().min(1).max(wholeMax).optional().meta({

@@ -1,28 +1,23 @@
+import type { Bodies } from '../../article/body/bodies.ts';
+import type { ArticleChanges, ChangeOf } from '../../article/change/change.ts';
+import { checkContent } from '../../article/checks.ts';
+import { changedFields, changedMembers, contentOf, placeOf, type Stored } from '../../article/content.ts';
+import { type DraftContent, draftContentOf, namesDraft, rebasedContent } from '../../article/draft.ts';
+import { patchedBody, patchedSlug } from '../../article/edited-parts.ts';
+import { patchedContent } from '../../article/edits.ts';
+import { checkEditable, checkKeyReach, checkMayEdit } from '../../article/lifecycle.ts';
 import type { Actor } from '../../core/actor.ts';
 import { notFound } from '../../core/errors.ts';
+import { holds } from '../../core/precondition.ts';
 import { refOf } from '../../core/ref.ts';
-import type { Db, Tx } from '../../db/client.ts';
-import { holds } from '../../http/conditional.ts';
-import type { Bodies } from '../articles/articles.bodies.ts';
-import { checkContent, patchedBody, patchedSlug } from '../articles/articles.change.ts';
-import type { ArticleChanges, ChangeOf } from '../articles/articles.changes.ts';
-import { patchedContent } from '../articles/articles.content.ts';
-import { checkEditable, checkKeyReach, checkMayEdit } from '../articles/articles.lifecycle.ts';
-import { changedFields, changedMembers, contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
-import type { BodyWarning } from '../articles/body-warnings.ts';
-import { type DraftContent, draftContentOf, namesDraft, rebasedContent } from './drafts.content.ts';
-import { differencesOf, draftBehind, type Sides } from './drafts.differences.ts';
+import type { Db } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
+import { differencesOf, draftBehind, type Sides, sidesOf } from './drafts.differences.ts';
 import { recordEdited, removeDraft } from './drafts.events.ts';
-import { isShownSlug, type Outlook, outlookOf } from './drafts.outlook.ts';
-import { sidesOf } from './drafts.presenter.ts';
+import { isShownSlug, type LookedAt, type Outlook, outlookOf, type WrittenDraft } from './drafts.outlook.ts';
 import * as repository from './drafts.repository.ts';
 import type { DraftPatch, DraftPut } from './drafts.schema.ts';
 import { begunSince, draftGone, staleDraft } from './drafts.versions.ts';
-
-/** A draft, and what publishing it would do now. */
-export type LookedAt = { row: repository.DraftRow; outlook: Outlook };
-
-export type WrittenDraft = LookedAt & { warnings: BodyWarning[] };
 
 /** Members to change: of a patch the cover is merged, of a document each member is whole. */
 export type DraftEdit = { how: 'patch'; body: DraftPatch } | { how: 'put'; body: DraftPut };

@@ -1,7 +1,6 @@
+import { type Place, staleIn } from '../../article/lifecycle.ts';
 import { Failure, stale } from '../../core/errors.ts';
-import { type Place, staleIn } from '../articles/articles.lifecycle.ts';
-import { differencesOf } from './drafts.differences.ts';
-import { sidesOf } from './drafts.presenter.ts';
+import { differencesOf, sidesOf } from './drafts.differences.ts';
 import type { DraftRow } from './drafts.repository.ts';
 
 /** What is said where the draft is not the one that the caller has read. */

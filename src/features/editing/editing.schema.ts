@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { shownInstant } from '../../http/schema.ts';
-import { PersonRef } from '../../http/views.ts';
+import { PersonRef } from '../../http/schema/references.ts';
+import { shownInstant } from '../../http/schema/values.ts';
 
 /** There is nothing to say: who it is, is known, and how long it lasts is fixed. */
 export const EditingBody = z.strictObject({}).meta({ id: 'EditingBody' });

@@ -1,12 +1,13 @@
+import { checkKeyReach } from '../../article/lifecycle.ts';
+import { instantSql, personSql } from '../../article/read/view-sql.ts';
+import { audienceOf, visibleTo } from '../../article/read/visible.ts';
 import type { Actor } from '../../core/actor.ts';
 import { notFound } from '../../core/errors.ts';
+import { checkCondition, type Precondition } from '../../core/precondition.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
-import { instantSql, personSql } from '../../db/article-sql.ts';
-import type { Db, Read } from '../../db/client.ts';
-import { articleTurn } from '../../db/turn-keys.ts';
-import { audienceOf, visibleTo } from '../../db/visible.ts';
-import { checkCondition, type Precondition } from '../../http/conditional.ts';
-import { checkKeyReach } from '../articles/articles.lifecycle.ts';
+import { articleTurn } from '../../core/turn-keys.ts';
+import type { Db } from '../../db/client.ts';
+import type { Read } from '../../db/tx.ts';
 import type { EditingView } from './editing.schema.ts';
 
 export type EditingService = {

@@ -1,6 +1,6 @@
-import { instantSql } from '../../db/article-sql.ts';
-import type { Read } from '../../db/client.ts';
+import { instantSql } from '../../article/read/view-sql.ts';
 import { binder } from '../../db/sql.ts';
+import type { Read } from '../../db/tx.ts';
 
 export type EventFilter = {
   types?: readonly string[] | undefined;

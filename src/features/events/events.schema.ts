@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { id, list, pageOf, paging, shownInstant } from '../../http/schema.ts';
-import { dayOrInstant } from '../../http/schema-day.ts';
-import { PersonRef } from '../../http/views.ts';
+import { dayOrInstant } from '../../http/schema/day.ts';
+import { PersonRef } from '../../http/schema/references.ts';
+import { id, list, pageOf, paging, shownInstant } from '../../http/schema/values.ts';
 
 const word = () => z.string().regex(/^[a-z]+(\.[a-z-]+)?$/, { error: 'Use a type, as article.published.' });
 

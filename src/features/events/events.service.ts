@@ -1,6 +1,6 @@
 import type { Cursors } from '../../core/page.ts';
 import type { Db } from '../../db/client.ts';
-import { rangeFrom, rangeTo } from '../../http/schema-day.ts';
+import { rangeFrom, rangeTo } from '../../http/schema/day.ts';
 import { listEvents } from './events.repository.ts';
 import type { EventListQuery } from './events.schema.ts';
 

@@ -1,8 +1,8 @@
+import { instantSql } from '../../article/read/view-sql.ts';
 import type { Role } from '../../core/actor.ts';
-import { instantSql } from '../../db/article-sql.ts';
-import type { Read, Tx } from '../../db/client.ts';
-import { deadSql } from '../../db/key-limits.ts';
-import { keyTurn } from '../../db/turn-keys.ts';
+import { keyTurn } from '../../core/turn-keys.ts';
+import type { Read, Tx } from '../../db/tx.ts';
+import { deadSql } from '../../labels/key-limits.ts';
 
 /** A key as it is shown, as JSON that Postgres made, and what headers and cursors need of it. */
 export type KeyRow = { id: string; version: number; body: string };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
-import { instant, pageOf, paging, ref, shownInstant, text } from '../../http/schema.ts';
+import { instant, pageOf, paging, ref, shownInstant, text } from '../../http/schema/values.ts';
 
 const limitMax = 50;
 

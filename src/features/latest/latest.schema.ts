@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { id, language, list, pageOf, paging, sources, tags } from '../../http/schema.ts';
-import { LatestItem } from '../../http/views.ts';
+import { LatestItem } from '../../http/schema/references.ts';
+import { id, language, list, pageOf, paging, sources, tags } from '../../http/schema/values.ts';
 
 export const latestQuery = (itemsMax: number) =>
   z.strictObject({

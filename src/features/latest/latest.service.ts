@@ -1,8 +1,8 @@
+import { readArticleRows } from '../../article/read/list-rows.ts';
+import { type ArticleField, articleJson } from '../../article/read/view-sql.ts';
 import type { Cursors } from '../../core/page.ts';
-import { readArticleRows } from '../../db/article-rows.ts';
-import { type ArticleField, articleJson } from '../../db/article-sql.ts';
 import type { Db } from '../../db/client.ts';
-import { pageItems } from '../../http/schema.ts';
+import { pageItems } from '../../http/schema/values.ts';
 import type { LatestQuery } from './latest.schema.ts';
 
 /** A page of the latest list: its items as one JSON array, the cursor of the next, seconds until time changes it. */

@@ -1,5 +1,5 @@
+import { withSlug } from '../../article/draft.ts';
 import { type Answer, jsonMadeBySql, pageJson } from '../../http/json.ts';
-import { withSlug } from '../drafts/drafts.presenter.ts';
 import type { PreviewedArticle, PreviewMade, PreviewView } from './previews.schema.ts';
 import type { MadePreview, Previewed, PreviewRows } from './previews.service.ts';
 

@@ -1,8 +1,8 @@
+import { mergedJson } from '../../article/read/draft-sql.ts';
+import { instantSql, killedSql, personSql, publicArticleFields } from '../../article/read/view-sql.ts';
+import { type Audience, visibleTo } from '../../article/read/visible.ts';
 import type { Ref } from '../../core/ref.ts';
-import { instantSql, killedSql, personSql, publicArticleFields } from '../../db/article-sql.ts';
-import type { Read, Tx } from '../../db/client.ts';
-import { mergedJson } from '../../db/draft-sql.ts';
-import { type Audience, visibleTo } from '../../db/visible.ts';
+import type { Read, Tx } from '../../db/tx.ts';
 import { makerJoin, opensSql, showsDraftSql } from './previews.rights.ts';
 
 /** The article that a preview is of, as far as the rules ask. */

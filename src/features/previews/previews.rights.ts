@@ -1,6 +1,6 @@
+import { killedSql } from '../../article/read/view-sql.ts';
 import { type Role, roles } from '../../core/actor.ts';
-import { killedSql } from '../../db/article-sql.ts';
-import { reachesSql } from '../../db/key-limits.ts';
+import { reachesSql } from '../../labels/key-limits.ts';
 
 /**
  * Whether a link opens and what it shows, as SQL over `p` (previews), `x` (its article), `u` (who made it) and `k` (the

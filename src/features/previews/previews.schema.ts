@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { pageOf, paging, shownInstant } from '../../http/schema.ts';
-import { PersonRef } from '../../http/views.ts';
-import { ArticlePage } from '../articles/articles.views.ts';
+import { ArticlePage } from '../../article/views.ts';
+import { PersonRef } from '../../http/schema/references.ts';
+import { pageOf, paging, shownInstant } from '../../http/schema/values.ts';
 import { blockedBy } from '../drafts/drafts.schema.ts';
 
 export const hoursDefault = 24;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, paging } from '../../http/schema.ts';
+import { pageOf, paging } from '../../http/schema/values.ts';
 
 export const redirectListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
 export type RedirectListQuery = z.output<ReturnType<typeof redirectListQuery>>;

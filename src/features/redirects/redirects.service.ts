@@ -1,8 +1,8 @@
+import { isMeantSql } from '../../article/read/old-slugs.ts';
+import { changesInSql } from '../../article/read/view-sql.ts';
+import { publicPredicate, withdrawnPredicate } from '../../article/read/visible.ts';
 import type { Cursors } from '../../core/page.ts';
-import { changesInSql } from '../../db/article-sql.ts';
 import type { Db } from '../../db/client.ts';
-import { isMeantSql } from '../../db/old-slugs.ts';
-import { publicPredicate, withdrawnPredicate } from '../../db/visible.ts';
 import type { RedirectListQuery } from './redirects.schema.ts';
 
 export type RedirectService = {

@@ -1,6 +1,6 @@
-import type { Rendered } from '../articles/articles.change.ts';
-import type { Content, Cover } from '../articles/articles.state.ts';
-import type { BodyWarning } from '../articles/body-warnings.ts';
+import type { Content, Cover } from '../../article/content.ts';
+import type { Rendered } from '../../article/edited-parts.ts';
+import type { BodyWarning } from '../../article/warnings.ts';
 
 /** What a restore makes of an article. Pure. */
 

@@ -1,11 +1,11 @@
-import { publicArticleFields } from '../../db/article-sql.ts';
+import type { WrittenArticle } from '../../article/change/change.ts';
+import { type FieldChange, fieldChanges, type Snapshot } from '../../article/differences.ts';
+import { publicArticleFields } from '../../article/read/view-sql.ts';
+import type { ArticleWritten } from '../../article/views.ts';
+import type { DiffPart, DiffText } from '../../article/work/word-diff.ts';
 import { type Answer, answer, jsonMadeBySql, pageJson, toJson } from '../../http/json.ts';
-import type { WrittenArticle } from '../articles/articles.changes.ts';
-import { type FieldChange, fieldChanges, type Snapshot } from '../articles/articles.differences.ts';
-import type { ArticleWritten } from '../articles/articles.views.ts';
 import type { ArticleRevision, Revision, RevisionComparison } from './revisions.schema.ts';
 import type { ComparedRevisions, FoundRevision, RevisionRows } from './revisions.service.ts';
-import type { DiffPart, DiffText } from './word-diff.ts';
 
 const known = new Set<string>(publicArticleFields);
 

@@ -1,9 +1,10 @@
+import type { LabelTable } from '../../article/read/label-names.ts';
+import { instantSql, snapshotSql } from '../../article/read/view-sql.ts';
+import { type Audience, visibleTo } from '../../article/read/visible.ts';
 import type { Ref } from '../../core/ref.ts';
-import { instantSql, snapshotSql } from '../../db/article-sql.ts';
-import type { Read, Tx } from '../../db/client.ts';
-import { holdNamed, type LabelTable } from '../../db/label-names.ts';
 import type { Value } from '../../db/sql.ts';
-import { type Audience, visibleTo } from '../../db/visible.ts';
+import type { Read, Tx } from '../../db/tx.ts';
+import { holdNamed } from '../../labels/references.ts';
 
 export type Caller = { audience: Audience; actorId: string };
 export type RevisionRow = { article_id: string; version: number | null; revision: string };

@@ -1,6 +1,6 @@
+import { StepBody } from '../../article/inputs.ts';
+import { ArticleWritten } from '../../article/views.ts';
 import { type Endpoint, get, post } from '../../http/endpoint.ts';
-import { StepBody } from '../articles/articles.schema.ts';
-import { ArticleWritten } from '../articles/articles.views.ts';
 import { presentComparison, presentRestored, presentRevision, presentRevisionPage } from './revisions.presenter.ts';
 import {
   ArticleRevision,

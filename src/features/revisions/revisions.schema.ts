@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { digits, pageOf, paging, shownInstant } from '../../http/schema.ts';
-import { PersonRef } from '../../http/views.ts';
-import { ArticleKept } from '../articles/articles.views.ts';
+import { ArticleKept } from '../../article/views.ts';
+import { PersonRef } from '../../http/schema/references.ts';
+import { digits, pageOf, paging, shownInstant } from '../../http/schema/values.ts';
 
 export const revisionListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
 export type RevisionListQuery = z.output<ReturnType<typeof revisionListQuery>>;

@@ -1,11 +1,11 @@
+import { labelIdSql } from '../../article/read/label-names.ts';
 import { conflict, Failure } from '../../core/errors.ts';
 import type { ItemsFrom } from '../../core/item-sender.ts';
 import { keyOf, type Ref } from '../../core/ref.ts';
-import type { Read } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
-import { nextVersionSql } from '../../db/label-moves.ts';
-import { labelIdSql } from '../../db/label-names.ts';
-import type { LabelKind } from '../../db/labels.ts';
+import type { Read } from '../../db/tx.ts';
+import type { LabelKind } from '../../labels/labels.ts';
+import { nextVersionSql } from '../../labels/move.ts';
 
 const itemTaken = 'source-item-taken';
 

@@ -1,6 +1,6 @@
-import type { FoundLabel, LabelView } from '../../db/labels.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
+import type { FoundLabel, LabelView } from '../../labels/labels.ts';
 import { SourceDeleteQuery, SourcePageView, SourceView, sourceBodies, sourceListQuery } from './sources.schema.ts';
 import type { SourceService } from './sources.service.ts';
 

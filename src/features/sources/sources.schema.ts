@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { itemSenders } from '../../core/item-sender.ts';
-import { language, pageOf, paging, ref, slug, url } from '../../http/schema.ts';
-import { clearable, labelName, uniqueName } from '../../http/schema-label.ts';
+import { language, pageOf, paging, ref, slug, url } from '../../http/schema/values.ts';
+import { clearable, labelName, uniqueName } from '../../labels/schema.ts';
 
 export const sourceListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
 export type SourceListQuery = z.output<ReturnType<typeof sourceListQuery>>;

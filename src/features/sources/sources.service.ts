@@ -1,18 +1,19 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
+import type { Call } from '../../core/call.ts';
 import { notFound } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
+import { checkPrecondition, type Precondition } from '../../core/precondition.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
 import { givenSlug } from '../../core/slug-choice.ts';
 import { keptAddress } from '../../core/web-address.ts';
-import type { Db, Tx } from '../../db/client.ts';
-import { type Moved, moveLabel } from '../../db/label-moves.ts';
-import { removeLabel } from '../../db/label-removal.ts';
-import { changeLabel, createLabel } from '../../db/label-writes.ts';
-import { type FoundLabel, findByName, type LabelItems, type LabelView, listLabels } from '../../db/labels.ts';
-import { checkPrecondition, type Precondition } from '../../http/conditional.ts';
-import type { Call } from '../../http/endpoint.ts';
-import { recordLabel, recordMove } from '../../outbox/record-labels.ts';
+import type { Db } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
+import { type FoundLabel, findByName, type LabelItems, type LabelView, listLabels } from '../../labels/labels.ts';
+import { type Moved, moveLabel } from '../../labels/move.ts';
+import { recordLabel, recordMove } from '../../labels/record.ts';
+import { removeLabel } from '../../labels/remove.ts';
+import { changeLabel, createLabel } from '../../labels/write.ts';
 import { namingShared, type SourceContent, sourceKind } from './sources.repository.ts';
 import type { SourceCreate, SourceListQuery, SourcePatch } from './sources.schema.ts';
 

@@ -1,6 +1,6 @@
+import { presentWritten } from '../../article/answers.ts';
+import { ArticleWritten } from '../../article/views.ts';
 import { del, type Endpoint, put } from '../../http/endpoint.ts';
-import { presentWritten } from '../articles/articles.presenter.ts';
-import { ArticleWritten } from '../articles/articles.views.ts';
 import { StoryBody } from './stories.schema.ts';
 import type { StoryService } from './stories.service.ts';
 

@@ -1,13 +1,14 @@
+import type { ArticleChanges, ChangeOf, WrittenArticle } from '../../article/change/change.ts';
+import { contentOf, placeOf, type Stored } from '../../article/content.ts';
+import { checkEditable, checkMayEdit } from '../../article/lifecycle.ts';
+import { otherEditionSql } from '../../article/read/view-sql.ts';
+import { audienceOf, visibleTo } from '../../article/read/visible.ts';
 import type { Actor } from '../../core/actor.ts';
 import { unprocessable } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { type Ref, readRef } from '../../core/ref.ts';
-import { otherEditionSql } from '../../db/article-sql.ts';
-import type { Db, Tx } from '../../db/client.ts';
-import { audienceOf, visibleTo } from '../../db/visible.ts';
-import type { ArticleChanges, ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
-import { checkEditable, checkMayEdit } from '../articles/articles.lifecycle.ts';
-import { contentOf, placeOf, type Stored } from '../articles/articles.state.ts';
+import type { Db } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 
 export type StoryService = {
   /** Makes the article an edition of the story that another one tells. One that the caller may not see is as unknown: 422. */

@@ -1,5 +1,5 @@
-import { nextVersionSql } from '../../db/label-moves.ts';
-import type { LabelKind } from '../../db/labels.ts';
+import type { LabelKind } from '../../labels/labels.ts';
+import { nextVersionSql } from '../../labels/move.ts';
 
 export type TagContent = { slug: string; name: string; description: string | null };
 

@@ -1,6 +1,6 @@
-import type { FoundLabel, LabelView } from '../../db/labels.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
+import type { FoundLabel, LabelView } from '../../labels/labels.ts';
 import { TagCreate, TagDeleteQuery, TagMerge, TagPageView, TagPatch, TagView, tagListQuery } from './tags.schema.ts';
 import type { TagService } from './tags.service.ts';
 

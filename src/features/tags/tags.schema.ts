@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { pageOf, paging, ref, slug } from '../../http/schema.ts';
-import { clearable, labelName, uniqueName } from '../../http/schema-label.ts';
+import { pageOf, paging, ref, slug } from '../../http/schema/values.ts';
+import { clearable, labelName, uniqueName } from '../../labels/schema.ts';
 
 export const tagListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
 export type TagListQuery = z.output<ReturnType<typeof tagListQuery>>;

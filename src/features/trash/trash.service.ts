@@ -1,12 +1,13 @@
+import type { ArticleChanges } from '../../article/change/change.ts';
+import { checkKeyReach } from '../../article/lifecycle.ts';
+import { forgetItem } from '../../article/source-items.ts';
 import { type Actor, type Cause, causeOf, noCause } from '../../core/actor.ts';
+import type { Call } from '../../core/call.ts';
 import { conflict } from '../../core/errors.ts';
-import type { Db, Tx } from '../../db/client.ts';
-import { forgetItem } from '../../db/source-items.ts';
-import type { Precondition } from '../../http/conditional.ts';
-import type { Call } from '../../http/endpoint.ts';
+import type { Precondition } from '../../core/precondition.ts';
+import type { Db } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 import { recordEvent } from '../../outbox/record.ts';
-import type { ArticleChanges } from '../articles/articles.changes.ts';
-import { checkKeyReach } from '../articles/articles.lifecycle.ts';
 import type { PurgeBody } from './trash.schema.ts';
 
 export type TrashService = {

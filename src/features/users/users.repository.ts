@@ -1,9 +1,9 @@
+import { instantSql } from '../../article/read/view-sql.ts';
 import type { Role } from '../../core/actor.ts';
 import { conflict } from '../../core/errors.ts';
-import { instantSql } from '../../db/article-sql.ts';
-import type { Read, Tx } from '../../db/client.ts';
+import { accountsTurn } from '../../core/turn-keys.ts';
 import { uniqueViolation } from '../../db/errors.ts';
-import { accountsTurn } from '../../db/turn-keys.ts';
+import type { Read, Tx } from '../../db/tx.ts';
 
 /** A user as it is shown, as JSON that Postgres made, and what headers and cursors need of it. */
 export type UserRow = { id: string; email: string; version: number; body: string };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
-import { pageOf, paging, shownInstant, text } from '../../http/schema.ts';
+import { pageOf, paging, shownInstant, text } from '../../http/schema/values.ts';
 import { email, newPassword, passwordIsNotEmail } from '../auth/auth.schema.ts';
 
 const name = () => text({ max: 200 }).meta({ example: 'রিনা আখতার' });

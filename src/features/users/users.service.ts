@@ -1,10 +1,11 @@
+import { endKeys, endLinksOfKeys, endLinksOfPerson, endSessions } from '../../access/revocations.ts';
 import type { Cause } from '../../core/actor.ts';
 import { conflict, invalidInput, notFound } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
-import type { Db, Tx } from '../../db/client.ts';
-import { endKeys, endLinksOfKeys, endLinksOfPerson, endSessions } from '../../db/revocations.ts';
-import { checkCondition, checkPrecondition, type Precondition } from '../../http/conditional.ts';
+import { checkCondition, checkPrecondition, type Precondition } from '../../core/precondition.ts';
+import type { Db } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import { checkNotAddress } from '../auth/auth.schema.ts';
 import type { LoginLimit } from '../auth/login-limit.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
+import type { SentItem } from '../../article/source-items.ts';
+import type { BodyWarning } from '../../article/warnings.ts';
 import { Failure } from '../../core/errors.ts';
-import type { SentItem } from '../../db/source-items.ts';
-import type { BodyWarning } from '../articles/body-warnings.ts';
 import type { WireItem } from './wire.schema.ts';
 
 /** What a wire is told of its item besides the article. Pure. */

@@ -1,8 +1,8 @@
-import { tookItemSql } from '../../db/article-sql.ts';
-import type { Tx } from '../../db/client.ts';
-import type { ArticleChanges } from '../articles/articles.changes.ts';
-import type { FieldChange } from '../articles/articles.differences.ts';
-import type { BodyWarning } from '../articles/body-warnings.ts';
+import type { ArticleChanges } from '../../article/change/change.ts';
+import type { FieldChange } from '../../article/differences.ts';
+import { tookItemSql } from '../../article/read/view-sql.ts';
+import type { BodyWarning } from '../../article/warnings.ts';
+import type { Tx } from '../../db/tx.ts';
 
 /** What a wire's new version takes the place of, where a person had written it. */
 

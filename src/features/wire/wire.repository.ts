@@ -1,10 +1,10 @@
+import { instantSql, statusSql, tookItemSql } from '../../article/read/view-sql.ts';
+import type { ItemPlace } from '../../article/source-items.ts';
 import { notFound } from '../../core/errors.ts';
 import { keyOf, type Ref } from '../../core/ref.ts';
-import { instantSql, statusSql, tookItemSql } from '../../db/article-sql.ts';
-import type { Tx } from '../../db/client.ts';
-import { findNamed } from '../../db/label-names.ts';
-import type { ItemPlace } from '../../db/source-items.ts';
-import { articleTurn } from '../../db/turn-keys.ts';
+import { articleTurn } from '../../core/turn-keys.ts';
+import type { Tx } from '../../db/tx.ts';
+import { findNamed } from '../../labels/references.ts';
 
 /** An article as the wire needs to know it: `live` is published, whatever its dates make of it. */
 export type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };

@@ -1,7 +1,7 @@
+import { presentTaken } from '../../article/answers.ts';
+import type { Bodies } from '../../article/body/bodies.ts';
+import { ArticleTaken } from '../../article/views.ts';
 import { type Endpoint, put } from '../../http/endpoint.ts';
-import type { Bodies } from '../articles/articles.bodies.ts';
-import { presentTaken } from '../articles/articles.presenter.ts';
-import { ArticleTaken } from '../articles/articles.views.ts';
 import { wireItem } from './wire.schema.ts';
 import type { WireService } from './wire.service.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { text } from '../../http/schema.ts';
-import { articleBodies } from '../articles/articles.schema.ts';
+import { articleBodies } from '../../article/inputs.ts';
+import { text } from '../../http/schema/values.ts';
 
 /** What a wire sends: an article's fields, or the notice that it must not be used. */
 export const wireItem = (publicUrl: string) => {

@@ -1,9 +1,4 @@
-import type { Actor } from '../../core/actor.ts';
-import { Failure, invalidInput, notFound } from '../../core/errors.ts';
-import { readItemId } from '../../core/item-id.ts';
-import { checkMaySend, hasItems } from '../../core/item-sender.ts';
-import { refOf } from '../../core/ref.ts';
-import type { Db, Tx } from '../../db/client.ts';
+import type { ChangeOf, WrittenArticle } from '../../article/change/change.ts';
 import {
   findItem,
   findItemsFrom,
@@ -11,10 +6,16 @@ import {
   lockItem,
   rememberItem,
   type SentItem,
-} from '../../db/source-items.ts';
-import { checkCondition, type Precondition } from '../../http/conditional.ts';
-import type { Call } from '../../http/endpoint.ts';
-import type { ChangeOf, WrittenArticle } from '../articles/articles.changes.ts';
+} from '../../article/source-items.ts';
+import type { Actor } from '../../core/actor.ts';
+import type { Call } from '../../core/call.ts';
+import { Failure, invalidInput, notFound } from '../../core/errors.ts';
+import { readItemId } from '../../core/item-id.ts';
+import { checkMaySend, hasItems } from '../../core/item-sender.ts';
+import { checkCondition, type Precondition } from '../../core/precondition.ts';
+import { refOf } from '../../core/ref.ts';
+import type { Db } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
 import { digestOf, itemGone, killNotCarriedOut, notTaken } from './wire.notices.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';

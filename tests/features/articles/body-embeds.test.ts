@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BodyFormat, type RenderedBody, renderBody } from '../../../src/features/articles/body-html.ts';
+import { type BodyFormat, type RenderedBody, renderBody } from '../../../src/article/body/render.ts';
 
 const render = (body: string, format: BodyFormat = 'html'): RenderedBody =>
   renderBody(body, format, { publicUrl: 'https://news.example/api' });

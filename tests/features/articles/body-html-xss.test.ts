@@ -3,10 +3,10 @@ import type { Element, Nodes, Root } from 'hast';
 import { fromHtml } from 'hast-util-from-html';
 import { sanitize } from 'hast-util-sanitize';
 import { visit } from 'unist-util-visit';
-import { allowedElements, globalAttributes } from '../../../src/features/articles/body-allow-list.ts';
-import { embedAttributes, embedHosts } from '../../../src/features/articles/body-embeds.ts';
-import { renderBody } from '../../../src/features/articles/body-html.ts';
-import { expandPublicUrl } from '../../../src/features/articles/body-urls.ts';
+import { allowedElements, globalAttributes } from '../../../src/article/body/allow-list.ts';
+import { embedAttributes, embedHosts } from '../../../src/article/body/embeds.ts';
+import { renderBody } from '../../../src/article/body/render.ts';
+import { expandPublicUrl } from '../../../src/article/body/urls.ts';
 import { xssContexts, xssPayloads, xssVectors } from '../../fixtures/xss-payloads.ts';
 
 const publicUrl = 'https://news.example/api';

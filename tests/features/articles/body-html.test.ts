@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BodyFormat, type RenderedBody, renderBody } from '../../../src/features/articles/body-html.ts';
-import { expandPublicUrl, PUBLIC_URL_MARK } from '../../../src/features/articles/body-urls.ts';
+import { type BodyFormat, type RenderedBody, renderBody } from '../../../src/article/body/render.ts';
+import { expandPublicUrl, PUBLIC_URL_MARK } from '../../../src/article/body/urls.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
 
 const publicUrl = 'https://news.example/api';

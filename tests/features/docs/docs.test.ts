@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { allowedElements } from '../../../src/article/body/allow-list.ts';
 import { openApiYaml } from '../../../src/cli/openapi.ts';
-import { allowedElements } from '../../../src/features/articles/body-allow-list.ts';
 import { publicUrl, startApp, type TestApp } from '../../support/app.ts';
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), '../../..');

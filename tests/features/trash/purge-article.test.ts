@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { changesNothing, type Newsroom, openNewsroom, pathOf, type Story, type Who } from '../../support/newsroom.ts';
-import { outside } from '../../support/outside.ts';
-
-const { openServices } = outside;
 
 let room: Newsroom;
 
@@ -86,7 +83,7 @@ describe('the trash', () => {
   it('is emptied of what has been in it for so many days, and of nothing else', async () => {
     const [old, recent] = [await trashed(), await trashed()];
     await room.app.sql(`UPDATE articles SET deleted_at = now() - interval '31 days' WHERE id = $1`, [old.id]);
-    expect(await openServices(room.app.deps).trash.purgeOld(30)).toBe(1);
+    expect(await room.app.services.trash.purgeOld(30)).toBe(1);
     await room.read(old.id, 'editor').expect(404);
     await room.read(recent.id, 'editor').expect(200);
     expect((await room.events(old.id)).at(-1)).toMatchObject({ type: 'article.purged', actor_id: null });

@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { changesNothing, type Newsroom, openNewsroom, pathOf, type Step } from '../../support/newsroom.ts';
-import { outside } from '../../support/outside.ts';
-
-const { openServices } = outside;
 
 let room: Newsroom;
 
@@ -39,7 +36,7 @@ const ways: [string, (id: string) => Promise<void>][] = [
     async (id) => {
       await room.trash(id).expect(204);
       await room.app.sql(`UPDATE articles SET deleted_at = now() - interval '31 days' WHERE id = $1`, [id]);
-      expect(await openServices(room.app.deps).trash.purgeOld(30)).toBe(1);
+      expect(await room.app.services.trash.purgeOld(30)).toBe(1);
     },
   ],
   [

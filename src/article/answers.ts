@@ -1,0 +1,19 @@
+import { type Answer, jsonMadeBySql } from '../http/json.ts';
+import type { WrittenArticle } from './change/change.ts';
+import type { ArticleTaken, ArticleWritten } from './views.ts';
+
+/** What HTTP answers with an article; Postgres made its JSON. */
+
+export const presentWritten = ({ body, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({
+  body: jsonMadeBySql<ArticleWritten>(`${body.slice(0, -1)},"warnings":${JSON.stringify(warnings)}}`),
+  version,
+});
+
+export const presentCreated = (written: WrittenArticle): Answer<ArticleWritten> => ({
+  ...presentWritten(written),
+  location: `/v1/articles/${written.id}`,
+});
+
+/** The answer of a PUT that may have made the article: 201 with its address, else 200. */
+export const presentTaken = ({ created, ...written }: WrittenArticle & { created: boolean }): Answer<ArticleTaken> =>
+  created ? { ...presentCreated(written), status: 201 } : presentWritten(written);

@@ -1,0 +1,101 @@
+import { defaultTreeAdapter, html, serialize } from 'parse5';
+import type { Warn } from '../warnings.ts';
+import { allowedElements, droppedElements, goneWhenEmptied, requiredAttributes } from './allow-list.ts';
+import { cleanAttributes } from './attributes.ts';
+import type { Budget } from './budget.ts';
+import { cleanCharacters } from './characters.ts';
+import { type BodyElement, type BodyNode, parseBody } from './parse.ts';
+
+type Attributes = { list: BodyElement['attrs']; bytes: number };
+type Rules = {
+  publicUrl: string;
+  warn: Warn;
+  budget: Budget;
+  /** The parser gives every element that it opens again the attributes of the first: they are cleaned once. */
+  known: Map<BodyElement['attrs'], Attributes>;
+};
+
+/** One reading and writing of `source` by the allow-list. `publicUrl` has no slash at its end. Throws as the budget does. */
+export function cleanOnce(source: string, publicUrl: string, warn: Warn, budget: Budget): string {
+  const fragment = defaultTreeAdapter.createDocumentFragment();
+  cleanInto(fragment.childNodes, parseBody(source, warn, budget), { publicUrl, warn, budget, known: new Map() });
+  cleanTexts(fragment.childNodes, warn);
+  const written = serialize(fragment).trim();
+  // What was counted before is what stands there without its character references.
+  budget.bytes(Buffer.byteLength(written) - budget.counted());
+  return written;
+}
+
+/** The text of a body without any of its tags. */
+export function textOf(nodes: readonly BodyNode[]): string {
+  return nodes
+    .map((node) => ('value' in node ? node.value : 'tagName' in node ? textOf(node.childNodes) : ''))
+    .join('');
+}
+
+/** Depth is bounded by `parseBody`, so that this may call itself. */
+function cleanInto(into: BodyNode[], nodes: readonly BodyNode[], rules: Rules): void {
+  for (const node of nodes) {
+    if ('tagName' in node) cleanElement(into, node, rules);
+    else if ('value' in node) addText(into, node.value, rules.budget);
+    else rules.warn('removed-comment', 'comment');
+  }
+}
+
+function cleanElement(into: BodyNode[], element: BodyElement, rules: Rules): void {
+  const { tagName } = element;
+  const isKnown = element.namespaceURI === html.NS.HTML && Object.hasOwn(allowedElements, tagName);
+  if (!isKnown) {
+    rules.warn('removed-element', tagName);
+    if (!droppedElements.has(tagName)) cleanInto(into, element.childNodes, rules);
+    return;
+  }
+  const { list: attributes, bytes } = attributesOf(element, rules);
+  const needed = requiredAttributes[tagName];
+  if (needed && !attributes.some(({ name }) => needed.includes(name))) {
+    // One that lost its address has been named with it.
+    if (!element.attrs.some(({ name }) => needed.includes(name))) rules.warn('removed-element', tagName);
+    return;
+  }
+  rules.budget.bytes(bytes + 2 * tagName.length);
+  const clean = defaultTreeAdapter.createElement(tagName, html.NS.HTML, attributes);
+  // What an iframe holds is shown by no browser, and read as text by this parser.
+  if (tagName !== 'iframe') cleanInto(clean.childNodes, element.childNodes, rules);
+  cleanTexts(clean.childNodes, rules.warn);
+  if (wasEmptied(element, clean)) return;
+  if (tagName === 'pre') keepFirstLineBreak(clean);
+  into.push(clean);
+}
+
+function attributesOf(element: BodyElement, { known, publicUrl, warn }: Rules): Attributes {
+  const before = known.get(element.attrs);
+  if (before !== undefined) return before;
+  const list = cleanAttributes(element, publicUrl, warn);
+  const bytes = list.reduce((sum, { name, value }) => sum + name.length + Buffer.byteLength(value), 0);
+  known.set(element.attrs, { list, bytes });
+  return { list, bytes };
+}
+
+/** Texts that meet because a tag between them went are one text, as they are when they are read again. */
+function addText(into: BodyNode[], value: string, budget: Budget): void {
+  budget.bytes(Buffer.byteLength(value));
+  const last = into.at(-1);
+  if (last && 'value' in last) last.value += value;
+  else into.push(defaultTreeAdapter.createTextNode(value));
+}
+
+function cleanTexts(nodes: readonly BodyNode[], warn: Warn): void {
+  for (const node of nodes) {
+    if ('value' in node) node.value = cleanCharacters(node.value, warn);
+  }
+}
+
+function wasEmptied({ tagName, childNodes }: BodyElement, clean: BodyElement): boolean {
+  if (!goneWhenEmptied.has(tagName) || !childNodes.some((node) => 'tagName' in node)) return false;
+  return clean.childNodes.every((node) => 'value' in node && node.value.trim() === '');
+}
+
+/** Parsers drop the first line break of a `<pre>`; two are written for one that is meant. */
+function keepFirstLineBreak({ childNodes: [first] }: BodyElement): void {
+  if (first && 'value' in first && first.value.startsWith('\n')) first.value = `\n${first.value}`;
+}

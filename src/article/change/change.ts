@@ -1,0 +1,266 @@
+import { type Actor, causeOf } from '../../core/actor.ts';
+import type { Call } from '../../core/call.ts';
+import { conflict, Failure, stale } from '../../core/errors.ts';
+import { isId } from '../../core/ids.ts';
+import { holds, type Precondition } from '../../core/precondition.ts';
+import { type Ref, refOf } from '../../core/ref.ts';
+import { articleTurn } from '../../core/turn-keys.ts';
+import type { Db } from '../../db/client.ts';
+import { withFreeSlug } from '../../db/free-slug.ts';
+import type { Read, Tx } from '../../db/tx.ts';
+import { recordEvent } from '../../outbox/record.ts';
+import { keysOfChange } from '../cache-keys.ts';
+import { checkContent, resolveRefs } from '../checks.ts';
+import { type Content, changedFields, changedMembers, contentOf, ofItem, placeOf, type Stored } from '../content.ts';
+import { type FieldChange, fieldChanges } from '../differences.ts';
+import { namesDraft } from '../draft.ts';
+import type { ArticleCreate } from '../inputs.ts';
+import { checkKeyReach, staleIn } from '../lifecycle.ts';
+import type { LabelTable } from '../read/label-names.ts';
+import { absence, findElsewhere, type Viewer } from '../read/page.ts';
+import { audienceOf } from '../read/visible.ts';
+import type { BodyWarning } from '../warnings.ts';
+import { claimItem } from './claim-item.ts';
+import { checkEdition, editionKeys } from './editions.ts';
+import * as rows from './rows.ts';
+import * as store from './store.ts';
+import { slugNotices } from './warnings.ts';
+
+/** An article as it is after a write, and what the sanitiser took out of it. */
+export type WrittenArticle = { id: string; body: string; version: number; warnings: BodyWarning[] };
+
+/** Who asks for a change of which article, and of which version of it. */
+export type ChangeOf = {
+  actor: Actor;
+  segment: string;
+  ifMatch: Precondition;
+  call: Call;
+  /** The article stands for an item of the caller's: seen in every state, and as much theirs as one that they made. */
+  theirs?: boolean;
+};
+
+type EventData = Readonly<Record<string, string | number>>;
+
+/** `data`: what the event says besides, known only from what was there. */
+export type Decision = {
+  content: Content;
+  derivedBase: string | null;
+  warnings: BodyWarning[];
+  data?: EventData;
+  /** Records what was done besides, where nothing of the article changes and its own event does not say it. */
+  recordAlone?: (() => Promise<void>) | undefined;
+};
+
+/** What a change does besides storing: its name in the revision and the event. */
+export type Plan = {
+  step: string;
+  event: string;
+  note: string | null;
+  data?: EventData;
+  /** A revision and an event also where nothing of the article changes: what is told is the change. So is a note. */
+  evenUnchanged?: boolean;
+  /** The members that the body has, for faults to point to. */
+  named?: readonly string[];
+  /** Throws 403. Comes before the precondition, as the caller may not know more. */
+  checkMay(stored: Stored): void;
+  /** Throws 409 and what else the state forbids. */
+  decide(stored: Stored, tx: Tx, number: number): Promise<Decision>;
+};
+
+/** A new article, or a change of one that is there, ready to be stored. */
+type Settled = {
+  id: string;
+  before: Content | null;
+  version: number;
+  decision: Decision;
+  plan: Pick<Plan, 'step' | 'event' | 'note' | 'data'>;
+  actor: Actor;
+  call: Call;
+  now: string;
+};
+
+/** The one path by which articles change, for every feature that changes them. */
+export type ArticleChanges = {
+  /** Source and tags of a body as ids. Throws 422 naming those that do not exist. */
+  relations(
+    tx: Tx,
+    body: Pick<ArticleCreate, 'source' | 'tags'>,
+  ): Promise<{ sourceId: string | null; tagIds: string[] }>;
+  /** Stores in the caller's transaction: row, tags, old slug, revision, event. */
+  settle(tx: Tx, settled: Settled): Promise<WrittenArticle>;
+  /** One change of one article: lock, may one, is it the version that was read, decide, store, all or nothing. */
+  change(of: ChangeOf, plan: Plan): Promise<WrittenArticle>;
+  /** The article with a lock on its row. Throws 404, or 410 for what was public once and this caller may not see. */
+  lock(tx: Tx, actor: Actor, segment: string): Promise<Stored>;
+  /** The article as it is at this moment, whoever asks and without a lock: for what is only said of it. */
+  peek(read: Read, id: string): Promise<Stored | null>;
+  /** Those of some slugs that articles have. */
+  takenSlugs(read: Read, slugs: readonly string[]): Promise<string[]>;
+  /** The rows of all articles that a change names, before the first of them changes: nobody holds one and waits for another. */
+  lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void>;
+  /**
+   * Is it the version that was read? Throws 428; 412 with what changed since, so that a client can merge; and 412
+   * `draft-etag` for the ETag of a working draft.
+   */
+  checkVersion(tx: Tx, stored: Stored, ifMatch: Precondition): Promise<void>;
+  /** The fields in which an article's version differs from an earlier one; null where one of the two is not known. */
+  since(tx: Tx, article: Pick<Stored, 'id' | 'version'>, earlier: number): Promise<FieldChange[] | null>;
+  /**
+   * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for one that was
+   * given, and `source-item-taken`, with the article that has it where this caller may see it.
+   */
+  numbered<Result>(
+    actor: Actor,
+    work: (tx: Tx, number: number) => Promise<Result>,
+    turns?: readonly string[],
+  ): Promise<Result>;
+};
+
+/** A draft's version is above every version of its article: as a stale one it would invite to write into the live text. */
+const draftEtag = () =>
+  new Failure('Stale', 'draft-etag', 'If-Match is the ETag of a working draft; read the article and send its own.');
+
+/** What changed between a version and now; null where no such version is known. */
+async function changesSince(
+  { read }: Tx,
+  { id, version }: Pick<Stored, 'id' | 'version'>,
+  since: number,
+  publicUrl: string,
+): Promise<FieldChange[] | null> {
+  const before = await store.findSnapshot(read, id, since, publicUrl);
+  const after = await store.findSnapshot(read, id, version, publicUrl);
+  return before === null || after === null ? null : fieldChanges(before, after);
+}
+
+async function staleArticle(tx: Tx, stored: Stored, ifMatch: Precondition, publicUrl: string): Promise<Failure> {
+  if (namesDraft(ifMatch)) return draftEtag();
+  const since = ifMatch.kind === 'versions' ? ifMatch.versions[0] : undefined;
+  const changes = since === undefined ? null : await changesSince(tx, stored, since, publicUrl);
+  const { hint, members } = staleIn(placeOf(stored));
+  const detail = `The article has changed since.${hint} Read it again and repeat the change on what it is now.`;
+  return stale(stored.version, detail, { ...members, ...(changes === null ? {} : { changes }) });
+}
+
+/** The article that has what a refused one was to have alone, its slug or its item, if this viewer may see it. */
+async function findTaker(read: Read, { code, extras }: Failure, viewer: Viewer): Promise<string | null> {
+  const { slug, source, sourceItemId } = extras.members ?? {};
+  if (code === 'slug-taken' && typeof slug === 'string') return rows.findIdBySlug(read, slug, viewer);
+  if (code !== 'source-item-taken' || typeof source !== 'string' || typeof sourceItemId !== 'string') return null;
+  return rows.findIdByItem(read, { source, sourceItemId }, viewer);
+}
+
+/** Says whose a slug or an item is when it is taken: a transaction that was refused can read no more. */
+async function namingTaken<Result>(db: Db, viewer: Viewer, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (thrown) {
+    const existing = thrown instanceof Failure ? await findTaker(db.read, thrown, viewer) : null;
+    if (!(thrown instanceof Failure) || existing === null) throw thrown;
+    throw conflict(thrown.code, thrown.message, { ...thrown.extras.members, existing });
+  }
+}
+
+export type ChangeParts = {
+  db: Db;
+  publicUrl: string;
+  /** The tags or sources that some references name, kept from being removed until the transaction ends. By `keyOf` of each. */
+  holdLabels(tx: Tx, table: LabelTable, refs: readonly Ref[]): Promise<ReadonlyMap<string, { id: string }>>;
+};
+
+export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): ArticleChanges {
+  const viewerOf = (actor: Actor) => ({ audience: audienceOf(actor), actorId: actor.userId, publicUrl });
+  const findTaken = (slugs: readonly string[]) => rows.findTakenSlugs(db.read, slugs);
+  const numbered = <Result>(
+    actor: Actor,
+    work: (tx: Tx, number: number) => Promise<Result>,
+    turns: readonly string[] = [],
+  ) =>
+    namingTaken(db, viewerOf(actor), () =>
+      withFreeSlug(findTaken, (number) => db.transaction((tx) => work(tx, number), { turns })),
+    );
+
+  const settle = async (tx: Tx, settled: Settled): Promise<WrittenArticle> => {
+    const { id, before, version, decision, plan, actor, call, now } = settled;
+    const { content, warnings, derivedBase } = decision;
+    const actorId = actor.userId;
+    checkKeyReach(actor, content);
+    checkContent(content, now);
+    await checkEdition(tx, { id, before, after: content }, viewerOf(actor));
+    const ofClaim = await claimItem(tx, actor, before, content);
+    const write = { id, content, version, actorId, now, derivedBase };
+    if (before === null) await store.insertArticle(tx, write);
+    else await store.updateArticle(tx, { ...write, before });
+    if (before !== null) await store.keepSlug(tx, { id, before, after: content, now });
+    const changed = before === null ? [] : changedFields(before, content);
+    const { step, note } = plan;
+    await store.insertRevision(tx, { articleId: id, step, note, changed, actorId, now });
+    const data = { slug: content.slug, status: content.status, changed, ...plan.data, ...decision.data };
+    const event = {
+      subjectType: 'article',
+      subjectId: id,
+      version,
+      ...causeOf(actor, call),
+      keys: [...keysOfChange(id, before, content), ...(await editionKeys(tx, id, before, content))],
+      data,
+    } as const;
+    await recordEvent(tx, { ...event, type: plan.event });
+    if (before === null && content.status === 'published')
+      await recordEvent(tx, { ...event, type: 'article.published' });
+    const ofSlug = await slugNotices(tx.read, { id, before, after: content }, viewerOf(actor));
+    return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: [...warnings, ...ofClaim, ...ofSlug] };
+  };
+
+  const lock = async (tx: Tx, actor: Actor, segment: string, theirs = false): Promise<Stored> => {
+    const ref = refOf(segment);
+    const viewer: Viewer = theirs ? { ...viewerOf(actor), audience: 'desk' } : viewerOf(actor);
+    const stored = await rows.lockArticle(tx, ref, viewer);
+    if (stored === null) throw absence(await findElsewhere(tx.read, ref, viewer));
+    return stored;
+  };
+
+  const checkVersion = async (tx: Tx, stored: Stored, ifMatch: Precondition): Promise<void> => {
+    if (!holds(ifMatch, stored.version)) throw await staleArticle(tx, stored, ifMatch, publicUrl);
+  };
+
+  return {
+    lock,
+    peek: rows.findStored,
+    takenSlugs: rows.findTakenSlugs,
+    lockTogether: rows.lockTogether,
+    numbered,
+    settle,
+    checkVersion,
+    since: (tx, article, earlier) => changesSince(tx, article, earlier, publicUrl),
+    async relations(tx, body) {
+      const sources = await holdLabels(tx, 'sources', body.source ? [body.source] : []);
+      const tags = await holdLabels(tx, 'tags', body.tags ?? []);
+      return {
+        sourceId: body.source ? (resolveRefs([body.source], sources, () => '/source', 'source')[0] ?? null) : null,
+        tagIds: resolveRefs(body.tags ?? [], tags, (index) => `/tags/${index}`, 'tag'),
+      };
+    },
+    change({ actor, segment, ifMatch, call, theirs }, plan) {
+      return numbered(
+        actor,
+        async (tx, number) => {
+          const stored = await lock(tx, actor, segment, theirs);
+          plan.checkMay(stored);
+          checkKeyReach(actor, stored);
+          await checkVersion(tx, stored, ifMatch);
+          const before = contentOf(stored);
+          const decided = await plan.decide(stored, tx, number);
+          const decision = { ...decided, content: ofItem(before, decided.content) };
+          const { id, now } = stored;
+          checkContent(decision.content, now, plan.named);
+          const tells = plan.evenUnchanged === true || plan.note !== null;
+          if (!tells && changedMembers(before, decision.content).length === 0) {
+            await decision.recordAlone?.();
+            return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: decision.warnings };
+          }
+          return settle(tx, { id, before, version: stored.version + 1, decision, plan, actor, call, now });
+        },
+        isId(segment) ? [articleTurn(segment)] : [],
+      );
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { conflict } from '../../core/errors.ts';
+import { newId } from '../../core/ids.ts';
+import { storyTurn } from '../../core/turn-keys.ts';
+import type { Tx } from '../../db/tx.ts';
+import { type Content, listed } from '../content.ts';
+import type { Viewer } from '../read/page.ts';
+import { otherEditionSql } from '../read/view-sql.ts';
+import { visibleTo } from '../read/visible.ts';
+import type { BodyWarning } from '../warnings.ts';
+
+/** A story has one edition in a language, the trash apart. A story has no row: changes of its editions wait for a lock of its id. */
+
+type Edition = Pick<Content, 'storyId' | 'language' | 'deletedAt'>;
+
+const storyLocks = 72707372;
+
+/** The other edition of the story in the article's language; its id where the caller may see it. Until the end of the transaction no other comes. */
+async function findRival(
+  tx: Tx,
+  id: string,
+  { storyId, language }: Edition,
+  { audience, actorId }: Pick<Viewer, 'audience' | 'actorId'>,
+): Promise<{ id: string | null } | null> {
+  const story = storyId ?? id;
+  tx.turn(storyTurn(story));
+  await tx.read({ text: 'SELECT pg_advisory_xact_lock($1::int, hashtext($2::text))::text AS locked' }, [
+    storyLocks,
+    story,
+  ]);
+  const text = `SELECT CASE WHEN ${visibleTo(audience, '$4')} THEN a.id::text END AS id FROM @articles a
+    WHERE (a.story_id = $2::uuid OR (a.id = $2::uuid AND a.story_id IS NULL)) AND a.id <> $1::uuid AND a.language = $3::text
+      AND a.deleted_at IS NULL ORDER BY 1 NULLS LAST LIMIT 1`;
+  const values = [id, story, language, ...(audience === 'author' ? [actorId] : [])];
+  return (await tx.read<{ id: string | null }>({ text }, values))[0] ?? null;
+}
+
+/** Throws 409 `edition-taken` where a change brings a second edition of one language into a story. */
+export async function checkEdition(
+  tx: Tx,
+  { id, before, after }: { id: string; before: Edition | null; after: Edition },
+  viewer: Pick<Viewer, 'audience' | 'actorId'>,
+): Promise<void> {
+  if (before === null || after.deletedAt !== null) return;
+  const same = before.storyId === after.storyId && before.language === after.language && before.deletedAt === null;
+  const rival = same ? null : await findRival(tx, id, after, viewer);
+  if (rival === null) return;
+  const detail = `The story has an edition in ${after.language} already; let that one stand alone, or give this one another language.`;
+  throw conflict('edition-taken', detail, rival.id === null ? {} : { existing: rival.id });
+}
+
+/** The story of an article that leaves the trash: one of its own where another edition took its place meanwhile. */
+export async function restoredStory(
+  tx: Tx,
+  id: string,
+  edition: Edition,
+  viewer: Pick<Viewer, 'audience' | 'actorId'>,
+): Promise<{ storyId: string | null; warnings: BodyWarning[] }> {
+  const rival = edition.deletedAt === null ? null : await findRival(tx, id, edition, viewer);
+  if (rival === null) return { storyId: edition.storyId, warnings: [] };
+  return { storyId: newId(), warnings: [{ code: 'left-story', detail: edition.language, count: 1 }] };
+}
+
+/** What the pages of the other editions show of this one, and when. */
+const entryOf = (content: Content) =>
+  JSON.stringify(
+    listed(content) && [content.language, content.slug, content.title, content.publishedAt, content.expiresAt],
+  );
+
+/** The key that the other editions have in common, where a change shows this one otherwise on their pages. */
+export async function editionKeys(tx: Tx, id: string, before: Content | null, after: Content): Promise<string[]> {
+  if (before === null || entryOf(before) === entryOf(after)) return [];
+  const story = after.storyId ?? id;
+  return (await tx.read({ text: otherEditionSql }, [id, story])).length === 0 ? [] : [`story:${story}`];
+}

@@ -1,0 +1,93 @@
+import type { Ref } from '../../core/ref.ts';
+import { articleTurn } from '../../core/turn-keys.ts';
+import type { Read, Tx } from '../../db/tx.ts';
+import type { Stored } from '../content.ts';
+import { byRef, callerOf, keyOf, type Viewer } from '../read/page.ts';
+import { instantSql, statusSql, tookItemSql } from '../read/view-sql.ts';
+import { visibleTo } from '../read/visible.ts';
+
+const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", a.language AS "language", a.slug AS "slug", a.slug_derived AS "slugDerived",
+  a.kicker AS "kicker", a.title AS "title", a.excerpt AS "excerpt", a.body AS "body", a.body_format AS "bodyFormat", a.body_html AS "bodyHtml",
+  a.cover AS "cover", a.byline AS "byline", a.desk_initials AS "deskInitials", a.source_id AS "sourceId", a.source_url AS "sourceUrl",
+  a.source_item_id AS "sourceItemId", a.status AS "status", ${instantSql('a.published_at')} AS "publishedAt", ${instantSql('a.expires_at')} AS "expiresAt",
+  ${instantSql('a.first_published_at')} AS "firstPublishedAt", ${instantSql('a.deleted_at')} AS "deletedAt",
+  ${instantSql('a.modified_at')} AS "modifiedAt", a.corrections AS "corrections", a.story_id AS "storyId", a.item_version AS "itemVersion", a.version AS "version",
+  a.created_by_id AS "createdById", ${statusSql} AS "shownStatus", ${instantSql("date_trunc('milliseconds', now())")} AS "now",
+  (SELECT coalesce(json_agg(t.tag_id ORDER BY t.position), '[]') FROM @article_tags t WHERE t.article_id = a.id) AS "tagIds") v)`;
+
+/**
+ * Locks every article of a change of several, in one order: two of them in the order of each caller would wait for each
+ * other. What is not there, or not for this caller to see, is told when its own change comes.
+ */
+export async function lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void> {
+  const ids = refs.flatMap((ref) => (ref !== null && 'id' in ref ? [ref.id] : []));
+  const slugs = refs.flatMap((ref) => (ref !== null && 'slug' in ref ? [ref.slug] : []));
+  const text =
+    'SELECT a.id::text FROM @articles a WHERE a.id = ANY($1::uuid[]) OR a.slug = ANY($2::text[]) ORDER BY a.id';
+  const found = await tx.read<{ id: string }>({ text }, [ids, slugs]);
+  tx.turn(...found.map(({ id }) => articleTurn(id)));
+  await tx.read({ text: `${text} FOR UPDATE` }, [ids, slugs]);
+}
+
+/** The article with a lock on its row, if this viewer may see it: changes of one article follow each other. */
+export async function lockArticle(tx: Tx, ref: Ref, viewer: Viewer): Promise<Stored | null> {
+  const sought = `SELECT a.id::text FROM @articles a WHERE ${byRef(ref, '$1')}`;
+  const named = 'id' in ref ? [ref] : await tx.read<{ id: string }>({ text: sought }, [ref.slug]);
+  tx.turn(...named.map((one) => articleTurn(one.id)));
+  const found = await tx.read<{ id: string }>({ text: `${sought} FOR UPDATE` }, [keyOf(ref)]);
+  const id = found[0]?.id;
+  if (id === undefined) return null;
+  const text = `SELECT ${storedJson} AS stored FROM @articles a WHERE a.id = $1::uuid AND ${visibleTo(viewer.audience, '$2')}`;
+  const rows = await tx.read<{ stored: string }>({ text }, [id, ...callerOf(viewer)]);
+  const stored: Stored | undefined = rows[0] && JSON.parse(rows[0].stored);
+  return stored ?? null;
+}
+
+/** The article as it is at this moment, whoever asks and without a lock: for what is only said of it. */
+export async function findStored(read: Read, id: string): Promise<Stored | null> {
+  const text = `SELECT ${storedJson} AS stored FROM @articles a WHERE a.id = $1::uuid`;
+  const rows = await read<{ stored: string }>({ text }, [id]);
+  const stored: Stored | undefined = rows[0] && JSON.parse(rows[0].stored);
+  return stored ?? null;
+}
+
+/** This moment by the database's clock, in whole milliseconds. */
+export async function databaseNow(tx: Tx): Promise<string> {
+  const [row] = await tx.read<{ now: string }>({
+    text: `SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now`,
+  });
+  if (row === undefined) throw new Error('the database did not say the time');
+  return row.now;
+}
+
+/** The reason of the newest kill notice, if the wire has sent no newer version and the article was not published since. */
+export async function findKill(tx: Tx, articleId: string): Promise<string | null> {
+  const text = `SELECT r.step, r.note FROM @revisions r WHERE r.article_id = $1::uuid
+    AND (r.step IN ('kill', 'kill-asked', 'publish') OR ${tookItemSql}) ORDER BY r.version DESC LIMIT 1`;
+  const [row] = await tx.read<{ step: string; note: string | null }>({ text }, [articleId]);
+  return row?.step.startsWith('kill') ? row.note : null;
+}
+
+export async function findTakenSlugs(read: Read, slugs: readonly string[]): Promise<string[]> {
+  const rows = await read<{ slug: string }>({ text: 'SELECT slug FROM @articles WHERE slug = ANY($1::text[])' }, [
+    slugs,
+  ]);
+  return rows.map(({ slug }) => slug);
+}
+
+/** The id of the article that has a slug, if this viewer may see it. */
+export async function findIdBySlug(read: Read, slug: string, viewer: Viewer): Promise<string | null> {
+  const text = `SELECT a.id::text FROM @articles a WHERE a.slug = $1::text AND ${visibleTo(viewer.audience, '$2')}`;
+  return (await read<{ id: string }>({ text }, [slug, ...callerOf(viewer)]))[0]?.id ?? null;
+}
+
+/** The id of the article of an item of a source, if this viewer may see it. */
+export async function findIdByItem(
+  read: Read,
+  { source, sourceItemId }: { source: string; sourceItemId: string },
+  viewer: Viewer,
+): Promise<string | null> {
+  const text = `SELECT a.id::text FROM @articles a
+    WHERE a.source_id = $1::uuid AND a.source_item_id = $2::text AND ${visibleTo(viewer.audience, '$3')}`;
+  return (await read<{ id: string }>({ text }, [source, sourceItemId, ...callerOf(viewer)]))[0]?.id ?? null;
+}

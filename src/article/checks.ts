@@ -1,0 +1,52 @@
+import { type Fault, invalidInput, unprocessable } from '../core/errors.ts';
+import { keyOf, type Ref } from '../core/ref.ts';
+import type { Content } from './content.ts';
+import { fault } from './edited-parts.ts';
+
+/** The ids of references in the order given, two that lead to one thing counting once. Throws 422 naming each that does not exist. */
+export function resolveRefs(
+  refs: readonly Ref[],
+  found: ReadonlyMap<string, { id: string }>,
+  pointer: (index: number) => string,
+  noun: string,
+): string[] {
+  const errors: Fault[] = [];
+  const ids = refs.flatMap((ref, index) => {
+    const thing = found.get(keyOf(ref));
+    if (thing === undefined) errors.push(fault(pointer(index), `There is no ${noun} ${keyOf(ref)}; make it first.`));
+    return thing === undefined ? [] : [thing.id];
+  });
+  if (errors.length > 0) throw unprocessable(`unknown-${noun}`, `A ${noun} that is named does not exist.`, errors);
+  return [...new Set(ids)];
+}
+
+const yearsAheadMax = 5;
+
+/**
+ * What holds between members of one article, whichever call brought them together. Of two that do not go together the
+ * fault points to one that the body has (`named`).
+ */
+export function checkContent(content: Content, now: string, named: readonly string[] = []): void {
+  if (content.status === 'published' && content.publishedAt === null) {
+    throw invalidInput([fault('/publishedAt', 'What is published needs it; unpublish the article instead.')]);
+  }
+  const faultAt = (members: readonly [string, ...string[]], detail: string, detailOfOthers = detail): Fault => {
+    const member = members.find((candidate) => named.includes(candidate)) ?? members[0];
+    return fault(`/${member}`, member === members[0] ? detail : detailOfOthers);
+  };
+  const errors: Fault[] = [];
+  const limit = new Date(now);
+  limit.setUTCFullYear(limit.getUTCFullYear() + yearsAheadMax);
+  if (content.sourceItemId !== null && content.sourceId === null)
+    errors.push(
+      faultAt(['sourceItemId', 'source'], 'It needs a source.', 'Clear sourceItemId too, which needs a source.'),
+    );
+  if (content.expiresAt !== null && content.publishedAt !== null && content.expiresAt <= content.publishedAt) {
+    const before = `It must be before expiresAt, which is ${content.expiresAt}.`;
+    errors.push(faultAt(['expiresAt', 'publishedAt', 'at'], 'It must be after publishedAt.', before));
+  }
+  if (content.publishedAt !== null && content.publishedAt > limit.toISOString()) {
+    errors.push(faultAt(['publishedAt', 'at'], `It may be at most ${yearsAheadMax} years ahead.`));
+  }
+  if (errors.length > 0) throw unprocessable('unprocessable', 'These values do not go together.', errors);
+}

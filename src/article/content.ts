@@ -1,0 +1,99 @@
+import { canonical } from '../core/canonical.ts';
+import type { Place, Status } from './lifecycle.ts';
+
+export type BodyFormat = 'html' | 'markdown' | 'text';
+
+export type Cover = {
+  url: string;
+  alt: string;
+  caption: string | null;
+  credit: string | null;
+  width: number | null;
+  height: number | null;
+};
+
+export type Correction = { at: string; text: string };
+
+/** All of an article that a change can touch. Times are RFC 3339 in UTC with milliseconds. */
+export type Content = {
+  language: string;
+  slug: string;
+  slugDerived: boolean;
+  kicker: string | null;
+  title: string;
+  excerpt: string | null;
+  body: string;
+  bodyFormat: BodyFormat;
+  bodyHtml: string;
+  cover: Cover | null;
+  byline: string | null;
+  deskInitials: string | null;
+  sourceId: string | null;
+  sourceUrl: string | null;
+  sourceItemId: string | null;
+  status: 'draft' | 'review' | 'published' | 'archived';
+  publishedAt: string | null;
+  expiresAt: string | null;
+  firstPublishedAt: string | null;
+  deletedAt: string | null;
+  modifiedAt: string | null;
+  corrections: readonly Correction[];
+  storyId: string | null;
+  itemVersion: number | null;
+  /** In order. */
+  tagIds: readonly string[];
+};
+
+/** An article as it is in the database, locked. */
+export type Stored = Content & {
+  id: string;
+  version: number;
+  createdById: string | null;
+  /** What is true now, by the database's clock. */
+  shownStatus: Status;
+  now: string;
+};
+
+export const placeOf = (stored: Stored): Place => (stored.deletedAt === null ? stored.shownStatus : 'trash');
+
+export const wasPublic = (content: Content, now: string): boolean =>
+  content.firstPublishedAt !== null && content.firstPublishedAt <= now;
+
+export const contentOf = ({ id, version, createdById, shownStatus, now, ...content }: Stored): Content => content;
+
+/** The version that a wire counts is one of its item: an article that is given to another has none of that. */
+export const ofItem = (before: Content, after: Content): Content =>
+  before.sourceId === after.sourceId && before.sourceItemId === after.sourceItemId
+    ? after
+    : { ...after, itemVersion: null };
+
+/** The names of the members in which two contents differ. */
+export function changedMembers(before: Content, after: Content): string[] {
+  const old = new Map(Object.entries(before));
+  return Object.entries(after).flatMap(([name, value]) =>
+    canonical(old.get(name)) === canonical(value) ? [] : [name],
+  );
+}
+
+const fieldNames: Readonly<Record<string, string | null>> = { sourceId: 'source', tagIds: 'tags', slugDerived: null };
+
+/** The field of the view that shows a member; none where nothing does. */
+function fieldOf(member: string): string[] {
+  const field = fieldNames[member];
+  return field === null ? [] : [field ?? member];
+}
+
+/** The fields of the view in which two contents differ: what revisions and events say of a change. */
+export const changedFields = (before: Content, after: Content): string[] =>
+  changedMembers(before, after).flatMap(fieldOf);
+
+/** Whether readers see it, now or at its time. */
+export const listed = (content: Content): boolean => content.status === 'published' && content.deletedAt === null;
+
+export const hasExpired = ({ expiresAt }: Content, now: string): boolean => expiresAt !== null && expiresAt <= now;
+
+/** Whether readers have it now, or had it until it expired. */
+export const isOut = (content: Content, now: string): boolean =>
+  listed(content) && content.publishedAt !== null && content.publishedAt <= now;
+
+export const isPublic = (content: Content, now: string): boolean => isOut(content, now) && !hasExpired(content, now);

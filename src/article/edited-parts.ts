@@ -1,0 +1,81 @@
+import { type Fault, invalidInput } from '../core/errors.ts';
+import { derivedSlug, givenSlug } from '../core/slug-choice.ts';
+import { keptAddress } from '../core/web-address.ts';
+import type { Bodies } from './body/bodies.ts';
+import { type Content, type Cover, type Stored, wasPublic } from './content.ts';
+import type { ArticleCreate, ArticlePatch } from './inputs.ts';
+import type { BodyWarning } from './warnings.ts';
+
+/** Pure parts of a change: covers, bodies and references, from what was asked to what is stored. */
+
+export const fault = (pointer: string, detail: string): Fault => ({ in: 'body', pointer, detail });
+
+type CoverPatch = NonNullable<ArticlePatch['cover']>;
+
+/** RFC 7396 for the cover: members that are absent stay, null clears. */
+export function patchedCover(before: Cover | null, patch: CoverPatch | null | undefined): Cover | null {
+  if (patch === undefined) return before;
+  if (patch === null) return null;
+  const url = keptAddress(patch.url, before?.url) ?? before?.url;
+  const alt = patch.alt ?? before?.alt;
+  if (url === undefined || alt === undefined) {
+    throw invalidInput([fault(url === undefined ? '/cover/url' : '/cover/alt', 'A cover needs url and alt.')]);
+  }
+  const pick = <Value>(value: Value | null | undefined, old: Value | null | undefined) =>
+    value === undefined ? (old ?? null) : value;
+  return {
+    url,
+    alt,
+    caption: pick(patch.caption, before?.caption),
+    credit: pick(patch.credit, before?.credit),
+    width: pick(patch.width, before?.width),
+    height: pick(patch.height, before?.height),
+  };
+}
+
+export type Rendered = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> & { warnings: BodyWarning[] };
+
+type Body = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'>;
+
+/**
+ * The body after a change; one that is sent back as it was read stays as it is stored, whatever may be stored today. Throws
+ * 400 for another format of a body that was not sent: it is not written in that one; and for one that is too long or makes
+ * too much.
+ */
+export async function patchedBody(
+  before: Body | null,
+  patch: Pick<ArticleCreate, 'body' | 'bodyFormat'>,
+  bodies: Bodies,
+): Promise<Rendered> {
+  const bodyFormat = patch.bodyFormat ?? before?.bodyFormat ?? 'html';
+  if (before !== null && patch.body === undefined) {
+    if (bodyFormat !== before.bodyFormat && before.body !== '')
+      throw invalidInput([fault('/bodyFormat', 'Send the body in the new format too.')]);
+    return { body: before.body, bodyFormat, bodyHtml: before.bodyHtml, warnings: [] };
+  }
+  const sent = patch.body ?? '';
+  if (before !== null && bodyFormat === before.bodyFormat && bodies.isShown(sent, before))
+    return { body: before.body, bodyFormat, bodyHtml: before.bodyHtml, warnings: [] };
+  const { body, bodyHtml, warnings } = await bodies.render(sent, bodyFormat);
+  return { bodyFormat, body, bodyHtml, warnings };
+}
+
+export type SlugChoice = Pick<Content, 'slug' | 'slugDerived'> & { derivedBase: string | null };
+
+/** The slug after a change: the one given, or until the first publication one that follows the title. Throws 400. */
+export function patchedSlug(
+  before: Stored,
+  patch: { title?: string | undefined; slug?: string | undefined },
+  number: number,
+): SlugChoice {
+  if (patch.slug !== undefined) {
+    const slug = givenSlug(patch.slug, before.slug);
+    return { slug, slugDerived: before.slugDerived && slug === before.slug, derivedBase: null };
+  }
+  const plain = (title: string) => derivedSlug(title, before.id, 1).slug;
+  const title = patch.title ?? before.title;
+  const follows = before.slugDerived && !wasPublic(before, before.now) && plain(title) !== plain(before.title);
+  if (!follows) return { slug: before.slug, slugDerived: before.slugDerived, derivedBase: null };
+  const { slug, base } = derivedSlug(title, before.id, number);
+  return { slug, slugDerived: true, derivedBase: base };
+}

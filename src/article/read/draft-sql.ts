@@ -1,0 +1,96 @@
+import type { Tx } from '../../db/tx.ts';
+import { heirSql } from './label-names.ts';
+import { type ArticleField, articleJson, tagsOf, tagsSql } from './view-sql.ts';
+
+/** Articles as they would be with their working draft, as SQL over `x` (articles) and `d` (drafts, outer join). */
+
+/** The column of each member of a draft's content. The order of tags is in `tagIds`, which is no column. */
+const columns = {
+  language: 'language',
+  slug: 'slug',
+  slugDerived: 'slug_derived',
+  kicker: 'kicker',
+  title: 'title',
+  excerpt: 'excerpt',
+  body: 'body',
+  bodyFormat: 'body_format',
+  bodyHtml: 'body_html',
+  cover: 'cover',
+  byline: 'byline',
+  deskInitials: 'desk_initials',
+  sourceId: 'source_id',
+  sourceUrl: 'source_url',
+  expiresAt: 'expires_at',
+} as const;
+
+const sourceIsThere = `EXISTS (SELECT FROM @sources s WHERE s.id = (d.content->>'sourceId')::uuid)`;
+
+const overrides = [
+  ...Object.entries(columns).map(([member, column]) => `'${column}', d.content->'${member}'`),
+  // The id of an item says nothing without its source.
+  `'source_item_id', CASE WHEN ${sourceIsThere} THEN d.content->'sourceItemId' END`,
+].join(', ');
+
+/** The article's row with the members of the draft in the place of its own. */
+const mergedSql = `jsonb_populate_record(x, CASE WHEN d.article_id IS NULL THEN '{}'::jsonb ELSE jsonb_build_object(${overrides}) END)`;
+
+const draftTagsSql = tagsOf(
+  `(SELECT e.value::uuid AS tag_id, e.position FROM jsonb_array_elements_text(d.content->'tagIds') WITH ORDINALITY AS e (value, position)) at`,
+  'TRUE',
+);
+
+/** The JSON object of an article with its working draft, or as it is without one. A tag or source that is gone is left out. */
+export const mergedJson = (names: readonly ArticleField[]): string =>
+  `(SELECT ${articleJson(names, { tags: `CASE WHEN d.article_id IS NULL THEN ${tagsSql} ELSE ${draftTagsSql} END` })}
+    FROM ${mergedSql} a LEFT JOIN @sources s ON s.id = a.source_id)`;
+
+/** What a tag or source that is gone was called: its name in the version that the draft began from, else its last slug. */
+const calledSql = (id: string) => `coalesce(
+  (SELECT l.value->>'name' FROM @revisions r, jsonb_array_elements(r.snapshot->'tags' || jsonb_build_array(r.snapshot->'source')) l
+    WHERE r.article_id = d.article_id AND r.version = d.base_version AND l.value->>'id' = ${id} LIMIT 1),
+  (SELECT e.data->>'slug' FROM @events e WHERE e.subject_id = ${id}::uuid ORDER BY e.seq DESC LIMIT 1), ${id})`;
+
+/** A warning for the source and for each tag of a draft that is gone, as a JSON array. */
+export const goneSql = `(SELECT coalesce(json_agg(json_build_object('code', c.code, 'detail', c.called, 'count', 1) ORDER BY c.position), '[]') FROM (
+    SELECT 0 AS position, 'removed-source' AS code, ${calledSql("(d.content->>'sourceId')")} AS called
+      WHERE d.content->>'sourceId' IS NOT NULL AND NOT ${sourceIsThere}
+    UNION ALL SELECT g.position, 'removed-tag', ${calledSql('g.value')}
+      FROM jsonb_array_elements_text(d.content->'tagIds') WITH ORDINALITY AS g (value, position)
+      WHERE NOT EXISTS (SELECT FROM @tags t WHERE t.id = g.value::uuid)) c)`;
+
+/** What took the place of tags and of the source that the version a draft began from names, as a JSON object of their ids. */
+export const heirsSql = `(SELECT coalesce(json_object_agg(h.was, h.heir), '{}') FROM @revisions r
+    CROSS JOIN LATERAL jsonb_array_elements(r.snapshot->'tags' || jsonb_build_array(r.snapshot->'source')) l
+    CROSS JOIN LATERAL (${heirSql("l.value->>'id'")}) h
+    WHERE r.article_id = d.article_id AND r.version = d.base_version)`;
+
+/** SQL for the ids of the articles whose working draft names the tag or source `$1`. */
+export const draftsNamingSql = {
+  tags: `SELECT d.article_id FROM @drafts d WHERE d.content->'tagIds' ? $1::uuid::text`,
+  sources: `SELECT d.article_id FROM @drafts d WHERE d.content->>'sourceId' = $1::uuid::text`,
+} as const;
+
+/**
+ * Drafts that name a tag or source get the one that takes its place, and their next version: what was read is no longer what
+ * would be published. A tag that they have already is not named twice. Gives the articles whose drafts these are.
+ * `movedIds` are the articles that have just got it too, each with its next version: the drafts that were up to date stay so.
+ */
+export async function moveDraftLabel(
+  tx: Tx,
+  table: 'tags' | 'sources',
+  { from, to, movedIds, actorId }: { from: string; to: string; movedIds: readonly string[]; actorId: string },
+): Promise<string[]> {
+  const next = `version = version + 1, updated_by_id = $3::uuid, updated_at = date_trunc('milliseconds', now())`;
+  const source = `UPDATE @drafts SET ${next}, content = jsonb_set(content, '{sourceId}', to_jsonb($2::text)) WHERE content->>'sourceId' = $1::text
+    RETURNING article_id::text`;
+  const tags = `UPDATE @drafts SET ${next}, content = jsonb_set(content, '{tagIds}', (SELECT jsonb_agg(t.id ORDER BY t.position) FROM (
+      SELECT CASE WHEN e.value = $1::text THEN $2::text ELSE e.value END AS id, min(e.position) AS position
+      FROM jsonb_array_elements_text(content->'tagIds') WITH ORDINALITY AS e (value, position) GROUP BY 1) t))
+    WHERE content->'tagIds' ? $1::text RETURNING article_id::text`;
+  const text = table === 'tags' ? tags : source;
+  const changed = await tx.read<{ article_id: string }>({ text }, [from, to, actorId]);
+  const base = `UPDATE @drafts d SET base_version = a.version FROM @articles a
+    WHERE a.id = d.article_id AND a.id = ANY($1::uuid[]) AND d.base_version = a.version - 1`;
+  if (movedIds.length > 0) await tx.read({ text: base }, [movedIds]);
+  return changed.map(({ article_id }) => article_id);
+}

@@ -1,0 +1,95 @@
+import { keyOf, type Ref } from '../../core/ref.ts';
+import type { Bind } from '../../db/sql.ts';
+import { fewRowsMax, fewSql, fewUsesMax } from './few.ts';
+import { type LabelTable, labelIdSql } from './label-names.ts';
+import { anyRefSql, filters, keySql } from './list-filters.ts';
+import type { ArticleListing } from './listing.ts';
+
+/** Lists by more values than this are not prepared, so that a connection keeps a bounded number of statements. */
+const preparedBranchesMax = 3;
+
+/**
+ * Sizes in which rows are looked up, for the page that was asked for fits into one. The number stands in the text: with a
+ * parameter in its place PostgreSQL plans for a tenth of the table and so makes a new plan for every call.
+ */
+const lookUpSizes = [20, 50, 100];
+
+type Branch = { from: string; key: string; id: string; where: string[] };
+
+const refSql = (table: LabelTable, ref: Ref, bind: Bind) =>
+  labelIdSql(table, 'id' in ref ? 'id' : 'slug', bind(keyOf(ref)));
+
+/** Whether tags, sources and languages have an index each in the order of the list. */
+const isIndexed = ({ audience, order, ids, story }: ArticleListing): boolean =>
+  audience === 'public' && order === 'publishedAt' && !ids && !story;
+
+/** Titles of one language have an index, whoever reads. */
+const isByTitle = ({ order, ids, story }: ArticleListing): boolean => order === 'title' && !ids && !story;
+
+export const lookedUpFor = (limit: number) => lookUpSizes.find((size) => size >= limit);
+
+/**
+ * Whether one plan serves the list whatever the values are: one index answers it, since there is one kind of filter at
+ * most. Its text recurs, so it is prepared.
+ */
+export function isSteady(listing: ArticleListing): boolean {
+  const filters = [listing.tags, listing.sources, listing.languages].filter((filter) => filter !== undefined);
+  const [branched = []] = filters;
+  return (
+    isIndexed(listing) &&
+    filters.length <= 1 &&
+    branched.length <= preparedBranchesMax &&
+    lookedUpFor(listing.limit) !== undefined &&
+    listing.sourceItemId === undefined &&
+    listing.prepared
+  );
+}
+
+const idsOfTags = ({ tags }: ArticleListing, bind: Bind) =>
+  `SELECT DISTINCT y.article_id AS id FROM @article_tags y WHERE y.tag_id = ${anyRefSql(tags, bind)}`;
+
+/** The articles of the sources, or of the item that each of them has one article of. */
+const idsOfSources = ({ sources, sourceItemId }: ArticleListing, bind: Bind) => {
+  const ofItem = sourceItemId === undefined ? '' : ` AND y.source_item_id = ${bind(sourceItemId)}::text`;
+  return `SELECT y.id FROM @articles y WHERE y.source_id = ${anyRefSql(sources, bind)}${ofItem}`;
+};
+
+/**
+ * One branch for each tag (or source, or language) asked for: each walks one index in the order of the list and stops
+ * after a page, so that no filter of the newest-first public list ever sorts more than its pages.
+ */
+export function branches(listing: ArticleListing, actorId: string, bind: Bind): Branch[] {
+  const plain = { from: '@articles a', key: keySql(listing), id: 'a.id' };
+  if (listing.few === 'tags' || listing.few === 'sources') {
+    // The limit is out of reach. It tells PostgreSQL that there are few, which it would not believe.
+    const few = `${listing.few === 'tags' ? idsOfTags(listing, bind) : idsOfSources(listing, bind)} LIMIT ${2 * fewUsesMax}`;
+    const where = filters(listing, actorId, bind, listing.few);
+    return [{ ...plain, from: `(${few}) n JOIN @articles a ON a.id = n.id`, where }];
+  }
+  if (listing.few) {
+    const few = `SELECT * FROM @articles a WHERE ${fewSql(listing, listing.few, bind)} LIMIT ${2 * fewRowsMax}`;
+    return [{ ...plain, from: `(${few}) a`, where: filters(listing, actorId, bind, null) }];
+  }
+  const indexed = isIndexed(listing);
+  if (indexed && listing.tags) {
+    const where = filters(listing, actorId, bind, 'tags');
+    return listing.tags.map((ref) => ({
+      from: '@article_tags at JOIN @articles a ON a.id = at.article_id',
+      key: 'at.listed_at',
+      id: 'at.article_id',
+      where: [`at.tag_id = ${refSql('tags', ref, bind)}`, 'at.listed_at <= now()', ...where],
+    }));
+  }
+  if (indexed && listing.sources) {
+    const where = filters(listing, actorId, bind, 'sources');
+    return listing.sources.map((ref) => ({
+      ...plain,
+      where: [`a.source_id = ${refSql('sources', ref, bind)}`, ...where],
+    }));
+  }
+  if ((indexed || isByTitle(listing)) && listing.languages) {
+    const where = filters(listing, actorId, bind, 'languages');
+    return listing.languages.map((language) => ({ ...plain, where: [`a.language = ${bind(language)}`, ...where] }));
+  }
+  return [{ ...plain, where: filters(listing, actorId, bind, null) }];
+}

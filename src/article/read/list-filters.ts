@@ -1,0 +1,82 @@
+import type { Ref } from '../../core/ref.ts';
+import type { Bind } from '../../db/sql.ts';
+import { betweenSql } from './few.ts';
+import type { ArticleListing } from './listing.ts';
+import { anyState, type ListedState, visibleIn } from './visible.ts';
+
+/** Any of these, by their ids: as values of their own they tell PostgreSQL how many articles to expect. */
+export const anyRefSql = (refs: readonly Ref[] | undefined, bind: Bind) => {
+  const ids = (refs ?? []).map((ref) => {
+    if ('id' in ref) return ref.id;
+    throw new Error('a list that is not steady takes its tags and sources by id');
+  });
+  return `ANY(${bind(ids)}::uuid[])`;
+};
+
+export function keySql(listing: ArticleListing): string {
+  if (listing.order === 'title') return 'a.title COLLATE "C"';
+  if (listing.order === 'updatedAt') return 'a.updated_at';
+  return listing.audience === 'public' ? 'a.published_at' : `coalesce(a.published_at, 'infinity'::timestamptz)`;
+}
+
+/** The filters that lists and counts of staff have in common. */
+export function narrowed(
+  listing: Pick<ArticleListing, 'story' | 'createdBy' | 'updatedBy' | 'ownOf' | 'titleWords'>,
+  bind: Bind,
+): string[] {
+  const { story, createdBy, updatedBy, ownOf, titleWords } = listing;
+  const where: string[] = [];
+  if (story) {
+    const place = bind(story);
+    where.push(`(a.story_id = ${place}::uuid OR (a.id = ${place}::uuid AND a.story_id IS NULL))`);
+  }
+  if (createdBy) where.push(`a.created_by_id = ${bind(createdBy)}::uuid`);
+  if (updatedBy) where.push(`a.updated_by_id = ${bind(updatedBy)}::uuid`);
+  if (ownOf) where.push(`a.created_by_id = ${bind(ownOf)}::uuid`);
+  if (titleWords) where.push(titleWords.length === 0 ? 'FALSE' : `a.title_words @> ${bind(titleWords)}::text[]`);
+  return where;
+}
+
+/** What holds of every row, whichever index it is found by; `taken` names the filter that the index answers. */
+export function filters(
+  listing: ArticleListing,
+  actorId: string,
+  bind: Bind,
+  taken: 'tags' | 'sources' | 'languages' | null,
+): string[] {
+  const where = [visibleIn(listing.audience, actorId, listing.states)];
+  where.push(listing.states ? anyState(listing.states) : 'a.deleted_at IS NULL', ...narrowed(listing, bind));
+  if (listing.tags && taken !== 'tags') {
+    where.push(
+      `EXISTS (SELECT 1 FROM @article_tags y WHERE y.article_id = a.id AND y.tag_id = ${anyRefSql(listing.tags, bind)})`,
+    );
+  }
+  if (listing.sources && taken !== 'sources') where.push(`a.source_id = ${anyRefSql(listing.sources, bind)}`);
+  if (listing.languages && taken !== 'languages') where.push(`a.language = ANY(${bind(listing.languages)}::text[])`);
+  if (listing.ids) where.push(`a.id = ANY(${bind(listing.ids)}::uuid[])`);
+  if (listing.exclude) where.push(`a.id <> ALL(${bind(listing.exclude)}::uuid[])`);
+  return where;
+}
+
+/** What the states say of the order by publication, so that the index is not read through what has no such date. */
+function boundsOfStates(states: readonly ListedState[] | undefined, key: string): string[] {
+  if (!states || states.some((state) => !dated.includes(state))) return [];
+  if (!states.includes('scheduled')) return [`${key} <= now()`];
+  return [`${key} < 'infinity'::timestamptz`, ...(states.length === 1 ? [`${key} > now()`] : [])];
+}
+
+const dated: readonly ListedState[] = ['scheduled', 'published', 'expired'];
+
+/**
+ * The bounds of publication, said of the column and, where the list goes by another form of it, of that too: then the index
+ * is entered at the bound and not read up to it.
+ */
+export function boundsSql(listing: ArticleListing, key: string, bind: Bind): string[] {
+  const { publishedFrom, publishedTo, order, states } = listing;
+  const from = publishedFrom && `a.published_at >= ${bind(publishedFrom.toISOString())}::timestamptz`;
+  const to = publishedTo && `a.published_at < ${bind(publishedTo.toISOString())}::timestamptz`;
+  const asked = [from, to].filter((bound) => bound !== undefined);
+  if (order !== 'publishedAt' || key === 'a.published_at') return asked;
+  const entered = asked.length > 0 ? [betweenSql(key, publishedFrom, publishedTo, bind)] : [];
+  return [...asked, ...entered, ...boundsOfStates(states, key)];
+}

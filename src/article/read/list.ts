@@ -1,0 +1,86 @@
+import { hash } from 'node:crypto';
+import { binder, type Statement, type Value } from '../../db/sql.ts';
+import { branches, isSteady, lookedUpFor } from './list-branches.ts';
+import { boundsSql } from './list-filters.ts';
+import type { ArticleListing, ArticleOrder } from './listing.ts';
+import { changesInSql, instantSql, knowsPublicUrl } from './view-sql.ts';
+
+export type ArticleRows = {
+  data: string;
+  more: boolean;
+  last_key: string | null;
+  last_id: string | null;
+  /** Seconds until an article expires or comes due, if that is soon. */
+  changes_in: number | null;
+};
+
+const keyTypes: Record<ArticleOrder, string> = { publishedAt: 'timestamptz', title: 'text', updatedAt: 'timestamptz' };
+
+/** A page ends before an item with which it would have more bytes; one item it has. */
+export const pageBytesMax = 4_000_000;
+
+const fitsSql = (bytes: string) => `(p.pos = 1 OR ${bytes} <= ${pageBytesMax})`;
+
+/** The rows of a page without those that bodies alone make too many: PostgreSQL knows how long these are without reading them. */
+function weighedSql(found: string, size: string, long: readonly string[]): string {
+  if (long.length === 0) return found;
+  const bytes = long.map((column) => `octet_length(x.${column})`).join(' + ');
+  return `(SELECT p.k, p.id, p.pos, p.n FROM (SELECT f.*, sum(${bytes}) OVER (ORDER BY f.pos) AS bytes
+    FROM ${found} f JOIN @articles x ON x.id = f.id WHERE f.pos <= ${size}) p WHERE ${fitsSql('p.bytes')})`;
+}
+
+/** Whether a page of these may well have more bytes than it may: only then each item is weighed, which costs a quarter. */
+export const isHeavy = ({ long }: ArticleListing): boolean => long !== undefined && long.length > 0;
+
+/**
+ * The statement of one page: its items as one JSON array, and the keys of its last row where more follow. `weighed`: the
+ * page ends before it has too many bytes.
+ */
+export function articleListSql(listing: ArticleListing, weighed: boolean): { statement: Statement; values: Value[] } {
+  const { bind, values } = binder([listing.publicUrl]);
+  const actorId = listing.audience === 'author' && listing.actorId !== null ? bind(listing.actorId) : 'NULL';
+  const direction = listing.descending ? 'DESC' : 'ASC';
+  const type = keyTypes[listing.order];
+  const [afterKey, afterId] = listing.after ?? [];
+  const after =
+    afterKey !== undefined && afterId !== undefined ? `(${bind(afterKey)}::${type}, ${bind(afterId)}::uuid)` : null;
+  const size = `${bind(String(listing.limit))}::int`;
+  const rowsMax = (lookedUpFor(listing.limit) ?? listing.limit) + 1;
+  const parts = branches(listing, actorId, bind).map(({ from, key, id, where: filtered }) => {
+    const where = [...filtered, ...boundsSql(listing, key, bind)];
+    const all = after ? [...where, `(${key}, ${id}) ${listing.descending ? '<' : '>'} ${after}`] : where;
+    return `(SELECT ${key} AS k, ${id} AS id FROM ${from} WHERE ${all.join(' AND ')} ORDER BY ${key} ${direction}, ${id} ${direction} LIMIT ${rowsMax})`;
+  });
+  const rows =
+    parts.length === 1
+      ? `${parts[0]}`
+      : `(SELECT DISTINCT ON (k, id) k, id FROM (${parts.join(' UNION ALL ')}) u ORDER BY k ${direction}, id ${direction} LIMIT ${rowsMax})`;
+  const shown = type === 'text' ? 'p.k' : `CASE WHEN isfinite(p.k) THEN ${instantSql('p.k')} ELSE p.k::text END`;
+  const found = `(SELECT k, id, row_number() OVER () AS pos, count(*) OVER () AS n FROM ${rows} q)`;
+  const item = `(${listing.item(actorId)})::text`;
+  const joined = (
+    page: string,
+  ) => `FROM ${page} p JOIN @articles a ON a.id = p.id LEFT JOIN @sources s ON s.id = a.source_id
+  WHERE p.pos <= ${size} AND ${knowsPublicUrl}`;
+  const text = weighed ? heavyText() : lightText();
+  const named = isSteady(listing) ? { name: hash('sha1', text), text } : { text };
+  return { statement: named, values };
+
+  function lightText(): string {
+    return `SELECT '[' || coalesce(string_agg(${item}, ',' ORDER BY p.pos), '') || ']' AS data,
+  coalesce(bool_or(p.n > ${size}), false) AS more,
+  ${changesInSql}::float8 AS changes_in,
+  max(${shown}) FILTER (WHERE p.pos = ${size}) AS last_key, max(p.id::text) FILTER (WHERE p.pos = ${size}) AS last_id
+  ${joined(found)}`;
+  }
+
+  function heavyText(): string {
+    const items = `SELECT p.k, p.id, p.pos, p.n, ${item} AS item ${joined(weighedSql(found, size, listing.long ?? []))}`;
+    return `SELECT '[' || coalesce(string_agg(p.item, ',' ORDER BY p.pos), '') || ']' AS data,
+  coalesce(max(p.n) > count(*), false) AS more,
+  ${changesInSql}::float8 AS changes_in,
+  (array_agg(${shown} ORDER BY p.pos DESC))[1] AS last_key, (array_agg(p.id::text ORDER BY p.pos DESC))[1] AS last_id
+FROM (SELECT i.*, sum(octet_length(i.item)) OVER (ORDER BY i.pos) AS bytes FROM (${items}) i) p
+WHERE ${fitsSql('p.bytes')}`;
+  }
+}

@@ -1,0 +1,113 @@
+import { gone, notFound } from '../../core/errors.ts';
+import type { Ref } from '../../core/ref.ts';
+import type { Read } from '../../db/tx.ts';
+import { isMeantSql } from './old-slugs.ts';
+import {
+  type ArticleField,
+  articleJsonFor,
+  knowsPublicUrl,
+  pageChangesInSql,
+  publicArticleFields,
+  redirectChangesInSql,
+  staffArticleFields,
+} from './view-sql.ts';
+import { type Audience, visibleTo } from './visible.ts';
+
+export type Viewer = { audience: Audience; actorId: string | null; publicUrl: string };
+
+/** Who reads one article: of an access key with the sources that its limits name. */
+export type Reader = Viewer & { sourceIds: readonly string[] };
+
+/** `changes_in` in seconds. */
+export type PageRow = { id: string; body: string; version: number; changes_in?: number | null };
+
+export type ElsewhereRow = {
+  id: string;
+  slug: string;
+  moved: boolean;
+  visible: boolean;
+  once_public: boolean;
+  withdrawn: boolean;
+  changes_in: number | null;
+};
+
+export const byRef = (ref: Ref, place: string) => ('id' in ref ? `a.id = ${place}::uuid` : `a.slug = ${place}`);
+
+export const keyOf = (ref: Ref) => ('id' in ref ? ref.id : ref.slug);
+
+/** Only what authors see depends on who they are. */
+export const callerOf = ({ audience, actorId }: Viewer): string[] =>
+  audience === 'author' && actorId !== null ? [actorId] : [];
+
+const all = '@articles a LEFT JOIN @sources s ON s.id = a.source_id';
+
+/** Where items come from keys alone, a key of the source sees them in every state. */
+const ownItemSql = `(s.items_from = 'keys' AND a.source_item_id IS NOT NULL AND a.source_id = ANY($4::uuid[]))`;
+
+const readableTo = (audience: Audience) =>
+  audience === 'author' ? `(${visibleTo(audience, '$3')} OR ${ownItemSql})` : visibleTo(audience, '$3');
+
+const pageText = (ref: Ref, audience: Audience, fields: readonly ArticleField[]) =>
+  `SELECT a.id::text, ${articleJsonFor(audience, fields, '$3')}::text AS body, a.version, ${pageChangesInSql}::float8 AS changes_in
+  FROM ${all} WHERE ${knowsPublicUrl} AND ${byRef(ref, '$2')} AND ${readableTo(audience)}`;
+
+/** The page with all of its fields: made once, and prepared. */
+const wholePage = (audience: Audience) => {
+  const fields = audience === 'public' ? publicArticleFields : staffArticleFields;
+  return {
+    id: { name: `article-id-${audience}`, text: pageText({ id: '' }, audience, fields) },
+    slug: { name: `article-slug-${audience}`, text: pageText({ slug: '' }, audience, fields) },
+  };
+};
+
+const wholePages = {
+  public: wholePage('public'),
+  author: wholePage('author'),
+  staff: wholePage('staff'),
+  desk: wholePage('desk'),
+};
+
+/** One article as JSON that Postgres made, if this viewer may see it; with these fields, or all that it has for them. */
+export async function findPage(
+  read: Read,
+  ref: Ref,
+  reader: Reader,
+  fields: readonly ArticleField[] | undefined,
+): Promise<PageRow | null> {
+  const { audience, publicUrl, sourceIds } = reader;
+  const statement = fields
+    ? { text: pageText(ref, audience, fields) }
+    : wholePages[audience]['id' in ref ? 'id' : 'slug'];
+  const caller = audience === 'author' ? [...callerOf(reader), sourceIds] : [];
+  const rows = await read<PageRow>(statement, [publicUrl, keyOf(ref), ...caller]);
+  return rows[0] ?? null;
+}
+
+/**
+ * Where an article is that was not found as asked: withdrawn, or under another slug. One that is hidden otherwise counts
+ * as missing: a draft that took an old slug must not show by a redirect that ends, unless readers had it under that slug.
+ */
+export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promise<ElsewhereRow | null> {
+  const columns = `a.id::text, a.slug, (${visibleTo(viewer.audience, '$2')}) AS visible, coalesce(a.first_published_at <= now(), false) AS once_public,
+    (a.deleted_at IS NOT NULL OR a.status = 'archived' OR (a.status = 'published' AND a.expires_at <= now())) AS withdrawn`;
+  const meant = 'id' in ref ? 'TRUE' : isMeantSql;
+  const text = `SELECT * FROM (
+      SELECT 1 AS rank, false AS moved, ${columns}, ${meant} AS meant, NULL::float8 AS changes_in FROM @articles a WHERE ${byRef(ref, '$1')}
+      UNION ALL
+      SELECT 2 AS rank, true AS moved, ${columns}, true AS meant, ${redirectChangesInSql('$1::text')}::float8 AS changes_in FROM @slug_history h JOIN @articles a ON a.id = h.article_id WHERE h.slug = $1::text
+    ) x WHERE moved OR (once_public AND withdrawn AND meant) ORDER BY rank LIMIT 1`;
+  const rows = await read<ElsewhereRow>(
+    { name: `article-elsewhere-${'id' in ref ? 'id' : 'slug'}-${viewer.audience}`, text },
+    [keyOf(ref), ...callerOf(viewer)],
+  );
+  return rows[0] ?? null;
+}
+
+/** Why an article is not to be had here: 404, or 410 where readers knew it once. */
+export const absence = (row: ElsewhereRow | null): Error =>
+  row !== null && !row.visible && row.once_public && row.withdrawn ? gone() : notFound();
+
+/** `maxAgeS`: seconds until time alone changes the answer. */
+export type FoundArticle =
+  | { kind: 'found'; body: string; version: number; maxAgeS: number | undefined }
+  | { kind: 'moved'; slug: string; maxAgeS: number | undefined };

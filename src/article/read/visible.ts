@@ -1,0 +1,48 @@
+import { type Actor, hasRole } from '../../core/actor.ts';
+
+/** Which articles a caller may read; each has its own predicate. */
+export type Audience = 'public' | 'author' | 'staff' | 'desk';
+
+export const audienceOf = (actor: Actor | null): Audience => {
+  if (actor === null) return 'public';
+  if (hasRole(actor, 'editor')) return 'desk';
+  return actor.role === 'author' ? 'author' : 'staff';
+};
+
+/** What makes an article public, by the database's clock. Scheduling and expiry are this fact and no timer. */
+export const publicPredicate = `a.status = 'published' AND a.deleted_at IS NULL AND a.published_at <= now() AND (a.expires_at IS NULL OR a.expires_at > now())`;
+
+/** The states that lists may ask for, as SQL over `a`. What is in the trash is in no other state. */
+export const stateSql = {
+  draft: `a.status = 'draft' AND a.deleted_at IS NULL`,
+  review: `a.status = 'review' AND a.deleted_at IS NULL`,
+  scheduled: `a.status = 'published' AND a.published_at > now() AND a.deleted_at IS NULL`,
+  published: publicPredicate,
+  expired: `a.status = 'published' AND a.published_at <= now() AND a.expires_at <= now() AND a.deleted_at IS NULL`,
+  archived: `a.status = 'archived' AND a.deleted_at IS NULL`,
+  trash: 'a.deleted_at IS NOT NULL',
+} as const;
+
+export type ListedState = keyof typeof stateSql;
+
+export const anyState = (states: readonly ListedState[]): string =>
+  `(${states.map((state) => `(${stateSql[state]})`).join(' OR ')})`;
+
+/** What was public once and is withdrawn now: readers get 410. What is hidden otherwise is to them as if it were not. */
+export const withdrawnPredicate = `a.first_published_at <= now() AND (a.deleted_at IS NOT NULL OR a.status = 'archived' OR (a.status = 'published' AND a.expires_at <= now()))`;
+
+/**
+ * The one `WHERE` of what a caller may see, over the alias `a`. Readers see what is public; authors also their own, trash
+ * included; viewers every article but the trash; editors and admins all. `actorId` is the place (`$n`) of the caller's id.
+ */
+export function visibleTo(audience: Audience, actorId: string): string {
+  if (audience === 'public') return publicPredicate;
+  if (audience === 'author') return `((${publicPredicate}) OR a.created_by_id = ${actorId}::uuid)`;
+  return audience === 'staff' ? 'a.deleted_at IS NULL' : 'TRUE';
+}
+
+/** The same for a list of some states. In a state that is not public an author sees only what is their own. */
+export function visibleIn(audience: Audience, actorId: string, states: readonly ListedState[] | undefined): string {
+  const hidden = states !== undefined && !states.includes('published');
+  return audience === 'author' && hidden ? `a.created_by_id = ${actorId}::uuid` : visibleTo(audience, actorId);
+}

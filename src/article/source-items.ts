@@ -1,0 +1,59 @@
+import type { ItemsFrom } from '../core/item-sender.ts';
+import { itemTurn } from '../core/turn-keys.ts';
+import type { Tx } from '../db/tx.ts';
+
+/**
+ * What sources have sent, remembered beside the articles, so that it outlives one that was purged or given to another
+ * item. Only what a wire sent counts: a desk that names an item in an article has sent nothing.
+ */
+
+export type ItemPlace = { readonly sourceId: string; readonly itemId: string };
+
+/** The highest version that was taken of an item. `digest` is of what it said: null where it is not known. */
+export type SentItem = { version: number; killed: boolean; digest: string | null };
+
+/** Waits until every other call about the same item has ended. */
+export async function lockItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<void> {
+  tx.turn(itemTurn(sourceId, itemId));
+  await tx.read({ text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text AS locked' }, [
+    `item ${sourceId} ${itemId}`,
+  ]);
+}
+
+export async function findItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<SentItem | null> {
+  const text = `SELECT i.version, i.killed, i.digest FROM @source_items i WHERE i.source_id = $1::uuid AND i.item_id = $2::text`;
+  return (await tx.read<SentItem>({ text }, [sourceId, itemId]))[0] ?? null;
+}
+
+/** Of two versions the higher one stays; of two that are equal the later word. */
+export async function rememberItem(tx: Tx, { sourceId, itemId }: ItemPlace, sent: SentItem): Promise<void> {
+  const text = `INSERT INTO @source_items AS i (source_id, item_id, version, killed, digest)
+    VALUES ($1::uuid, $2::text, $3::int, $4::boolean, $5::text)
+    ON CONFLICT (source_id, item_id) DO UPDATE SET version = EXCLUDED.version, killed = EXCLUDED.killed, digest = EXCLUDED.digest, at = EXCLUDED.at
+      WHERE EXCLUDED.version >= i.version RETURNING i.item_id`;
+  await tx.read({ text }, [sourceId, itemId, String(sent.version), sent.killed, sent.digest]);
+}
+
+/** As if the source had never sent it: every version of it is new then. */
+export async function forgetItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<void> {
+  const text = `DELETE FROM @source_items WHERE source_id = $1::uuid AND item_id = $2::text RETURNING item_id`;
+  await tx.read({ text }, [sourceId, itemId]);
+}
+
+/** All that one source has sent is from now on what another has; of two items with one id the higher version stays. */
+export async function moveItems(tx: Tx, fromId: string, toId: string): Promise<void> {
+  const text = `INSERT INTO @source_items AS i (source_id, item_id, version, killed, digest, at)
+    SELECT $2::uuid, o.item_id, o.version, o.killed, o.digest, o.at FROM @source_items o WHERE o.source_id = $1::uuid ORDER BY o.item_id
+    ON CONFLICT (source_id, item_id) DO UPDATE SET version = EXCLUDED.version, at = EXCLUDED.at,
+      killed = EXCLUDED.killed OR (i.killed AND i.version = EXCLUDED.version),
+      digest = CASE WHEN i.version < EXCLUDED.version OR i.digest = EXCLUDED.digest THEN EXCLUDED.digest END
+      WHERE EXCLUDED.version >= i.version RETURNING i.item_id`;
+  await tx.read({ text }, [fromId, toId]);
+  await tx.read({ text: 'DELETE FROM @source_items WHERE source_id = $1::uuid RETURNING item_id' }, [fromId]);
+}
+
+/** Who may send the items of a source; null where it is gone. */
+export async function findItemsFrom(tx: Tx, sourceId: string): Promise<ItemsFrom | null> {
+  const text = 'SELECT s.items_from AS "from" FROM @sources s WHERE s.id = $1::uuid';
+  return (await tx.read<{ from: ItemsFrom }>({ text }, [sourceId]))[0]?.from ?? null;
+}

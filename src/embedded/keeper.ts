@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { type FileHandle, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { stopOrphan } from './cluster.ts';
+import { type Account, plainEnv, readText, until } from './process.ts';
+
+export type StartOptions = {
+  readonly postgres: string;
+  readonly clusterDir: string;
+  /** PostgreSQL's own log, begun anew at every start. */
+  readonly logFile: string;
+  readonly account: Account;
+  /** Added to ours, and stronger. */
+  readonly settings: Readonly<Record<string, string>>;
+};
+
+/** One life of PostgreSQL; `exited` gives the reason in words. */
+export type Running = { readonly exited: Promise<string>; stop(): Promise<void> };
+
+/**
+ * The parent of PostgreSQL. Its stdin is our pipe, which closes when we ask or die, kill -9 included; PostgreSQL is then
+ * told to shut down fast. It does not hold our end open, and ends as PostgreSQL ends.
+ */
+const keeper = `
+exec 3<&0 </dev/null
+"$@" 3<&- &
+server=$!
+(while read -r line; do :; done <&3; kill -INT "$server") 2>/dev/null &
+watch=$!
+exec 3<&-
+wait "$server"
+code=$?
+kill "$watch" 2>/dev/null
+exit "$code"`;
+
+const readyTimeoutMs = 300_000;
+
+function serverArguments({ clusterDir, settings }: StartOptions, port: number): string[] {
+  const ours = {
+    listen_addresses: '127.0.0.1',
+    port: String(port),
+    unix_socket_directories: '',
+    timezone: 'UTC',
+    jit: 'off',
+    // Refused statements are the API's to answer and may hold what editors wrote: only the server's own life is logged.
+    log_min_messages: 'log',
+    log_min_error_statement: 'panic',
+    log_checkpoints: 'off',
+  };
+  return [
+    '-D',
+    clusterDir,
+    ...Object.entries({ ...ours, ...settings }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
+}
+
+function launch(options: StartOptions, output: FileHandle, port: number): Running {
+  const child: ChildProcess = spawn(
+    '/bin/sh',
+    ['-c', keeper, 'khobor-postgres', options.postgres, ...serverArguments(options, port)],
+    // Detached: Ctrl-C in a terminal reaches its whole group, and the API still needs its database then.
+    { ...options.account, cwd: '/', env: plainEnv, detached: true, stdio: ['pipe', output.fd, output.fd] },
+  );
+  const exited = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
+  });
+  // A process that forgets to stop us may still end, and PostgreSQL with it.
+  child.unref();
+  const stop = async () => {
+    child.ref();
+    child.stdin?.end();
+    const patience = new AbortController();
+    const late = delay(20_000, 'late', { signal: patience.signal }).catch(() => 'late');
+    if ((await Promise.race([exited, late])) === 'late') await stopOrphan(options.clusterDir);
+    patience.abort();
+  };
+  return { exited, stop };
+}
+
+/** Starts once and waits until connections are taken; an Error with PostgreSQL's last words when it ends before. */
+export async function startOnce(options: StartOptions, output: FileHandle, port: number): Promise<Running> {
+  await stopOrphan(options.clusterDir);
+  const status = () => readText(join(options.clusterDir, 'postmaster.pid'));
+  const stale = await status();
+  const { size } = await output.stat();
+  const running = launch(options, output, port);
+  let ended: string | null = null;
+  running.exited.then((reason) => {
+    ended = reason;
+  });
+  const ready = async () => {
+    const now = await status();
+    return ended !== null || (now !== stale && now?.split('\n')[7]?.trim() === 'ready');
+  };
+  if (!(await until(ready, readyTimeoutMs))) ended = `not ready in ${readyTimeoutMs / 1000} s`;
+  if (ended === null) return running;
+  await running.stop();
+  const said = (await readFile(options.logFile)).subarray(size).toString().trim().split('\n');
+  const lastWords = said.slice(-4).join(' | ');
+  throw new Error(`PostgreSQL did not start (${ended}): ${lastWords} (log: ${options.logFile})`);
+}

@@ -1,0 +1,101 @@
+import type { Access } from '../../core/actor.ts';
+import { mergePatchTypes } from '../body.ts';
+import type { Endpoint, Spec } from '../endpoint.ts';
+import { statusOfKind } from '../problem.ts';
+import { failureResponses, failuresOf, headers, successOf } from './answers.ts';
+import { type Components, type JsonSchema, openComponents } from './json-schema.ts';
+import { headerParameters, parametersOf } from './parameters.ts';
+
+function bodyOf({ method, spec }: Endpoint, components: Components): JsonSchema {
+  if (!spec.body) return {};
+  const example = spec.bodyExample === undefined ? {} : { example: spec.bodyExample };
+  const media = { schema: components.convert(spec.body, 'request'), ...example };
+  const types = method === 'patch' ? mergePatchTypes : ['application/json'];
+  return {
+    requestBody: {
+      required: spec.bodyOptional !== true,
+      content: Object.fromEntries(types.map((type) => [type, media])),
+    },
+  };
+}
+
+/** Who may call. It promises no sight of articles, which does not grow with the roles: an author sees less than a viewer. */
+const accessText: Readonly<Record<Access, string>> = {
+  public: 'Needs no token.',
+  viewer: 'For every role, each within what it may see.',
+  author: 'For authors, within what they may see and change, and for `editor` and `admin`.',
+  editor: 'Needs the role `editor` or `admin`.',
+  admin: 'Needs the role `admin`.',
+};
+
+function keyRule({ keys }: Spec): string {
+  if (keys === false) return ' Not with an access key.';
+  return keys === 'unlimited' ? ' With an access key only where that is limited to no source or tag.' : '';
+}
+
+function operationOf(endpoint: Endpoint, tag: string, components: Components): JsonSchema {
+  const { spec } = endpoint;
+  const open = spec.token === 'ignored' ? [] : [{}, { bearer: [] }];
+  const who = `${accessText[spec.access]}${keyRule(spec)}`;
+  const order = spec.order === undefined ? undefined : `Order: ${spec.order}.`;
+  const description = [spec.description, order, who].filter((text) => text !== undefined).join('\n\n');
+  const failures = failuresOf(endpoint).map((kind) => [
+    String(statusOfKind[kind]),
+    { $ref: `#/components/responses/${kind}` },
+  ]);
+  const parameters = parametersOf(endpoint, components);
+  return {
+    operationId: spec.id,
+    summary: spec.summary,
+    description,
+    tags: [tag],
+    security: spec.access === 'public' ? open : [{ bearer: [] }],
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...bodyOf(endpoint, components),
+    responses: {
+      ...successOf(endpoint, components),
+      ...Object.fromEntries(failures),
+      default: { $ref: '#/components/responses/Other' },
+    },
+  };
+}
+
+/** Routes that the document shows together. */
+export type RouteGroup = { tag: string; description: string; endpoints: Endpoint[] };
+
+export type DocumentOptions = { title: string; version: string; description: string; server: string };
+
+/** The OpenAPI 3.1 document of the routes, grouped as they are given. */
+export function openApiDocument(groups: readonly RouteGroup[], options: DocumentOptions): JsonSchema {
+  const components = openComponents();
+  const paths: Record<string, JsonSchema> = {};
+  for (const { tag, endpoints } of groups) {
+    for (const endpoint of endpoints)
+      paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint, tag, components) };
+  }
+  const used = new Set<string>(groups.flatMap(({ endpoints }) => endpoints.flatMap(failuresOf)));
+  const responses = failureResponses(components, used);
+  const { title, version, description, server } = options;
+  return {
+    openapi: '3.1.0',
+    info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
+    servers: [{ url: server }],
+    security: [],
+    tags: groups.map(({ tag, description: about }) => ({ name: tag, description: about })),
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'An access token of POST /v1/auth/login, or the token of an access key (POST /v1/keys).',
+        },
+      },
+      headers,
+      parameters: headerParameters,
+      responses,
+      schemas: Object.fromEntries(Object.entries(components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
+    },
+  };
+}

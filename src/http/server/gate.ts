@@ -1,0 +1,45 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import { Failure } from '../../core/errors.ts';
+import { openExchanges } from '../exchange.ts';
+import { sendProblem } from '../problem.ts';
+import { logRequest } from '../request-log.ts';
+
+/** Takes calls before there is an application to serve them. */
+export type Gate = { readonly listener: RequestListener; open(application: RequestListener): void };
+
+/** Until it is opened, `/livez` is 200 and everything else 503: the port is ours, and the process is starting. */
+export function openGate(options: { log: Logger; trustedProxies: number }): Gate {
+  let serve: RequestListener = answerStarting(options);
+  return {
+    listener: (req, res) => serve(req, res),
+    open(application) {
+      serve = application;
+    },
+  };
+}
+
+const starting = () =>
+  new Failure('Unavailable', 'unavailable', 'The server is starting; try again in a moment.', { retryAfterS: 1 });
+
+function answerStarting({ log, trustedProxies }: { log: Logger; trustedProxies: number }): RequestListener {
+  const exchanges = openExchanges();
+  return (req: IncomingMessage, res: ServerResponse) => {
+    const exchange = exchanges.begin(req, res);
+    // The routes are not known yet: of a path that may hold a token only its beginning is logged.
+    logRequest({ log, secretPaths: ['/v1/previews/'], trustedProxies }, req, res, exchange);
+    res.setHeader('X-Content-Type-Options', 'nosniff');
+    res.setHeader('Connection', 'close');
+    if (req.url === '/livez' && (req.method === 'GET' || req.method === 'HEAD')) return answerAlive(res);
+    exchange.error = starting();
+    sendProblem(res, exchange.error, exchange.requestId);
+  };
+}
+
+function answerAlive(res: ServerResponse): void {
+  const bytes = Buffer.from('{"status":"ok"}');
+  res.setHeader('Content-Type', 'application/json; charset=utf-8');
+  res.setHeader('Content-Length', bytes.length);
+  res.setHeader('Cache-Control', 'no-store');
+  res.end(bytes);
+}

@@ -1,0 +1,38 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Failure } from '../../core/errors.ts';
+import { sendProblem } from '../problem.ts';
+
+const host = /^[\w.~!$&'()*+,;=%:[\]-]*$/;
+
+function hostsOf({ rawHeaders }: IncomingMessage): string[] {
+  const values: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    if (rawHeaders[at]?.toLowerCase() === 'host') values.push(rawHeaders[at + 1] ?? '');
+  }
+  return values;
+}
+
+function faultOf(req: IncomingMessage): string | undefined {
+  if (req.httpVersionMajor !== 1) return 'Speak HTTP/1.1.';
+  const hosts = hostsOf(req);
+  if (hosts.length > 1 || (hosts.length === 0 && req.httpVersionMinor > 0) || !host.test(hosts[0] ?? ''))
+    return 'Send one Host header, with the name of the server.';
+  const coding = req.headers['transfer-encoding'];
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked')
+    return 'Send the body chunked or as it is; no other transfer coding is known here.';
+  const target = req.url ?? '';
+  if (target.includes('#') || target.split('?', 1)[0]?.includes('\\')) return 'Percent-encode the address as UTF-8.';
+  return undefined;
+}
+
+/**
+ * Refuses what HTTP forbids and Node lets through (RFC 9112, 3.2 and 6.1), and ends the connection: whatever stands before
+ * this server could have read such a request in another way. Gives whether it was refused.
+ */
+export function refuseMalformed(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
+  const fault = faultOf(req);
+  if (fault === undefined) return false;
+  res.setHeader('Connection', 'close');
+  sendProblem(res, new Failure('InvalidInput', 'malformed-request', fault), requestId);
+  return true;
+}

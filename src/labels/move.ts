@@ -1,0 +1,173 @@
+import { moveDraftLabel } from '../article/read/draft-sql.ts';
+import { articleJson, publicUrlMark, snapshotFields } from '../article/read/view-sql.ts';
+import { moveItems } from '../article/source-items.ts';
+import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';
+import { keyOf, type Ref, sameRef } from '../core/ref.ts';
+import { articleTurn, labelTurns } from '../core/turn-keys.ts';
+import type { Db } from '../db/client.ts';
+import type { Tx } from '../db/tx.ts';
+import { moveKeyLimits } from './key-limits.ts';
+import type { AnyLabelKind, LabelView } from './labels.ts';
+import { findNamed, leaveNames } from './references.ts';
+import { articlesOf, deleteLabel, usersOf, usersSql } from './remove.ts';
+import { readWritten } from './write.ts';
+
+/** Articles, drafts, limits of access keys and names go over from one tag or source to another and the first goes: all of it or nothing. */
+
+export type LabelMove = {
+  from: Ref;
+  to: Ref;
+  /** Where the caller named `to`. */
+  place: Pick<Fault, 'in' | 'pointer'>;
+  /** The code of the failure when both are the same. */
+  sameCode: string;
+  actorId: string;
+  /** Throws where the version of `from` is not the one that the caller has read. */
+  check(version: number): void;
+  record(tx: Tx, moved: Moved): Promise<void>;
+};
+
+type Named = { id: string; slug: string; version: number };
+
+type Picked = { from: Named; to: Named };
+/** What is moved: `articleIds` in order. */
+type Moving = Picked & { articleIds: readonly string[] };
+
+/**
+ * What was moved: each article has its new version and a revision of it, each draft (by the id of its article) its new
+ * version; and the access keys whose limits went over.
+ */
+export type Moved = Moving & {
+  draftIds: readonly string[];
+  keys: readonly { id: string; version: number }[];
+};
+
+/** Thrown where waiting for an article could block its writer in turn: the transaction starts again and waits for it first. */
+class ArticlesBusy extends Error {
+  override readonly name = 'ArticlesBusy';
+}
+
+async function findBoth(tx: Tx, kind: AnyLabelKind, refs: readonly Ref[], lock: '' | 'FOR UPDATE'): Promise<Named[]> {
+  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
+  const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
+  const text = `SELECT x.id::text, x.slug, x.version FROM @${kind.table} x WHERE x.id = ANY($1::uuid[]) OR x.slug = ANY($2::text[]) ORDER BY x.id ${lock}`;
+  return tx.read<Named>({ text }, [ids, slugs]);
+}
+
+/** Throws 404, then what `check` throws, then why `to` cannot take the place of `from`. What `to` was called serves too. */
+async function pick(tx: Tx, kind: AnyLabelKind, move: LabelMove, lock: '' | 'FOR UPDATE'): Promise<Picked> {
+  const found = await findBoth(tx, kind, [move.from, move.to], lock);
+  const from = found.find((label) => sameRef(move.from, label));
+  const named = found.find((label) => sameRef(move.to, label));
+  if (from === undefined) throw notFound();
+  move.check(from.version);
+  const heirs = named === undefined && lock === '' ? await findNamed(tx.read, kind.table, [move.to]) : null;
+  const to = named ?? heirs?.get(keyOf(move.to));
+  if (to !== undefined && to.id !== from.id) return { from, to };
+  const { noun } = kind;
+  const fault = (detail: string): Fault[] => [{ ...move.place, detail }];
+  if (lock !== '' || (named === undefined && (await hasCrossed(tx, kind, from.id, move.to)))) {
+    throw conflict('conflict', `The ${noun} that is named was removed meanwhile; nothing was changed.`);
+  }
+  if (to !== undefined) {
+    throw unprocessable(move.sameCode, `A ${noun} cannot take the place of itself.`, fault(`Name another ${noun}.`));
+  }
+  throw unprocessable(
+    `unknown-${noun}`,
+    `The ${noun} that is named does not exist.`,
+    fault(`Name a ${noun} that exists.`),
+  );
+}
+
+/**
+ * Whether `to` went over to `from` a moment ago: of two crossing moves one comes too late, and it must not be told that
+ * it named something that never was. The ids of events begin with their time.
+ */
+async function hasCrossed(tx: Tx, kind: AnyLabelKind, fromId: string, to: Ref): Promise<boolean> {
+  const minuteAgo = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 minute') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
+  const text = `SELECT 1 AS found FROM @events e WHERE e.id > ${minuteAgo} AND e.subject_type = $1::text
+    AND e.data->>'into' = $2::text AND $3::text IN (e.subject_id::text, e.data->>'slug') LIMIT 1`;
+  return (await tx.read({ text }, [kind.noun, fromId, keyOf(to)])).length > 0;
+}
+
+/**
+ * Both labels with their rows locked, in the order of their ids, so that crossing moves follow each other; and the
+ * articles that carry `from`, themselves or in their working draft, locked too.
+ */
+async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Moving> {
+  const seen = await pick(tx, kind, move, '');
+  tx.turn(...labelTurns(kind.table, seen.from, seen.to), ...(await usersOf(tx, kind, seen.from.id)).map(articleTurn));
+  // The articles first, as every change of an article does: the other order would let the two wait for each other.
+  await lockArticles(tx, kind, seen.from.id, '');
+  const { from, to } = await pick(
+    tx,
+    kind,
+    { ...move, from: { id: seen.from.id }, to: { id: seen.to.id } },
+    'FOR UPDATE',
+  );
+  // Until the label's row was locked, articles could still take it up.
+  const held = new Set(await lockArticles(tx, kind, from.id, 'SKIP LOCKED'));
+  const users = await usersOf(tx, kind, from.id);
+  if (!users.every((id) => held.has(id))) throw new ArticlesBusy('an article with the label is being written');
+  return { from, to, articleIds: await articlesOf(tx, kind, from.id) };
+}
+
+/** Locks the rows of the articles that carry a label or whose draft does, in the order of their ids, and gives the ids of those locked. */
+async function lockArticles(tx: Tx, kind: AnyLabelKind, labelId: string, busy: '' | 'SKIP LOCKED'): Promise<string[]> {
+  const text = `SELECT coalesce(array_agg(q.id::text), '{}') AS ids
+    FROM (SELECT a.id FROM @articles a WHERE a.id IN (${usersSql(kind)}) ORDER BY a.id FOR NO KEY UPDATE ${busy}) q`;
+  const [row] = await tx.read<{ ids: string[] }>({ text }, [labelId]);
+  return row?.ids ?? [];
+}
+
+/** A revision of each article as it is now. */
+async function insertRevisions(
+  tx: Tx,
+  kind: AnyLabelKind,
+  articleIds: readonly string[],
+  actorId: string,
+): Promise<void> {
+  const text = `INSERT INTO @revisions (article_id, version, step, snapshot, actor_id, changed)
+    SELECT a.id, a.version, $3::text, ${articleJson(snapshotFields)}::jsonb, $4::uuid, ARRAY[$5::text]
+    FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = ANY($2::uuid[])`;
+  const field = kind.table === 'tags' ? 'tags' : 'source';
+  await tx.read({ text }, [publicUrlMark, articleIds, kind.step, actorId, field]);
+}
+
+const triesMax = 10;
+
+/**
+ * Moves the articles and removes `from`; gives `to`. A handful of statements whatever the number of articles; one that
+ * takes too long is refused by the database and leaves everything as it was.
+ */
+export async function moveLabel(db: Db, kind: AnyLabelKind, move: LabelMove): Promise<LabelView> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await db.transaction((tx) => moveOnce(tx, kind, move), { size: 'long' });
+    } catch (thrown) {
+      if (!(thrown instanceof ArticlesBusy)) throw thrown;
+      if (tries >= triesMax) throw unavailable(thrown, 'busy');
+    }
+  }
+}
+
+async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<LabelView> {
+  const moving = await lockMove(tx, kind, move);
+  const { from, to, articleIds } = moving;
+  const { actorId } = move;
+  if (articleIds.length > 0) {
+    await kind.move(tx, { from: from.id, to: to.id, articleIds, actorId });
+    await insertRevisions(tx, kind, articleIds, actorId);
+  }
+  const names = { from: from.id, to: to.id, movedIds: articleIds, actorId };
+  const draftIds = await moveDraftLabel(tx, kind.table, names);
+  if (kind.table === 'sources') await moveItems(tx, from.id, to.id);
+  const keys = await moveKeyLimits(tx, kind.table, from.id, to.id);
+  await leaveNames(tx, kind.table, from, to.id);
+  await deleteLabel(tx, kind, from.id);
+  await move.record(tx, { ...moving, draftIds, keys });
+  return readWritten(tx, kind, to.id);
+}
+
+/** The assignments that every change of an article makes, over the table itself; `$2` is the caller's id. */
+export const nextVersionSql = `version = version + 1, updated_at = date_trunc('milliseconds', now()), updated_by_id = $2::uuid`;

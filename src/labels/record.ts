@@ -1,0 +1,106 @@
+import type { Cause } from '../core/actor.ts';
+import { newId } from '../core/ids.ts';
+import type { Tx } from '../db/tx.ts';
+import { recordEvent } from '../outbox/record.ts';
+import type { Moved } from './move.ts';
+import type { LabelChange } from './write.ts';
+
+type Noun = 'tag' | 'source';
+
+/** What happened to one tag or source. Another slug changes what the lists by the old and the new one show, and one that led to another label what that one's did. */
+export function recordLabel(
+  tx: Tx,
+  noun: Noun,
+  what: 'created' | 'updated' | 'deleted',
+  label: LabelChange,
+  cause: Cause,
+): Promise<void> {
+  const { id, slug, version, changed, tookFrom } = label;
+  const renamed = changed.includes('slug') ? [`latest:${noun}:${id}`] : [];
+  const led = tookFrom === null ? [] : [`${noun}:${tookFrom}`, `latest:${noun}:${tookFrom}`];
+  return recordEvent(tx, {
+    type: `${noun}.${what}`,
+    subjectType: noun,
+    subjectId: id,
+    version,
+    ...cause,
+    keys: [`${noun}:${id}`, `${noun}s`, ...renamed, ...led],
+    data: { slug, changed },
+  });
+}
+
+/** That articles went over to another label and the first is gone: an event of that label, of each article and draft, and of each key that was limited to it. */
+export async function recordMove(
+  tx: Tx,
+  noun: Noun,
+  what: 'deleted' | 'merged',
+  { from, to, articleIds, draftIds, keys }: Moved,
+  cause: Cause,
+): Promise<void> {
+  const changed = noun === 'tag' ? 'tags' : 'source';
+  await recordArticles(tx, articleIds, { oldKey: `latest:${noun}:${from.id}`, changed }, cause);
+  await recordDrafts(tx, draftIds, changed, cause);
+  await recordEvent(tx, {
+    type: `${noun}.${what}`,
+    subjectType: noun,
+    subjectId: from.id,
+    version: from.version,
+    ...cause,
+    keys: [from, to].flatMap(({ id }) => [`${noun}:${id}`, `latest:${noun}:${id}`]).concat(`${noun}s`),
+    data: { slug: from.slug, into: to.id },
+  });
+  for (const { id, version } of keys) {
+    await recordEvent(tx, {
+      type: 'key.limits-moved',
+      subjectType: 'key',
+      subjectId: id,
+      version,
+      ...cause,
+      keys: [],
+      data: { [noun]: from.id, into: to.id },
+    });
+  }
+}
+
+/**
+ * `article.updated` for each of many articles, as they are now in the transaction, in one statement. `oldKey` names the
+ * latest list that those which are public were in before; `changed` the field that is another now.
+ */
+async function recordArticles(
+  tx: Tx,
+  articleIds: readonly string[],
+  { oldKey, changed }: { oldKey: string; changed: string },
+  cause: Cause,
+): Promise<void> {
+  if (articleIds.length === 0) return;
+  const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data)
+    SELECT e.id, 'article.updated', 'article', a.id, a.version, $3::uuid, $4::text, $7::uuid,
+      ARRAY['article:' || a.id] || CASE WHEN a.status = 'published' AND a.deleted_at IS NULL THEN
+        ARRAY['latest', $5::text, 'latest:lang:' || a.language]
+          || ARRAY(SELECT 'latest:tag:' || t.tag_id FROM @article_tags t WHERE t.article_id = a.id ORDER BY t.position)
+          || CASE WHEN a.source_id IS NULL THEN ARRAY[]::text[] ELSE ARRAY['latest:source:' || a.source_id] END
+        ELSE ARRAY[]::text[] END,
+      jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', jsonb_build_array($6::text))
+    FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id ORDER BY e.id`;
+  await tx.read({ text }, [
+    articleIds.map(() => newId()),
+    articleIds,
+    cause.actorId,
+    cause.requestId,
+    oldKey,
+    changed,
+    cause.keyId,
+  ]);
+}
+
+/** `draft.updated` for the working draft of each of many articles. Readers see nothing of drafts, so that it makes nothing stale. */
+async function recordDrafts(tx: Tx, articleIds: readonly string[], changed: string, cause: Cause): Promise<void> {
+  if (articleIds.length === 0) return;
+  const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data)
+    SELECT e.id, 'draft.updated', 'article', a.id, a.version, $3::uuid, $4::text, $6::uuid, ARRAY[]::text[],
+      jsonb_build_object('changed', jsonb_build_array($5::text), 'baseVersion', d.base_version)
+    FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id
+    JOIN @drafts d ON d.article_id = a.id ORDER BY e.id`;
+  const ids = articleIds.map(() => newId());
+  await tx.read({ text }, [ids, articleIds, cause.actorId, cause.requestId, changed, cause.keyId]);
+}

@@ -1,0 +1,69 @@
+import { history, type LabelTable, labelIdSql } from '../article/read/label-names.ts';
+import { keyOf, type Ref } from '../core/ref.ts';
+import { labelTurns } from '../core/turn-keys.ts';
+import type { Read, Tx } from '../db/tx.ts';
+
+/**
+ * What tags and sources are called: by the id and slug that they have, else by a slug that they had, or by the id or a
+ * slug of one that was merged into them. A live name beats an old one, and an old slug is free to others. Every
+ * reference, filter and look-up goes by these names.
+ */
+
+export type NamedLabel = { id: string; slug: string; version: number };
+
+const namedSql = (table: LabelTable) => `SELECT n.name, x.id::text, x.slug, x.version FROM (
+    SELECT i::text AS name, ${labelIdSql(table, 'id', 'i')} AS id FROM unnest($1::uuid[]) i
+    UNION ALL SELECT s, ${labelIdSql(table, 'slug', 's')} FROM unnest($2::text[]) s
+  ) n JOIN @${table} x ON x.id = n.id ORDER BY x.id`;
+
+async function findOnce(
+  read: Read,
+  table: LabelTable,
+  refs: readonly Ref[],
+  lock: '' | 'FOR KEY SHARE OF x',
+): Promise<Map<string, NamedLabel>> {
+  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
+  const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
+  const rows = await read<NamedLabel & { name: string }>({ text: `${namedSql(table)} ${lock}` }, [ids, slugs]);
+  return new Map(rows.map(({ name, ...label }) => [name, label]));
+}
+
+/** The labels that some references stand for, by `keyOf` of each; no entry for what never was, or is gone without an heir. */
+export const findNamed = (read: Read, table: LabelTable, refs: readonly Ref[]): Promise<Map<string, NamedLabel>> =>
+  findOnce(read, table, refs, '');
+
+/** The same; they are kept from being removed until the transaction ends. */
+export async function holdNamed(tx: Tx, table: LabelTable, refs: readonly Ref[]): Promise<Map<string, NamedLabel>> {
+  if (refs.length === 0) return new Map();
+  tx.pass(...labelTurns(table, ...refs));
+  const found = await findOnce(tx.read, table, refs, 'FOR KEY SHARE OF x');
+  if (refs.every((ref) => found.has(keyOf(ref)))) return found;
+  // One that was merged while its row was waited for is found under its heir by another look.
+  return findOnce(tx.read, table, refs, 'FOR KEY SHARE OF x');
+}
+
+type Names = { table: LabelTable; id: string };
+
+/** From now on these lead to the label. */
+export async function keepNames(tx: Tx, { table, id }: Names, was: readonly string[]): Promise<void> {
+  const { kind, column } = history[table];
+  const text = `INSERT INTO @label_history (kind, was, ${column}) SELECT '${kind}', w, $2::uuid FROM unnest($1::text[]) w
+    ON CONFLICT (kind, was) DO UPDATE SET ${column} = EXCLUDED.${column}, at = EXCLUDED.at RETURNING was`;
+  await tx.read({ text }, [was, id]);
+}
+
+/** A slug that a label has now is nobody's old one. Gives the id of the other label to which it led. */
+export async function takeSlug(tx: Tx, { table, id }: Names, slug: string): Promise<string | null> {
+  const { kind, column } = history[table];
+  const text = `DELETE FROM @label_history WHERE kind = '${kind}' AND was = $1::text RETURNING ${column}::text AS led_to`;
+  const [row] = await tx.read<{ led_to: string }>({ text }, [slug]);
+  return row === undefined || row.led_to === id ? null : row.led_to;
+}
+
+/** All that a label is and was called leads to its heir, in one hop. */
+export async function leaveNames(tx: Tx, table: LabelTable, from: NamedLabel, heirId: string): Promise<void> {
+  const { column } = history[table];
+  const text = `UPDATE @label_history SET ${column} = $2::uuid WHERE ${column} = $1::uuid RETURNING was`;
+  await tx.read({ text }, [from.id, heirId]);
+  await keepNames(tx, { table, id: heirId }, [from.id, from.slug]);
+}

@@ -1,0 +1,229 @@
+import { conflict, notFound } from '../core/errors.ts';
+import { formerIdentityKey, identityKey, identityVersion } from '../core/identity-key.ts';
+import { keyOf, type Ref } from '../core/ref.ts';
+import { derivedSlug } from '../core/slug-choice.ts';
+import { labelTurns } from '../core/turn-keys.ts';
+import type { Db } from '../db/client.ts';
+import { uniqueViolation } from '../db/errors.ts';
+import { DerivedSlugTaken, withFreeSlug } from '../db/free-slug.ts';
+import type { Tx } from '../db/tx.ts';
+import {
+  type AnyLabelKind,
+  findIdByIdentity,
+  findLabel,
+  findTakenSlugs,
+  type LabelContent,
+  type LabelKind,
+  type LabelView,
+} from './labels.ts';
+import { keepNames, takeSlug } from './references.ts';
+
+/** The writes of tags and sources, each in a transaction in which the caller's `record` has its part. */
+
+/** The label after a change, the members that are others now, and the other label to which its slug led until now. */
+export type LabelChange = {
+  id: string;
+  slug: string;
+  version: number;
+  changed: readonly string[];
+  tookFrom: string | null;
+};
+
+type Locked<Content> = { id: string; version: number; content: Content };
+
+/** Thrown in a transaction whose slug is taken. */
+class SlugTaken extends Error {
+  override readonly name = 'SlugTaken';
+  readonly slug: string;
+  constructor(slug: string) {
+    super('the slug of a label is taken');
+    this.slug = slug;
+  }
+}
+
+/** Thrown in a transaction whose name is taken, whichever spelling it has. */
+class NameTaken extends Error {
+  override readonly name = 'NameTaken';
+  readonly key: string;
+  constructor(key: string) {
+    super('the name of a label is taken');
+    this.key = key;
+  }
+}
+
+/** What the indexes refuse. A derived slug is tried again with another number. */
+function refused(
+  thrown: unknown,
+  kind: AnyLabelKind,
+  { slug, name }: LabelContent,
+  derivedBase: string | null,
+): unknown {
+  const index = uniqueViolation(thrown);
+  if (index === `${kind.table}_identity_key_key`) return new NameTaken(identityKey(name));
+  if (index !== `${kind.table}_slug_key`) return thrown;
+  if (derivedBase !== null) return new DerivedSlugTaken(derivedBase);
+  return new SlugTaken(slug);
+}
+
+/** Runs a write and says whose the name or the slug is when it is taken: a transaction that was refused can read no more. */
+async function naming<Result>(db: Db, kind: AnyLabelKind, write: () => Promise<Result>): Promise<Result> {
+  try {
+    return await write();
+  } catch (thrown) {
+    if (thrown instanceof SlugTaken) {
+      const { slug } = thrown;
+      const taker = await findLabel(db.read, kind, { slug });
+      const detail = `Another ${kind.noun} has the slug ${slug}.`;
+      throw conflict('slug-taken', detail, { slug, ...(taker === null ? {} : { existing: taker.id }) });
+    }
+    if (!(thrown instanceof NameTaken)) throw thrown;
+    const existing = await findIdByIdentity(db.read, kind, thrown.key);
+    const detail = `There is a ${kind.noun} of this name already, perhaps in another spelling.`;
+    throw conflict('name-taken', detail, existing === null ? {} : { existing });
+  }
+}
+
+/** A label as it is after a write, read in the transaction of that write. */
+export async function readWritten(tx: Tx, kind: AnyLabelKind, id: string): Promise<LabelView> {
+  const view = await findLabel(tx.read, kind, { id });
+  if (view === null) throw new Error('a label that was just written is gone');
+  return view;
+}
+
+type Creation<Content> = {
+  id: string;
+  name: string;
+  /** As given; without one a slug is made of the name. */
+  slug: string | undefined;
+  content(slug: string): Content;
+  record(tx: Tx, made: LabelChange): Promise<void>;
+};
+
+/** Stores a new label. Throws 409 `slug-taken` for a given slug and `name-taken` for a name that is there already. */
+export function createLabel<Content extends LabelContent>(
+  db: Db,
+  kind: LabelKind<Content>,
+  creation: Creation<Content>,
+): Promise<LabelView> {
+  const { id, name, record } = creation;
+  const insertWith = (number: number) =>
+    db.transaction(async (tx) => {
+      const derived = creation.slug === undefined ? derivedSlug(name, id, number) : null;
+      const slug = creation.slug ?? derived?.slug ?? id;
+      await insert(tx, kind, id, creation.content(slug), derived?.base ?? null);
+      const tookFrom = await takeSlug(tx, { table: kind.table, id }, slug);
+      await record(tx, { id, slug, version: 1, changed: [], tookFrom });
+      return readWritten(tx, kind, id);
+    });
+  const findTaken = (slugs: readonly string[]) => findTakenSlugs(db.read, kind, slugs);
+  return naming(db, kind, () => withFreeSlug(findTaken, insertWith));
+}
+
+async function insert<Content extends LabelContent>(
+  tx: Tx,
+  kind: LabelKind<Content>,
+  id: string,
+  content: Content,
+  derivedBase: string | null,
+): Promise<void> {
+  const columns = Object.entries<string>(kind.columns);
+  const text = `INSERT INTO @${kind.table} (id, identity_version, identity_key, ${columns.map(([, column]) => column).join(', ')})
+    VALUES ($1::uuid, ${identityVersion}, $2::text, ${columns.map((_, index) => `$${index + 3}::text`).join(', ')}) RETURNING id::text`;
+  try {
+    await tx.read({ text }, valuesOf(columns, id, content, identityKey(content.name)));
+  } catch (thrown) {
+    throw refused(thrown, kind, content, derivedBase);
+  }
+  await checkFormer(tx, kind, id, content.name);
+}
+
+/** A label that met another one's key has its former key, and its name is taken all the same. */
+async function checkFormer(tx: Tx, kind: AnyLabelKind, id: string, name: string): Promise<void> {
+  const former = formerIdentityKey(name);
+  if (former === identityKey(name)) return;
+  const holder = await findIdByIdentity(tx.read, kind, former);
+  if (holder !== null && holder !== id) throw new NameTaken(former);
+}
+
+/** `key`: null to leave the identity as it is. */
+const valuesOf = (columns: readonly [string, string][], id: string, content: LabelContent, key: string | null) => [
+  id,
+  key,
+  ...columns.map(([member]) => content[member] ?? null),
+];
+
+/** The label with a lock on its row: no article can take it up or lose it until the transaction ends. */
+export async function lockLabel<Content extends LabelContent>(
+  tx: Tx,
+  kind: LabelKind<Content>,
+  ref: Ref,
+): Promise<Locked<Content> | null> {
+  const members = Object.entries<string>(kind.columns).map(([member, column]) => `x.${column} AS "${member}"`);
+  const text = `SELECT x.id::text, x.version, (SELECT row_to_json(v)::text FROM (SELECT ${members.join(', ')}) v) AS content
+    FROM @${kind.table} x WHERE ${'id' in ref ? 'x.id = $1::uuid' : 'x.slug = $1::text'} FOR UPDATE`;
+  tx.turn(...labelTurns(kind.table, ref));
+  const [row] = await tx.read<{ id: string; version: number; content: string }>({ text }, [keyOf(ref)]);
+  if (row === undefined) return null;
+  const content: Content = JSON.parse(row.content);
+  tx.turn(...labelTurns(kind.table, { id: row.id, slug: content.slug }));
+  return { id: row.id, version: row.version, content };
+}
+
+type Alteration<Content> = {
+  /** Throws where the version is not the one that the caller has read. */
+  check(version: number): void;
+  content(before: Content): Content;
+  record(tx: Tx, change: LabelChange): Promise<void>;
+};
+
+/** Stores another content of a label; one that is the same keeps its version and is not recorded. */
+export function changeLabel<Content extends LabelContent>(
+  db: Db,
+  kind: LabelKind<Content>,
+  ref: Ref,
+  alteration: Alteration<Content>,
+): Promise<LabelView> {
+  const change = () =>
+    db.transaction(async (tx) => {
+      const stored = await lockLabel(tx, kind, ref);
+      if (stored === null) throw notFound();
+      alteration.check(stored.version);
+      const content = alteration.content(stored.content);
+      const changed = Object.keys(content).filter((member) => content[member] !== stored.content[member]);
+      if (changed.length > 0) {
+        await update(tx, kind, stored.id, content, changed.includes('name'));
+        const tookFrom = await rename(tx, kind, stored, content.slug);
+        const { id, version } = stored;
+        await alteration.record(tx, { id, slug: content.slug, version: version + 1, changed, tookFrom });
+      }
+      return readWritten(tx, kind, stored.id);
+    });
+  return naming(db, kind, change);
+}
+
+/** Where the slug is another now: the old one goes on leading here. Gives the other label to which the new one led. */
+async function rename(tx: Tx, kind: AnyLabelKind, before: Locked<LabelContent>, slug: string): Promise<string | null> {
+  if (before.content.slug === slug) return null;
+  const names = { table: kind.table, id: before.id };
+  await keepNames(tx, names, [before.content.slug]);
+  return takeSlug(tx, names, slug);
+}
+
+async function update<Content extends LabelContent>(
+  tx: Tx,
+  kind: LabelKind<Content>,
+  id: string,
+  content: Content,
+  renamed: boolean,
+): Promise<void> {
+  const columns = Object.entries<string>(kind.columns);
+  const sets = columns.map(([, column], index) => `${column} = $${index + 3}::text`);
+  const text = `UPDATE @${kind.table} SET identity_key = coalesce($2::text, identity_key), ${sets.join(', ')},
+    identity_version = CASE WHEN $2::text IS NULL THEN identity_version ELSE ${identityVersion} END, version = version + 1, updated_at = date_trunc('milliseconds', now()) WHERE id = $1::uuid RETURNING id::text`;
+  try {
+    await tx.read({ text }, valuesOf(columns, id, content, renamed ? identityKey(content.name) : null));
+  } catch (thrown) {
+    throw refused(thrown, kind, content, null);
+  }
+  if (renamed) await checkFormer(tx, kind, id, content.name);
+}

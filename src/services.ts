@@ -1,0 +1,73 @@
+import { articleChanges } from './article/change/change.ts';
+import type { Deps } from './deps.ts';
+import { articleLists } from './features/articles/articles.lists.ts';
+import { articleReading } from './features/articles/articles.service.ts';
+import { articleWriting } from './features/articles/articles.writing.ts';
+import { authService } from './features/auth/auth.service.ts';
+import { bulkService } from './features/bulk/bulk.service.ts';
+import { draftPublishing } from './features/drafts/drafts.publishing.ts';
+import { draftService } from './features/drafts/drafts.service.ts';
+import { editingService } from './features/editing/editing.service.ts';
+import { eventService } from './features/events/events.service.ts';
+import { keyService } from './features/keys/keys.service.ts';
+import { latestService } from './features/latest/latest.service.ts';
+import { previewService } from './features/previews/previews.service.ts';
+import { redirectService } from './features/redirects/redirects.service.ts';
+import { revisionService } from './features/revisions/revisions.service.ts';
+import { sourceService } from './features/sources/sources.service.ts';
+import { storyService } from './features/stories/stories.service.ts';
+import { tagService } from './features/tags/tags.service.ts';
+import { trashService } from './features/trash/trash.service.ts';
+import { userService } from './features/users/users.service.ts';
+import { wireService } from './features/wire/wire.service.ts';
+import { holdNamed } from './labels/references.ts';
+
+/** Every service, each made of what it needs. Opened once for a process. */
+export function openServices({
+  config,
+  cursors,
+  db,
+  passwords,
+  loginLimit,
+  keyTokens,
+  previewTokens,
+  bodies,
+  work,
+  accessTokens,
+  refreshTokens,
+}: Deps) {
+  const publicUrl = config.PUBLIC_URL;
+  const changes = articleChanges({ db, publicUrl, holdLabels: holdNamed });
+  const latest = latestService({ db, cursors, publicUrl, itemsMax: config.PAGE_ITEMS_MAX });
+  const articles = {
+    ...articleReading({ db, latest, publicUrl }),
+    ...articleLists({ db, cursors, publicUrl, timeZone: config.TIME_ZONE }),
+    ...articleWriting({ changes, drafts: draftPublishing({ publicUrl }), bodies }),
+  };
+  const keys = keyService({ db, cursors, keyTokens });
+  const drafts = draftService({ db, changes, bodies, publicUrl });
+  return {
+    latest,
+    stories: storyService({ db, changes }),
+    editing: editingService({ db }),
+    trash: trashService({ db, changes }),
+    redirects: redirectService({ db, cursors }),
+    articles,
+    wire: wireService({ db, changes, articles }),
+    bulk: bulkService({ db, changes, articles }),
+    drafts,
+    previews: previewService({ db, cursors, tokens: previewTokens, drafts, publicUrl }),
+    revisions: revisionService({ db, cursors, changes, bodies, publicUrl, diffApart: work.diff }),
+    sources: sourceService({ db, cursors, publicUrl }),
+    tags: tagService({ db, cursors }),
+    users: userService({ db, cursors, passwords, loginLimit }),
+    keys,
+    auth: authService({ db, passwords, accessTokens, refreshTokens, loginLimit, keys }),
+    events: eventService({ db, cursors, timeZone: config.TIME_ZONE }),
+  };
+}
+
+export type Services = ReturnType<typeof openServices>;
+
+/** What runs beside calls works with these too. */
+export type Running = { readonly deps: Deps; readonly services: Services };

@@ -1,0 +1,91 @@
+import { type Config, defaultPublicUrl } from '../config.ts';
+import { describeError } from '../core/describe-error.ts';
+import { Failure } from '../core/errors.ts';
+
+/** What the operator is told once calls are served: the address, the first account, three calls that work when pasted. */
+export function welcome(house: {
+  config: Pick<Config, 'PORT' | 'HOST'> & { PUBLIC_URL: string };
+  dataDir: string | null;
+  account: FirstAccount | null;
+  articles: number;
+}): string[] {
+  const { config, dataDir, account, articles } = house;
+  const lines = [`Khobor answers at ${config.PUBLIC_URL} (reference: ${config.PUBLIC_URL}/docs)`];
+  if (dataDir !== null) lines.push(`Its data is in ${dataDir}`);
+  if (articles > 0) lines.push(`A demonstration newsroom of ${articles} articles was made`);
+  if (account === null) return lines;
+  const password = account.passwordFile === null ? '(the password you gave)' : account.password;
+  lines.push(`The first account: ${account.email}  ${password}`);
+  if (account.passwordFile !== null) lines.push(`Its password is also in ${account.passwordFile}`);
+  // Past whatever stands before PUBLIC_URL, which may not be there yet.
+  return dataDir === null ? lines : [...lines, '', ...calls(defaultPublicUrl(config), account)];
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+function calls(url: string, { email, password, passwordFile }: FirstAccount): string[] {
+  const login = quoted(JSON.stringify({ email, password: passwordFile === null ? '<your password>' : password }));
+  const article = quoted(
+    JSON.stringify({ title: 'আজকের প্রথম খবর', body: '<p>এটি একটি পরীক্ষামূলক খবর।</p>', status: 'published' }),
+  );
+  const json = `-H 'Content-Type: application/json'`;
+  return [
+    'Read the latest list:',
+    `  curl -s '${url}/v1/latest?limit=3'`,
+    'Log in:',
+    `  TOKEN=$(curl -s ${url}/v1/auth/login ${json} -d ${login} | sed 's/.*"accessToken":"\\([^"]*\\)".*/\\1/')`,
+    'Publish an article:',
+    `  curl -s ${url}/v1/articles -H "Authorization: Bearer $TOKEN" ${json} -d ${article}`,
+  ];
+}
+
+const members = (error: unknown): Record<string, unknown> => ({ ...Object(error) });
+
+/** Errors of the socket to the database, and what pg says when its patience ends. */
+const unreachable = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)$/;
+const noAnswer =
+  /timeout expired|timeout exceeded when trying to connect|Connection terminated|database is out of reach/;
+
+const sqlStates: Readonly<Record<string, string>> = {
+  '28P01': 'the server refuses this user and password',
+  '28000': 'the server refuses this user from here, or without TLS',
+  '3D000': 'the server has no such database',
+  '42501': 'this user lacks a right',
+  '53300': 'the server takes no more connections',
+  '57P03': 'the server is starting or shutting down',
+};
+
+/** A pooler that shares sessions refuses what a session of our own asks for. */
+const isPoolers = (error: unknown): boolean =>
+  error instanceof Error && (/unsupported startup parameter/.test(error.message) || isPoolers(error.cause));
+
+/** Why the process could not start, in one line without secrets. */
+export function explain(error: unknown): string {
+  if (isPoolers(error)) return 'DATABASE_PREPARE: a transaction pooler stands before the database; set it to off';
+  // What the driver said is nearer to what is to be done than our word to callers.
+  if (error instanceof Failure && error.extras.outage !== undefined && error.cause instanceof Error)
+    return explain(error.cause);
+  const { code, syscall, address, port, path } = members(error);
+  const { type, at: [place] = [] } = describeError(error);
+  // Its message holds all that was to be stored, unless it is about the connection.
+  if (/^Prisma/.test(type) && !/^P1/.test(String(code))) return `a fault of this program: ${type} (${code ?? place})`;
+  const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] || String(code);
+  if (syscall === 'listen') {
+    if (code === 'EADDRINUSE') return `PORT: ${port} is taken (${address}:${port}); set PORT to a free one`;
+    if (code === 'EACCES') return `PORT: this user may not listen on ${port}; set PORT to 1024 or more`;
+    return `HOST: cannot listen on ${address}:${port} (${code})`;
+  }
+  if (code === 'EEXIST' || code === 'ENOTDIR') return `DATA_DIR: it is no folder (${message})`;
+  if (typeof path === 'string' || syscall === 'copyfile') return `DATA_DIR: ${message}`;
+  const said = typeof code === 'string' ? sqlStates[code] : undefined;
+  if (said !== undefined) return `DATABASE_URL: ${said} (${message})`;
+  if (typeof code === 'string' && /^(ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_)/.test(code))
+    return `DATABASE_URL: sslmode: ${message}`;
+  if (/SSL|TLS/.test(message)) return `DATABASE_URL: sslmode: ${message}`;
+  if (unreachable.test(String(code)) || noAnswer.test(message))
+    return `DATABASE_URL: the server cannot be reached (${code ?? message})`;
+  return message;
+}
+
+/** The first account where it was made just now. `passwordFile` holds the password if it was not given but made. */
+export type FirstAccount = { email: string; password: string; passwordFile: string | null };

@@ -1,0 +1,63 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { describeError } from '../core/describe-error.ts';
+import type { Running } from '../services.ts';
+import { sweepBatch, sweepOnce, sweeps } from './sweeps.ts';
+
+const firstMs = 60 * 1000;
+const everyMs = 60 * 60 * 1000;
+const betweenBatchesMs = 50;
+
+/** Removes what has ended, batch after batch with a rest between, until a batch is not full or the process stops. */
+async function sweepAll(batch: () => Promise<number>, stop: AbortSignal): Promise<number> {
+  let removed = 0;
+  for (let last = sweepBatch; last >= sweepBatch && !stop.aborted; removed += last) {
+    if (removed > 0) await pause(betweenBatchesMs, undefined, { ref: false });
+    last = await batch();
+  }
+  return removed;
+}
+
+/**
+ * Sweeps up everything once: what sweeps.ts lists, and what has been in the trash for TRASH_DAYS. One that fails is
+ * told and keeps no other from its turn.
+ */
+export async function sweepOut({ deps, services }: Running, stop: AbortSignal): Promise<void> {
+  const { db, config, log, metrics } = deps;
+  const { trash } = services;
+  const turns = [
+    ...sweeps.map((sweep) => ({
+      what: sweep.what,
+      work: () => sweepAll(() => sweepOnce(db.read, sweep), stop),
+    })),
+    ...(config.TRASH_DAYS > 0 ? [{ what: 'trash', work: () => trash.purgeOld(config.TRASH_DAYS) }] : []),
+  ];
+  for (const { what, work } of turns) {
+    if (stop.aborted) return;
+    try {
+      metrics.swept(what, await work());
+    } catch (error) {
+      metrics.sweepFailed(what);
+      log.warn({ what, err: describeError(error) }, 'housekeeping failed');
+    }
+  }
+}
+
+/** Sweeps now and then; nothing that a caller sees waits for it. Gives the function that ends it. */
+export function startHousekeeping(running: Running): () => void {
+  const stopping = new AbortController();
+  let sweeping = false;
+  const sweep = async () => {
+    if (sweeping) return;
+    sweeping = true;
+    await sweepOut(running, stopping.signal);
+    sweeping = false;
+  };
+  const first = setTimeout(() => void sweep(), firstMs);
+  const timer = setInterval(() => void sweep(), everyMs);
+  for (const each of [first, timer]) each.unref();
+  return () => {
+    stopping.abort();
+    clearTimeout(first);
+    clearInterval(timer);
+  };
+}

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto';
+import { rename, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Config, defaultPublicUrl } from '../config.ts';
+import type { Settled } from '../deps.ts';
+import { defaultDataDir, type EmbeddedLog, type EmbeddedPostgres, openEmbedded } from '../embedded/embedded.ts';
+import { readText } from '../embedded/process.ts';
+
+const checkout = join(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** Where the process lives: its database, the one that it brought with it if any, and the secret that signs. */
+export type Installation = {
+  readonly embedded: EmbeddedPostgres | null;
+  /** The configuration with nothing missing, once it is known at which port calls arrive. */
+  settle(port: number): Settled;
+};
+
+/** A secret of a data folder, made once and the same at every later start. The folder is ours alone by its lock. */
+export async function keptSecret(dataDir: string, name: string, bytes: number): Promise<string> {
+  const file = join(dataDir, name);
+  const kept = await readText(file);
+  if (kept !== null) return kept.trim();
+  const made = randomBytes(bytes).toString('base64url');
+  await writeFile(`${file}.new`, `${made}\n`, { mode: 0o600, flush: true });
+  await rename(`${file}.new`, file);
+  return made;
+}
+
+const settling =
+  (config: Config, DATABASE_URL: string, JWT_SECRET: string) =>
+  (PORT: number): Settled => ({
+    ...config,
+    PORT,
+    DATABASE_URL,
+    JWT_SECRET,
+    PUBLIC_URL: config.PUBLIC_URL ?? defaultPublicUrl({ ...config, PORT }),
+  });
+
+/** With DATABASE_URL set, nothing is touched but that database; without, PostgreSQL is started in the data folder. */
+export async function openInstallation(config: Config, log: EmbeddedLog): Promise<Installation> {
+  const { DATABASE_URL, JWT_SECRET, DATA_DIR } = config;
+  if (DATABASE_URL !== undefined && JWT_SECRET !== undefined)
+    return { embedded: null, settle: settling(config, DATABASE_URL, JWT_SECRET) };
+  const embedded = await openEmbedded({
+    dataDir: DATA_DIR === undefined ? await defaultDataDir(checkout) : resolve(DATA_DIR),
+    log,
+  });
+  try {
+    const secret = JWT_SECRET ?? (await keptSecret(embedded.dataDir, 'jwt-secret', 48));
+    return { embedded, settle: settling(config, embedded.url, secret) };
+  } catch (error) {
+    await embedded.stop();
+    throw error;
+  }
+}
