@@ -39,9 +39,12 @@ const env = (port: string) => ({
 });
 const status = async (url: string) => (await fetch(url)).status;
 
+/** A path of which the log tells three hundred letters. */
+const long = `/${'x'.repeat(300)}`;
+
 /** Enough lines for several writes, and proof that the process still lives and heeds. */
 async function expectServing(program: Program, url: string): Promise<void> {
-  for (let turn = 0; turn < 200; turn += 1) expect(await status(`${url}/livez`)).toBe(200);
+  for (let turn = 0; turn < 80; turn += 1) expect(await status(`${url}${long}`)).toBe(404);
   expect(await status(`${url}/v1/latest`)).toBe(200);
   program.kill('SIGTERM');
   expect(await program.exited).toBe(0);
@@ -77,7 +80,7 @@ describe('standard output that takes no more', () => {
     const url = await program.url;
     program.stdout?.removeAllListeners('data').pause();
     // More than a pipe holds.
-    for (let turn = 0; turn < 600; turn += 1) expect(await status(`${url}/livez`)).toBe(200);
+    for (let turn = 0; turn < 320; turn += 1) expect(await status(`${url}${long}`)).toBe(404);
     program.kill('SIGTERM');
     await eventually(async () => expect(await status(url).catch(() => 'refused')).toBe('refused'));
     program.stdout?.destroy();

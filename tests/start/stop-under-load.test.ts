@@ -43,7 +43,7 @@ describe('SIGTERM', () => {
     let ready = true;
     const client = async (): Promise<void> => {
       outcomes.push(await call(`${url}/v1/latest`));
-      if (outcomes.length === 200) program.kill('SIGTERM');
+      if (outcomes.length === 100) program.kill('SIGTERM');
       if (ready) await client();
     };
     // As a load balancer asks, beside the traffic that it sends.
@@ -56,24 +56,22 @@ describe('SIGTERM', () => {
     expect(await probe()).toBe(503);
     await Promise.all(clients);
     expect(new Set(outcomes)).toEqual(new Set([200]));
-    expect(outcomes.length).toBeGreaterThan(200);
+    expect(outcomes.length).toBeGreaterThan(100);
     expect(await program.exited).toBe(0);
   });
 
   it('resets and cuts nobody among clients that go on calling: they are answered, and then refused', async () => {
-    for (let stop = 0; stop < 3; stop += 1) {
-      const [program, url] = await start({ SHUTDOWN_DELAY_MS: '200' });
-      const outcomes: (number | string)[] = [];
-      const client = async (): Promise<void> => {
-        const outcome = await call(`${url}/livez`);
-        outcomes.push(outcome);
-        if (outcomes.length === 300) program.kill('SIGTERM');
-        if (outcome !== 'ECONNREFUSED') await client();
-      };
-      await Promise.all(Array.from({ length: 16 }, client));
-      expect(new Set(outcomes)).toEqual(new Set([200, 'ECONNREFUSED']));
-      expect(await program.exited).toBe(0);
-    }
+    const [program, url] = await start({ SHUTDOWN_DELAY_MS: '200' });
+    const outcomes: (number | string)[] = [];
+    const client = async (): Promise<void> => {
+      const outcome = await call(`${url}/livez`);
+      outcomes.push(outcome);
+      if (outcomes.length === 200) program.kill('SIGTERM');
+      if (outcome !== 'ECONNREFUSED') await client();
+    };
+    await Promise.all(Array.from({ length: 16 }, client));
+    expect(new Set(outcomes)).toEqual(new Set([200, 'ECONNREFUSED']));
+    expect(await program.exited).toBe(0);
   });
 
   it('lets a call end that waits for the database, and what it wrote is there', async () => {

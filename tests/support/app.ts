@@ -7,7 +7,7 @@ import type { Services } from '../../src/services.ts';
 import { bySocket, cloneDatabase } from './database.ts';
 import { outside } from './outside.ts';
 
-const { createApp, faultOf, listen, openDeps, openPasswords, openServices, pino, readConfig } = outside;
+const { createApp, faultOf, listen, openDeps, openPasswords, openServices, pino, readConfig, withoutStacks } = outside;
 
 export const publicUrl = 'https://news.example/api';
 export const testSecret = 'a-secret-for-tests-that-is-long-enough-0123456789';
@@ -73,7 +73,10 @@ export async function startApp(
     deps,
     services,
     logLines,
-    request: (method, path) => agent[method](path).agent(connections).redirects(0).expect(asDocumented(method, path)),
+    request: (method, path) => {
+      const sent = agent[method](path).agent(connections).redirects(0);
+      return withoutStacks(() => sent.expect(asDocumented(method, path)));
+    },
     person: (role, name = 'রিনা আখতার') => insertPerson(deps, role, name),
     sql: async (text, values = []) => (await deps.db.pool.query(text, values)).rows,
     async close() {

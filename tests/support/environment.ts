@@ -14,6 +14,20 @@ AsyncLocalStorage.prototype.run = new Proxy(run, {
 });
 
 /**
+ * Does something without the stacks of what it makes. Supertest writes one with each expectation, in case it fails, and
+ * mapping its places to the sources takes more time than the contract's check of a whole answer.
+ */
+function withoutStacks<Made>(make: () => Made): Made {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const made = make();
+  Error.stackTraceLimit = stackTraceLimit;
+  return made;
+}
+
+export const contract = { faultOf, withoutStacks };
+
+/**
  * Node, the built program, and the contract that every answer is held to. A worker loads an environment once, and its
  * test files one after another, each with modules of its own: here the program is evaluated and the document's schemas
  * are compiled for all of them.
@@ -21,7 +35,7 @@ AsyncLocalStorage.prototype.run = new Proxy(run, {
 export default class BuiltEnvironment extends TestEnvironment {
   override async setup(): Promise<void> {
     await super.setup();
-    Object.assign(this.global, { khobor: { ...(await loadBuilt()), faultOf } });
+    Object.assign(this.global, { khobor: { ...(await loadBuilt()), ...contract } });
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Built } from './built.ts';
-import type { Answer } from './contract.ts';
+import type { contract } from './environment.ts';
 
-type Outside = Built & { readonly faultOf: (answer: Answer) => string | undefined };
+type Outside = Built & typeof contract;
 
 const { khobor }: { khobor?: Outside } = Object(globalThis);
 if (!khobor) throw new Error('the environment of the tests holds no program');

@@ -31,7 +31,7 @@ describe('a page of articles', () => {
     await plantLabels(room.app, 'tags', ['বন্যা', 'কৃষি']);
     ids = await plantStories(
       room.app,
-      Array.from({ length: 12 }, (_, index) => ({ publishedAt: minutesAgo(index + 1), tags: ['বন্যা', 'কৃষি'] })),
+      Array.from({ length: 8 }, (_, index) => ({ publishedAt: minutesAgo(index + 1), tags: ['বন্যা', 'কৃষি'] })),
     );
     // Quotes are two bytes in JSON, which only the items themselves tell.
     await room.app.sql(`UPDATE articles SET body = repeat('ক"', 250000), body_html = repeat('<p>ক</p>', 50000)`);
@@ -40,7 +40,7 @@ describe('a page of articles', () => {
 
   it('ends before the item with which it would have more than 4 MB, and its cursor goes on from there', async () => {
     const ofBodies = await walk('/v1/articles?fields=body&limit=100');
-    expect(ofBodies.map((page) => page.length)).toEqual([3, 3, 3, 3]);
+    expect(ofBodies.map((page) => page.length)).toEqual([3, 3, 2]);
     expect(ofBodies.flat()).toEqual(ids);
     const ofBoth = await walk('/v1/articles?fields=body,bodyHtml&limit=5');
     expect(ofBoth.flat()).toEqual(ids);
@@ -65,10 +65,10 @@ describe('a page of articles', () => {
   });
 
   it('is as long as was asked for where nothing is long', async () => {
-    expect((await read('/v1/articles?limit=12')).page.data).toHaveLength(12);
+    expect((await read('/v1/articles?limit=8')).page.data).toHaveLength(8);
     const { page } = await read('/v1/latest?limit=5');
     expect(page.data).toHaveLength(5);
     expect(page.page.nextCursor).not.toBeNull();
-    expect((await read('/v1/latest?limit=12')).page.page.nextCursor).toBeNull();
+    expect((await read('/v1/latest?limit=8')).page.page.nextCursor).toBeNull();
   });
 });
