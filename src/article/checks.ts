@@ -1,7 +1,6 @@
-import { type Fault, invalidInput, unprocessable } from '../core/errors.ts';
+import { bodyFault, type Fault, invalidInput, unprocessable } from '../core/errors.ts';
 import { keyOf, type Ref } from '../core/ref.ts';
 import type { Content } from './content.ts';
-import { fault } from './edited-parts.ts';
 
 /** The ids of references in the order given, two that lead to one thing counting once. Throws 422 naming each that does not exist. */
 export function resolveRefs(
@@ -13,7 +12,8 @@ export function resolveRefs(
   const errors: Fault[] = [];
   const ids = refs.flatMap((ref, index) => {
     const thing = found.get(keyOf(ref));
-    if (thing === undefined) errors.push(fault(pointer(index), `There is no ${noun} ${keyOf(ref)}; make it first.`));
+    if (thing === undefined)
+      errors.push(bodyFault(pointer(index), `There is no ${noun} ${keyOf(ref)}; make it first.`));
     return thing === undefined ? [] : [thing.id];
   });
   if (errors.length > 0) throw unprocessable(`unknown-${noun}`, `A ${noun} that is named does not exist.`, errors);
@@ -28,11 +28,11 @@ const yearsAheadMax = 5;
  */
 export function checkContent(content: Content, now: string, named: readonly string[] = []): void {
   if (content.status === 'published' && content.publishedAt === null) {
-    throw invalidInput([fault('/publishedAt', 'What is published needs it; unpublish the article instead.')]);
+    throw invalidInput([bodyFault('/publishedAt', 'What is published needs it; unpublish the article instead.')]);
   }
   const faultAt = (members: readonly [string, ...string[]], detail: string, detailOfOthers = detail): Fault => {
     const member = members.find((candidate) => named.includes(candidate)) ?? members[0];
-    return fault(`/${member}`, member === members[0] ? detail : detailOfOthers);
+    return bodyFault(`/${member}`, member === members[0] ? detail : detailOfOthers);
   };
   const errors: Fault[] = [];
   const limit = new Date(now);

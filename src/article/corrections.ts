@@ -1,4 +1,4 @@
-import { type Fault, invalidInput, unprocessable } from '../core/errors.ts';
+import { bodyFault, invalidInput, unprocessable } from '../core/errors.ts';
 import { type Content, type Correction, wasPublic } from './content.ts';
 
 /** What readers are told of changes. Pure. */
@@ -10,24 +10,23 @@ export type Told = {
   modified?: true | undefined;
 };
 
-const fault = (pointer: string, detail: string): Fault => ({ in: 'body', pointer, detail });
-
 /** Throws 422 `never-public` where something is told of what readers never saw. */
 function checkTold(before: Content, { correction, modified }: Told, now: string): void {
   if ((correction === undefined && modified === undefined) || wasPublic(before, now)) return;
   const why = 'Readers have not seen this article yet, so that there is nothing to tell them of a change.';
   throw unprocessable('never-public', why, [
-    ...(correction === undefined ? [] : [fault('/correction', 'Leave it out until the article was public.')]),
-    ...(modified === undefined ? [] : [fault('/modified', 'Leave it out until the article was public.')]),
+    ...(correction === undefined ? [] : [bodyFault('/correction', 'Leave it out until the article was public.')]),
+    ...(modified === undefined ? [] : [bodyFault('/modified', 'Leave it out until the article was public.')]),
   ]);
 }
 
 /** Other words for a correction that is there. Throws 422 where there is none of that instant. */
 function mended(corrections: readonly Correction[], text: string | undefined, at: string): readonly Correction[] {
-  if (text === undefined) throw invalidInput([fault('/correction', 'Send the text that the correction is to have.')]);
+  if (text === undefined)
+    throw invalidInput([bodyFault('/correction', 'Send the text that the correction is to have.')]);
   if (corrections.some((one) => one.at === at)) return corrections.map((one) => (one.at === at ? { at, text } : one));
   const detail = 'There is no correction of this instant; name the `at` of one.';
-  throw unprocessable('unknown-correction', detail, [fault('/correctionAt', detail)]);
+  throw unprocessable('unknown-correction', detail, [bodyFault('/correctionAt', detail)]);
 }
 
 /** The instant of a new correction, by which it can be named: a millisecond later where one change follows in the same. */

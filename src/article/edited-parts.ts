@@ -1,4 +1,4 @@
-import { type Fault, invalidInput } from '../core/errors.ts';
+import { bodyFault, invalidInput } from '../core/errors.ts';
 import { derivedSlug, givenSlug } from '../core/slug-choice.ts';
 import { keptAddress } from '../core/web-address.ts';
 import type { Bodies } from './body/bodies.ts';
@@ -7,8 +7,6 @@ import type { ArticleCreate, ArticlePatch } from './inputs.ts';
 import type { BodyWarning } from './warnings.ts';
 
 /** Pure parts of a change: covers, bodies and references, from what was asked to what is stored. */
-
-export const fault = (pointer: string, detail: string): Fault => ({ in: 'body', pointer, detail });
 
 type CoverPatch = NonNullable<ArticlePatch['cover']>;
 
@@ -19,7 +17,7 @@ export function patchedCover(before: Cover | null, patch: CoverPatch | null | un
   const url = keptAddress(patch.url, before?.url) ?? before?.url;
   const alt = patch.alt ?? before?.alt;
   if (url === undefined || alt === undefined) {
-    throw invalidInput([fault(url === undefined ? '/cover/url' : '/cover/alt', 'A cover needs url and alt.')]);
+    throw invalidInput([bodyFault(url === undefined ? '/cover/url' : '/cover/alt', 'A cover needs url and alt.')]);
   }
   const pick = <Value>(value: Value | null | undefined, old: Value | null | undefined) =>
     value === undefined ? (old ?? null) : value;
@@ -50,7 +48,7 @@ export async function patchedBody(
   const bodyFormat = patch.bodyFormat ?? before?.bodyFormat ?? 'html';
   if (before !== null && patch.body === undefined) {
     if (bodyFormat !== before.bodyFormat && before.body !== '')
-      throw invalidInput([fault('/bodyFormat', 'Send the body in the new format too.')]);
+      throw invalidInput([bodyFault('/bodyFormat', 'Send the body in the new format too.')]);
     return { body: before.body, bodyFormat, bodyHtml: before.bodyHtml, warnings: [] };
   }
   const sent = patch.body ?? '';

@@ -6,6 +6,9 @@
 /** One fault of the caller's input: where it is (RFC 6901 pointer within that part) and what to change. */
 export type Fault = { in: 'body' | 'query' | 'path' | 'header'; pointer: string; detail: string };
 
+/** A fault of a member of the body. */
+export const bodyFault = (pointer: string, detail: string): Fault => ({ in: 'body', pointer, detail });
+
 export type FailureKind =
   | 'InvalidInput'
   | 'Unauthenticated'
@@ -62,7 +65,7 @@ export const invalidInput = (errors: readonly Fault[], detail = 'The request has
 /** A body that would make more than is stored; `budget` is a sentence that says what it may make. */
 export const bodyTooCostly = (budget: string) =>
   new Failure('InvalidInput', 'body-too-costly', budget, {
-    errors: [{ in: 'body', pointer: '/body', detail: budget }],
+    errors: [bodyFault('/body', budget)],
   });
 
 export const invalidCursor = () =>

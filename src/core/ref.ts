@@ -20,8 +20,17 @@ export function refOf(segment: string): Ref {
   return ref;
 }
 
+/** By which of the two a reference names its thing. */
+export const kindOfRef = (ref: Ref): 'id' | 'slug' => ('id' in ref ? 'id' : 'slug');
+
 /** The one word of a reference. */
 export const keyOf = (ref: Ref): string => ('id' in ref ? ref.id : ref.slug);
+
+/** The words of some references: their ids and their slugs. */
+export const splitRefs = (refs: readonly Ref[]): { ids: string[]; slugs: string[] } => ({
+  ids: refs.flatMap((ref) => ('id' in ref ? [ref.id] : [])),
+  slugs: refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : [])),
+});
 
 export const sameRef = (ref: Ref, thing: { id: string; slug: string }): boolean =>
   'id' in ref ? ref.id === thing.id : ref.slug === thing.slug;

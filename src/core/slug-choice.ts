@@ -1,7 +1,7 @@
-import { invalidInput } from './errors.ts';
+import { bodyFault, invalidInput } from './errors.ts';
 import { isReserved, slugify, withSuffix } from './slug.ts';
 
-const refusedSlug = (detail: string) => invalidInput([{ in: 'body', pointer: '/slug', detail }]);
+const refusedSlug = (detail: string) => invalidInput([bodyFault('/slug', detail)]);
 
 /**
  * The slug that a caller gave, as it is stored. Throws 400 for one that leaves nothing or that is reserved. The one that

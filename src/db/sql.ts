@@ -1,3 +1,5 @@
+import type { Ref } from '../core/ref.ts';
+
 /**
  * One SQL statement. `@name` stands for a table of ours and becomes `"schema"."name"`. A statement with a `name` is
  * prepared once on each connection and then reused; one whose text depends on the request has none. `timeoutMs`: how
@@ -36,6 +38,10 @@ export function openWaits(): (text: string) => boolean {
 }
 const waitingWords =
   /\b(INSERT INTO|UPDATE|DELETE FROM|FOR (NO KEY )?UPDATE|FOR (KEY )?SHARE|LOCK TABLE|pg_advisory_xact_lock)\b/;
+
+/** SQL for the row of `alias` that a reference names; its word (`keyOf`) is at `place`. */
+export const isNamed = (ref: Ref, alias: string, place: string, typeOfSlug: '::text' | '' = '::text'): string =>
+  'id' in ref ? `${alias}.id = ${place}::uuid` : `${alias}.slug = ${place}${typeOfSlug}`;
 
 /** Takes a value and gives the next `$n`. */
 export type Bind = (value: Value) => string;

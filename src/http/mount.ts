@@ -113,7 +113,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   const answer = async () => render(endpoint, asked, await endpoint.handle(input));
   if (key === undefined || actor === null) return send(req, res, await answer());
   const use = {
-    caller: callerOf(actor),
+    caller: keyCallerOf(actor),
     role: actor.role,
     key,
     fingerprint: fingerprintOf(method, req.originalUrl, raw),
@@ -127,7 +127,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
 }
 
 /** Keys are kept for each caller: another one's key is another key. */
-const callerOf = (actor: Actor) => (actor.key === null ? `user:${actor.userId}` : `key:${actor.key.id}`);
+const keyCallerOf = (actor: Actor) => (actor.key === null ? `user:${actor.userId}` : `key:${actor.key.id}`);
 
 const keepable = ({ status, headers, body, passing }: Rendered) => ({
   status,

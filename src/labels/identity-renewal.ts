@@ -1,5 +1,6 @@
 import { Failure } from '../core/errors.ts';
 import { identityKey, identityVersion } from '../core/identity-key.ts';
+import { lockNumber } from '../db/advisory-locks.ts';
 import type { Db } from '../db/client.ts';
 import type { Tx } from '../db/tx.ts';
 
@@ -38,7 +39,7 @@ async function findHolder(tx: Tx, table: KeptLabel['table'], key: string): Promi
 
 /** The oldest of them, so that of two that meet the elder has the key; nobody else does this meanwhile. */
 async function renewBatch(tx: Tx, table: KeptLabel['table']): Promise<{ done: number; kept: KeptLabel[] }> {
-  await tx.read({ text: 'SELECT pg_advisory_xact_lock($1::bigint)::text AS locked' }, [lockKey]);
+  await lockNumber(tx, lockKey);
   const former = `SELECT id::text, slug, name, identity_key FROM @${table} WHERE identity_version < ${identityVersion}
     ORDER BY created_at, id LIMIT ${batchSize} FOR NO KEY UPDATE`;
   const rows = await tx.read<Row>({ text: former });

@@ -1,6 +1,6 @@
 import type { Cursors } from '../core/page.ts';
-import { keyOf, type Ref } from '../core/ref.ts';
-import { binder, type Statement, type Value } from '../db/sql.ts';
+import { keyOf, kindOfRef, type Ref } from '../core/ref.ts';
+import { type Bind, binder, isNamed, type Statement, type Value } from '../db/sql.ts';
 import type { Read, Tx } from '../db/tx.ts';
 import { findNamed } from './references.ts';
 
@@ -32,10 +32,6 @@ export type AnyLabelKind = LabelKind<LabelContent>;
 export type LabelView = { id: string; body: string; version: number };
 export type LabelItems = { data: string; nextCursor: string | null };
 
-type Bind = (value: Value) => string;
-
-const byRef = (ref: Ref, place: string) => ('id' in ref ? `x.id = ${place}::uuid` : `x.slug = ${place}::text`);
-
 function viewSql({ columns, urlColumns, publicUrl }: AnyLabelKind, bind: Bind): string {
   const address = urlColumns.length > 0 ? `${bind(publicUrl)}::text` : '';
   const shown = Object.entries(columns).map(([member, column]) => {
@@ -50,8 +46,8 @@ function viewSql({ columns, urlColumns, publicUrl }: AnyLabelKind, bind: Bind): 
 /** One label by id or slug. */
 export async function findLabel(read: Read, kind: AnyLabelKind, ref: Ref): Promise<LabelView | null> {
   const { bind, values } = binder([keyOf(ref)]);
-  const text = `SELECT x.id::text, ${viewSql(kind, bind)} AS body, x.version FROM @${kind.table} x WHERE ${byRef(ref, '$1')}`;
-  const rows = await read<LabelView>({ name: `${kind.table}-by-${'id' in ref ? 'id' : 'slug'}`, text }, values);
+  const text = `SELECT x.id::text, ${viewSql(kind, bind)} AS body, x.version FROM @${kind.table} x WHERE ${isNamed(ref, 'x', '$1')}`;
+  const rows = await read<LabelView>({ name: `${kind.table}-by-${kindOfRef(ref)}`, text }, values);
   return rows[0] ?? null;
 }
 

@@ -2,7 +2,7 @@ import { moveDraftLabel } from '../article/read/draft-sql.ts';
 import { articleJson, publicUrlMark, snapshotFields } from '../article/read/view-sql.ts';
 import { moveItems } from '../article/source-items.ts';
 import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';
-import { keyOf, type Ref, sameRef } from '../core/ref.ts';
+import { keyOf, type Ref, sameRef, splitRefs } from '../core/ref.ts';
 import { articleTurn, labelTurns } from '../core/turn-keys.ts';
 import type { Db } from '../db/client.ts';
 import type { Tx } from '../db/tx.ts';
@@ -48,8 +48,7 @@ class ArticlesBusy extends Error {
 }
 
 async function findBoth(tx: Tx, kind: AnyLabelKind, refs: readonly Ref[], lock: '' | 'FOR UPDATE'): Promise<Named[]> {
-  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
-  const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
+  const { ids, slugs } = splitRefs(refs);
   const text = `SELECT x.id::text, x.slug, x.version FROM @${kind.table} x WHERE x.id = ANY($1::uuid[]) OR x.slug = ANY($2::text[]) ORDER BY x.id ${lock}`;
   return tx.read<Named>({ text }, [ids, slugs]);
 }

@@ -1,5 +1,5 @@
 import { history, type LabelTable, labelIdSql } from '../article/read/label-names.ts';
-import { keyOf, type Ref } from '../core/ref.ts';
+import { keyOf, type Ref, splitRefs } from '../core/ref.ts';
 import { labelTurns } from '../core/turn-keys.ts';
 import type { Read, Tx } from '../db/tx.ts';
 
@@ -22,8 +22,7 @@ async function findOnce(
   refs: readonly Ref[],
   lock: '' | 'FOR KEY SHARE OF x',
 ): Promise<Map<string, NamedLabel>> {
-  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
-  const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
+  const { ids, slugs } = splitRefs(refs);
   const rows = await read<NamedLabel & { name: string }>({ text: `${namedSql(table)} ${lock}` }, [ids, slugs]);
   return new Map(rows.map(({ name, ...label }) => [name, label]));
 }

@@ -6,6 +6,7 @@ import { labelTurns } from '../core/turn-keys.ts';
 import type { Db } from '../db/client.ts';
 import { uniqueViolation } from '../db/errors.ts';
 import { DerivedSlugTaken, withFreeSlug } from '../db/free-slug.ts';
+import { isNamed } from '../db/sql.ts';
 import type { Tx } from '../db/tx.ts';
 import {
   type AnyLabelKind,
@@ -160,7 +161,7 @@ export async function lockLabel<Content extends LabelContent>(
 ): Promise<Locked<Content> | null> {
   const members = Object.entries<string>(kind.columns).map(([member, column]) => `x.${column} AS "${member}"`);
   const text = `SELECT x.id::text, x.version, (SELECT row_to_json(v)::text FROM (SELECT ${members.join(', ')}) v) AS content
-    FROM @${kind.table} x WHERE ${'id' in ref ? 'x.id = $1::uuid' : 'x.slug = $1::text'} FOR UPDATE`;
+    FROM @${kind.table} x WHERE ${isNamed(ref, 'x', '$1')} FOR UPDATE`;
   tx.turn(...labelTurns(kind.table, ref));
   const [row] = await tx.read<{ id: string; version: number; content: string }>({ text }, [keyOf(ref)]);
   if (row === undefined) return null;

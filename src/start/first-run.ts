@@ -6,7 +6,7 @@ import type { Deps } from '../deps.ts';
 import { plantDemo } from '../features/demo/demo.service.ts';
 import { checkReady } from '../features/ops/ops.service.ts';
 import { ensureFirstAdmin } from '../features/users/first-admin.ts';
-import { hasUsers } from '../features/users/users.repository.ts';
+import { findOldestAdmin, hasUsers } from '../features/users/users.repository.ts';
 import { renewIdentityKeys } from '../labels/identity-renewal.ts';
 import type { Running } from '../services.ts';
 import { explain, type FirstAccount } from './console.ts';
@@ -148,9 +148,8 @@ async function firstAccount({ config }: Deps, dataDir: string | null): Promise<F
 
 /** The newsroom belongs to the oldest admin; without one there is nobody to write it. */
 async function plant(deps: Deps, services: Running['services']): Promise<number> {
-  const text = `SELECT id::text, name FROM @users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY created_at, id LIMIT 1`;
-  const [admin] = await deps.db.read<{ id: string; name: string }>({ text });
-  if (admin === undefined) return 0;
+  const admin = await findOldestAdmin(deps.db.read);
+  if (admin === null) return 0;
   const actor = { userId: admin.id, name: admin.name, role: 'admin', sessionId: null, key: null } as const;
   return plantDemo({ db: deps.db, publicUrl: deps.config.PUBLIC_URL, ...services }, actor);
 }

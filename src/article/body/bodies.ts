@@ -1,7 +1,7 @@
 import type { Actor } from '../../core/actor.ts';
 import type { Prepared } from '../../core/call.ts';
 import type { Pacing } from '../../core/pacing.ts';
-import { type Ref, readRef } from '../../core/ref.ts';
+import { type Ref, readRef, sameRef, splitRefs } from '../../core/ref.ts';
 import type { Read } from '../../db/tx.ts';
 import type { Limits } from './budget.ts';
 import { type BodyFormat, type RenderedBody, renderBody } from './render.ts';
@@ -51,8 +51,7 @@ type FormatRow = { id: string; slug: string; live: BodyFormat; draft: BodyFormat
 
 async function findFormats(read: Read, refs: readonly Ref[]): Promise<FormatRow[]> {
   if (refs.length === 0) return [];
-  const ids = refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
-  const slugs = refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
+  const { ids, slugs } = splitRefs(refs);
   const text = `SELECT a.id::text, a.slug, a.body_format AS live, d.content->>'bodyFormat' AS draft
     FROM @articles a LEFT JOIN @drafts d ON d.article_id = a.id WHERE a.id = ANY($1::uuid[]) OR a.slug = ANY($2::text[])`;
   return read<FormatRow>({ text }, [ids, slugs]);
@@ -64,7 +63,7 @@ const articleOf = ({ bodyFormat, of }: Written): Ref | null =>
 /** The format in which a body will be read, as far as is known before the article's row is locked. */
 function formatOf(written: Written, rows: readonly FormatRow[]): BodyFormat {
   const ref = articleOf(written);
-  const row = ref === null ? undefined : rows.find((one) => ('id' in ref ? one.id === ref.id : one.slug === ref.slug));
+  const row = ref === null ? undefined : rows.find((one) => sameRef(ref, one));
   const stored = written.of?.draft ? (row?.draft ?? row?.live) : row?.live;
   return written.bodyFormat ?? stored ?? 'html';
 }

@@ -1,4 +1,4 @@
-import { bodyTooCostly, invalidInput } from '../../core/errors.ts';
+import { bodyFault, bodyTooCostly, invalidInput } from '../../core/errors.ts';
 import { codePoints, utf8Bytes } from '../../core/text.ts';
 
 /**
@@ -68,7 +68,7 @@ export function checkStored(body: string): void {
   const { characters, bytes } = storedMax;
   if (codePoints(body) <= characters && utf8Bytes(body) <= bytes) return;
   const detail = `Use at most ${characters} characters and ${bytes} bytes of UTF-8, as the body is stored: of html cleaned, and with &amp;, &lt;, &gt; and &nbsp; for what they stand for.`;
-  throw invalidInput([{ in: 'body', pointer: '/body', detail }]);
+  throw invalidInput([bodyFault('/body', detail)]);
 }
 
 export function checkAttribute(value: string, name: string): void {

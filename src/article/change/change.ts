@@ -18,7 +18,7 @@ import type { ArticleCreate } from '../inputs.ts';
 import { checkKeyReach, staleIn } from '../lifecycle.ts';
 import type { LabelTable } from '../read/label-names.ts';
 import { absence, findElsewhere, type Viewer } from '../read/page.ts';
-import { audienceOf } from '../read/visible.ts';
+import { callerOf } from '../read/visible.ts';
 import type { BodyWarning } from '../warnings.ts';
 import { claimItem } from './claim-item.ts';
 import { checkEdition, editionKeys } from './editions.ts';
@@ -168,7 +168,7 @@ export type ChangeParts = {
 };
 
 export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): ArticleChanges {
-  const viewerOf = (actor: Actor) => ({ audience: audienceOf(actor), actorId: actor.userId, publicUrl });
+  const viewerOf = (actor: Actor) => ({ ...callerOf(actor), publicUrl });
   const findTaken = (slugs: readonly string[]) => rows.findTakenSlugs(db.read, slugs);
   const numbered = <Result>(
     actor: Actor,

@@ -1,11 +1,11 @@
 import { conflict } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { storyTurn } from '../../core/turn-keys.ts';
+import { lockName } from '../../db/advisory-locks.ts';
 import type { Tx } from '../../db/tx.ts';
 import { type Content, listed } from '../content.ts';
-import type { Viewer } from '../read/page.ts';
 import { otherEditionSql } from '../read/view-sql.ts';
-import { visibleTo } from '../read/visible.ts';
+import { type Caller, callerValues, visibleTo } from '../read/visible.ts';
 import type { BodyWarning } from '../warnings.ts';
 
 /** A story has one edition in a language, the trash apart. A story has no row: changes of its editions wait for a lock of its id. */
@@ -19,18 +19,15 @@ async function findRival(
   tx: Tx,
   id: string,
   { storyId, language }: Edition,
-  { audience, actorId }: Pick<Viewer, 'audience' | 'actorId'>,
+  caller: Caller,
 ): Promise<{ id: string | null } | null> {
   const story = storyId ?? id;
   tx.turn(storyTurn(story));
-  await tx.read({ text: 'SELECT pg_advisory_xact_lock($1::int, hashtext($2::text))::text AS locked' }, [
-    storyLocks,
-    story,
-  ]);
-  const text = `SELECT CASE WHEN ${visibleTo(audience, '$4')} THEN a.id::text END AS id FROM @articles a
+  await lockName(tx, storyLocks, story);
+  const text = `SELECT CASE WHEN ${visibleTo(caller.audience, '$4')} THEN a.id::text END AS id FROM @articles a
     WHERE (a.story_id = $2::uuid OR (a.id = $2::uuid AND a.story_id IS NULL)) AND a.id <> $1::uuid AND a.language = $3::text
       AND a.deleted_at IS NULL ORDER BY 1 NULLS LAST LIMIT 1`;
-  const values = [id, story, language, ...(audience === 'author' ? [actorId] : [])];
+  const values = [id, story, language, ...callerValues(caller)];
   return (await tx.read<{ id: string | null }>({ text }, values))[0] ?? null;
 }
 
@@ -38,11 +35,11 @@ async function findRival(
 export async function checkEdition(
   tx: Tx,
   { id, before, after }: { id: string; before: Edition | null; after: Edition },
-  viewer: Pick<Viewer, 'audience' | 'actorId'>,
+  caller: Caller,
 ): Promise<void> {
   if (before === null || after.deletedAt !== null) return;
   const same = before.storyId === after.storyId && before.language === after.language && before.deletedAt === null;
-  const rival = same ? null : await findRival(tx, id, after, viewer);
+  const rival = same ? null : await findRival(tx, id, after, caller);
   if (rival === null) return;
   const detail = `The story has an edition in ${after.language} already; let that one stand alone, or give this one another language.`;
   throw conflict('edition-taken', detail, rival.id === null ? {} : { existing: rival.id });
@@ -53,9 +50,9 @@ export async function restoredStory(
   tx: Tx,
   id: string,
   edition: Edition,
-  viewer: Pick<Viewer, 'audience' | 'actorId'>,
+  caller: Caller,
 ): Promise<{ storyId: string | null; warnings: BodyWarning[] }> {
-  const rival = edition.deletedAt === null ? null : await findRival(tx, id, edition, viewer);
+  const rival = edition.deletedAt === null ? null : await findRival(tx, id, edition, caller);
   if (rival === null) return { storyId: edition.storyId, warnings: [] };
   return { storyId: newId(), warnings: [{ code: 'left-story', detail: edition.language, count: 1 }] };
 }

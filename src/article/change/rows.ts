@@ -1,10 +1,11 @@
-import type { Ref } from '../../core/ref.ts';
+import { keyOf, type Ref, splitRefs } from '../../core/ref.ts';
 import { articleTurn } from '../../core/turn-keys.ts';
+import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import type { Stored } from '../content.ts';
-import { byRef, callerOf, keyOf, type Viewer } from '../read/page.ts';
+import type { Viewer } from '../read/page.ts';
 import { instantSql, statusSql, tookItemSql } from '../read/view-sql.ts';
-import { visibleTo } from '../read/visible.ts';
+import { callerValues, visibleTo } from '../read/visible.ts';
 
 const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", a.language AS "language", a.slug AS "slug", a.slug_derived AS "slugDerived",
   a.kicker AS "kicker", a.title AS "title", a.excerpt AS "excerpt", a.body AS "body", a.body_format AS "bodyFormat", a.body_html AS "bodyHtml",
@@ -20,8 +21,7 @@ const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", a.la
  * other. What is not there, or not for this caller to see, is told when its own change comes.
  */
 export async function lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void> {
-  const ids = refs.flatMap((ref) => (ref !== null && 'id' in ref ? [ref.id] : []));
-  const slugs = refs.flatMap((ref) => (ref !== null && 'slug' in ref ? [ref.slug] : []));
+  const { ids, slugs } = splitRefs(refs.filter((ref) => ref !== null));
   const text =
     'SELECT a.id::text FROM @articles a WHERE a.id = ANY($1::uuid[]) OR a.slug = ANY($2::text[]) ORDER BY a.id';
   const found = await tx.read<{ id: string }>({ text }, [ids, slugs]);
@@ -31,14 +31,14 @@ export async function lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promi
 
 /** The article with a lock on its row, if this viewer may see it: changes of one article follow each other. */
 export async function lockArticle(tx: Tx, ref: Ref, viewer: Viewer): Promise<Stored | null> {
-  const sought = `SELECT a.id::text FROM @articles a WHERE ${byRef(ref, '$1')}`;
+  const sought = `SELECT a.id::text FROM @articles a WHERE ${isNamed(ref, 'a', '$1', '')}`;
   const named = 'id' in ref ? [ref] : await tx.read<{ id: string }>({ text: sought }, [ref.slug]);
   tx.turn(...named.map((one) => articleTurn(one.id)));
   const found = await tx.read<{ id: string }>({ text: `${sought} FOR UPDATE` }, [keyOf(ref)]);
   const id = found[0]?.id;
   if (id === undefined) return null;
   const text = `SELECT ${storedJson} AS stored FROM @articles a WHERE a.id = $1::uuid AND ${visibleTo(viewer.audience, '$2')}`;
-  const rows = await tx.read<{ stored: string }>({ text }, [id, ...callerOf(viewer)]);
+  const rows = await tx.read<{ stored: string }>({ text }, [id, ...callerValues(viewer)]);
   const stored: Stored | undefined = rows[0] && JSON.parse(rows[0].stored);
   return stored ?? null;
 }
@@ -78,7 +78,7 @@ export async function findTakenSlugs(read: Read, slugs: readonly string[]): Prom
 /** The id of the article that has a slug, if this viewer may see it. */
 export async function findIdBySlug(read: Read, slug: string, viewer: Viewer): Promise<string | null> {
   const text = `SELECT a.id::text FROM @articles a WHERE a.slug = $1::text AND ${visibleTo(viewer.audience, '$2')}`;
-  return (await read<{ id: string }>({ text }, [slug, ...callerOf(viewer)]))[0]?.id ?? null;
+  return (await read<{ id: string }>({ text }, [slug, ...callerValues(viewer)]))[0]?.id ?? null;
 }
 
 /** The id of the article of an item of a source, if this viewer may see it. */
@@ -89,5 +89,5 @@ export async function findIdByItem(
 ): Promise<string | null> {
   const text = `SELECT a.id::text FROM @articles a
     WHERE a.source_id = $1::uuid AND a.source_item_id = $2::text AND ${visibleTo(viewer.audience, '$3')}`;
-  return (await read<{ id: string }>({ text }, [source, sourceItemId, ...callerOf(viewer)]))[0]?.id ?? null;
+  return (await read<{ id: string }>({ text }, [source, sourceItemId, ...callerValues(viewer)]))[0]?.id ?? null;
 }

@@ -1,6 +1,7 @@
 import { conflict } from '../../core/errors.ts';
 import { searchWords } from '../../core/search-key.ts';
 import { slugTurn } from '../../core/turn-keys.ts';
+import { lockName } from '../../db/advisory-locks.ts';
 import { foreignKeyViolation, uniqueViolation } from '../../db/errors.ts';
 import { DerivedSlugTaken } from '../../db/free-slug.ts';
 import { Prisma } from '../../db/generated/client.ts';
@@ -17,6 +18,7 @@ import {
   snapshotSql,
   staffArticleFields,
 } from '../read/view-sql.ts';
+import { callerValues } from '../read/visible.ts';
 
 /** The writes of an article: its row, its tags, its old slugs, its revision. All inside the caller's transaction. */
 
@@ -65,8 +67,7 @@ const slugLocks = 72707371;
  */
 async function awaitSlug(tx: Tx, slug: string): Promise<void> {
   tx.turn(slugTurn(slug));
-  const text = 'SELECT pg_advisory_xact_lock($1::int, hashtext($2::text))::text AS locked';
-  await tx.read({ text }, [slugLocks, slug]);
+  await lockName(tx, slugLocks, slug);
 }
 
 export async function insertArticle(tx: Tx, write: Write): Promise<void> {
@@ -162,10 +163,10 @@ export async function findSnapshot(
 
 /** The article as the writer sees it, within the transaction: its version is the one that this call made. */
 export async function readWritten(tx: Tx, id: string, viewer: Viewer): Promise<PageRow> {
-  const { audience, actorId, publicUrl } = viewer;
+  const { audience, publicUrl } = viewer;
   const json = articleJsonFor(audience, staffArticleFields, '$3');
   const text = `SELECT a.id::text, ${json}::text AS body, a.version FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid`;
-  const values = audience === 'author' && actorId !== null ? [publicUrl, id, actorId] : [publicUrl, id];
+  const values = [publicUrl, id, ...callerValues(viewer)];
   const [row] = await tx.read<PageRow>({ text }, values);
   if (row === undefined) throw new Error('an article that was just written is gone');
   return row;

@@ -1,12 +1,9 @@
 import type { Read } from '../../db/tx.ts';
 import { type Content, hasExpired, isPublic } from '../content.ts';
-import type { Viewer } from '../read/page.ts';
-import { visibleTo } from '../read/visible.ts';
+import { type Caller, callerValues, visibleTo } from '../read/visible.ts';
 import type { BodyWarning } from '../warnings.ts';
 
 /** What a writer is told of a change that was done, besides what the sanitiser took out. */
-
-type Who = Pick<Viewer, 'audience' | 'actorId'>;
 
 const notice = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
 
@@ -32,12 +29,12 @@ export function publishNotices(before: Content, ready: Content, after: Content, 
 export async function slugNotices(
   read: Read,
   { id, before, after }: { id: string; before: Content | null; after: Content },
-  { audience, actorId }: Who,
+  caller: Caller,
 ): Promise<BodyWarning[]> {
   const comesOut = after.status === 'published' && before?.status !== 'published';
   if (before?.slug === after.slug && !comesOut) return [];
   const text = `SELECT 1 AS found FROM @slug_history h JOIN @articles a ON a.id = h.article_id
-    WHERE h.slug = $1::text AND a.id <> $2::uuid AND a.deleted_at IS NULL AND ${visibleTo(audience, '$3')}`;
-  const rows = await read({ text }, [after.slug, id, ...(audience === 'author' ? [actorId] : [])]);
+    WHERE h.slug = $1::text AND a.id <> $2::uuid AND a.deleted_at IS NULL AND ${visibleTo(caller.audience, '$3')}`;
+  const rows = await read({ text }, [after.slug, id, ...callerValues(caller)]);
   return rows.length === 0 ? [] : [notice('takes-redirect', after.slug)];
 }

@@ -1,8 +1,8 @@
 import { binder } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import { narrowed } from './list-filters.ts';
-import { callerOf, type Viewer } from './page.ts';
-import { stateSql, visibleTo } from './visible.ts';
+import type { Viewer } from './page.ts';
+import { callerValues, stateSql, visibleTo } from './visible.ts';
 
 export type Counts = Record<keyof typeof stateSql, number>;
 
@@ -16,7 +16,7 @@ export async function countStates(
   narrowing: Parameters<typeof narrowed>[0],
   withTrash: boolean,
 ): Promise<Counts> {
-  const { bind, values } = binder(callerOf(viewer));
+  const { bind, values } = binder(callerValues(viewer));
   const where = [visibleTo(viewer.audience, '$1'), ...narrowed(narrowing, bind)].join(' AND ');
   const columns = Object.entries(stateSql).map(([state, sql]) => {
     const counted = `(SELECT count(*)::int FROM (SELECT 1 FROM @articles a WHERE ${where} AND ${sql} LIMIT ${countMax}) x)`;

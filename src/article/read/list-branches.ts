@@ -1,4 +1,4 @@
-import { keyOf, type Ref } from '../../core/ref.ts';
+import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
 import type { Bind } from '../../db/sql.ts';
 import { fewRowsMax, fewSql, fewUsesMax } from './few.ts';
 import { type LabelTable, labelIdSql } from './label-names.ts';
@@ -16,8 +16,7 @@ const lookUpSizes = [20, 50, 100];
 
 type Branch = { from: string; key: string; id: string; where: string[] };
 
-const refSql = (table: LabelTable, ref: Ref, bind: Bind) =>
-  labelIdSql(table, 'id' in ref ? 'id' : 'slug', bind(keyOf(ref)));
+const refSql = (table: LabelTable, ref: Ref, bind: Bind) => labelIdSql(table, kindOfRef(ref), bind(keyOf(ref)));
 
 /** Whether tags, sources and languages have an index each in the order of the list. */
 const isIndexed = ({ audience, order, ids, story }: ArticleListing): boolean =>

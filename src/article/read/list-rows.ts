@@ -1,4 +1,4 @@
-import type { Ref } from '../../core/ref.ts';
+import { type Ref, splitRefs } from '../../core/ref.ts';
 import { binder } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import { doubtful, fewRowsMax, fewSql, fewUsesMax } from './few.ts';
@@ -20,8 +20,6 @@ const uses = {
 };
 type Uses = { tags: string[]; sources: string[]; tag_uses: number; source_uses: number };
 
-const slugsOf = (refs: readonly Ref[] = []) => refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
-const idsOf = (refs: readonly Ref[] = []) => refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
 const byId = (ids: readonly string[]): Ref[] => ids.map((id) => ({ id }));
 
 /** The filter of staff that leaves fewest articles, if these are few. */
@@ -43,7 +41,8 @@ async function fewestRows(read: Read, listing: ArticleListing): Promise<FewRows 
 async function informed(read: Read, listing: ArticleListing): Promise<ArticleListing | null> {
   const { tags, sources } = listing;
   if (!tags && !sources) return { ...listing, few: await fewestRows(read, listing) };
-  const [row] = await read<Uses>(uses, [slugsOf(tags), idsOf(tags), slugsOf(sources), idsOf(sources)]);
+  const [ofTags, ofSources] = [splitRefs(tags ?? []), splitRefs(sources ?? [])];
+  const [row] = await read<Uses>(uses, [ofTags.slugs, ofTags.ids, ofSources.slugs, ofSources.ids]);
   if (row === undefined || (tags && row.tags.length === 0) || (sources && row.sources.length === 0)) return null;
   // An index gives the one article that a source has of an item, however many it has.
   const byItem = listing.sourceItemId === undefined ? null : 'sources';

@@ -1,5 +1,6 @@
 import { gone, notFound } from '../../core/errors.ts';
-import type { Ref } from '../../core/ref.ts';
+import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
+import { isNamed } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import { isMeantSql } from './old-slugs.ts';
 import {
@@ -11,9 +12,9 @@ import {
   redirectChangesInSql,
   staffArticleFields,
 } from './view-sql.ts';
-import { type Audience, visibleTo } from './visible.ts';
+import { type Audience, type Caller, callerValues, visibleTo } from './visible.ts';
 
-export type Viewer = { audience: Audience; actorId: string | null; publicUrl: string };
+export type Viewer = Caller & { publicUrl: string };
 
 /** Who reads one article: of an access key with the sources that its limits name. */
 export type Reader = Viewer & { sourceIds: readonly string[] };
@@ -31,14 +32,6 @@ export type ElsewhereRow = {
   changes_in: number | null;
 };
 
-export const byRef = (ref: Ref, place: string) => ('id' in ref ? `a.id = ${place}::uuid` : `a.slug = ${place}`);
-
-export const keyOf = (ref: Ref) => ('id' in ref ? ref.id : ref.slug);
-
-/** Only what authors see depends on who they are. */
-export const callerOf = ({ audience, actorId }: Viewer): string[] =>
-  audience === 'author' && actorId !== null ? [actorId] : [];
-
 const all = '@articles a LEFT JOIN @sources s ON s.id = a.source_id';
 
 /** Where items come from keys alone, a key of the source sees them in every state. */
@@ -49,7 +42,7 @@ const readableTo = (audience: Audience) =>
 
 const pageText = (ref: Ref, audience: Audience, fields: readonly ArticleField[]) =>
   `SELECT a.id::text, ${articleJsonFor(audience, fields, '$3')}::text AS body, a.version, ${pageChangesInSql}::float8 AS changes_in
-  FROM ${all} WHERE ${knowsPublicUrl} AND ${byRef(ref, '$2')} AND ${readableTo(audience)}`;
+  FROM ${all} WHERE ${knowsPublicUrl} AND ${isNamed(ref, 'a', '$2', '')} AND ${readableTo(audience)}`;
 
 /** The page with all of its fields: made once, and prepared. */
 const wholePage = (audience: Audience) => {
@@ -75,10 +68,8 @@ export async function findPage(
   fields: readonly ArticleField[] | undefined,
 ): Promise<PageRow | null> {
   const { audience, publicUrl, sourceIds } = reader;
-  const statement = fields
-    ? { text: pageText(ref, audience, fields) }
-    : wholePages[audience]['id' in ref ? 'id' : 'slug'];
-  const caller = audience === 'author' ? [...callerOf(reader), sourceIds] : [];
+  const statement = fields ? { text: pageText(ref, audience, fields) } : wholePages[audience][kindOfRef(ref)];
+  const caller = audience === 'author' ? [...callerValues(reader), sourceIds] : [];
   const rows = await read<PageRow>(statement, [publicUrl, keyOf(ref), ...caller]);
   return rows[0] ?? null;
 }
@@ -92,14 +83,14 @@ export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promi
     (a.deleted_at IS NOT NULL OR a.status = 'archived' OR (a.status = 'published' AND a.expires_at <= now())) AS withdrawn`;
   const meant = 'id' in ref ? 'TRUE' : isMeantSql;
   const text = `SELECT * FROM (
-      SELECT 1 AS rank, false AS moved, ${columns}, ${meant} AS meant, NULL::float8 AS changes_in FROM @articles a WHERE ${byRef(ref, '$1')}
+      SELECT 1 AS rank, false AS moved, ${columns}, ${meant} AS meant, NULL::float8 AS changes_in FROM @articles a WHERE ${isNamed(ref, 'a', '$1', '')}
       UNION ALL
       SELECT 2 AS rank, true AS moved, ${columns}, true AS meant, ${redirectChangesInSql('$1::text')}::float8 AS changes_in FROM @slug_history h JOIN @articles a ON a.id = h.article_id WHERE h.slug = $1::text
     ) x WHERE moved OR (once_public AND withdrawn AND meant) ORDER BY rank LIMIT 1`;
-  const rows = await read<ElsewhereRow>(
-    { name: `article-elsewhere-${'id' in ref ? 'id' : 'slug'}-${viewer.audience}`, text },
-    [keyOf(ref), ...callerOf(viewer)],
-  );
+  const rows = await read<ElsewhereRow>({ name: `article-elsewhere-${kindOfRef(ref)}-${viewer.audience}`, text }, [
+    keyOf(ref),
+    ...callerValues(viewer),
+  ]);
   return rows[0] ?? null;
 }
 

@@ -9,6 +9,18 @@ export const audienceOf = (actor: Actor | null): Audience => {
   return actor.role === 'author' ? 'author' : 'staff';
 };
 
+/** Who asks, as far as it decides which articles they see. */
+export type Caller = { audience: Audience; actorId: string | null };
+
+export const callerOf = (actor: Actor | null): Caller => ({
+  audience: audienceOf(actor),
+  actorId: actor?.userId ?? null,
+});
+
+/** The caller's id as a value of a statement, where that has a place for it: only what authors see depends on who they are. */
+export const callerValues = ({ audience, actorId }: Caller): string[] =>
+  audience === 'author' && actorId !== null ? [actorId] : [];
+
 /** What makes an article public, by the database's clock. Scheduling and expiry are this fact and no timer. */
 export const publicPredicate = `a.status = 'published' AND a.deleted_at IS NULL AND a.published_at <= now() AND (a.expires_at IS NULL OR a.expires_at > now())`;
 

@@ -2,7 +2,7 @@ import { type Counts, countStates } from '../../article/read/counts.ts';
 import { readArticleRows } from '../../article/read/list-rows.ts';
 import type { ArticleListing, ArticleOrder } from '../../article/read/listing.ts';
 import { type ArticleField, articleJsonFor } from '../../article/read/view-sql.ts';
-import { audienceOf } from '../../article/read/visible.ts';
+import { callerOf } from '../../article/read/visible.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import { forbidden, unauthenticated } from '../../core/errors.ts';
 import type { Cursors } from '../../core/page.ts';
@@ -61,16 +61,16 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
   return {
     async list(actor, query) {
       checkStates(actor, query.status);
-      const audience = audienceOf(actor);
+      const { audience, actorId } = callerOf(actor);
       const sort = query.sort ?? (actor === null ? '-publishedAt' : '-updatedAt');
       const order = orders[sort.replace('-', '')] ?? 'publishedAt';
       const listName = `articles:${audience}:${sort}`;
       const fields = chosen(fieldsOf(actor), query.fields, lean);
       const { data, more, last_key, last_id, changes_in } = await readArticleRows(db.read, {
         audience,
-        actorId: actor?.userId ?? null,
+        actorId,
         publicUrl,
-        item: (actorId) => articleJsonFor(audience, fields, actorId),
+        item: (place) => articleJsonFor(audience, fields, place),
         long: longOf(fields),
         order,
         descending: sort.startsWith('-'),
@@ -96,7 +96,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
     },
 
     count(actor, query) {
-      const viewer = { audience: audienceOf(actor), actorId: actor.userId, publicUrl };
+      const viewer = { ...callerOf(actor), publicUrl };
       return countStates(db.read, viewer, staffFilters(actor, query), hasRole(actor, 'author'));
     },
   };

@@ -1,6 +1,6 @@
 import { presentCreated, presentWritten } from '../../article/answers.ts';
 import type { Bodies } from '../../article/body/bodies.ts';
-import { articleBodies, PublishBody, ReturnBody, StepBody } from '../../article/inputs.ts';
+import { articleBodies } from '../../article/inputs.ts';
 import { ArticleCounts, type ArticleItem, ArticleItemPage, ArticlePage, ArticleWritten } from '../../article/views.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { answer, noContent, pageJson, toJson } from '../../http/json.ts';
@@ -8,6 +8,7 @@ import type { ArticleLists } from './articles.lists.ts';
 import { presentFound } from './articles.presenter.ts';
 import { articleQueries } from './articles.queries.ts';
 import type { ArticleReading } from './articles.service.ts';
+import { stepRoutes } from './articles.steps.ts';
 import type { ArticleWriting } from './articles.writing.ts';
 
 const example = {
@@ -25,15 +26,6 @@ const patchText =
   'JSON Merge Patch: absent leaves alone, null clears. It takes no step: a draft stays a draft, and what is published stays so. But of what is published the dates ' +
   'decide what readers see: with `publishedAt` ahead it is scheduled, with `expiresAt` behind it is expired, and `warnings` has `no-longer-public` or `now-public`. ' +
   'A change that changes nothing keeps the version. A language that another edition of the story has is 409 `edition-taken`.';
-
-const publishText =
-  'Draft, in review, archived or published already. With `at` it becomes public then, past times too. Without: a scheduled article is public now; ' +
-  'otherwise the date that it already has stays, and one without a date gets this moment. An expiry that has passed is dropped; `expiry-dropped` in `warnings` names it. A time to come takes from readers what is public now: `no-longer-public`. ' +
-  'A working draft is applied whole and is gone then; one that the live article has overtaken is 409 `draft-behind` until it is rebased. ' +
-  'If-Match is of the article and does not know what is typed into the draft: name the draft that you have read as `draftVersion` (0 for none), and nothing else goes out. ' +
-  'Without it, `warnings` has `applied-draft` with the version of the draft that was applied, who changed it last, and when. ' +
-  'Published again as it is, an article keeps its version, and a draft that changes nothing of it is gone (`draft.deleted`); a `note` makes a version also then. ' +
-  'What a wire has killed may be published; `killed` in `warnings` gives the reason, the first time and until the wire sends a newer version.';
 
 export function articleRoutes(
   articles: ArticleReading & ArticleLists & ArticleWriting,
@@ -144,87 +136,5 @@ export function articleRoutes(
       },
     ),
     ...stepRoutes(articles),
-  ];
-}
-
-function stepRoutes(articles: ArticleWriting): Endpoint[] {
-  const common = {
-    access: 'author',
-    ifMatch: true,
-    reply: ArticleWritten,
-    failures: ['Conflict', 'Unprocessable', 'Gone'],
-  } as const;
-  const bare = { ...common, body: StepBody, bodyOptional: true } as const;
-  /** To editors nothing is gone: they see what is in the trash. */
-  const byEditors = { access: 'editor', failures: ['Conflict', 'Unprocessable'] } as const;
-  return [
-    post(
-      '/articles/{idOrSlug}/publish',
-      {
-        ...common,
-        id: 'publishArticle',
-        summary: 'Publish now, or at a time',
-        description: publishText,
-        ...byEditors,
-        body: PublishBody,
-        bodyOptional: true,
-      },
-      async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'publish', body)),
-    ),
-    post(
-      '/articles/{idOrSlug}/submit',
-      { ...bare, id: 'submitArticle', summary: 'Submit a draft for review' },
-      async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'submit', body)),
-    ),
-    post(
-      '/articles/{idOrSlug}/return',
-      {
-        ...common,
-        id: 'returnArticle',
-        summary: 'Return an article from review to its author, with a note',
-        ...byEditors,
-        body: ReturnBody,
-      },
-      async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'return', body)),
-    ),
-    post(
-      '/articles/{idOrSlug}/unpublish',
-      {
-        ...bare,
-        id: 'unpublishArticle',
-        summary: 'Take an article back to draft',
-        description: 'Readers get 404. A date that is still ahead is lost; those that have passed stay.',
-        ...byEditors,
-      },
-      async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'unpublish', body)),
-    ),
-    post(
-      '/articles/{idOrSlug}/archive',
-      {
-        ...bare,
-        id: 'archiveArticle',
-        summary: 'Archive an article',
-        description: 'Readers get 410 if it was public once. A date that is still ahead is lost.',
-        ...byEditors,
-      },
-      async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'archive', body)),
-    ),
-    post(
-      '/articles/{idOrSlug}/restore',
-      {
-        ...bare,
-        id: 'restoreArticle',
-        summary: 'Bring an article back from trash or archive, as a draft',
-        description:
-          'Editors any, authors their own from the trash, whoever put it there; the event names both. Where the story has another edition in its language by now, it stands alone and `left-story` in `warnings` says so.',
-      },
-      async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'restore', body)),
-    ),
   ];
 }

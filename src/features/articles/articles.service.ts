@@ -1,9 +1,9 @@
 import { absence, type FoundArticle, findElsewhere, findPage } from '../../article/read/page.ts';
 import { type ArticleField, publicArticleFields, staffArticleFields } from '../../article/read/view-sql.ts';
-import { audienceOf } from '../../article/read/visible.ts';
+import { callerOf } from '../../article/read/visible.ts';
 import type { Actor } from '../../core/actor.ts';
 import { notFound } from '../../core/errors.ts';
-import { refOf } from '../../core/ref.ts';
+import { keyOf, refOf } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import type { LatestService } from '../latest/latest.service.ts';
 import type { ArticlePageQuery } from './articles.queries.ts';
@@ -37,8 +37,7 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
     async get(actor, segment, { include, latestLimit, latestLanguage, fields: asked, redirects }) {
       const ref = refOf(segment);
       const viewer = {
-        audience: audienceOf(actor),
-        actorId: actor?.userId ?? null,
+        ...callerOf(actor),
         publicUrl,
         sourceIds: actor?.key?.sourceIds ?? [],
       };
@@ -55,7 +54,7 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
         if (row === null) throw notFound();
         row = {
           ...row,
-          body: withMember(row.body, 'redirectedFrom', JSON.stringify('slug' in ref ? ref.slug : ref.id)),
+          body: withMember(row.body, 'redirectedFrom', JSON.stringify(keyOf(ref))),
         };
       }
       const found = {

@@ -11,7 +11,7 @@ import { patchedBody, patchedSlug } from '../../article/edited-parts.ts';
 import { contentAfter, createdContent, isoOf, patchedContent } from '../../article/edits.ts';
 import type { ArticleCreate, ArticlePatch } from '../../article/inputs.ts';
 import { checkEditable, checkMayEdit, checkMayStep, checkStep, type Step } from '../../article/lifecycle.ts';
-import { audienceOf } from '../../article/read/visible.ts';
+import { callerOf } from '../../article/read/visible.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { forbidden } from '../../core/errors.ts';
@@ -151,7 +151,7 @@ async function fromTrash(
   actor: Actor,
 ): Promise<(Pick<Decision, 'warnings' | 'data'> & Pick<Content, 'storyId'>) | null> {
   if (stored.deletedAt === null) return null;
-  const story = await restoredStory(tx, stored.id, stored, { audience: audienceOf(actor), actorId: actor.userId });
+  const story = await restoredStory(tx, stored.id, stored, callerOf(actor));
   const trashedBy = await findTrasher(tx, stored.id);
   return { ...story, ...(trashedBy === null ? {} : { data: { trashedBy } }) };
 }

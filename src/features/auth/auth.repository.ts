@@ -117,3 +117,9 @@ export async function replacePassword(
 export async function revokeSessions(tx: Tx, userId: string): Promise<void> {
   await tx.read({ text: `UPDATE @sessions SET ${revoked} WHERE user_id = $1::uuid RETURNING id::text` }, [userId]);
 }
+
+/** Forgets what was counted under keys that begin so. */
+export async function forgetFailures(read: Read, keyPrefix: string): Promise<void> {
+  const text = 'DELETE FROM @rate_limits WHERE starts_with(key, $1) RETURNING key';
+  await read({ text }, [keyPrefix]);
+}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
-import { invalidInput } from '../../core/errors.ts';
+import { bodyFault, invalidInput } from '../../core/errors.ts';
 import { passwordForm } from '../../core/password-form.ts';
 import { text } from '../../http/schema/values.ts';
 import { KeyView } from '../keys/keys.schema.ts';
@@ -71,7 +71,7 @@ export const passwordIsNotEmail = z.refine<{ email: string; password: string }>(
 
 /** Throws 400 for a password that is the address of its account; `pointer` is where it was sent. */
 export function checkNotAddress(password: string, address: string, pointer: string): void {
-  if (isAddress(password, address)) throw invalidInput([{ in: 'body', pointer, detail: notAddress }]);
+  if (isAddress(password, address)) throw invalidInput([bodyFault(pointer, notAddress)]);
 }
 
 /** Throws 400 for a change that leaves the password or makes it the address of its account. */
@@ -79,7 +79,7 @@ export function checkChange({ currentPassword, newPassword }: z.output<typeof Pa
   const pointer = '/newPassword';
   checkNotAddress(newPassword, address, pointer);
   if (passwordForm(currentPassword) !== newPassword) return;
-  throw invalidInput([{ in: 'body', pointer, detail: 'Use another password than the one of now.' }]);
+  throw invalidInput([bodyFault(pointer, 'Use another password than the one of now.')]);
 }
 
 const spelling = 'In any Unicode form, with any kind of space, and in both spellings of ৎ.';

@@ -1,6 +1,6 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
-import { Failure, invalidToken, unprocessable } from '../../core/errors.ts';
+import { bodyFault, Failure, invalidToken, unprocessable } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
 import { checkCondition, type Precondition } from '../../core/precondition.ts';
 import type { Db } from '../../db/client.ts';
@@ -135,7 +135,7 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       );
       if (right === null) {
         throw unprocessable('wrong-password', 'currentPassword is not the password of this account.', [
-          { in: 'body', pointer: '/currentPassword', detail: 'Send the password that the account has now.' },
+          bodyFault('/currentPassword', 'Send the password that the account has now.'),
         ]);
       }
       const passwordHash = await passwords.hash(newPassword, actor.userId);

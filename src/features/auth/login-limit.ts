@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { tooMany } from '../../core/errors.ts';
 import type { Db } from '../../db/client.ts';
+import { forgetFailures } from './auth.repository.ts';
 import { crowded, ofOneMax } from './hashing.ts';
 
 export type LoginLimit = {
@@ -100,8 +101,7 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
     },
 
     async forgive(email) {
-      const text = 'DELETE FROM @rate_limits WHERE starts_with(key, $1) RETURNING key';
-      await db.read({ text }, [`login-account:${hashOf(email)}.`]);
+      await forgetFailures(db.read, `login-account:${hashOf(email)}.`);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { Failure, type Fault } from '../../core/errors.ts';
+import { bodyFault, Failure, type Fault } from '../../core/errors.ts';
 import type { BulkElement } from './bulk.schema.ts';
 
 /** What is said of the operations of a bulk that fail. */
@@ -37,10 +37,7 @@ export function failedAt(elements: readonly BulkElement[], index: number, failur
   const id = idOf(elements[index]);
   const changed = id !== undefined && elements.slice(0, index).some((before) => idOf(before) === id);
   const { code, message, extras } = failure;
-  const errors: Fault[] = [
-    { in: 'body', pointer: pointerOf(index), detail: `${code}: ${message}` },
-    ...(extras.errors ?? []),
-  ];
+  const errors: Fault[] = [bodyFault(pointerOf(index), `${code}: ${message}`), ...(extras.errors ?? [])];
   const members = { ...(changed ? {} : extras.members), operation: { index, code, detail: message } };
   const detail = 'An operation failed, so that nothing was changed.';
   return new Failure('Unprocessable', 'bulk-failed', detail, { errors, members });

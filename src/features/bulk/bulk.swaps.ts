@@ -1,9 +1,9 @@
 import { readRef } from '../../core/ref.ts';
 import type { Tx } from '../../db/tx.ts';
+import * as repository from './bulk.repository.ts';
 import type { BulkElement, BulkOperation } from './bulk.schema.ts';
 
 type Rename = BulkOperation & { op: 'update'; body: { slug: string } };
-type Owner = { id: string; slug: string };
 
 export type Swaps = {
   /** Makes ready for an operation; gives it back, with the id of an article that another is about to displace. */
@@ -27,8 +27,7 @@ const slugNamed = (operation: BulkOperation): string | undefined => {
  */
 export function watchSwaps(tx: Tx, elements: readonly BulkElement[]): Swaps {
   const displaced = new Map<string, string>();
-  const ask = (when: 'DEFERRED' | 'IMMEDIATE') => tx.read({ text: `SET CONSTRAINTS @articles_slug_key ${when}` });
-  const is = ({ id, slug }: Owner, operation: BulkOperation) =>
+  const is = ({ id, slug }: repository.SlugOwner, operation: BulkOperation) =>
     'id' in operation && (operation.id === id || slugNamed(operation) === slug);
   const withIds = (operation: BulkOperation): BulkOperation => {
     const id = displaced.get(slugNamed(operation) ?? '');
@@ -44,19 +43,17 @@ export function watchSwaps(tx: Tx, elements: readonly BulkElement[]): Swaps {
       const { operation } = element;
       const meant = { operation: withIds(operation) };
       if (!isRename(operation)) return meant;
-      const text = 'SELECT a.id::text, a.slug FROM @articles a WHERE a.slug = $1::text';
-      const [owner] = await tx.read<Owner>({ text }, [operation.body.slug]);
-      const leaves = (other: Owner) => renamesAfter(index).some((later) => is(other, later));
-      if (owner === undefined || is(owner, operation) || !leaves(owner)) return meant;
-      if (displaced.size === 0) await ask('DEFERRED');
+      const owner = await repository.findOwner(tx, operation.body.slug);
+      const leaves = (other: repository.SlugOwner) => renamesAfter(index).some((later) => is(other, later));
+      if (owner === null || is(owner, operation) || !leaves(owner)) return meant;
+      if (displaced.size === 0) await repository.askUniqueSlugs(tx, 'DEFERRED');
       displaced.set(owner.slug, owner.id);
       return meant;
     },
     async after(isLast) {
       if (displaced.size === 0) return;
-      const text = 'SELECT a.slug FROM @articles a WHERE a.slug = ANY($1::text[]) GROUP BY a.slug HAVING count(*) > 1';
-      if (!isLast && (await tx.read({ text }, [[...displaced.keys()]])).length > 0) return;
-      await ask('IMMEDIATE');
+      if (!isLast && (await repository.hasShared(tx, [...displaced.keys()]))) return;
+      await repository.askUniqueSlugs(tx, 'IMMEDIATE');
       displaced.clear();
     },
   };

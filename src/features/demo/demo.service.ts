@@ -1,11 +1,11 @@
 import type { Actor } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import type { Db } from '../../db/client.ts';
-import type { Tx } from '../../db/tx.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
 import type { SourceService } from '../sources/sources.service.ts';
 import type { TagService } from '../tags/tags.service.ts';
 import { readDemo } from './demo.files.ts';
+import { lockNewsroom } from './demo.repository.ts';
 
 export type DemoParts = {
   db: Db;
@@ -16,7 +16,6 @@ export type DemoParts = {
 };
 type DemoArticle = ReturnType<typeof readDemo>['articles'][number];
 
-const lockKey = 72707370;
 const call: Call = {
   requestId: 'demo',
   address: 'local',
@@ -32,21 +31,13 @@ function momentOf({ publishedMinutesAgo, publishedInHours }: DemoArticle, now: n
   return publishedInHours === undefined ? undefined : new Date(now + publishedInHours * 3_600_000);
 }
 
-async function isEmpty(tx: Tx): Promise<{ empty: boolean; now: number }> {
-  await tx.read({ text: 'SELECT pg_advisory_xact_lock($1::bigint)::text AS locked' }, [String(lockKey)]);
-  const text = `SELECT NOT EXISTS (SELECT 1 FROM @articles) AND NOT EXISTS (SELECT 1 FROM @sources) AND NOT EXISTS (SELECT 1 FROM @tags) AS empty,
-    (extract(epoch FROM now()) * 1000)::bigint::text AS now`;
-  const [row] = await tx.read<{ empty: boolean; now: string }>({ text });
-  return { empty: row?.empty === true, now: Number(row?.now) };
-}
-
 /**
  * Fills an empty house with a small newsroom, all of it or nothing, once however many instances start together.
  * Gives how many articles were made; 0 where there was something already.
  */
 export function plantDemo({ db, articles, sources, tags, publicUrl }: DemoParts, admin: Actor): Promise<number> {
   return db.transaction(async (tx) => {
-    const { empty, now } = await isEmpty(tx);
+    const { empty, now } = await lockNewsroom(tx);
     if (!empty) return 0;
     const demo = readDemo(publicUrl);
     for (const source of demo.sources) await sources.create(admin, source, call);

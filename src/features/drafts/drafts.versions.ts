@@ -1,5 +1,5 @@
 import { type Place, staleIn } from '../../article/lifecycle.ts';
-import { Failure, stale } from '../../core/errors.ts';
+import { bodyFault, Failure, stale } from '../../core/errors.ts';
 import { differencesOf, sidesOf } from './drafts.differences.ts';
 import type { DraftRow } from './drafts.repository.ts';
 
@@ -34,5 +34,5 @@ export function staleDraft(row: DraftRow, place: Place, what = changedSince): Fa
 export const namedIn = (pointer: string, { kind, code, message, extras }: Failure): Failure =>
   new Failure(kind, code, message, {
     ...extras,
-    errors: [{ in: 'body', pointer, detail: 'This is not the draft of now.' }],
+    errors: [bodyFault(pointer, 'This is not the draft of now.')],
   });

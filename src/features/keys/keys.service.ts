@@ -1,7 +1,7 @@
 import { endLinksOfKeys } from '../../access/revocations.ts';
 import { type Actor, causeOf, hasRole, lowerRole, type Role, roles } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
-import { forbidden, invalidInput, invalidToken, notFound, unprocessable } from '../../core/errors.ts';
+import { bodyFault, forbidden, invalidInput, invalidToken, notFound, unprocessable } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
 import { checkPrecondition, type Precondition } from '../../core/precondition.ts';
@@ -35,6 +35,8 @@ const roleNamed = (name: string): Role => {
   return role;
 };
 
+const unknownCodes = { sources: 'unknown-source', tags: 'unknown-tag' } as const;
+
 /** Ids of the limits in order, two that lead to one thing counting once. Throws 422 naming those that do not exist. */
 function limitIds(
   refs: readonly Ref[],
@@ -43,22 +45,13 @@ function limitIds(
 ): string[] {
   const missing = refs.flatMap((ref, index) => (found.has(keyOf(ref)) ? [] : [index]));
   if (missing.length > 0) {
-    const errors = missing.map((index) => ({
-      in: 'body' as const,
-      pointer: `/${member}/${index}`,
-      detail: 'There is no such thing; make it first.',
-    }));
-    throw unprocessable(
-      member === 'tags' ? 'unknown-tag' : 'unknown-source',
-      'A limit that is named does not exist.',
-      errors,
-    );
+    const errors = missing.map((index) => bodyFault(`/${member}/${index}`, 'There is no such thing; make it first.'));
+    throw unprocessable(unknownCodes[member], 'A limit that is named does not exist.', errors);
   }
   return [...new Set(refs.flatMap((ref) => found.get(keyOf(ref))?.id ?? []))];
 }
 
-const bornExpired = () =>
-  invalidInput([{ in: 'body', pointer: '/expiresAt', detail: 'Use a time that is still ahead, or leave it out.' }]);
+const bornExpired = () => invalidInput([bodyFault('/expiresAt', 'Use a time that is still ahead, or leave it out.')]);
 
 const eventOf = (type: string, id: string, version: number) =>
   ({ type, subjectType: 'key', subjectId: id, version, keys: [] }) as const;

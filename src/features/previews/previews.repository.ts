@@ -1,7 +1,8 @@
 import { mergedJson } from '../../article/read/draft-sql.ts';
 import { instantSql, killedSql, personSql, publicArticleFields } from '../../article/read/view-sql.ts';
-import { type Audience, visibleTo } from '../../article/read/visible.ts';
-import type { Ref } from '../../core/ref.ts';
+import { type Caller, callerValues, visibleTo } from '../../article/read/visible.ts';
+import { keyOf, type Ref } from '../../core/ref.ts';
+import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { makerJoin, opensSql, showsDraftSql } from './previews.rights.ts';
 
@@ -17,18 +18,11 @@ export type Subject = {
 };
 
 /** The article, if this caller may see it. */
-export async function findSubject(
-  read: Read,
-  ref: Ref,
-  viewer: { audience: Audience; actorId: string },
-): Promise<Subject | null> {
+export async function findSubject(read: Read, ref: Ref, caller: Caller): Promise<Subject | null> {
   const text = `SELECT a.id::text, a.version, a.created_by_id::text, a.deleted_at IS NOT NULL AS trashed, ${killedSql('a.id')} AS killed, a.source_id::text,
       ARRAY(SELECT t.tag_id::text FROM @article_tags t WHERE t.article_id = a.id) AS tag_ids
-    FROM @articles a WHERE ${'id' in ref ? 'a.id = $1::uuid' : 'a.slug = $1::text'} AND ${visibleTo(viewer.audience, '$2')}`;
-  const rows = await read<Subject>({ text }, [
-    'id' in ref ? ref.id : ref.slug,
-    ...(viewer.audience === 'author' ? [viewer.actorId] : []),
-  ]);
+    FROM @articles a WHERE ${isNamed(ref, 'a', '$1')} AND ${visibleTo(caller.audience, '$2')}`;
+  const rows = await read<Subject>({ text }, [keyOf(ref), ...callerValues(caller)]);
   return rows[0] ?? null;
 }
 

@@ -1,5 +1,5 @@
 import { checkKeyReach } from '../../article/lifecycle.ts';
-import { audienceOf } from '../../article/read/visible.ts';
+import { callerOf } from '../../article/read/visible.ts';
 import { type Actor, causeOf, hasRole } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { conflict, forbidden, notFound } from '../../core/errors.ts';
@@ -52,8 +52,7 @@ export type PreviewParts = {
 const listName = 'previews';
 
 async function subjectOf(read: Read, { actor, segment }: PreviewsOf): Promise<repository.Subject> {
-  const viewer = { audience: audienceOf(actor), actorId: actor.userId };
-  const subject = await repository.findSubject(read, refOf(segment), viewer);
+  const subject = await repository.findSubject(read, refOf(segment), callerOf(actor));
   if (subject === null) throw notFound();
   if (!hasRole(actor, 'editor') && subject.created_by_id !== actor.userId)
     throw forbidden('Authors may only share what is theirs.');

@@ -1,22 +1,17 @@
 import type { LabelTable } from '../../article/read/label-names.ts';
 import { instantSql, snapshotSql } from '../../article/read/view-sql.ts';
-import { type Audience, visibleTo } from '../../article/read/visible.ts';
-import type { Ref } from '../../core/ref.ts';
-import type { Value } from '../../db/sql.ts';
+import { type Caller, callerValues, visibleTo } from '../../article/read/visible.ts';
+import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
+import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { holdNamed } from '../../labels/references.ts';
 
-export type Caller = { audience: Audience; actorId: string };
 export type RevisionRow = { article_id: string; version: number | null; revision: string };
 export type SnapshotRow = { article_id: string; version: number; revision: string; snapshot: string };
 
 /** Of authors, only their own articles: what another wrote before it was public is not theirs to see. */
 const seenBy = ({ audience }: Caller, actorId: string) =>
   audience === 'author' ? `a.created_by_id = ${actorId}::uuid` : visibleTo(audience, actorId);
-
-const callerOf = ({ audience, actorId }: Caller): Value[] => (audience === 'author' ? [actorId] : []);
-const byRef = (ref: Ref) => ('id' in ref ? 'a.id = $1::uuid' : 'a.slug = $1::text');
-const keyOf = (ref: Ref) => ('id' in ref ? ref.id : ref.slug);
 
 const revisionJson = `(SELECT row_to_json(v)::text FROM (SELECT r.version AS "version", r.step AS "step", ${instantSql('r.at')} AS "at",
   (SELECT row_to_json(c) FROM (SELECT u.id AS "id", u.name AS "name", u.initials AS "initials" FROM @users u WHERE u.id = r.actor_id) c) AS "by",
@@ -35,9 +30,9 @@ export function listRevisions(
   const text = `SELECT a.id::text AS article_id, p.version, p.revision FROM @articles a LEFT JOIN LATERAL (
       SELECT r.version, ${revisionJson} AS revision FROM @revisions r
       WHERE r.article_id = a.id AND r.version < coalesce($2::int, 2147483647) ORDER BY r.version DESC LIMIT $3::int
-    ) p ON true WHERE ${byRef(ref)} AND ${seenBy(caller, '$4')} ORDER BY p.version DESC`;
-  const name = `revisions-${'id' in ref ? 'id' : 'slug'}-${caller.audience}`;
-  return read<RevisionRow>({ name, text }, [keyOf(ref), page.below, String(page.limit), ...callerOf(caller)]);
+    ) p ON true WHERE ${isNamed(ref, 'a', '$1')} AND ${seenBy(caller, '$4')} ORDER BY p.version DESC`;
+  const name = `revisions-${kindOfRef(ref)}-${caller.audience}`;
+  return read<RevisionRow>({ name, text }, [keyOf(ref), page.below, String(page.limit), ...callerValues(caller)]);
 }
 
 /** Some versions of an article that this caller may see, with the public address wherever it goes. */
@@ -49,9 +44,9 @@ export function findSnapshots(
 ): Promise<SnapshotRow[]> {
   const text = `SELECT a.id::text AS article_id, r.version, ${revisionJson} AS revision, ${snapshotSql('r.snapshot', '$3')} AS snapshot
     FROM @articles a JOIN @revisions r ON r.article_id = a.id
-    WHERE ${byRef(ref)} AND r.version = ANY($2::int[]) AND ${seenBy(caller, '$4')}`;
-  const name = `revision-snapshots-${'id' in ref ? 'id' : 'slug'}-${caller.audience}`;
-  return read<SnapshotRow>({ name, text }, [keyOf(ref), versions.map(String), publicUrl, ...callerOf(caller)]);
+    WHERE ${isNamed(ref, 'a', '$1')} AND r.version = ANY($2::int[]) AND ${seenBy(caller, '$4')}`;
+  const name = `revision-snapshots-${kindOfRef(ref)}-${caller.audience}`;
+  return read<SnapshotRow>({ name, text }, [keyOf(ref), versions.map(String), publicUrl, ...callerValues(caller)]);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from '../../a
 import { contentOf, placeOf, type Stored } from '../../article/content.ts';
 import { patchedBody, patchedSlug, type Rendered } from '../../article/edited-parts.ts';
 import { checkEditable, checkMayEdit } from '../../article/lifecycle.ts';
-import { audienceOf } from '../../article/read/visible.ts';
+import { callerOf } from '../../article/read/visible.ts';
 import { type DiffPart, type DiffText, wordDiff } from '../../article/work/word-diff.ts';
 import type { Actor } from '../../core/actor.ts';
 import type { Prepared } from '../../core/call.ts';
@@ -52,8 +52,6 @@ function versionOf(segment: string): number {
   if (!/^[1-9][0-9]{0,8}$/.test(segment)) throw notFound();
   return Number(segment);
 }
-
-const callerOf = (actor: Actor): repository.Caller => ({ audience: audienceOf(actor), actorId: actor.userId });
 
 async function remainingOf(tx: Tx, articleId: string, { source, sourceItemId, tags }: Restorable): Promise<Remaining> {
   const sources = await repository.findPresent(tx, 'sources', source === null ? [] : [source.id]);

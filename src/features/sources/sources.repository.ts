@@ -1,7 +1,7 @@
 import { labelIdSql } from '../../article/read/label-names.ts';
 import { conflict, Failure } from '../../core/errors.ts';
 import type { ItemsFrom } from '../../core/item-sender.ts';
-import { keyOf, type Ref } from '../../core/ref.ts';
+import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
 import { uniqueViolation } from '../../db/errors.ts';
 import type { Read } from '../../db/tx.ts';
 import type { LabelKind } from '../../labels/labels.ts';
@@ -34,7 +34,7 @@ export async function namingShared<Result>(
   } catch (thrown) {
     if (!(thrown instanceof Failure) || thrown.code !== itemTaken) throw thrown;
     const is = (ref: Ref, alias: string, place: string) =>
-      `${alias}.id = ${labelIdSql('sources', 'id' in ref ? 'id' : 'slug', place)}`;
+      `${alias}.id = ${labelIdSql('sources', kindOfRef(ref), place)}`;
     const text = `SELECT b.id::text AS existing, b.source_id::text AS source, b.source_item_id AS "sourceItemId"
       FROM @sources f JOIN @articles a ON a.source_id = f.id JOIN @sources t ON ${is(to, 't', '$2')}
       JOIN @articles b ON b.source_id = t.id AND b.source_item_id = a.source_item_id WHERE ${is(from, 'f', '$1')}

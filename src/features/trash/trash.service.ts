@@ -8,6 +8,7 @@ import type { Precondition } from '../../core/precondition.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
 import { recordEvent } from '../../outbox/record.ts';
+import * as repository from './trash.repository.ts';
 import type { PurgeBody } from './trash.schema.ts';
 
 export type TrashService = {
@@ -20,11 +21,15 @@ export type TrashService = {
   purgeOld(days: number): Promise<number>;
 };
 
-type Trashed = { id: string; slug: string; version: number };
 type EventData = Readonly<Record<string, string | boolean>>;
 const batch = 100;
 
-async function remove(tx: Tx, { id, slug, version }: Trashed, cause: Cause, besides: EventData = {}): Promise<void> {
+async function remove(
+  tx: Tx,
+  { id, slug, version }: repository.TrashedArticle,
+  cause: Cause,
+  besides: EventData = {},
+): Promise<void> {
   const event = {
     type: 'article.purged',
     subjectType: 'article',
@@ -33,7 +38,7 @@ async function remove(tx: Tx, { id, slug, version }: Trashed, cause: Cause, besi
     keys: [`article:${id}`, 'redirects'],
   } as const;
   await recordEvent(tx, { ...event, ...cause, data: { slug, ...besides } });
-  await tx.models.article.delete({ where: { id }, select: { id: true } });
+  await repository.removeArticle(tx, id);
 }
 
 export function trashService({
@@ -45,9 +50,7 @@ export function trashService({
 }): TrashService {
   const purgeBatch = (days: number): Promise<number> =>
     db.transaction(async (tx) => {
-      const text = `SELECT a.id::text, a.slug, a.version FROM @articles a WHERE a.deleted_at < now() - make_interval(days => $1::int)
-        ORDER BY a.deleted_at LIMIT ${batch} FOR UPDATE SKIP LOCKED`;
-      const old = await tx.read<Trashed>({ text }, [String(days)]);
+      const old = await repository.lockOld(tx, days, batch);
       for (const article of old) await remove(tx, article, noCause);
       return old.length;
     });

@@ -133,3 +133,9 @@ export async function hasUsers(read: Read): Promise<boolean> {
   const [row] = await read<{ present: boolean }>({ text: 'SELECT EXISTS (SELECT FROM @users) AS present' });
   return row?.present === true;
 }
+
+/** Of those who can log in. */
+export async function findOldestAdmin(read: Read): Promise<{ id: string; name: string } | null> {
+  const text = `SELECT id::text, name FROM @users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY created_at, id LIMIT 1`;
+  return (await read<{ id: string; name: string }>({ text }))[0] ?? null;
+}

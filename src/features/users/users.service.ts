@@ -1,6 +1,6 @@
 import { endKeys, endLinksOfKeys, endLinksOfPerson, endSessions } from '../../access/revocations.ts';
 import type { Cause } from '../../core/actor.ts';
-import { conflict, invalidInput, notFound } from '../../core/errors.ts';
+import { bodyFault, conflict, invalidInput, notFound } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
 import { checkCondition, checkPrecondition, type Precondition } from '../../core/precondition.ts';
@@ -79,8 +79,7 @@ export async function storeNewUser(tx: Tx, user: UserCreate, passwordHash: strin
   return row;
 }
 
-const nothingNamed = () =>
-  invalidInput([{ in: 'body', pointer: '', detail: 'Name at least one of sessions, keys and previews as true.' }]);
+const nothingNamed = () => invalidInput([bodyFault('', 'Name at least one of sessions, keys and previews as true.')]);
 
 /** Ends what lets this user in, each key with an event of its own. */
 async function endAll(tx: Tx, id: string, what: UserRevoke, origin: Cause): Promise<UserRevoked> {

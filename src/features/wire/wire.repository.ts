@@ -28,11 +28,6 @@ export async function lockArticleOf(tx: Tx, { sourceId, itemId }: ItemPlace): Pr
   return (await tx.read<Known>({ text }, [sourceId, itemId]))[0] ?? null;
 }
 
-export async function findMoment(tx: Tx): Promise<string | null> {
-  const text = `SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now`;
-  return (await tx.read<{ now: string }>({ text }))[0]?.now ?? null;
-}
-
 /** Whether an article stands for nothing but a kill notice of an item that never came: nobody has touched but its source. */
 export async function isPlaceholder(tx: Tx, articleId: string): Promise<boolean> {
   const text = `SELECT 1 AS other FROM @revisions r WHERE r.article_id = $1::uuid AND r.step NOT IN ('kill', 'resource') LIMIT 1`;
@@ -51,4 +46,27 @@ export async function findUnseen(tx: Tx, articleId: string): Promise<{ status: s
   const text = `SELECT ${statusSql} AS status, ${instantSql('CASE WHEN a.published_at > now() THEN a.published_at ELSE a.expires_at END')} AS at
     FROM @articles a WHERE a.id = $1::uuid AND ${statusSql} IN ('scheduled', 'expired')`;
   return (await tx.read<{ status: string; at: string }>({ text }, [articleId]))[0] ?? null;
+}
+
+export type Touched = { field: string; base: number };
+
+/**
+ * The fields that others have changed since the wire did, each with the version in which the wire did: the first one where
+ * it never has. Its publishing in the same call is the wire's too, and a kill, which takes dates that are ahead, is nobody's edit.
+ */
+export function findTouched(tx: Tx, articleId: string, sent: readonly string[]): Promise<Touched[]> {
+  const text = `SELECT x.field, coalesce(max(x.version) FILTER (WHERE x.wires), 1) AS base FROM (
+      SELECT f AS field, o.version, o.step, EXISTS (SELECT FROM @revisions r WHERE r.article_id = o.article_id
+        AND r.at = o.at AND r.version <= o.version AND ${tookItemSql}) AS wires
+      FROM @revisions o, unnest(o.changed) f WHERE o.article_id = $1::uuid AND f = ANY($2::text[])
+    ) x GROUP BY x.field
+    HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step NOT IN ('kill', 'kill-asked', 'retag', 'resource')) > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`;
+  return tx.read<Touched>({ text }, [articleId, sent]);
+}
+
+/** By the id or slug of a tag that was merged, the id of the one that took its place. */
+export async function findHeirs(tx: Tx, was: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const text = `SELECT h.was, h.tag_id::text AS heir FROM @label_history h WHERE h.kind = 'tag' AND h.was = ANY($1::text[])`;
+  const rows = await tx.read<{ was: string; heir: string }>({ text }, [was]);
+  return new Map(rows.map((row) => [row.was, row.heir]));
 }

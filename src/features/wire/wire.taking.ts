@@ -1,11 +1,12 @@
 import type { ArticleChanges, ChangeOf, WrittenArticle } from '../../article/change/change.ts';
+import { databaseNow } from '../../article/change/rows.ts';
 import { contentOf } from '../../article/content.ts';
 import { contentAfter } from '../../article/edits.ts';
 import type { ItemPlace } from '../../article/source-items.ts';
 import type { BodyWarning } from '../../article/warnings.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
-import { forbidden, invalidInput } from '../../core/errors.ts';
+import { bodyFault, forbidden, invalidInput } from '../../core/errors.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
 import { inTrash, killNotCarriedOut, unseen } from './wire.notices.ts';
@@ -34,7 +35,7 @@ const statusOf = ({ status }: WireItem, actor: Actor) => status ?? (hasRole(acto
 
 function titleOf({ title }: WireItem): string {
   if (title !== undefined) return title;
-  throw invalidInput([{ in: 'body', pointer: '/title', detail: 'A new item needs a title.' }]);
+  throw invalidInput([bodyFault('/title', 'A new item needs a title.')]);
 }
 
 /** Says where readers do not see what was sent as published, but for a date ahead that came with it. */
@@ -114,7 +115,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
       const place = { source: { id: sourceId }, sourceItemId: itemId };
       if (notice) {
         const { reason } = notice;
-        const besides = { itemVersion, deletedAt: await repository.findMoment(tx) };
+        const besides = { itemVersion, deletedAt: await databaseNow(tx) };
         const as = { step: 'kill', note: reason, data: { reason } };
         return articles.create(actor, { ...place, title: itemId }, call, besides, as);
       }
