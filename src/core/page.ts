@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { invalidCursor } from './errors.ts';
+import { openSeals } from './sealed.ts';
 
 /** Makes and reads the opaque cursors of lists. */
 export type Cursors = {
@@ -7,29 +8,55 @@ export type Cursors = {
   seal(list: string, keys: readonly string[]): string;
   /** The keys again; throws `invalid-cursor` for one that was edited or belongs to another list. */
   open(list: string, cursor: string): string[];
+  /** The keys, or null for what no known secret has sealed, be it edited or of a secret that is gone. */
+  tryOpen(list: string, cursor: string): string[] | null;
 };
+
+/** Cursors come in sizes of this many bytes, so that their length tells nothing of the keys. */
+const blockBytes = 48;
 
 const macBytes = 12;
 
-/** Cursors sealed with a secret, and read with the one before too, so that an edited one is refused instead of becoming an oracle. */
+/** What the version before signed without sealing it: walks that were under way when the program was replaced go on. */
+function openSigned(secrets: readonly string[]): (bytes: Buffer) => string | null {
+  const mac = (payload: string, secret: string) =>
+    createHmac('sha256', secret).update(payload).digest().subarray(0, macBytes);
+  return (bytes) => {
+    if (bytes.length <= macBytes) return null;
+    const payload = bytes.subarray(macBytes).toString();
+    const signed = secrets.some((secret) => timingSafeEqual(bytes.subarray(0, macBytes), mac(payload, secret)));
+    return signed ? payload : null;
+  };
+}
+
+const padded = (text: string) => text + ' '.repeat((blockBytes - (Buffer.byteLength(text) % blockBytes)) % blockBytes);
+
+/**
+ * Cursors sealed with a secret, and read with the one before too. Whoever has one can neither edit it, which would make it
+ * an oracle, nor read it. Equal keys make equal cursors, so that equal pages have equal ETags.
+ */
 export function openCursors(secret: string, previousSecret?: string): Cursors {
-  const mac = (payload: string, key = secret) =>
-    createHmac('sha256', key).update(payload).digest().subarray(0, macBytes);
-  const known = [secret, ...(previousSecret === undefined ? [] : [previousSecret])];
+  const before = previousSecret === undefined ? [] : [previousSecret];
+  const seals = openSeals([secret, ...before], 'equal');
+  const signed = openSigned([secret, ...before]);
+  const payloadOf = (cursor: string): string | null => {
+    const bytes = Buffer.from(cursor, 'base64url');
+    return bytes.toString('base64url') === cursor ? (seals.open(cursor) ?? signed(bytes)) : null;
+  };
+  const tryOpen = (list: string, cursor: string): string[] | null => {
+    const payload = payloadOf(cursor);
+    if (payload === null) return null;
+    const parsed: unknown = JSON.parse(payload);
+    if (!Array.isArray(parsed) || parsed[0] !== list) throw invalidCursor();
+    return parsed.slice(1).map(String);
+  };
   return {
-    seal(list, keys) {
-      const payload = Buffer.from(JSON.stringify([list, ...keys]));
-      return Buffer.concat([mac(payload.toString()), payload]).toString('base64url');
-    },
+    tryOpen,
+    seal: (list, keys) => seals.seal(padded(JSON.stringify([list, ...keys]))),
     open(list, cursor) {
-      const bytes = Buffer.from(cursor, 'base64url');
-      const payload = bytes.subarray(macBytes).toString();
-      const canonical = bytes.toString('base64url') === cursor && bytes.length > macBytes;
-      if (!canonical || !known.some((key) => timingSafeEqual(bytes.subarray(0, macBytes), mac(payload, key))))
-        throw invalidCursor();
-      const parsed: unknown = JSON.parse(payload);
-      if (!Array.isArray(parsed) || parsed[0] !== list) throw invalidCursor();
-      return parsed.slice(1).map(String);
+      const keys = tryOpen(list, cursor);
+      if (keys === null) throw invalidCursor();
+      return keys;
     },
   };
 }

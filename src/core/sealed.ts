@@ -12,12 +12,20 @@ export type Seals = {
 const ivBytes = 12;
 const tagBytes = 16;
 
+/** What a text is sealed with besides the key: `equal` makes equal texts of equal ones, as a list needs whose ETag is the hash of its bytes. */
+export type Nonces = 'fresh' | 'equal';
+
 /** AES-256-GCM and HMAC-SHA-256 with keys of these secrets; the first seals, the others are from before. */
-export function openSeals(secrets: readonly [string, ...string[]]): Seals {
+export function openSeals(secrets: readonly [string, ...string[]], nonces: Nonces = 'fresh'): Seals {
   const keyOf = (secret: string, use: string) => Buffer.from(hkdfSync('sha256', secret, '', `khobor ${use}`, 32));
   const cipherKeys = secrets.map((secret) => keyOf(secret, 'seal'));
   const markKeys = secrets.map((secret) => keyOf(secret, 'mark'));
   const [newest = Buffer.alloc(0)] = cipherKeys;
+  const nonceKey = keyOf(secrets[0], 'nonce');
+  const nonceOf = (text: string): Buffer =>
+    nonces === 'fresh'
+      ? randomBytes(ivBytes)
+      : createHmac('sha256', nonceKey).update(text).digest().subarray(0, ivBytes);
   const openWith = (key: Buffer, bytes: Buffer): string | null => {
     try {
       const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes });
@@ -29,13 +37,13 @@ export function openSeals(secrets: readonly [string, ...string[]]): Seals {
   };
   return {
     seal(text) {
-      const iv = randomBytes(ivBytes);
+      const iv = nonceOf(text);
       const cipher = createCipheriv('aes-256-gcm', newest, iv, { authTagLength: tagBytes });
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
-      return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
+      return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
     },
     open(sealed) {
-      const bytes = Buffer.from(sealed, 'base64');
+      const bytes = Buffer.from(sealed, 'base64url');
       return cipherKeys.reduce<string | null>((found, key) => found ?? openWith(key, bytes), null);
     },
     marks: (text) => markKeys.map((key) => createHmac('sha256', key).update(text).digest('base64url')),
