@@ -52,7 +52,7 @@ const listQuery = <Sort extends z.ZodType>(itemsMax: number, sort: Sort, fields:
     publishedTo: dayOrInstant()
       .optional()
       .meta({ description: 'Exclusive. A date means to the end of that day in TIME_ZONE.' }),
-    ids: list(id(), 100).optional(),
+    ids: list(id(), 100).optional().meta({ description: 'Only the articles with these ids.' }),
     sort: sort,
     fields: fieldList(fields).meta({
       description: `Only these fields, and \`id\`; without it, all but body and bodyHtml. ${fieldNames}`,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
 import { bodyFault, invalidInput } from '../../core/errors.ts';
 import { passwordForm } from '../../core/password-form.ts';
-import { text } from '../../http/schema/values.ts';
+import { shownId, text } from '../../http/schema/values.ts';
 import { KeyView } from '../keys/keys.schema.ts';
 
 const addressForm = (value: string) => value.toLowerCase().normalize('NFC');
@@ -16,7 +16,12 @@ export const email = () =>
         error: 'Use an e-mail address.',
       }),
     )
-    .meta({ format: 'email', maxLength: 254, example: 'rina@khobor.example' });
+    .meta({
+      description: 'The e-mail address of the account, in any case: kept and shown in lower case.',
+      format: 'email',
+      maxLength: 254,
+      example: 'rina@khobor.example',
+    });
 
 export const passwordMin = 12;
 export const passwordMax = 256;
@@ -92,12 +97,17 @@ const password = () =>
     .check(wellFormed({ abort: false }))
     .meta({ description: spelling, format: 'password', example: 'নদীর ধারে সাদা কাশফুল' });
 
+/** What the two tokens look like; neither opens anything. */
+const refreshExample = '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11.1.Zm9yIHRoZSBleGFtcGxlIG9ubHksIG9wZW5zIG5vdGg';
+const accessExample = 'eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIuLi4ifQ.b3BlbnMgbm90aGluZw';
+
 const refreshToken = () =>
   z
     .string()
     .min(1)
     .max(300)
-    .check(wellFormed({ abort: false }));
+    .check(wellFormed({ abort: false }))
+    .meta({ description: 'The refresh token of the session, as the last answer gave it.', example: refreshExample });
 
 export const LoginBody = z.strictObject({ email: email(), password: password() }).meta({ id: 'LoginBody' });
 export const RefreshBody = z.strictObject({ refreshToken: refreshToken() }).meta({ id: 'RefreshBody' });
@@ -107,11 +117,14 @@ export const PasswordBody = z
   .meta({ id: 'PasswordBody' });
 
 const account = {
-  id: z.string().meta({ format: 'uuid' }),
-  email: z.string().meta({ example: 'rina@khobor.example' }),
-  name: z.string().meta({ example: 'রিনা আখতার' }),
-  initials: z.string().nullable().meta({ example: 'রিআ' }),
-  role: z.enum(roles),
+  id: shownId('The id of the user.'),
+  email: z.string().meta({ description: 'The e-mail address, in lower case.', example: 'rina@khobor.example' }),
+  name: z.string().meta({ description: 'The name of the user.', example: 'রিনা আখতার' }),
+  initials: z
+    .string()
+    .nullable()
+    .meta({ description: 'As the desk signs stories. Null where the user has none.', example: 'রআ' }),
+  role: z.enum(roles).meta({ description: 'What the user may do; see "Who may what".', example: 'editor' }),
 };
 
 /** The account of who logged in. */
@@ -122,26 +135,47 @@ export type AccountView = z.input<typeof AccountView>;
 export const CallerView = z
   .object({
     ...account,
-    email: account.email.nullable().meta({ description: 'Null with an access key.' }),
+    email: account.email.nullable().meta({ description: 'Null with an access key.', example: 'rina@khobor.example' }),
     role: account.role.meta({ description: 'What the caller may do now: with an access key the lower of both roles.' }),
-    key: KeyView.nullable().meta({ description: 'The access key of a machine; null for a person.' }),
+    key: KeyView.nullable().meta({ description: 'The access key of a machine; null for a person.', example: null }),
   })
   .meta({ id: 'Caller' });
 export type CallerView = z.input<typeof CallerView>;
 
 export const TokensView = z
   .object({
-    accessToken: z.string().meta({ description: 'A JWT (RFC 9068); send it as `Authorization: Bearer …`.' }),
-    tokenType: z.literal('Bearer'),
-    expiresIn: z.int().meta({ description: 'Seconds.', example: 900 }),
-    refreshToken: z
-      .string()
-      .meta({ description: 'Good once; used again within 30 seconds it gives the same successor.' }),
-    user: AccountView,
+    accessToken: z.string().meta({
+      description: 'A JWT (RFC 9068); send it as `Authorization: Bearer …`.',
+      example: accessExample,
+    }),
+    tokenType: z.literal('Bearer').meta({ description: 'The scheme of the Authorization header.' }),
+    expiresIn: z.int().meta({ description: 'For how many seconds the access token is good.', example: 900 }),
+    refreshToken: z.string().meta({
+      description: 'Good once; used again within 30 seconds it gives the same successor.',
+      example: refreshExample,
+    }),
+    user: AccountView.meta({ description: 'The account that logged in.' }),
   })
   .meta({ id: 'Tokens' });
 export type TokensView = z.input<typeof TokensView>;
 
 export const JwksView = z
-  .object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), alg: z.string(), use: z.string() })) })
+  .object({
+    keys: z
+      .array(
+        z.looseObject({
+          kty: z.string().meta({ description: 'The kind of key: `RSA` or `EC`.', example: 'EC' }),
+          kid: z.string().meta({
+            description: 'The thumbprint of the key (RFC 7638), as the header of a token names it.',
+            example: 'bR2mKqYcNw0h3sXvTq5dUuJzE1oPp7LgFf8iWkSxAaA',
+          }),
+          alg: z.string().meta({ description: 'The one algorithm of this key: `RS256` or `ES256`.', example: 'ES256' }),
+          use: z.string().meta({ description: 'What the key is for: `sig`, to check signatures.', example: 'sig' }),
+        }),
+      )
+      .meta({
+        description:
+          'The key that signs now comes first, then those that are still accepted. Members besides are those of its kind (RFC 7518).',
+      }),
+  })
   .meta({ id: 'JsonWebKeySet' });

@@ -8,28 +8,45 @@ import { bounded } from '../../http/schema/values.ts';
 
 export const operationsMax = 100;
 
-const segment = () => z.string().min(1).max(400).meta({ description: 'The id or the slug of the article.' });
+const segment = () =>
+  z.string().min(1).max(400).meta({ description: 'The id or the slug of the article.', example: 'হাওরে-নতুন-সেতু' });
 const ifMatch = () =>
   z
     .string()
     .max(4_000)
     .optional()
-    .meta({ description: 'As the header: without it the operation is 428.', example: '"3"' });
+    .meta({ description: 'As the header `If-Match`: without it the operation is 428.', example: '"3"' });
+
+const op = <const Word extends string>(word: Word) => z.literal(word).meta({ description: 'Which operation it is.' });
 
 /** 1 to 100 operations, each as its own call would have it. The faults of one are its own and leave the others be. */
 export const bulkBody = (publicUrl: string) => {
   const bodies = articleBodies(publicUrl);
   const on = { id: segment(), ifMatch: ifMatch() };
   const operation = z.discriminatedUnion('op', [
-    z.strictObject({ op: z.literal('create'), body: bodies.create }).meta({ id: 'BulkCreate' }),
-    z.strictObject({ op: z.literal('update'), ...on, body: bodies.patch }).meta({ id: 'BulkUpdate' }),
-    z.strictObject({ op: z.literal('publish'), ...on, body: PublishBody.optional() }).meta({ id: 'BulkPublish' }),
-    z.strictObject({ op: z.literal('return'), ...on, body: ReturnBody }).meta({ id: 'BulkReturn' }),
+    z
+      .strictObject({ op: op('create'), body: bodies.create.meta({ description: 'As createArticle takes it.' }) })
+      .meta({ id: 'BulkCreate' }),
+    z
+      .strictObject({ op: op('update'), ...on, body: bodies.patch.meta({ description: 'As updateArticle takes it.' }) })
+      .meta({ id: 'BulkUpdate' }),
     z
       .strictObject({
-        op: z.enum(['submit', 'unpublish', 'archive', 'trash', 'restore']),
+        op: op('publish'),
         ...on,
-        body: StepBody.optional(),
+        body: PublishBody.optional().meta({ description: 'As publishArticle takes it.' }),
+      })
+      .meta({ id: 'BulkPublish' }),
+    z
+      .strictObject({ op: op('return'), ...on, body: ReturnBody.meta({ description: 'As returnArticle takes it.' }) })
+      .meta({ id: 'BulkReturn' }),
+    z
+      .strictObject({
+        op: z
+          .enum(['submit', 'unpublish', 'archive', 'trash', 'restore'])
+          .meta({ description: 'The step to take; `trash` is what DELETE does.' }),
+        ...on,
+        body: StepBody.optional().meta({ description: 'As the call of this step takes it.' }),
       })
       .meta({ id: 'BulkStep' }),
   ]);
@@ -46,7 +63,7 @@ export const bulkBody = (publicUrl: string) => {
           .array(element)
           .min(1, { error: 'Give at least one operation.' })
           .max(operationsMax, { error: `Give at most ${operationsMax} operations.` }),
-      ),
+      ).meta({ description: `1 to ${operationsMax} operations, done in this order.` }),
       atomic: z
         .boolean({ error: 'Use true or false.' })
         .optional()
@@ -61,21 +78,32 @@ export type BulkOperation = Extract<BulkElement, { operation: unknown }>['operat
 /** The problem that the call alone would have answered, without what is of the whole answer; its pointers are of the whole body. */
 const Failed = ProblemView.omit({ type: true, title: true, status: true, requestId: true }).meta({ id: 'BulkFailure' });
 
+const BulkOutcome = z
+  .object({
+    index: z.int().meta({ description: 'The place of the operation in `operations`, from 0.', example: 0 }),
+    status: z.int().meta({ description: 'What the call alone would have answered.', example: 200 }),
+    etag: z.string().nullable().meta({
+      description: 'The ETag that the next change needs. Null where the operation failed.',
+      example: '"4-8mDkZq0oV1nXcR2sTfYwLg"',
+    }),
+    id: z
+      .string()
+      .nullable()
+      .meta({ format: 'uuid', description: 'The id of the article. Null where the operation failed.' }),
+    article: ArticleWritten.nullable().meta({
+      description:
+        'Null where the operation failed, with 204, of the trash, and where the answer would have more than 4 MB with it: read it by its id.',
+    }),
+    problem: Failed.nullable().meta({
+      description: 'Why the operation failed. Null where it was done.',
+      example: null,
+    }),
+  })
+  .meta({ id: 'BulkOutcome' });
+
 export const BulkView = z
   .object({
-    results: z.array(
-      z.object({
-        index: z.int(),
-        status: z.int().meta({ description: 'What the call alone would have answered.', example: 200 }),
-        etag: z.string().nullable(),
-        id: z.string().nullable().meta({ description: 'Of the article; null where the operation failed.' }),
-        article: ArticleWritten.nullable().meta({
-          description:
-            'Null where the operation failed, with 204, of the trash, and where the answer would have more than 4 MB with it: read it by its id.',
-        }),
-        problem: Failed.nullable(),
-      }),
-    ),
+    results: z.array(BulkOutcome).meta({ description: 'What became of each operation, in their order.' }),
   })
   .meta({ id: 'BulkResults' });
 export type BulkView = z.input<typeof BulkView>;

@@ -1,16 +1,18 @@
 import { z } from 'zod';
+import { version } from '../../core/version.ts';
+
+const address = (description: string, path: string) =>
+  z.string().meta({ format: 'uri', description, example: `https://news.example/api/${path}` });
 
 /** Where everything is, for a client that begins at the root. */
 export const HomeView = z
   .object({
-    name: z.literal('Khobor'),
-    reference: z
-      .string()
-      .meta({ format: 'uri', description: 'The reference, for a browser.', example: 'https://news.example/api/docs' }),
-    openapiJson: z.string().meta({ format: 'uri' }),
-    openapiYaml: z.string().meta({ format: 'uri' }),
-    latest: z.string().meta({ format: 'uri', description: 'The latest list.' }),
-    liveness: z.string().meta({ format: 'uri' }),
+    name: z.literal('Khobor').meta({ description: 'The name of the program.' }),
+    reference: address('The reference, for a browser.', 'docs'),
+    openapiJson: address('The OpenAPI document as JSON.', 'openapi.json'),
+    openapiYaml: address('The OpenAPI document as YAML.', 'openapi.yaml'),
+    latest: address('The latest list: what is public, newest first.', 'v1/latest'),
+    liveness: address('Whether the process lives.', 'livez'),
   })
   .meta({ id: 'Home' });
 export type HomeView = z.input<typeof HomeView>;
@@ -18,9 +20,14 @@ export type HomeView = z.input<typeof HomeView>;
 /** This document. Its own shape is that of OpenAPI 3.1. */
 export const ApiDocumentView = z
   .looseObject({
-    openapi: z.string().meta({ example: '3.1.0' }),
-    info: z.looseObject({ title: z.string(), version: z.string() }),
-    paths: z.looseObject({}),
+    openapi: z.string().meta({ description: 'The version of OpenAPI that it is written in.', example: '3.1.0' }),
+    info: z
+      .looseObject({
+        title: z.string().meta({ description: 'The name of the API.', example: 'Khobor' }),
+        version: z.string().meta({ description: 'The version of the program that serves it.', example: version }),
+      })
+      .meta({ description: 'What the API is, and what holds for all its operations.' }),
+    paths: z.looseObject({}).meta({ description: 'Every operation, by path and method.' }),
   })
   .meta({ id: 'ApiDocument' });
 export type ApiDocumentView = z.input<typeof ApiDocumentView>;

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { dayOrInstant } from '../../http/schema/day.ts';
 import { PersonRef } from '../../http/schema/references.ts';
-import { id, list, pageOf, paging, shownInstant } from '../../http/schema/values.ts';
+import { id, list, pageOf, paging, shownId, shownInstant } from '../../http/schema/values.ts';
+
+const requestExample = '3f0c4f0e-6f0f-4a52-9a57-0d1c3b1f7a20';
 
 const word = () => z.string().regex(/^[a-z]+(\.[a-z-]+)?$/, { error: 'Use a type, as article.published.' });
 
@@ -11,11 +13,19 @@ const requestId = () =>
 
 export const eventListQuery = (itemsMax: number) =>
   z.strictObject({
-    type: list(word(), 50).optional().meta({ description: 'As `article.published`; a comma list.' }),
-    subject: id().optional().meta({ description: 'The id of the thing.' }),
-    actor: id().optional().meta({ description: 'The id of the user.' }),
-    key: id().optional().meta({ description: 'The id of the access key.' }),
-    request: requestId().optional().meta({ description: 'The request id.' }),
+    type: list(word(), 50).optional().meta({
+      description: 'The type of the event, as `article.published`.',
+      example: 'article.published,article.unpublished',
+    }),
+    subject: id()
+      .optional()
+      .meta({ description: 'Events of the thing with this id: an article, source, tag, user or access key.' }),
+    actor: id().optional().meta({ description: 'Events that the user with this id caused.' }),
+    key: id().optional().meta({ description: 'Events that were caused with the access key of this id.' }),
+    request: requestId().optional().meta({
+      description: 'Events of one call: its `X-Request-Id`, 8 to 128 characters.',
+      example: requestExample,
+    }),
     from: dayOrInstant()
       .optional()
       .meta({ description: 'Inclusive. A date means from the start of that day in TIME_ZONE.' }),
@@ -26,19 +36,38 @@ export type EventListQuery = z.output<ReturnType<typeof eventListQuery>>;
 
 const EventView = z
   .object({
-    id: z.string().meta({ format: 'uuid' }),
-    type: z.string().meta({ example: 'article.published' }),
-    subjectType: z.string().meta({ example: 'article' }),
-    subjectId: z.string().meta({ format: 'uuid' }),
-    version: z.int().meta({ description: 'Of the thing, after it.' }),
-    actor: PersonRef.nullable().meta({ description: 'Null for the house itself, and where that user is gone.' }),
-    actorId: z.string().nullable().meta({ format: 'uuid' }),
-    keyId: z.string().nullable().meta({ format: 'uuid', description: 'The access key, if the actor came with one.' }),
-    requestId: z.string().nullable(),
-    at: shownInstant(),
-    data: z
-      .record(z.string(), z.unknown())
-      .meta({ description: 'What else there is to say of it, by type. `changed` names fields as answers show them.' }),
+    id: shownId('The id of the event.'),
+    type: z.string().meta({
+      description: 'What happened, as `<subject>.<what>`. New types may come.',
+      example: 'article.published',
+    }),
+    subjectType: z.string().meta({
+      description: 'What kind of thing it happened to: `article`, `source`, `tag`, `user` or `key`.',
+      example: 'article',
+    }),
+    subjectId: shownId('The id of the thing that it happened to. The thing may be gone by now.'),
+    version: z.int().meta({ description: 'The version of the thing after it.', example: 4 }),
+    actor: PersonRef.nullable().meta({
+      description: 'Null for what nobody asked for over HTTP, and where that user is gone.',
+    }),
+    actorId: z.string().nullable().meta({
+      format: 'uuid',
+      description:
+        'The id of the user who caused it, also once that user is gone. Null for what nobody asked for over HTTP.',
+    }),
+    keyId: z
+      .string()
+      .nullable()
+      .meta({ format: 'uuid', description: 'The access key, if the actor came with one.', example: null }),
+    requestId: z.string().nullable().meta({
+      description: 'The `X-Request-Id` of the call. Null for what no call caused.',
+      example: requestExample,
+    }),
+    at: shownInstant('When it was written.'),
+    data: z.record(z.string(), z.unknown()).meta({
+      description: 'What else there is to say of it, by type. `changed` names fields as answers show them.',
+      example: { changed: ['status', 'publishedAt'] },
+    }),
   })
   .meta({ id: 'Event' });
 export type EventView = z.input<typeof EventView>;

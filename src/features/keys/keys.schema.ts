@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
-import { instant, pageOf, paging, ref, shownInstant, text } from '../../http/schema/values.ts';
+import { instant, pageOf, paging, ref, shownInstant, shownInstantOrNull, text } from '../../http/schema/values.ts';
 
 const limitMax = 50;
 
@@ -14,12 +14,24 @@ const limitedTo = (what: string) =>
 
 export const KeyCreate = z
   .strictObject({
-    name: text({ max: 200 }).meta({ example: 'রয়টার্সের তার' }),
-    role: z.enum(roles, { error: `Use one of ${roles.join(', ')}.` }),
-    readOnly: z.boolean({ error: 'Use true or false.' }).optional(),
+    name: text({ max: 200 }).meta({
+      description: 'What the key is for, so that admins know it again.',
+      example: 'রয়টার্সের তার',
+    }),
+    role: z.enum(roles, { error: `Use one of ${roles.join(', ')}.` }).meta({
+      description: 'What the key may do at most: it acts with the lower of this role and that of the account.',
+      example: 'editor',
+    }),
+    readOnly: z
+      .boolean({ error: 'Use true or false.' })
+      .optional()
+      .meta({ description: '`true`: the key only reads, whatever its role. `false` when absent.' }),
     sources: limitedTo('sources'),
     tags: limitedTo('tags'),
-    expiresAt: instant().nullable().optional().meta({ description: 'Null or absent: until it is revoked.' }),
+    expiresAt: instant().nullable().optional().meta({
+      description: 'When the key ends. Null or absent: not until it is revoked.',
+      example: '2027-03-01T06:00:00+06:00',
+    }),
   })
   .meta({ id: 'KeyCreate' });
 export type KeyCreate = z.output<typeof KeyCreate>;
@@ -28,13 +40,15 @@ export const keyListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax
 export type KeyListQuery = z.output<ReturnType<typeof keyListQuery>>;
 
 const limits = (what: string) =>
-  z.array(z.string().meta({ format: 'uuid' })).meta({ description: `Empty: not limited to ${what}.` });
+  z.array(z.string().meta({ format: 'uuid' })).meta({
+    description: `Ids of the ${what} whose articles the key may write. Empty: not limited to ${what}, or \`dead\`.`,
+  });
 
 const shown = {
   id: z.string().meta({ format: 'uuid', description: 'The `jti` of the token.' }),
-  name: z.string().meta({ example: 'রয়টার্সের তার' }),
-  role: z.enum(roles),
-  readOnly: z.boolean(),
+  name: z.string().meta({ description: 'What the key is for.', example: 'রয়টার্সের তার' }),
+  role: z.enum(roles).meta({ description: 'What the key may do at most.', example: 'editor' }),
+  readOnly: z.boolean().meta({ description: 'Whether the key only reads, whatever its role.', example: false }),
   sources: limits('sources'),
   tags: limits('tags'),
   dead: z.boolean().meta({
@@ -45,10 +59,10 @@ const shown = {
     description: 'Whether it is refused for now, though it has not ended: the account for which it acts is disabled.',
   }),
   user: z.string().meta({ format: 'uuid', description: 'For whom it acts: who made it.' }),
-  createdAt: shownInstant(),
-  expiresAt: shownInstant().nullable(),
-  lastUsedAt: shownInstant().nullable().meta({ description: 'To the minute.' }),
-  revokedAt: shownInstant().nullable(),
+  createdAt: shownInstant('When the key was made.'),
+  expiresAt: shownInstantOrNull('When the key ends. Null: not until it is revoked.'),
+  lastUsedAt: shownInstantOrNull('When the key was last used, to the minute. Null before its first use.'),
+  revokedAt: shownInstantOrNull('When the key was revoked. Null where it was not.'),
 };
 
 /** An access key as admins see it; its token is shown once, in the answer that made it. */
@@ -58,7 +72,10 @@ export type KeyView = z.input<typeof KeyView>;
 export const KeyMade = z
   .object({
     ...shown,
-    token: z.string().meta({ description: 'Send it as `Authorization: Bearer …`. It is not shown again.' }),
+    token: z.string().meta({
+      description: 'Send it as `Authorization: Bearer …`. It is not shown again.',
+      example: 'eyJhbGciOiJIUzI1NiIsInR5cCI6ImtleStqd3QifQ.eyJzdWIiOiIuLi4ifQ.b3BlbnMgbm90aGluZw',
+    }),
   })
   .meta({ id: 'KeyMade' });
 export type KeyMade = z.input<typeof KeyMade>;

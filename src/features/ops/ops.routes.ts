@@ -4,7 +4,9 @@ import { answer, toJson } from '../../http/json.ts';
 import type { Metrics } from '../../http/metrics.ts';
 import { checkReady, type OpsParts } from './ops.service.ts';
 
-const HealthView = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
+const HealthView = z
+  .object({ status: z.literal('ok').meta({ description: 'Always `ok`: otherwise the answer is 503.' }) })
+  .meta({ id: 'Health' });
 const ok = answer(toJson({ status: 'ok' as const }));
 
 const metricsType = 'text/plain; version=0.0.4; charset=utf-8';

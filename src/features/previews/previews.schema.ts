@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ArticlePage } from '../../article/views.ts';
 import { PersonRef } from '../../http/schema/references.ts';
-import { pageOf, paging, shownInstant } from '../../http/schema/values.ts';
+import { pageOf, paging, shownId, shownInstant, shownInstantOrNull } from '../../http/schema/values.ts';
 import { blockedBy } from '../drafts/drafts.schema.ts';
 
 export const hoursDefault = 24;
@@ -14,7 +14,7 @@ export const PreviewCreate = z
       .min(1)
       .max(hoursMax)
       .optional()
-      .meta({ description: `${hoursDefault} when absent.`, example: 48 }),
+      .meta({ description: `For how many hours the link is good; ${hoursDefault} when absent.`, example: 48 }),
   })
   .meta({ id: 'PreviewCreate' });
 export type PreviewCreate = z.output<typeof PreviewCreate>;
@@ -22,8 +22,10 @@ export type PreviewCreate = z.output<typeof PreviewCreate>;
 export const previewListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
 export type PreviewListQuery = z.output<ReturnType<typeof previewListQuery>>;
 
+const tokenExample = '0199f3c27a107cc39d5b6f0a3f1f2b11.b3BlbnMgbm90aGluZywgb25seSBhbiBleGFtcGxlLi4uLi4';
+
 const shown = {
-  id: z.string().meta({ format: 'uuid' }),
+  id: shownId('The id of the link.'),
   showsDraft: z.boolean().meta({
     description: 'Whether it shows the working draft; the link of who is no editor, or no longer, does not.',
   }),
@@ -32,14 +34,17 @@ const shown = {
       'Whether it shows nothing for now, though it has not ended: who made it is disabled, gone or may not share the article any more, its access key is no longer good, or the article is in the trash or killed by its source.',
   }),
   createdBy: PersonRef.nullable().meta({ description: 'Null when that user is gone.' }),
-  article: z.string().meta({ format: 'uuid' }),
-  key: z
-    .string()
-    .nullable()
-    .meta({ format: 'uuid', description: 'The access key with which it was made; it ends with that.' }),
-  createdAt: shownInstant(),
-  expiresAt: shownInstant(),
-  revokedAt: shownInstant().nullable(),
+  article: shownId('The id of the article that it shows.'),
+  key: z.string().nullable().meta({
+    format: 'uuid',
+    description: 'The access key with which it was made; it ends with that. Null without one.',
+    example: null,
+  }),
+  createdAt: shownInstant('When the link was made.'),
+  expiresAt: shownInstant('When the link ends, unless it is revoked before.').meta({
+    example: '2026-03-03T00:00:00.000Z',
+  }),
+  revokedAt: shownInstantOrNull('When the link was revoked. Null where it was not.'),
 };
 
 /** A link as the newsroom sees it; its token is shown once, in the answer that made it. */
@@ -51,8 +56,15 @@ export const PreviewPage = pageOf(PreviewView, 'PreviewPage');
 export const PreviewMade = z
   .object({
     ...shown,
-    url: z.string().meta({ format: 'uri', description: 'For whoever shall see it. It is not shown again.' }),
-    token: z.string().meta({ description: 'The last part of `url`, for a page of your own that asks for it.' }),
+    url: z.string().meta({
+      format: 'uri',
+      description: 'The address for whoever shall see it. It is not shown again.',
+      example: `https://news.example/v1/previews/${tokenExample}`,
+    }),
+    token: z.string().meta({
+      description: 'The last part of `url`, for a page of your own that asks for it.',
+      example: tokenExample,
+    }),
   })
   .meta({ id: 'PreviewMade' });
 export type PreviewMade = z.input<typeof PreviewMade>;
@@ -69,11 +81,16 @@ export const PreviewedArticle = z
       deletedAt: true,
       notes: true,
     }).shape,
-    preview: z.object({
-      isDraft: z.boolean().meta({ description: 'Whether a working draft is shown, and not the article as it is.' }),
-      blockedBy: blockedBy(),
-      expiresAt: shownInstant().meta({ description: 'When the link ends.' }),
-    }),
+    preview: z
+      .object({
+        isDraft: z.boolean().meta({
+          description: 'Whether a working draft is shown, and not the article as it is.',
+          example: true,
+        }),
+        blockedBy: blockedBy(),
+        expiresAt: shownInstant('When the link ends.').meta({ example: '2026-03-03T00:00:00.000Z' }),
+      })
+      .meta({ description: 'What the link shows, and until when.' }),
   })
   .meta({ id: 'PreviewedArticle' });
 export type PreviewedArticle = z.input<typeof PreviewedArticle>;

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { itemSenders } from '../../core/item-sender.ts';
-import { language, pageOf, paging, ref, slug, url } from '../../http/schema/values.ts';
+import {
+  addressText,
+  language,
+  pageOf,
+  paging,
+  ref,
+  shownId,
+  shownVersion,
+  slug,
+  url,
+} from '../../http/schema/values.ts';
 import { clearable, labelName, uniqueName } from '../../labels/schema.ts';
 
 export const sourceListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
@@ -8,11 +18,26 @@ export type SourceListQuery = z.output<ReturnType<typeof sourceListQuery>>;
 
 const members = (publicUrl: string) => ({
   slug: slug().optional().meta({ example: 'reuters' }),
-  url: url(publicUrl).nullable().optional().meta({ description: 'The front page of the source.' }),
-  creditLine: clearable(300).meta({ description: 'Shown as written.', example: 'সূত্র : রয়টার্স' }),
-  licence: clearable(300).meta({ example: 'গ্রাহক চুক্তি' }),
-  logoUrl: url(publicUrl).nullable().optional(),
-  language: language().nullable().optional().meta({ description: 'In which the source writes.' }),
+  url: url(publicUrl)
+    .nullable()
+    .optional()
+    .meta({ description: `The front page of the source. ${addressText}` }),
+  creditLine: clearable(300).meta({
+    description: 'What readers are shown as the source, as it was written. Null or empty: none.',
+    example: 'সূত্র : রয়টার্স',
+  }),
+  licence: clearable(300).meta({
+    description: 'Under which terms its stories are used. Null or empty: nothing is known.',
+    example: 'গ্রাহক চুক্তি',
+  }),
+  logoUrl: url(publicUrl)
+    .nullable()
+    .optional()
+    .meta({ description: `The picture of its logo. ${addressText}` }),
+  language: language()
+    .nullable()
+    .optional()
+    .meta({ description: 'The language in which the source writes, a BCP 47 tag.', example: 'en' }),
   itemsFrom: z
     .enum(itemSenders, { error: `Use one of ${itemSenders.join(', ')}.` })
     .optional()
@@ -37,16 +62,35 @@ export const SourceDeleteQuery = z.strictObject({
 
 export const SourceView = z
   .object({
-    id: z.string().meta({ format: 'uuid' }),
-    slug: z.string().meta({ example: 'reuters' }),
-    name: z.string().meta({ example: 'রয়টার্স' }),
-    url: z.string().nullable().meta({ format: 'uri' }),
-    creditLine: z.string().nullable().meta({ description: 'Shown as written.', example: 'সূত্র : রয়টার্স' }),
-    licence: z.string().nullable(),
-    logoUrl: z.string().nullable().meta({ format: 'uri' }),
-    language: z.string().nullable().meta({ example: 'bn' }),
-    itemsFrom: z.enum(itemSenders).meta({ description: 'Who may send its items.', example: 'keys' }),
-    version: z.int().meta({ example: 1 }),
+    id: shownId('The id of the source.'),
+    slug: z.string().meta({ description: 'The slug of the source, for addresses and filters.', example: 'reuters' }),
+    name: z.string().meta({ description: 'What the source is called.', example: 'রয়টার্স' }),
+    url: z
+      .string()
+      .nullable()
+      .meta({ format: 'uri', description: 'The front page of the source.', example: 'https://www.reuters.com/' }),
+    creditLine: z.string().nullable().meta({
+      description: 'What readers are shown as the source, as it was written.',
+      example: 'সূত্র : রয়টার্স',
+    }),
+    licence: z
+      .string()
+      .nullable()
+      .meta({ description: 'Under which terms its stories are used.', example: 'গ্রাহক চুক্তি' }),
+    logoUrl: z.string().nullable().meta({
+      format: 'uri',
+      description: 'The picture of its logo.',
+      example: 'https://news.example/media/reuters.svg',
+    }),
+    language: z
+      .string()
+      .nullable()
+      .meta({ description: 'The language in which the source writes, a BCP 47 tag.', example: 'en' }),
+    itemsFrom: z.enum(itemSenders).meta({
+      description: 'Who may send its items: every author (`authors`), or editors and its own access keys (`keys`).',
+      example: 'keys',
+    }),
+    version: shownVersion(),
   })
   .meta({ id: 'Source' });
 export type SourceView = z.input<typeof SourceView>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, paging, ref, slug } from '../../http/schema/values.ts';
+import { pageOf, paging, ref, shownId, shownVersion, slug } from '../../http/schema/values.ts';
 import { clearable, labelName, uniqueName } from '../../labels/schema.ts';
 
 export const tagListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
@@ -7,7 +7,10 @@ export type TagListQuery = z.output<ReturnType<typeof tagListQuery>>;
 
 const members = {
   slug: slug().optional(),
-  description: clearable(2_000, true).meta({ example: 'ফসল, মাছ ও খামারের খবর।' }),
+  description: clearable(2_000, true).meta({
+    description: 'What the tag takes in, for its own page. Null or empty: none.',
+    example: 'ফসল, মাছ ও খামারের খবর।',
+  }),
 };
 const name = () => labelName().meta({ description: uniqueName, example: 'কৃষি' });
 
@@ -21,15 +24,22 @@ export const TagDeleteQuery = z.strictObject({
   reassignTo: ref().optional().meta({ description: 'The tag, by id or slug, that the articles get in its place.' }),
 });
 
-export const TagMerge = z.strictObject({ into: ref() }).meta({ id: 'TagMerge' });
+export const TagMerge = z
+  .strictObject({
+    into: ref().meta({ description: 'The tag that stays, by id or slug.', example: 'কৃষি' }),
+  })
+  .meta({ id: 'TagMerge' });
 
 export const TagView = z
   .object({
-    id: z.string().meta({ format: 'uuid' }),
-    slug: z.string().meta({ example: 'কৃষি' }),
-    name: z.string().meta({ example: 'কৃষি' }),
-    description: z.string().nullable().meta({ example: 'ফসল, মাছ ও খামারের খবর।' }),
-    version: z.int().meta({ example: 1 }),
+    id: shownId('The id of the tag.'),
+    slug: z.string().meta({ description: 'The slug of the tag, for addresses and filters.', example: 'কৃষি' }),
+    name: z.string().meta({ description: 'What the tag is called.', example: 'কৃষি' }),
+    description: z.string().nullable().meta({
+      description: 'What the tag takes in, for its own page.',
+      example: 'ফসল, মাছ ও খামারের খবর।',
+    }),
+    version: shownVersion(),
   })
   .meta({ id: 'Tag' });
 export type TagView = z.input<typeof TagView>;

@@ -1,10 +1,21 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
-import { pageOf, paging, shownInstant, text } from '../../http/schema/values.ts';
+import {
+  pageOf,
+  paging,
+  shownId,
+  shownInstant,
+  shownInstantOrNull,
+  shownVersion,
+  text,
+} from '../../http/schema/values.ts';
 import { email, newPassword, passwordIsNotEmail } from '../auth/auth.schema.ts';
 
-const name = () => text({ max: 200 }).meta({ example: 'রিনা আখতার' });
-const role = () => z.enum(roles, { error: `Use one of ${roles.join(', ')}.` });
+const name = () => text({ max: 200 }).meta({ description: 'The name of the user.', example: 'রিনা আখতার' });
+const role = () =>
+  z
+    .enum(roles, { error: `Use one of ${roles.join(', ')}.` })
+    .meta({ description: 'What the user may do; see "Who may what".', example: 'author' });
 
 /** An empty text is the same as null. */
 const initials = () =>
@@ -12,7 +23,7 @@ const initials = () =>
     .transform((value) => (value === '' ? null : value))
     .nullable()
     .optional()
-    .meta({ description: 'As the desk signs its stories.', example: 'রআ' });
+    .meta({ description: 'As the desk signs its stories. Null or empty: none.', example: 'রআ' });
 
 export const UserCreate = z
   .strictObject({ email: email(), name: name(), initials: initials(), role: role(), password: newPassword() })
@@ -27,7 +38,9 @@ export const UserPatch = z
     initials: initials(),
     role: role().optional(),
     password: newPassword().optional(),
-    disabled: z.boolean({ error: 'Use true or false.' }).optional(),
+    disabled: z.boolean({ error: 'Use true or false.' }).optional().meta({
+      description: '`true` keeps the user out and ends every session; `false` lets the user log in again.',
+    }),
   })
   .meta({ id: 'UserPatch' });
 export type UserPatch = z.output<typeof UserPatch>;
@@ -38,17 +51,18 @@ export type UserListQuery = z.output<ReturnType<typeof userListQuery>>;
 /** A user as admins see one. What a password was turned into is no part of it. */
 export const UserView = z
   .object({
-    id: z.string().meta({ format: 'uuid' }),
-    email: z.string().meta({ example: 'rina@khobor.example' }),
-    name: z.string().meta({ example: 'রিনা আখতার' }),
-    initials: z.string().nullable().meta({ example: 'রআ' }),
-    role: z.enum(roles),
-    disabledAt: shownInstant()
+    id: shownId('The id of the user.'),
+    email: z.string().meta({ description: 'The e-mail address, in lower case.', example: 'rina@khobor.example' }),
+    name: z.string().meta({ description: 'The name of the user.', example: 'রিনা আখতার' }),
+    initials: z
+      .string()
       .nullable()
-      .meta({ description: 'Since when this user can no longer log in; null for one who can.' }),
-    version: z.int(),
-    createdAt: shownInstant(),
-    updatedAt: shownInstant(),
+      .meta({ description: 'As the desk signs stories. Null where the user has none.', example: 'রআ' }),
+    role: z.enum(roles).meta({ description: 'What the user may do; see "Who may what".', example: 'author' }),
+    disabledAt: shownInstantOrNull('Since when this user can no longer log in; null for one who can.'),
+    version: shownVersion(),
+    createdAt: shownInstant('When the user was made.'),
+    updatedAt: shownInstant('When the user was last changed.'),
   })
   .meta({ id: 'User' });
 export type UserView = z.input<typeof UserView>;
@@ -66,9 +80,11 @@ export type UserRevoke = z.output<typeof UserRevoke>;
 
 export const UserRevoked = z
   .object({
-    sessions: z.int().meta({ example: 2 }),
-    keys: z.int().meta({ example: 1 }),
-    previews: z.int().meta({ description: 'Those of the keys that were ended among them.', example: 0 }),
+    sessions: z.int().meta({ description: 'Log-ins that were ended.', example: 2 }),
+    keys: z.int().meta({ description: 'Access keys that were ended.', example: 1 }),
+    previews: z
+      .int()
+      .meta({ description: 'Preview links that were ended, those of the ended keys among them.', example: 0 }),
   })
   .meta({ id: 'UserRevoked', description: 'How many of each were ended.' });
 export type UserRevoked = z.input<typeof UserRevoked>;

@@ -55,6 +55,9 @@ const urlMax = 2_000;
 const typedUrlMax = 4 * urlMax;
 const tooLongUrl = `Use at most ${urlMax} characters, percent-encoded.`;
 
+export const addressText =
+  'An http or https address, or one that begins with `/`, which is under the public address. Kept as a URI (RFC 3986): percent-encoded, the host in ASCII, without dot segments. 400 with blanks, quotation marks, a user, or a host without a letter or digit.';
+
 /** An http or https address, or one that begins at the root of PUBLIC_URL; a full address below PUBLIC_URL is the latter. Becomes a URI. */
 export const url = (publicUrl: string) =>
   z
@@ -69,8 +72,7 @@ export const url = (publicUrl: string) =>
       z.refine((value) => value.length <= urlMax, { error: tooLongUrl }),
     )
     .meta({
-      description:
-        'An http or https address, or one that begins with `/`, which is under the public address. Kept as a URI (RFC 3986): percent-encoded, the host in ASCII, without dot segments. 400 with blanks, quotation marks, a user, or a host without a letter or digit.',
+      description: addressText,
       format: 'iri-reference',
       maxLength: urlMax,
       example: 'https://news.example/media/nodi.jpg',
@@ -187,22 +189,59 @@ export const itemsDefault = 20;
 /** How many items a page has where the caller does not say. */
 export const pageItems = (itemsMax: number) => Math.min(itemsDefault, itemsMax);
 
+/** What a cursor looks like: an opaque word. */
+const cursorExample = 'q1yXw0m4V5nQ2d8LWyJsYXRlc3QiLCIyMDI2LTAzLTAxIl0';
+
 /** The two parameters of every list. */
 export const paging = (itemsMax: number) => ({
   limit: digits(1, itemsMax)
     .default(pageItems(itemsMax))
-    .meta({ description: 'Items on a page, at most: one of articles ends early at 4 MB.' }),
-  after: z.string().min(1).max(4_000).optional().meta({ description: 'nextCursor of the page before, unchanged.' }),
+    .meta({
+      description: `Items on a page, from 1 to ${itemsMax}. It is an upper bound: a page of articles ends early at 4 MB.`,
+    }),
+  after: z.string().min(1).max(4_000).optional().meta({
+    description: '`nextCursor` of the page before, unchanged. Absent: the first page.',
+    example: cursorExample,
+  }),
 });
+
+/** An id as it is shown. */
+export const shownId = (description: string) => z.string().meta({ format: 'uuid', description });
+
+/** Of an answer with a version. */
+export const shownVersion = () =>
+  z.int().meta({
+    description: 'Counts the changes, from 1. The ETag begins with it.',
+    example: 3,
+  });
+
+/** Which page it is of how many nobody says: only what comes next. */
+const PageView = z
+  .object({
+    nextCursor: z.string().nullable().meta({
+      description: 'Send it unchanged as `after` for the next page. Null on the last.',
+      example: cursorExample,
+    }),
+  })
+  .meta({ id: 'Page' });
 
 /** A page of items as it is shown. */
 export const pageOf = <Item extends z.ZodType>(item: Item, id: string) =>
   z
     .object({
-      data: z.array(item),
-      page: z.object({ nextCursor: z.string().nullable().meta({ description: 'Null on the last page.' }) }),
+      data: z.array(item).meta({ description: 'The items of this page, in the order of the list.' }),
+      page: PageView.meta({ description: 'What comes after this page.' }),
     })
     .meta({ id });
 
 /** A time as it is shown: RFC 3339 in UTC with milliseconds. */
-export const shownInstant = () => z.string().meta({ format: 'date-time', example: '2026-03-01T00:00:00.000Z' });
+export const shownInstant = (description?: string) =>
+  z.string().meta({
+    format: 'date-time',
+    example: '2026-03-01T00:00:00.000Z',
+    ...(description === undefined ? {} : { description }),
+  });
+
+/** A time that may not have come about, as it is shown: in an example it has not. */
+export const shownInstantOrNull = (description: string) =>
+  shownInstant().nullable().meta({ description, example: null });
