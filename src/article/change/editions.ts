@@ -6,7 +6,7 @@ import { type Content, listed } from '../content.ts';
 import type { Viewer } from '../read/page.ts';
 import { otherEditionSql } from '../read/view-sql.ts';
 import { visibleTo } from '../read/visible.ts';
-import type { BodyWarning } from '../warnings.ts';
+import { type Warning, warning } from '../warnings.ts';
 
 /** A story has one edition in a language, the trash apart. A story has no row: changes of its editions wait for a lock of its id. */
 
@@ -54,10 +54,10 @@ export async function restoredStory(
   id: string,
   edition: Edition,
   viewer: Pick<Viewer, 'audience' | 'actorId'>,
-): Promise<{ storyId: string | null; warnings: BodyWarning[] }> {
+): Promise<{ storyId: string | null; warnings: Warning[] }> {
   const rival = edition.deletedAt === null ? null : await findRival(tx, id, edition, viewer);
   if (rival === null) return { storyId: edition.storyId, warnings: [] };
-  return { storyId: newId(), warnings: [{ code: 'left-story', detail: edition.language, count: 1 }] };
+  return { storyId: newId(), warnings: [warning('left-story', edition.language)] };
 }
 
 /** What the pages of the other editions show of this one, and when. */
