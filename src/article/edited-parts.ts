@@ -4,7 +4,7 @@ import { keptAddress } from '../core/web-address.ts';
 import type { Bodies } from './body/bodies.ts';
 import { type Content, type Cover, type Stored, wasPublic } from './content.ts';
 import type { ArticleCreate, ArticlePatch } from './inputs.ts';
-import type { BodyWarning } from './warnings.ts';
+import type { Warning } from './warnings.ts';
 
 /** Pure parts of a change: covers, bodies and references, from what was asked to what is stored. */
 
@@ -31,7 +31,7 @@ export function patchedCover(before: Cover | null, patch: CoverPatch | null | un
   };
 }
 
-export type Rendered = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> & { warnings: BodyWarning[] };
+export type Rendered = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> & { warnings: Warning[] };
 
 type Body = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'>;
 

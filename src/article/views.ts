@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Cover, LatestItem, PersonRef, SourceRef, TagRef } from '../http/schema/references.ts';
 import { pageOf, shownInstant } from '../http/schema/values.ts';
+import { warningCodes } from './warnings.ts';
 
 /** What is shown of an article. The SQL of db/article-sql.ts makes it; the test suite holds the two together. */
 
@@ -93,6 +94,15 @@ const later = { modifiedAt: true, corrections: true, storyId: true } as const;
 /** What a revision keeps of an article: what readers are shown, without what lies beside it. The oldest know less. */
 export const ArticleKept = z.object({ ...identity, ...ownMembers }).partial(later);
 
+/** That a write was done, and what there is to know about it. */
+const Warning = z
+  .object({
+    code: z.enum(warningCodes).meta({ description: 'See the table under "Warnings".', example: 'removed-element' }),
+    detail: z.string().meta({ description: 'What it is about, as the table says.', example: 'script' }),
+    count: z.int().meta({ description: 'How often.', example: 1 }),
+  })
+  .meta({ id: 'Warning' });
+
 /** How many articles of each state. */
 export const ArticleCounts = z
   .object({
@@ -111,20 +121,9 @@ export const ArticleWritten = z
     ...identity,
     ...shown,
     ...staff,
-    warnings: z
-      .array(
-        z.object({
-          code: z.string().meta({ example: 'removed-element' }),
-          detail: z.string().meta({ example: 'script' }),
-          count: z.int(),
-        }),
-      )
-      .meta({
-        description:
-          'What the sanitiser took out of the body of this call, and what else there is to know: of publishing, `applied-draft`, `removed-tag`, `removed-source`, ' +
-          '`expiry-dropped` and `killed`; of dates, `no-longer-public` and `now-public`; of a slug that led to another article, `takes-redirect`; of the trash, `left-story`; ' +
-          "of a wire's item, `older-version`, `same-version`, `item-killed`, `kill-not-carried-out`, `expired`, `scheduled`, `in-trash` and `overwrote-desk-edit`.",
-      }),
+    warnings: z.array(Warning).meta({
+      description: 'What the sanitiser took out of the body of this call, and what else there is to know of it.',
+    }),
   })
   .meta({ id: 'ArticleWritten' });
 export type ArticleWritten = z.input<typeof ArticleWritten>;

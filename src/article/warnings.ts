@@ -1,26 +1,64 @@
-/**
- * What was taken out of a body, one entry for each kind, in the order of its first appearance: `removed-element` ("script"),
- * `removed-attribute` ("onerror on img"), `removed-url` ("javascript: in href of a"), `removed-embed` ("iframe from
- * evil.example"), `removed-comment` ("comment"), `removed-characters` ("combining marks"), `too-deep` ("div"),
- * `not-rendered` ("markdown": shown as plain text), `more` ("further kinds").
- */
-export type BodyWarning = { code: string; detail: string; count: number };
+/** Every warning that an answer to a write may carry: that it was done, and what there is to know about it. */
+export const warningTexts = {
+  'removed-element': 'The sanitiser took an element out of the body, as `script`.',
+  'removed-attribute': 'The sanitiser took out an attribute, as `onerror on img`.',
+  'removed-url': 'The sanitiser took out an address that may not be linked to, as `javascript: in href of a`.',
+  'removed-embed': 'The sanitiser took out a frame of a host that is not allowed, as `iframe from evil.example`.',
+  'removed-comment': 'The sanitiser took out comments.',
+  'removed-characters': 'Characters that do not belong in text were taken out, as `combining marks`.',
+  'too-deep': 'An element was nested too deep and was taken out, its text kept; Markdown is shown as it was written.',
+  'not-rendered': 'The body is shown as it was written, since it cannot be rendered in bounds; `detail` says what.',
+  more: 'There were further kinds of warnings than are listed.',
+  'applied-draft':
+    'A working draft that the call did not name was published; `detail` has its version and who changed it last.',
+  'removed-tag': 'The working draft names a tag that is gone; it was left out.',
+  'removed-source': 'The working draft names a source that is gone; it was left out.',
+  'gone-tag': 'The restored version names a tag that is gone; it was left out.',
+  'gone-source': 'The restored version names a source that is gone; it was left out.',
+  'merged-tag': 'The restored version names a tag that went over into another, which the article has now.',
+  'merged-source': 'The restored version names a source that went over into another, which the article has now.',
+  'taken-source-item': 'Another article has the `sourceItemId` of the restored version by now; it was left out.',
+  'expiry-dropped': 'The `expiresAt` that had passed was dropped on publishing.',
+  killed: 'The source has killed this item, and no newer version of it has come; `detail` is its reason.',
+  'no-longer-public': 'With its new dates readers do not see the article any more: it is `scheduled` or `expired`.',
+  'now-public': 'With its new dates readers see the article.',
+  'takes-redirect': 'The slug in `detail` led to another article, and leads to this one once it is published.',
+  'left-story': 'Its story has another edition in this language by now, so that the article stands alone.',
+  'older-version': 'A higher `itemVersion` of the item is here already: nothing was changed.',
+  'same-version': 'This `itemVersion` is here already and said something else: nothing was changed.',
+  'item-killed': 'The source has killed this item, with the version in `detail`; only a higher one is taken.',
+  'kill-not-carried-out':
+    'An editor has published the article, which the caller may not take back: it stays, and the desk was told.',
+  expired: 'The item was sent as published, and readers do not see it: its `expiresAt`, in `detail`, has passed.',
+  scheduled: 'The item was sent as published, and readers do not see it before its `publishedAt`, in `detail`.',
+  'in-trash': 'The desk has the article in the trash, where this version is kept.',
+  'overwrote-desk-edit': 'The item took the place of what the desk had written in the field `detail`.',
+} as const;
 
-export type Warn = (code: string, detail: string) => void;
+export type WarningCode = keyof typeof warningTexts;
+export type Warning = { code: WarningCode; detail: string; count: number };
+
+const isCode = (code: string): code is WarningCode => Object.hasOwn(warningTexts, code);
+
+export const warningCodes: readonly WarningCode[] = Object.keys(warningTexts).filter(isCode);
+
+export const warning = (code: WarningCode, detail: string, count = 1): Warning => ({ code, detail, count });
+
+export type Warn = (code: WarningCode, detail: string) => void;
 
 const kindsMax = 50;
 const detailMax = 120;
 
 /** Counts by kind, 50 kinds at most (the rest under `more`): a hostile body names a hundred thousand attributes. */
-export function collectWarnings(): { warn: Warn; list: () => BodyWarning[] } {
-  const found = new Map<string, BodyWarning>();
+export function collectWarnings(): { warn: Warn; list: () => Warning[] } {
+  const found = new Map<string, Warning>();
 
-  function warn(code: string, detail: string): void {
+  function warn(code: WarningCode, detail: string): void {
     const short = [...detail.slice(0, 2 * detailMax)].slice(0, detailMax).join('');
     const key = `${code} ${short}`;
     const known = found.get(key);
     if (known) known.count += 1;
-    else if (found.size < kindsMax || code === 'more') found.set(key, { code, detail: short, count: 1 });
+    else if (found.size < kindsMax || code === 'more') found.set(key, warning(code, short));
     else warn('more', 'further kinds');
   }
 

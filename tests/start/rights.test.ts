@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually.ts';
 import { outside } from '../support/outside.ts';
 import { buildProgram, killPrograms, startProgram } from '../support/program.ts';
 
-const { bootstrapWhenMigrated, migrate, migrationsFolder } = outside;
+const { setUpWhenMigrated, migrate, migrationsFolder } = outside;
 
 jest.setTimeout(60_000);
 
@@ -98,7 +98,7 @@ describe("the rights of the database's role", () => {
   it('are looked at each: of tables, of the ledger, of sequences and of the schema', async () => {
     await withoutSchema();
     const app = await startApp({ MIGRATE: 'off' }, { databaseUrl: urlOf() });
-    const begin = () => bootstrapWhenMigrated(app.deps, null, AbortSignal.abort());
+    const begin = () => setUpWhenMigrated(app, null, AbortSignal.abort());
     const rights = [
       ['DELETE', 'ON previews', 'DELETE on table previews'],
       ['SELECT', 'ON _prisma_migrations', 'SELECT on table _prisma_migrations'],

@@ -19,7 +19,7 @@ import { checkKeyReach, staleIn } from '../lifecycle.ts';
 import type { LabelTable } from '../read/label-names.ts';
 import { absence, findElsewhere, type Viewer } from '../read/page.ts';
 import { callerOf } from '../read/visible.ts';
-import type { BodyWarning } from '../warnings.ts';
+import type { Warning } from '../warnings.ts';
 import { claimItem } from './claim-item.ts';
 import { checkEdition, editionKeys } from './editions.ts';
 import * as rows from './rows.ts';
@@ -27,7 +27,7 @@ import * as store from './store.ts';
 import { slugNotices } from './warnings.ts';
 
 /** An article as it is after a write, and what the sanitiser took out of it. */
-export type WrittenArticle = { id: string; body: string; version: number; warnings: BodyWarning[] };
+export type WrittenArticle = { id: string; body: string; version: number; warnings: Warning[] };
 
 /** Who asks for a change of which article, and of which version of it. */
 export type ChangeOf = {
@@ -45,7 +45,7 @@ type EventData = Readonly<Record<string, string | number>>;
 export type Decision = {
   content: Content;
   derivedBase: string | null;
-  warnings: BodyWarning[];
+  warnings: Warning[];
   data?: EventData;
   /** Records what was done besides, where nothing of the article changes and its own event does not say it. */
   recordAlone?: (() => Promise<void>) | undefined;

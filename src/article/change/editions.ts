@@ -6,7 +6,7 @@ import type { Tx } from '../../db/tx.ts';
 import { type Content, listed } from '../content.ts';
 import { otherEditionSql } from '../read/view-sql.ts';
 import { type Caller, callerValues, visibleTo } from '../read/visible.ts';
-import type { BodyWarning } from '../warnings.ts';
+import { type Warning, warning } from '../warnings.ts';
 
 /** A story has one edition in a language, the trash apart. A story has no row: changes of its editions wait for a lock of its id. */
 
@@ -51,10 +51,10 @@ export async function restoredStory(
   id: string,
   edition: Edition,
   caller: Caller,
-): Promise<{ storyId: string | null; warnings: BodyWarning[] }> {
+): Promise<{ storyId: string | null; warnings: Warning[] }> {
   const rival = edition.deletedAt === null ? null : await findRival(tx, id, edition, caller);
   if (rival === null) return { storyId: edition.storyId, warnings: [] };
-  return { storyId: newId(), warnings: [{ code: 'left-story', detail: edition.language, count: 1 }] };
+  return { storyId: newId(), warnings: [warning('left-story', edition.language)] };
 }
 
 /** What the pages of the other editions show of this one, and when. */

@@ -1,27 +1,25 @@
 import type { Read } from '../../db/tx.ts';
 import { type Content, hasExpired, isPublic } from '../content.ts';
 import { type Caller, callerValues, visibleTo } from '../read/visible.ts';
-import type { BodyWarning } from '../warnings.ts';
+import { type Warning, warning } from '../warnings.ts';
 
 /** What a writer is told of a change that was done, besides what the sanitiser took out. */
 
-const notice = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
-
 /** That new dates take from readers what they saw, or show them what they did not see. */
-export function datesNotices(before: Content, after: Content, now: string): BodyWarning[] {
+export function datesNotices(before: Content, after: Content, now: string): Warning[] {
   const [was, is] = [isPublic(before, now), isPublic(after, now)];
   if (was === is) return [];
   return [
     is
-      ? notice('now-public', 'published')
-      : notice('no-longer-public', hasExpired(after, now) ? 'expired' : 'scheduled'),
+      ? warning('now-public', 'published')
+      : warning('no-longer-public', hasExpired(after, now) ? 'expired' : 'scheduled'),
   ];
 }
 
 /** What publishing does besides: it drops an expiry that has passed, and with a time to come it takes from readers what they saw. */
-export function publishNotices(before: Content, ready: Content, after: Content, now: string): BodyWarning[] {
+export function publishNotices(before: Content, ready: Content, after: Content, now: string): Warning[] {
   const dropped =
-    ready.expiresAt !== null && after.expiresAt === null ? [notice('expiry-dropped', ready.expiresAt)] : [];
+    ready.expiresAt !== null && after.expiresAt === null ? [warning('expiry-dropped', ready.expiresAt)] : [];
   return [...dropped, ...datesNotices(before, after, now).filter(({ code }) => code === 'no-longer-public')];
 }
 
@@ -30,11 +28,11 @@ export async function slugNotices(
   read: Read,
   { id, before, after }: { id: string; before: Content | null; after: Content },
   caller: Caller,
-): Promise<BodyWarning[]> {
+): Promise<Warning[]> {
   const comesOut = after.status === 'published' && before?.status !== 'published';
   if (before?.slug === after.slug && !comesOut) return [];
   const text = `SELECT 1 AS found FROM @slug_history h JOIN @articles a ON a.id = h.article_id
     WHERE h.slug = $1::text AND a.id <> $2::uuid AND a.deleted_at IS NULL AND ${visibleTo(caller.audience, '$3')}`;
   const rows = await read({ text }, [after.slug, id, ...callerValues(caller)]);
-  return rows.length === 0 ? [] : [notice('takes-redirect', after.slug)];
+  return rows.length === 0 ? [] : [warning('takes-redirect', after.slug)];
 }

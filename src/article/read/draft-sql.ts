@@ -1,4 +1,5 @@
 import type { Tx } from '../../db/tx.ts';
+import type { WarningCode } from '../warnings.ts';
 import { heirSql } from './label-names.ts';
 import { type ArticleField, articleJson, tagsOf, tagsSql } from './view-sql.ts';
 
@@ -50,11 +51,14 @@ const calledSql = (id: string) => `coalesce(
     WHERE r.article_id = d.article_id AND r.version = d.base_version AND l.value->>'id' = ${id} LIMIT 1),
   (SELECT e.data->>'slug' FROM @events e WHERE e.subject_id = ${id}::uuid ORDER BY e.seq DESC LIMIT 1), ${id})`;
 
+/** The warnings that this SQL makes. */
+const gone = { source: 'removed-source', tag: 'removed-tag' } as const satisfies Record<string, WarningCode>;
+
 /** A warning for the source and for each tag of a draft that is gone, as a JSON array. */
 export const goneSql = `(SELECT coalesce(json_agg(json_build_object('code', c.code, 'detail', c.called, 'count', 1) ORDER BY c.position), '[]') FROM (
-    SELECT 0 AS position, 'removed-source' AS code, ${calledSql("(d.content->>'sourceId')")} AS called
+    SELECT 0 AS position, '${gone.source}' AS code, ${calledSql("(d.content->>'sourceId')")} AS called
       WHERE d.content->>'sourceId' IS NOT NULL AND NOT ${sourceIsThere}
-    UNION ALL SELECT g.position, 'removed-tag', ${calledSql('g.value')}
+    UNION ALL SELECT g.position, '${gone.tag}', ${calledSql('g.value')}
       FROM jsonb_array_elements_text(d.content->'tagIds') WITH ORDINALITY AS g (value, position)
       WHERE NOT EXISTS (SELECT FROM @tags t WHERE t.id = g.value::uuid)) c)`;
 

@@ -12,6 +12,7 @@ import { contentAfter, createdContent, isoOf, patchedContent } from '../../artic
 import type { ArticleCreate, ArticlePatch } from '../../article/inputs.ts';
 import { checkEditable, checkMayEdit, checkMayStep, checkStep, type Step } from '../../article/lifecycle.ts';
 import { callerOf } from '../../article/read/visible.ts';
+import { warning } from '../../article/warnings.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { forbidden } from '../../core/errors.ts';
@@ -141,7 +142,7 @@ export function articleWriting({ changes, drafts, bodies }: WritingParts): Artic
 /** Of a wire's item whose kill notice neither a newer version nor a publishing has answered: the reason. */
 async function killedWarnings(tx: Tx, { id, sourceItemId }: Stored) {
   const reason = sourceItemId === null ? null : await findKill(tx, id);
-  return reason === null ? [] : [{ code: 'killed', detail: reason, count: 1 }];
+  return reason === null ? [] : [warning('killed', reason)];
 }
 
 /** Of what comes back from the trash: the story that it has then, and who had put it there, which authors too may undo. */

@@ -1,5 +1,6 @@
 import { allowedElements, globalAttributes } from '../../article/body/allow-list.ts';
 import { embedHosts } from '../../article/body/embeds.ts';
+import { warningTexts } from '../../article/warnings.ts';
 import { version } from '../../core/version.ts';
 import { openApiDocument, type RouteGroup } from '../../http/openapi/document.ts';
 import type { JsonSchema } from '../../http/openapi/json-schema.ts';
@@ -13,6 +14,10 @@ const elements = Object.entries(allowedElements)
   .join(', ');
 
 const embeds = embedHosts.map(({ host, path }) => `${host}${path}/`).sort();
+
+const warnings = Object.entries(warningTexts)
+  .map(([code, text]) => `| \`${code}\` | ${text} |`)
+  .join('\n');
 
 /** What holds for every call, so that the operations need not repeat it. */
 const description = `Khobor (খবর) is a headless CMS for newsrooms. Sites and apps read what is public; editors publish through API clients. Bangla comes first: slugs, names and texts may be Bangla everywhere.
@@ -50,7 +55,11 @@ From elsewhere a step is 409 \`wrong-state\`, with \`place\`; archiving what is 
 PATCH is JSON Merge Patch (RFC 7396): what is absent stays, \`null\` clears. A change that changes nothing answers 200 with the same version and leaves no revision. A reference in a write is an id or a slug (\`"source": "reuters"\`, \`"tags": ["কৃষি"]\`); in an answer it is a small object.
 
 ## Warnings
-An answer to a write may carry \`warnings\`, \`{ code, detail, count }\`: it was done, and this is what to know about it, as an element that the sanitiser took out, a reference that is gone, a wire item that was not taken. New codes may come.
+An answer to a write may carry \`warnings\`, \`{ code, detail, count }\`: the write was done, and this is what to know about it. New codes may come.
+
+| code | what it says |
+| --- | --- |
+${warnings}
 
 ## Retries
 A POST may carry an \`Idempotency-Key\`, a word of your own: for 24 hours a repeat with the same body gets the first answer, with \`Idempotency-Replayed: true\`. A failure is not kept, nor a bulk in which no operation was done. Log-in, refresh and log-out know no such key.

@@ -1,6 +1,6 @@
 import { type FieldChange, fieldChanges, type Snapshot } from '../../article/differences.ts';
 import { draftFields } from '../../article/draft.ts';
-import type { BodyWarning } from '../../article/warnings.ts';
+import type { Warning } from '../../article/warnings.ts';
 import { conflict, type Failure } from '../../core/errors.ts';
 import type { DraftRow } from './drafts.repository.ts';
 
@@ -69,4 +69,4 @@ export const sidesOf = (row: DraftRow): Sides => ({
 });
 
 /** What the draft names and is there no longer. */
-export const goneOf = (row: DraftRow): BodyWarning[] => JSON.parse(row.gone);
+export const goneOf = (row: DraftRow): Warning[] => JSON.parse(row.gone);

@@ -4,7 +4,7 @@ import { contentOf, placeOf, type Stored } from '../../article/content.ts';
 import { patchedSlug } from '../../article/edited-parts.ts';
 import { contentAfter } from '../../article/edits.ts';
 import { checkStep } from '../../article/lifecycle.ts';
-import type { BodyWarning } from '../../article/warnings.ts';
+import type { Warning } from '../../article/warnings.ts';
 import { Failure } from '../../core/errors.ts';
 import { slugify } from '../../core/slug.ts';
 import { DerivedSlugTaken, withFreeSlug } from '../../db/free-slug.ts';
@@ -85,4 +85,4 @@ export async function outlookOf(looking: Looking, row: repository.DraftRow): Pro
 /** A draft, and what publishing it would do now. */
 export type LookedAt = { row: repository.DraftRow; outlook: Outlook };
 
-export type WrittenDraft = LookedAt & { warnings: BodyWarning[] };
+export type WrittenDraft = LookedAt & { warnings: Warning[] };

@@ -1,13 +1,13 @@
 import { fieldChanges } from '../../article/differences.ts';
 import { withSlug } from '../../article/draft.ts';
-import type { BodyWarning } from '../../article/warnings.ts';
+import type { Warning } from '../../article/warnings.ts';
 import { type Answer, jsonMadeBySql } from '../../http/json.ts';
 import { goneOf, isBehind, sidesOf } from './drafts.differences.ts';
 import type { LookedAt, WrittenDraft } from './drafts.outlook.ts';
 import type { DraftView, DraftWritten } from './drafts.schema.ts';
 
 /** The draft as Postgres made it, with what is known only beside its article. */
-function draftJson({ row, outlook }: LookedAt, warnings: readonly BodyWarning[]): string {
+function draftJson({ row, outlook }: LookedAt, warnings: readonly Warning[]): string {
   const { slug, blockedBy } = outlook;
   const sides = sidesOf(row);
   const { id: _, ...draft } = sides.draft;

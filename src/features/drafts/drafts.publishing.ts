@@ -1,7 +1,7 @@
 import { placeOf, type Stored } from '../../article/content.ts';
 import type { DraftContent } from '../../article/draft.ts';
 import { patchedSlug } from '../../article/edited-parts.ts';
-import type { BodyWarning } from '../../article/warnings.ts';
+import { type Warning, warning } from '../../article/warnings.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { WorkingDrafts } from '../articles/articles.writing.ts';
 import { draftBehind, goneOf, isBehind, sidesOf } from './drafts.differences.ts';
@@ -19,11 +19,8 @@ function withoutGone(content: DraftContent, row: repository.DraftRow): DraftCont
 }
 
 /** What to say to who did not name the draft that was published with the article. */
-const applied = (row: repository.DraftRow): BodyWarning => ({
-  code: 'applied-draft',
-  detail: `version ${row.version}, ${lastChange(row)}`,
-  count: 1,
-});
+const applied = (row: repository.DraftRow): Warning =>
+  warning('applied-draft', `version ${row.version}, ${lastChange(row)}`);
 
 /** The draft that is to be published, its row locked. Throws 412 where it is not the version that was asked for. */
 async function findAsked(tx: Tx, live: Stored, draftVersion: number | undefined, publicUrl: string) {

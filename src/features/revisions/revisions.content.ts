@@ -1,6 +1,6 @@
 import type { Content, Cover } from '../../article/content.ts';
 import type { Rendered } from '../../article/edited-parts.ts';
-import type { BodyWarning } from '../../article/warnings.ts';
+import { type Warning, warning } from '../../article/warnings.ts';
 
 /** What a restore makes of an article. Pure. */
 
@@ -28,16 +28,14 @@ export type Remaining = {
   itemTaken: boolean;
 };
 
-const told = (code: string, detail: string): BodyWarning => ({ code, detail, count: 1 });
-
 /** What to say of a tag or source that is gone, or that another one took the place of. */
-function toldOf(noun: 'tag' | 'source', { id, name }: Named, present: ReadonlyMap<string, string>): BodyWarning[] {
+function toldOf(noun: 'tag' | 'source', { id, name }: Named, present: ReadonlyMap<string, string>): Warning[] {
   const now = present.get(id);
-  if (now === undefined) return [told(`gone-${noun}`, name)];
-  return now === id ? [] : [told(`merged-${noun}`, name)];
+  if (now === undefined) return [warning(`gone-${noun}`, name)];
+  return now === id ? [] : [warning(`merged-${noun}`, name)];
 }
 
-type Relations = Pick<Content, 'sourceId' | 'sourceItemId' | 'tagIds'> & { warnings: BodyWarning[] };
+type Relations = Pick<Content, 'sourceId' | 'sourceItemId' | 'tagIds'> & { warnings: Warning[] };
 
 /**
  * The relations of a snapshot as they are now: what another one took the place of is that one, what is gone is left out; a
@@ -53,7 +51,7 @@ export function restoredRelations({ source, sourceItemId, tags }: Restorable, re
     warnings: [
       ...tags.flatMap((tag) => toldOf('tag', tag, remaining.tags)),
       ...(source === null ? [] : toldOf('source', source, remaining.sources)),
-      ...(item !== null && remaining.itemTaken ? [told('taken-source-item', item)] : []),
+      ...(item !== null && remaining.itemTaken ? [warning('taken-source-item', item)] : []),
     ],
   };
 }
@@ -64,7 +62,7 @@ export function restoredContent(
   snapshot: Restorable,
   remaining: Remaining,
   { warnings: ofBody, ...body }: Rendered,
-): { content: Content; warnings: BodyWarning[] } {
+): { content: Content; warnings: Warning[] } {
   const { language, kicker, title, excerpt, byline, deskInitials, cover, sourceUrl } = snapshot;
   const { warnings, ...relations } = restoredRelations(snapshot, remaining);
   const text = { language, kicker, title, excerpt, byline, deskInitials, cover, sourceUrl };

@@ -1,6 +1,6 @@
 import type { ArticleChanges } from '../../article/change/change.ts';
 import type { FieldChange } from '../../article/differences.ts';
-import type { BodyWarning } from '../../article/warnings.ts';
+import { type Warning, warning } from '../../article/warnings.ts';
 import type { Tx } from '../../db/tx.ts';
 import * as repository from './wire.repository.ts';
 
@@ -44,10 +44,10 @@ export async function overwritten(
   tx: Tx,
   changes: ArticleChanges,
   { before, after, edits, sent }: { before: number; after: Version; edits: string[]; sent: readonly string[] },
-): Promise<BodyWarning[]> {
+): Promise<Warning[]> {
   if (edits.length === 0 || after.version === before) return [];
   const changed = ((await changes.since(tx, after, before)) ?? []).map(({ field }) => field);
   return sent
     .filter((field) => edits.includes(field) && changed.includes(field))
-    .map((field) => ({ code: 'overwrote-desk-edit', detail: field, count: 1 }));
+    .map((field) => warning('overwrote-desk-edit', field));
 }

@@ -41,11 +41,13 @@ export async function isKillAsked(tx: Tx, articleId: string): Promise<boolean> {
   return (await tx.read<{ step: string }>({ text }, [articleId]))[0]?.step === 'kill-asked';
 }
 
+type Unseen = { status: 'scheduled' | 'expired'; at: string };
+
 /** Why readers do not see what is published, and since or until when; null where they do, or it is not published. */
-export async function findUnseen(tx: Tx, articleId: string): Promise<{ status: string; at: string } | null> {
+export async function findUnseen(tx: Tx, articleId: string): Promise<Unseen | null> {
   const text = `SELECT ${statusSql} AS status, ${instantSql('CASE WHEN a.published_at > now() THEN a.published_at ELSE a.expires_at END')} AS at
     FROM @articles a WHERE a.id = $1::uuid AND ${statusSql} IN ('scheduled', 'expired')`;
-  return (await tx.read<{ status: string; at: string }>({ text }, [articleId]))[0] ?? null;
+  return (await tx.read<Unseen>({ text }, [articleId]))[0] ?? null;
 }
 
 export type Touched = { field: string; base: number };

@@ -3,7 +3,7 @@ import { databaseNow } from '../../article/change/rows.ts';
 import { contentOf } from '../../article/content.ts';
 import { contentAfter } from '../../article/edits.ts';
 import type { ItemPlace } from '../../article/source-items.ts';
-import type { BodyWarning } from '../../article/warnings.ts';
+import type { Warning } from '../../article/warnings.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { bodyFault, forbidden, invalidInput } from '../../core/errors.ts';
@@ -24,7 +24,7 @@ export type ItemTaking = {
   /** A version that is to be taken: it takes the place of what was there, or takes it back. */
   take(tx: Tx, of: ChangeOf, known: repository.Known, item: WireItem): Promise<WrittenArticle>;
   /** A version that the wire has reached, and what it is told, and nothing of what it holds. */
-  leave(of: ChangeOf, warnings: BodyWarning[]): Promise<WrittenArticle>;
+  leave(of: ChangeOf, warnings: Warning[]): Promise<WrittenArticle>;
 };
 
 /** Whether a kill from this caller takes the article back from readers, or only asks the desk to. */
