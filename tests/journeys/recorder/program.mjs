@@ -19,7 +19,7 @@ const freePort = () =>
     });
   });
 
-/** A file's path as the program's own start takes it: with a PostgreSQL of its own in a folder that goes when it stops. */
+/** Starts the built program with a PostgreSQL of its own; the folder of its data is removed when it stops. */
 export async function startProgram(main, settings = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'khobor-journey-'));
   chmodSync(dataDir, 0o711);
