@@ -1,23 +1,41 @@
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
-import { createApp } from './app.ts';
 import { readConfig, readEnvFile } from './config.ts';
 import { describeError } from './core/describe-error.ts';
-import { migrate } from './db/migrate.ts';
-import { checkServer } from './db/start-check.ts';
-import { migrationsFolder, openDeps } from './deps.ts';
-import { openGate } from './http/server/gate.ts';
-import { listen } from './http/server/server.ts';
-import { openServices } from './services.ts';
 import { explain, welcome } from './start/console.ts';
-import { setUpWhenMigrated } from './start/first-run.ts';
-import { startHousekeeping } from './start/housekeeping.ts';
 import { openInstallation } from './start/installation.ts';
 import { openLogOutput } from './start/log-output.ts';
 import { stopSignal, untilAborted } from './start/stop-signal.ts';
 
 /** So long a process that has ended all else waits for whoever reads its log. */
 const logEndMs = 1_000;
+
+/** All that serves: some hundreds of files, which are read while PostgreSQL starts. */
+async function loadProgram() {
+  const loading = [
+    import('./app.ts'),
+    import('./db/migrate.ts'),
+    import('./db/start-check.ts'),
+    import('./deps.ts'),
+    import('./http/server/gate.ts'),
+    import('./http/server/server.ts'),
+    import('./services.ts'),
+    import('./start/first-run.ts'),
+    import('./start/housekeeping.ts'),
+  ] as const;
+  const [app, migrate, startCheck, deps, gate, server, services, firstRun, housekeeping] = await Promise.all(loading);
+  return {
+    ...app,
+    ...migrate,
+    ...startCheck,
+    ...deps,
+    ...gate,
+    ...server,
+    ...services,
+    ...firstRun,
+    ...housekeeping,
+  };
+}
 
 /** The process as a paragraph: an installation, a port, the database brought up to date, the application, a signal, the end. */
 async function main(stop: AbortSignal): Promise<void> {
@@ -27,26 +45,28 @@ async function main(stop: AbortSignal): Promise<void> {
   const log = pino({ level: config.LOG_LEVEL }, output);
   const ends: (() => Promise<void> | undefined)[] = [];
   try {
+    const loading = loadProgram();
     const installation = await openInstallation(config, (level, line) => log[level](line));
     ends.unshift(() => installation.embedded?.stop());
+    const program = await loading;
     // Before anything is made that is shown only once: the port may be taken.
-    const gate = openGate({ log, trustedProxies: config.TRUST_PROXY });
-    const server = await listen(gate.listener, { port: config.PORT, host: config.HOST });
+    const gate = program.openGate({ log, trustedProxies: config.TRUST_PROXY });
+    const server = await program.listen(gate.listener, { port: config.PORT, host: config.HOST });
     ends.unshift(() => server.close(0));
     const settled = installation.settle(server.port);
-    const deps = await openDeps(settled, log, { droppedLines: output.dropped });
+    const deps = await program.openDeps(settled, log, { droppedLines: output.dropped });
     ends.unshift(() => deps.close());
     const database = {
       url: settled.DATABASE_URL,
       poolMax: config.DATABASE_POOL_MAX,
       prepare: config.DATABASE_PREPARE === 'on',
     };
-    if (config.MIGRATE === 'on') await migrate(database, migrationsFolder);
-    for (const line of await checkServer(database)) log.warn(line);
-    const services = openServices(deps);
-    const first = await setUpWhenMigrated({ deps, services }, installation.embedded?.dataDir ?? null, stop);
-    gate.open(createApp(deps, services));
-    const stopHousekeeping = startHousekeeping({ deps, services });
+    if (config.MIGRATE === 'on') await program.migrate(database, program.migrationsFolder);
+    for (const line of await program.checkServer(database)) log.warn(line);
+    const services = program.openServices(deps);
+    const first = await program.setUpWhenMigrated({ deps, services }, installation.embedded?.dataDir ?? null, stop);
+    gate.open(program.createApp(deps, services));
+    const stopHousekeeping = program.startHousekeeping({ deps, services });
     ends.unshift(async () => stopHousekeeping());
     await installation.embedded?.announce(settled.PUBLIC_URL);
     const lines = welcome({ ...first, config: settled, dataDir: installation.embedded?.dataDir ?? null });

@@ -1,12 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { newId } from '../../src/core/ids.ts';
-import { slugify } from '../../src/core/slug.ts';
 import type { Endpoint } from '../../src/http/endpoint.ts';
 import { type Newsroom, openNewsroom, pathOf, type Story } from '../support/newsroom.ts';
 import { outside } from '../support/outside.ts';
 
-const { routeGroups } = outside;
+const { newId, routeGroups, slugify } = outside;
 
 /** One of the articles that are public is told in this story, and all that are hidden. */
 const story = newId();

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { newId } from '../../src/core/ids.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import {
   type ApiDocument,
@@ -10,9 +9,12 @@ import {
   readDocument,
   recordOf,
 } from '../support/document.ts';
+import { outside } from '../support/outside.ts';
 import { faultsOf } from '../support/problems.ts';
 import { recordWith, validOf, violationsOf } from '../support/schema-values.ts';
 import { rowsOf } from '../support/world.ts';
+
+const { newId } = outside;
 
 const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 /** `FUZZ=all` tries so many times as much: `npm run fuzz`. */

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { noCause } from '../../src/core/actor.ts';
-import { newId } from '../../src/core/ids.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';
 import { outside } from '../support/outside.ts';
 
-const { recordEvent } = outside;
+const { newId, recordEvent } = outside;
 
 let app: TestApp;
 let editor: Person;

@@ -1,10 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '../../src/core/ids.ts';
 import { startApp } from '../support/app.ts';
 import { type LabelDesk, openLabelDesk } from '../support/labels.ts';
 import { outside } from '../support/outside.ts';
 
-const { setUpWhenMigrated } = outside;
+const { newId, setUpWhenMigrated } = outside;
 
 const what = ['tags', 'sources'] as const;
 type What = (typeof what)[number];

@@ -1,13 +1,12 @@
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '../../src/core/ids.ts';
 import { emptyDatabase, type TestDatabase } from '../support/database.ts';
 import { directly } from '../support/directly.ts';
 import { outside } from '../support/outside.ts';
 import { makeTestDir } from '../support/postgres.ts';
 
-const { migrate, migrationsFolder, readMigrations } = outside;
+const { migrate, migrationsFolder, newId, readMigrations } = outside;
 const migration = '20261128120000_what_was';
 
 type Kind = 'tag' | 'source';

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { newId } from '../../src/core/ids.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { cloneDatabase } from '../support/database.ts';
 import { directly } from '../support/directly.ts';
@@ -8,7 +7,7 @@ import { eventually } from '../support/eventually.ts';
 import { outside } from '../support/outside.ts';
 import { type NetworkProxy, openProxy } from '../support/proxy.ts';
 
-const { routeGroups } = outside;
+const { newId, routeGroups } = outside;
 
 // An unhandled rejection or an uncaught error fails the test that runs: the process of the API would have ended.
 

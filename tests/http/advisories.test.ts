@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '../../src/core/ids.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { anyMatch } from '../support/conditions.ts';
+import { outside } from '../support/outside.ts';
 import { faultsOf } from '../support/problems.ts';
 import { rowsOf } from '../support/world.ts';
+
+const { newId } = outside;
 
 /** Requests that showed a flaw in another system, each named after its advisory. */
 describe('advisories of other systems', () => {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '../../src/core/ids.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
+import { outside } from '../support/outside.ts';
 import { openRaw, type RawAnswer } from '../support/raw-http.ts';
 import { rowsOf } from '../support/world.ts';
+
+const { newId } = outside;
 
 const slug = encodeURIComponent('কৃষি-সংবাদ');
 

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
-import { newId } from '../../src/core/ids.ts';
 import { bearer, publicUrl, startApp, type TestApp } from '../support/app.ts';
+import { outside } from '../support/outside.ts';
+
+const { newId } = outside;
 
 const proxied = {
   Host: 'inner:3000',

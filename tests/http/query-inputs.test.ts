@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '../../src/core/ids.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import { cpuMs } from '../support/cpu-time.ts';
+import { outside } from '../support/outside.ts';
 import { faultsOf } from '../support/problems.ts';
+
+const { newId } = outside;
 
 const lists = ['/v1/articles', '/v1/latest', '/v1/tags', '/v1/sources'];
 const routes = [...lists, '/v1/articles/none', '/v1/tags/none', '/livez', '/openapi.json'];

@@ -1,7 +1,9 @@
 import type supertest from 'supertest';
 import type { Role } from '../../src/core/actor.ts';
-import { newId } from '../../src/core/ids.ts';
 import { bearer, type Person, type TestApp } from './app.ts';
+import { outside } from './outside.ts';
+
+const { newId } = outside;
 
 /** A password that meets the rules, and one that is not it. */
 export const password = 'নদীর ওপারে সন্ধ্যার আলো';

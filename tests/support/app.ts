@@ -1,13 +1,13 @@
 import { Agent } from 'node:http';
 import type supertest from 'supertest';
 import type { Role } from '../../src/core/actor.ts';
-import { newId } from '../../src/core/ids.ts';
 import type { Deps, DepsOverrides } from '../../src/deps.ts';
 import type { Services } from '../../src/services.ts';
 import { bySocket, cloneDatabase } from './database.ts';
 import { outside } from './outside.ts';
 
-const { createApp, faultOf, listen, openDeps, openPasswords, openServices, pino, readConfig, withoutStacks } = outside;
+const { createApp, faultOf, listen, newId, openDeps, openPasswords, openServices, pino, readConfig, withoutStacks } =
+  outside;
 
 export const publicUrl = 'https://news.example/api';
 export const testSecret = 'a-secret-for-tests-that-is-long-enough-0123456789';

@@ -18,6 +18,9 @@ export async function loadBuilt() {
   const firstRun: typeof import('../../src/start/first-run.ts') = await import(dist('start/first-run.js'));
   const config: typeof import('../../src/config.ts') = await import(dist('config.js'));
   const deps: typeof import('../../src/deps.ts') = await import(dist('deps.js'));
+  const identityKey: typeof import('../../src/core/identity-key.ts') = await import(dist('core/identity-key.js'));
+  const slug: typeof import('../../src/core/slug.ts') = await import(dist('core/slug.js'));
+  const ids: typeof import('../../src/core/ids.ts') = await import(dist('core/ids.js'));
   const errors: typeof import('../../src/core/errors.ts') = await import(dist('core/errors.js'));
   const firstAdmin: typeof import('../../src/features/users/first-admin.ts') = await import(
     dist('features/users/first-admin.js')
@@ -52,6 +55,8 @@ export async function loadBuilt() {
     ...deps,
     ...errors,
     ...firstAdmin,
+    ...identityKey,
+    ...ids,
     ...housekeeping,
     ...migrate,
     ...openapi,
@@ -61,6 +66,7 @@ export async function loadBuilt() {
     ...routes,
     ...services,
     ...server,
+    ...slug,
     ...workPool,
     pino,
     pg,

@@ -1,7 +1,7 @@
-import { identityKey } from '../../src/core/identity-key.ts';
-import { newId } from '../../src/core/ids.ts';
-import { slugify } from '../../src/core/slug.ts';
 import type { TestApp } from './app.ts';
+import { outside } from './outside.ts';
+
+const { identityKey, newId, slugify } = outside;
 
 /** An article as a test of lists wants it in the table: any state, any times. Sources and tags are named by slug. */
 export type Story = {

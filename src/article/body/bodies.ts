@@ -4,7 +4,7 @@ import type { Pacing } from '../../core/pacing.ts';
 import { type Ref, readRef, sameRef, splitRefs } from '../../core/ref.ts';
 import type { Read } from '../../db/tx.ts';
 import type { Limits } from './budget.ts';
-import { type BodyFormat, type RenderedBody, renderBody } from './render.ts';
+import type { BodyFormat, RenderedBody } from './render.ts';
 import { expandPublicUrl } from './urls.ts';
 
 /** A body as a call brings it. Without a format it is read in that of the article, or of its working draft, if it is there. */
@@ -46,6 +46,7 @@ const hereLimits: Limits = {
 /** A body is long of which more than this is made. */
 const longUnits = 65_536;
 
+type RenderBody = typeof import('./render.ts').renderBody;
 type Kept = { result: Promise<RenderedBody>; uses: number };
 type FormatRow = { id: string; slug: string; live: BodyFormat; draft: BodyFormat | null };
 
@@ -72,7 +73,7 @@ export function openBodies({ read, publicUrl, paced, renderApart }: BodyParts): 
   const kept: Record<BodyFormat, Map<string, Kept>> = { html: new Map(), markdown: new Map(), text: new Map() };
 
   /** Null where it takes too long here. */
-  const renderHere = (body: string, format: BodyFormat): RenderedBody | null => {
+  const renderHere = (renderBody: RenderBody, body: string, format: BodyFormat): RenderedBody | null => {
     try {
       const rendered = renderBody(body, format, { publicUrl, limits: hereLimits });
       return rendered.warnings.some(({ code }) => code === 'not-rendered') ? null : rendered;
@@ -83,8 +84,10 @@ export function openBodies({ read, publicUrl, paced, renderApart }: BodyParts): 
   };
 
   const rendered = async (caller: string, body: string, format: BodyFormat): Promise<RenderedBody> => {
-    const here = body.length > hereUnitsMax ? null : await paced(() => renderHere(body, format));
-    return here ?? renderApart(caller, body, format);
+    if (body.length > hereUnitsMax) return renderApart(caller, body, format);
+    // Loaded with the first body: a start need not wait for the parsers.
+    const { renderBody } = await import('./render.ts');
+    return (await paced(() => renderHere(renderBody, body, format))) ?? renderApart(caller, body, format);
   };
 
   const hold = (caller: string, body: string, format: BodyFormat) => {

@@ -4,7 +4,7 @@ import { contentOf, placeOf, type Stored } from '../../article/content.ts';
 import { patchedBody, patchedSlug, type Rendered } from '../../article/edited-parts.ts';
 import { checkEditable, checkMayEdit } from '../../article/lifecycle.ts';
 import { callerOf } from '../../article/read/visible.ts';
-import { type DiffPart, type DiffText, wordDiff } from '../../article/work/word-diff.ts';
+import type { DiffPart, DiffText } from '../../article/work/word-diff.ts';
 import type { Actor } from '../../core/actor.ts';
 import type { Prepared } from '../../core/call.ts';
 import { Failure, invalidCursor, notFound, unprocessable } from '../../core/errors.ts';
@@ -164,10 +164,12 @@ export function revisionService({
       }
     },
 
-    diff: async (actor, before, after) =>
-      before.text.length + after.text.length > hereUnitsMax
-        ? diffApart(actor.userId, before, after)
-        : wordDiff(before, after),
+    async diff(actor, before, after) {
+      if (before.text.length + after.text.length > hereUnitsMax) return diffApart(actor.userId, before, after);
+      // Loaded with the first comparison: a start need not wait for it.
+      const { wordDiff } = await import('../../article/work/word-diff.ts');
+      return wordDiff(before, after);
+    },
 
     async restore(of, version, note) {
       const { actor } = of;

@@ -1,9 +1,11 @@
 import { createHmac, generateKeyPairSync, sign as signWith } from 'node:crypto';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '../../../src/core/ids.ts';
 import { type Person, startApp, type TestApp, testSecret } from '../../support/app.ts';
 import { forgeToken, hmac, readToken, unsigned } from '../../support/forged-token.ts';
+import { outside } from '../../support/outside.ts';
+
+const { newId } = outside;
 
 type Claims = Record<string, unknown>;
 type Good = { header: Claims; payload: Claims; token: string };

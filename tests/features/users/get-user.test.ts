@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { newId } from '../../../src/core/ids.ts';
 import { bearer, type Person, startApp, type TestApp } from '../../support/app.ts';
+import { outside } from '../../support/outside.ts';
+
+const { newId } = outside;
 
 describe('GET /v1/users/{id}', () => {
   let app: TestApp;

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { newId } from '../../../src/core/ids.ts';
 import { bearer, type Person } from '../../support/app.ts';
 import { changesNothing, type Newsroom, openNewsroom, type Story } from '../../support/newsroom.ts';
+import { outside } from '../../support/outside.ts';
+
+const { newId } = outside;
 
 let room: Newsroom;
 let person: Person;
