@@ -13,6 +13,8 @@ export type LabelContent = { slug: string; name: string } & { [member: string]: 
 export type LabelKind<Content extends LabelContent> = {
   readonly table: 'tags' | 'sources';
   readonly noun: 'tag' | 'source';
+  /** The field of an article that names it. */
+  readonly articleField: 'tags' | 'source';
   /** The column of each member, in the order in which they are shown. */
   readonly columns: Readonly<Record<keyof Content & string, string>>;
   /** The columns that hold addresses, shown under `publicUrl` when they are root-relative. */
@@ -24,6 +26,8 @@ export type LabelKind<Content extends LabelContent> = {
   readonly step: string;
   /** Puts `to` in the place of `from` in these articles, and counts their versions up by one. */
   move(tx: Tx, move: { from: string; to: string; articleIds: readonly string[]; actorId: string }): Promise<void>;
+  /** Moves what a label of this kind has besides articles. */
+  moveRest?(tx: Tx, from: string, to: string): Promise<void>;
 };
 
 export type AnyLabelKind = LabelKind<LabelContent>;
