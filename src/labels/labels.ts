@@ -58,7 +58,7 @@ export async function findLabel(read: Read, kind: AnyLabelKind, ref: Ref): Promi
 /** A label, or under which slug it is now that was asked for by what it was called. */
 export type FoundLabel = LabelView | { movedTo: string };
 
-export async function findByName(read: Read, kind: AnyLabelKind, ref: Ref): Promise<FoundLabel | null> {
+export async function findLabelByName(read: Read, kind: AnyLabelKind, ref: Ref): Promise<FoundLabel | null> {
   const label = await findLabel(read, kind, ref);
   if (label !== null) return label;
   const heir = (await findNamed(read, kind.table, [ref])).get(keyOf(ref));
@@ -103,7 +103,7 @@ export async function listLabels(
 }
 
 /** Those of some slugs that are taken. */
-export async function findTakenSlugs(read: Read, kind: AnyLabelKind, slugs: readonly string[]): Promise<string[]> {
+export async function findTakenLabelSlugs(read: Read, kind: AnyLabelKind, slugs: readonly string[]): Promise<string[]> {
   const rows = await read<{ slug: string }>({ text: `SELECT slug FROM @${kind.table} WHERE slug = ANY($1::text[])` }, [
     slugs,
   ]);

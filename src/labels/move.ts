@@ -9,7 +9,7 @@ import { moveKeyLimits } from './key-limits.ts';
 import type { AnyLabelKind, LabelView } from './labels.ts';
 import { findNamed, leaveNames } from './references.ts';
 import { articlesOf, deleteLabel, usersOf, usersSql } from './remove.ts';
-import { readWritten } from './write.ts';
+import { readWrittenLabel } from './write.ts';
 
 /** Articles, drafts, limits of access keys and names go over from one tag or source to another and the first goes: all of it or nothing. */
 
@@ -163,7 +163,7 @@ async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<La
   await leaveNames(tx, kind.table, from, to.id);
   await deleteLabel(tx, kind, from.id);
   await move.record(tx, { ...moving, draftIds, keys });
-  return readWritten(tx, kind, to.id);
+  return readWrittenLabel(tx, kind, to.id);
 }
 
 /** The assignments that every change of an article makes, over the table itself; `$2` is the caller's id. */

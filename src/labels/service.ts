@@ -10,7 +10,7 @@ import type { Db } from '../db/client.ts';
 import type { Tx } from '../db/tx.ts';
 import {
   type FoundLabel,
-  findByName,
+  findLabelByName,
   type LabelContent,
   type LabelItems,
   type LabelKind,
@@ -80,7 +80,7 @@ export function labelService<
     list: (page) => listLabels(db.read, kind, cursors, page),
 
     async get(segment) {
-      const found = await findByName(db.read, kind, refOf(segment));
+      const found = await findLabelByName(db.read, kind, refOf(segment));
       if (found === null) throw notFound();
       return found;
     },
