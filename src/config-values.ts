@@ -19,7 +19,7 @@ export const secret = z
   .refine((value) => Buffer.byteLength(value) >= 32, { error: 'must have 32 bytes or more' });
 
 /** The parts of a comma list. */
-export const list = (value: string): string[] =>
+export const commaList = (value: string): string[] =>
   value
     .split(',')
     .map((part) => part.trim())
@@ -98,7 +98,7 @@ function originOf(part: string): string | undefined {
 
 export const origins = z
   .string()
-  .transform((value) => list(value).map(originOf))
+  .transform((value) => commaList(value).map(originOf))
   .refine((parts) => parts.every((part) => part !== undefined), {
     error: 'must be a comma list of origins, as https://news.example, or *',
   })

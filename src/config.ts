@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
-import { baseUrl, databaseUrl, flag, list, origins, secret, whole } from './config-values.ts';
+import { baseUrl, commaList, databaseUrl, flag, origins, secret, whole } from './config-values.ts';
 import { isTimeZone } from './core/time.ts';
 
 /** A configuration that cannot be used: one line for each key, none with a secret's value. */
@@ -24,7 +24,7 @@ export const environment = z.object({
   JWT_SECRET: secret.optional(),
   JWT_SECRET_PREVIOUS: secret.optional(),
   JWT_PRIVATE_KEY_FILE: z.string().optional(),
-  JWT_PUBLIC_KEY_FILES: z.string().transform(list).default([]),
+  JWT_PUBLIC_KEY_FILES: z.string().transform(commaList).default([]),
   JWT_ISSUER: z.string().default('khobor'),
   JWT_AUDIENCE: z.string().default('khobor-api'),
   ADMIN_EMAIL: z.string().optional(),

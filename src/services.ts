@@ -70,4 +70,4 @@ export function openServices({
 export type Services = ReturnType<typeof openServices>;
 
 /** What runs beside calls works with these too. */
-export type Running = { readonly deps: Deps; readonly services: Services };
+export type RunningApp = { readonly deps: Deps; readonly services: Services };

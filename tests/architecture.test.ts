@@ -48,7 +48,7 @@ const mayImport = (file: string, target: string) =>
 
 /** Of the rooms that know no frameworks, those that may not know HTTP's schemas either. */
 const knowsNoHttp =
-  /^(core|db|outbox|access|embedded)\/|^article\/(?!(inputs|views|answers)\.ts$)|^labels\/(?!schema\.ts$)/;
+  /^(core|db|outbox|access|embedded)\/|^article\/(?!(inputs|views|answers)\.ts$)|^labels\/(?!(schema|answers)\.ts$)/;
 
 const forbiddenPackages: Readonly<Record<string, RegExp>> = {
   core: /^(express|pg|zod|@prisma\/|node:(fs|net|http|child_process))/,

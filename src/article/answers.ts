@@ -4,8 +4,8 @@ import type { ArticleTaken, ArticleWritten } from './views.ts';
 
 /** What HTTP answers with an article; Postgres made its JSON. */
 
-export const presentWritten = ({ body, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({
-  body: jsonMadeBySql<ArticleWritten>(`${body.slice(0, -1)},"warnings":${JSON.stringify(warnings)}}`),
+export const presentWritten = ({ json, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({
+  body: jsonMadeBySql<ArticleWritten>(`${json.slice(0, -1)},"warnings":${JSON.stringify(warnings)}}`),
   version,
 });
 

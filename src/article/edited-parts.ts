@@ -31,7 +31,7 @@ export function patchedCover(before: Cover | null, patch: CoverPatch | null | un
   };
 }
 
-export type Rendered = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> & { warnings: Warning[] };
+export type CleanBody = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> & { warnings: Warning[] };
 
 type Body = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'>;
 
@@ -44,7 +44,7 @@ export async function patchedBody(
   before: Body | null,
   patch: Pick<ArticleCreate, 'body' | 'bodyFormat'>,
   bodies: Bodies,
-): Promise<Rendered> {
+): Promise<CleanBody> {
   const bodyFormat = patch.bodyFormat ?? before?.bodyFormat ?? 'html';
   if (before !== null && patch.body === undefined) {
     if (bodyFormat !== before.bodyFormat && before.body !== '')

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Cover, LatestItem, PersonRef, SourceRef, TagRef } from '../http/schema/references.ts';
+import { CoverView, LatestItem, PersonRef, SourceRef, TagRef } from '../http/schema/references.ts';
 import { pageOf, shownInstant } from '../http/schema/values.ts';
 import { warningCodes } from './warnings.ts';
 
@@ -18,7 +18,7 @@ const shown = {
   bodyHtml: z
     .string()
     .meta({ description: 'What to show, whatever the format.', example: '<p>উজানের ঢলে নদীর পানি বাড়ছে।</p>' }),
-  cover: Cover.nullable(),
+  cover: CoverView.nullable(),
   byline: z.string().nullable().meta({ example: 'নিজস্ব প্রতিবেদক' }),
   deskInitials: z.string().nullable().meta({ example: 'রআ/নহ' }),
   source: SourceRef.nullable(),

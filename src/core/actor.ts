@@ -2,6 +2,13 @@
 export const roles = ['viewer', 'author', 'editor', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
+/** The role of a stored word; the tables admit no other. */
+export function roleNamed(word: string): Role {
+  const role = roles.find((known) => known === word);
+  if (role === undefined) throw new Error('a stored role that is none');
+  return role;
+}
+
 /** The access key with which a machine came, and what it may do less than its role. Empty lists limit nothing. */
 export type KeyUse = {
   readonly id: string;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Binaries } from './binaries.ts';
-import { type Account, lifeOf, readText, run, servesFrom, until } from './process.ts';
+import { type Account, lifeOf, readFileText, run, servesFrom, until } from './process.ts';
 
 /** The owner of the cluster and of its database. */
 export const databaseUser = 'khobor';
@@ -25,7 +25,7 @@ export async function ensureCluster(options: ClusterOptions): Promise<string> {
   const { dataDir, binaries } = options;
   const passwordFile = join(dataDir, 'postgres.password');
   await removeUnfinished(dataDir);
-  const version = (await readText(join(clusterDirOf(dataDir), 'PG_VERSION')))?.trim();
+  const version = (await readFileText(join(clusterDirOf(dataDir), 'PG_VERSION')))?.trim();
   if (version === undefined) return createCluster(options, passwordFile);
   if (version !== binaries.major) {
     throw new Error(
@@ -33,7 +33,7 @@ export async function ensureCluster(options: ClusterOptions): Promise<string> {
         'write it out by pg_dump with the release that made it, then read it in here by pg_restore.',
     );
   }
-  const password = (await readText(passwordFile))?.trim();
+  const password = (await readFileText(passwordFile))?.trim();
   if (!password) throw new Error(`${passwordFile} is missing: bring it back from a backup of ${dataDir}`);
   return password;
 }
@@ -86,7 +86,7 @@ async function removeUnfinished(dataDir: string): Promise<void> {
  */
 export async function stopOrphan(clusterDir: string): Promise<void> {
   const pidFile = join(clusterDir, 'postmaster.pid');
-  const pid = Number((await readText(pidFile))?.split('\n')[0]);
+  const pid = Number((await readFileText(pidFile))?.split('\n')[0]);
   if (!(pid > 0)) return;
   const gone = async () => (await lifeOf(pid)) === null || !(await servesFrom(pid, clusterDir));
   for (const signal of [null, 'SIGINT', 'SIGQUIT'] as const) {

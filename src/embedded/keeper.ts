@@ -3,7 +3,7 @@ import { type FileHandle, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stopOrphan } from './cluster.ts';
-import { type Account, plainEnv, readText, until } from './process.ts';
+import { type Account, plainEnv, readFileText, until } from './process.ts';
 
 export type StartOptions = {
   readonly postgres: string;
@@ -16,7 +16,7 @@ export type StartOptions = {
 };
 
 /** One life of PostgreSQL; `exited` gives the reason in words. */
-export type Running = { readonly exited: Promise<string>; stop(): Promise<void> };
+export type RunningCluster = { readonly exited: Promise<string>; stop(): Promise<void> };
 
 /**
  * The parent of PostgreSQL. Its stdin is our pipe, which closes when we ask or die, kill -9 included; PostgreSQL is then
@@ -55,7 +55,7 @@ function serverArguments({ clusterDir, settings }: StartOptions, port: number): 
   ];
 }
 
-function launch(options: StartOptions, output: FileHandle, port: number): Running {
+function launch(options: StartOptions, output: FileHandle, port: number): RunningCluster {
   const child: ChildProcess = spawn(
     '/bin/sh',
     ['-c', keeper, 'khobor-postgres', options.postgres, ...serverArguments(options, port)],
@@ -80,9 +80,9 @@ function launch(options: StartOptions, output: FileHandle, port: number): Runnin
 }
 
 /** Starts once and waits until connections are taken; an Error with PostgreSQL's last words when it ends before. */
-export async function startOnce(options: StartOptions, output: FileHandle, port: number): Promise<Running> {
+export async function startOnce(options: StartOptions, output: FileHandle, port: number): Promise<RunningCluster> {
   await stopOrphan(options.clusterDir);
-  const status = () => readText(join(options.clusterDir, 'postmaster.pid'));
+  const status = () => readFileText(join(options.clusterDir, 'postmaster.pid'));
   const stale = await status();
   const { size } = await output.stat();
   const running = launch(options, output, port);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { lifeOf, readText } from './process.ts';
+import { lifeOf, readFileText } from './process.ts';
 
 /** The mark that a data folder is in use by this process. */
 export type Lock = {
@@ -34,7 +34,7 @@ async function alone<T>(path: string, me: Holder, work: () => Promise<T>): Promi
   await writeFile(mine, write(me));
   try {
     while (!(await linked(mine, claim))) {
-      const text = await readText(claim);
+      const text = await readFileText(claim);
       if (text !== null && (await liveHolder(text)) === null) await rm(claim, { force: true });
       else await delay(5);
     }
@@ -62,7 +62,7 @@ export async function openLock(dataDir: string): Promise<Lock> {
   const path = join(dataDir, 'khobor.pid');
   const me: Holder = { pid: process.pid, life: (await lifeOf(process.pid)) ?? '', address: '' };
   await alone(path, me, async () => {
-    const other = await liveHolder((await readText(path)) ?? '');
+    const other = await liveHolder((await readFileText(path)) ?? '');
     if (other !== null) {
       const at = other.address === '' ? '' : ` at ${other.address}`;
       throw new Error(`Khobor is already running${at} (pid ${other.pid}) on the data in ${dataDir}`);

@@ -14,7 +14,7 @@ const exec = promisify(execFile);
 const options = { env: plainEnv, cwd: '/' };
 
 /** The text of a file, or null when there is none. */
-export async function readText(path: string): Promise<string | null> {
+export async function readFileText(path: string): Promise<string | null> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ESRCH') return null;
     throw error;
@@ -40,12 +40,12 @@ export async function lifeOf(pid: number): Promise<string | null> {
     const [state = '', ...started] = stdout.trim().split(/\s+/);
     return state === '' || state.startsWith('Z') ? null : started.join(' ');
   }
-  const line = await readText(`/proc/${pid}/stat`);
+  const line = await readFileText(`/proc/${pid}/stat`);
   if (line === null) return null;
   // The second field is a name in brackets that may hold spaces and brackets; state is the 3rd and start time the 22nd.
   const fields = line.slice(line.lastIndexOf(')') + 2).split(' ');
   if (fields[0] === 'Z' || fields[0] === 'X') return null;
-  return `${(await readText('/proc/sys/kernel/random/boot_id'))?.trim()} ${fields[19]}`;
+  return `${(await readFileText('/proc/sys/kernel/random/boot_id'))?.trim()} ${fields[19]}`;
 }
 
 /** Asks every 10 ms until the answer is true; false when `timeoutMs` have passed before. */

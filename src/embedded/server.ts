@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Running, type StartOptions, startOnce } from './keeper.ts';
+import { type RunningCluster, type StartOptions, startOnce } from './keeper.ts';
 
 /** What is told of the server's life: an error where it ended by itself or does not start again. */
 export type EmbeddedLog = (level: 'info' | 'error', line: string) => void;
@@ -38,7 +38,7 @@ async function freePort(triesLeft = 100): Promise<number> {
 const passing = /Address already in use|pre-existing shared memory|lock file .* already exists/;
 
 /** Another program may take the port between the choice and the start; a killed server's children need a moment. */
-async function startOnFreePort(options: ServerOptions, output: FileHandle): Promise<[Running, number]> {
+async function startOnFreePort(options: ServerOptions, output: FileHandle): Promise<[RunningCluster, number]> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await (options.choosePort ?? freePort)();
     try {
@@ -69,10 +69,10 @@ export async function openServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-type StartAgain = (signal: AbortSignal) => (failures: number) => Promise<Running | null>;
+type StartAgain = (signal: AbortSignal) => (failures: number) => Promise<RunningCluster | null>;
 
 /** Watches over PostgreSQL from now on; gives the function that ends both. */
-function keepAlive(first: Running, again: StartAgain, log: EmbeddedLog): () => Promise<void> {
+function keepAlive(first: RunningCluster, again: StartAgain, log: EmbeddedLog): () => Promise<void> {
   const stopping = new AbortController();
   const startNext = again(stopping.signal);
   let running = first;
@@ -99,7 +99,7 @@ function keepAlive(first: Running, again: StartAgain, log: EmbeddedLog): () => P
 
 /** Tries until PostgreSQL runs, ever more slowly; null when it is no longer wanted. */
 function startAgain(options: ServerOptions, output: FileHandle, port: number, signal: AbortSignal) {
-  return async (failuresBefore: number): Promise<Running | null> => {
+  return async (failuresBefore: number): Promise<RunningCluster | null> => {
     for (let failures = failuresBefore; ; failures += 1) {
       const waitMs = Math.min(backoffMsMax, 50 * 2 ** failures);
       await delay(waitMs, undefined, { signal }).catch(() => {});

@@ -16,7 +16,7 @@ import { parseInput } from './parse.ts';
 import { sendProblem } from './problem.ts';
 import { noQuery, readQuery, searchOf } from './query.ts';
 import type { WriteLimit } from './rate-limit.ts';
-import { fingerprintOf, idempotencyKeyOf, type Rendered, render } from './render.ts';
+import { fingerprintOf, idempotencyKeyOf, type RenderedAnswer, render } from './render.ts';
 import { endAnswer } from './server/linger.ts';
 
 /** Runs a POST once for each key of a caller; a repeat with no lesser role gets the first answer. See db/idempotency.ts. */
@@ -129,7 +129,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
 /** Keys are kept for each caller: another one's key is another key. */
 const keyCallerOf = (actor: Actor) => (actor.key === null ? `user:${actor.userId}` : `key:${actor.key.id}`);
 
-const keepable = ({ status, headers, body, passing }: Rendered) => ({
+const keepable = ({ status, headers, body, passing }: RenderedAnswer) => ({
   status,
   headers,
   passing,
@@ -137,7 +137,7 @@ const keepable = ({ status, headers, body, passing }: Rendered) => ({
 });
 
 /** Sends what was rendered, or 304 where a GET asks for what the caller has already. */
-function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: Rendered): void {
+function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: RenderedAnswer): void {
   const found = status === 200 && (req.method === 'GET' || req.method === 'HEAD');
   if (found) checkTag(req.headers['if-match'], headers.ETag);
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);

@@ -8,7 +8,7 @@ import { nextLink } from './link.ts';
 import { searchOf } from './query.ts';
 
 /** An answer as HTTP has it, before conditions are looked at. */
-export type Rendered = {
+export type RenderedAnswer = {
   status: number;
   headers: Record<string, string>;
   body: string | Buffer | null;
@@ -22,7 +22,7 @@ export function render(
   { spec, method, path }: Endpoint,
   { target, signedIn, publicUrl }: Asked,
   given: Answer<unknown>,
-): Rendered {
+): RenderedAnswer {
   const passing = given.passing === true;
   const policy = method === 'get' ? (spec.cache ?? 'never') : 'never';
   const headers: Record<string, string> = {

@@ -13,6 +13,8 @@ export type LabelContent = { slug: string; name: string } & { [member: string]: 
 export type LabelKind<Content extends LabelContent> = {
   readonly table: 'tags' | 'sources';
   readonly noun: 'tag' | 'source';
+  /** The field of an article that names it. */
+  readonly articleField: 'tags' | 'source';
   /** The column of each member, in the order in which they are shown. */
   readonly columns: Readonly<Record<keyof Content & string, string>>;
   /** The columns that hold addresses, shown under `publicUrl` when they are root-relative. */
@@ -24,6 +26,8 @@ export type LabelKind<Content extends LabelContent> = {
   readonly step: string;
   /** Puts `to` in the place of `from` in these articles, and counts their versions up by one. */
   move(tx: Tx, move: { from: string; to: string; articleIds: readonly string[]; actorId: string }): Promise<void>;
+  /** Moves what a label of this kind has besides articles. */
+  moveRest?(tx: Tx, from: string, to: string): Promise<void>;
 };
 
 export type AnyLabelKind = LabelKind<LabelContent>;
@@ -54,7 +58,7 @@ export async function findLabel(read: Read, kind: AnyLabelKind, ref: Ref): Promi
 /** A label, or under which slug it is now that was asked for by what it was called. */
 export type FoundLabel = LabelView | { movedTo: string };
 
-export async function findByName(read: Read, kind: AnyLabelKind, ref: Ref): Promise<FoundLabel | null> {
+export async function findLabelByName(read: Read, kind: AnyLabelKind, ref: Ref): Promise<FoundLabel | null> {
   const label = await findLabel(read, kind, ref);
   if (label !== null) return label;
   const heir = (await findNamed(read, kind.table, [ref])).get(keyOf(ref));
@@ -99,7 +103,7 @@ export async function listLabels(
 }
 
 /** Those of some slugs that are taken. */
-export async function findTakenSlugs(read: Read, kind: AnyLabelKind, slugs: readonly string[]): Promise<string[]> {
+export async function findTakenLabelSlugs(read: Read, kind: AnyLabelKind, slugs: readonly string[]): Promise<string[]> {
   const rows = await read<{ slug: string }>({ text: `SELECT slug FROM @${kind.table} WHERE slug = ANY($1::text[])` }, [
     slugs,
   ]);

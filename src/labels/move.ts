@@ -1,6 +1,5 @@
 import { moveDraftLabel } from '../article/read/draft-sql.ts';
 import { articleJson, publicUrlMark, snapshotFields } from '../article/read/view-sql.ts';
-import { moveItems } from '../article/source-items.ts';
 import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';
 import { keyOf, type Ref, sameRef, splitRefs } from '../core/ref.ts';
 import { articleTurn, labelTurns } from '../core/turn-keys.ts';
@@ -10,7 +9,7 @@ import { moveKeyLimits } from './key-limits.ts';
 import type { AnyLabelKind, LabelView } from './labels.ts';
 import { findNamed, leaveNames } from './references.ts';
 import { articlesOf, deleteLabel, usersOf, usersSql } from './remove.ts';
-import { readWritten } from './write.ts';
+import { readWrittenLabel } from './write.ts';
 
 /** Articles, drafts, limits of access keys and names go over from one tag or source to another and the first goes: all of it or nothing. */
 
@@ -129,8 +128,7 @@ async function insertRevisions(
   const text = `INSERT INTO @revisions (article_id, version, step, snapshot, actor_id, changed)
     SELECT a.id, a.version, $3::text, ${articleJson(snapshotFields)}::jsonb, $4::uuid, ARRAY[$5::text]
     FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = ANY($2::uuid[])`;
-  const field = kind.table === 'tags' ? 'tags' : 'source';
-  await tx.read({ text }, [publicUrlMark, articleIds, kind.step, actorId, field]);
+  await tx.read({ text }, [publicUrlMark, articleIds, kind.step, actorId, kind.articleField]);
 }
 
 const triesMax = 10;
@@ -160,12 +158,12 @@ async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<La
   }
   const names = { from: from.id, to: to.id, movedIds: articleIds, actorId };
   const draftIds = await moveDraftLabel(tx, kind.table, names);
-  if (kind.table === 'sources') await moveItems(tx, from.id, to.id);
+  await kind.moveRest?.(tx, from.id, to.id);
   const keys = await moveKeyLimits(tx, kind.table, from.id, to.id);
   await leaveNames(tx, kind.table, from, to.id);
   await deleteLabel(tx, kind, from.id);
   await move.record(tx, { ...moving, draftIds, keys });
-  return readWritten(tx, kind, to.id);
+  return readWrittenLabel(tx, kind, to.id);
 }
 
 /** The assignments that every change of an article makes, over the table itself; `$2` is the caller's id. */

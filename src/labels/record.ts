@@ -2,15 +2,16 @@ import type { Cause } from '../core/actor.ts';
 import { newId } from '../core/ids.ts';
 import type { Tx } from '../db/tx.ts';
 import { recordEvent } from '../outbox/record.ts';
+import type { AnyLabelKind } from './labels.ts';
 import type { Moved } from './move.ts';
 import type { LabelChange } from './write.ts';
 
-type Noun = 'tag' | 'source';
+type Recorded = Pick<AnyLabelKind, 'noun' | 'table' | 'articleField'>;
 
 /** What happened to one tag or source. Another slug changes what the lists by the old and the new one show, and one that led to another label what that one's did. */
 export function recordLabel(
   tx: Tx,
-  noun: Noun,
+  { noun, table }: Recorded,
   what: 'created' | 'updated' | 'deleted',
   label: LabelChange,
   cause: Cause,
@@ -24,7 +25,7 @@ export function recordLabel(
     subjectId: id,
     version,
     ...cause,
-    keys: [`${noun}:${id}`, `${noun}s`, ...renamed, ...led],
+    keys: [`${noun}:${id}`, table, ...renamed, ...led],
     data: { slug, changed },
   });
 }
@@ -32,12 +33,11 @@ export function recordLabel(
 /** That articles went over to another label and the first is gone: an event of that label, of each article and draft, and of each key that was limited to it. */
 export async function recordMove(
   tx: Tx,
-  noun: Noun,
+  { noun, table, articleField: changed }: Recorded,
   what: 'deleted' | 'merged',
   { from, to, articleIds, draftIds, keys }: Moved,
   cause: Cause,
 ): Promise<void> {
-  const changed = noun === 'tag' ? 'tags' : 'source';
   await recordArticles(tx, articleIds, { oldKey: `latest:${noun}:${from.id}`, changed }, cause);
   await recordDrafts(tx, draftIds, changed, cause);
   await recordEvent(tx, {
@@ -46,7 +46,7 @@ export async function recordMove(
     subjectId: from.id,
     version: from.version,
     ...cause,
-    keys: [from, to].flatMap(({ id }) => [`${noun}:${id}`, `latest:${noun}:${id}`]).concat(`${noun}s`),
+    keys: [from, to].flatMap(({ id }) => [`${noun}:${id}`, `latest:${noun}:${id}`]).concat(table),
     data: { slug: from.slug, into: to.id },
   });
   for (const { id, version } of keys) {

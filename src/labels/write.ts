@@ -12,7 +12,7 @@ import {
   type AnyLabelKind,
   findIdByIdentity,
   findLabel,
-  findTakenSlugs,
+  findTakenLabelSlugs,
   type LabelContent,
   type LabelKind,
   type LabelView,
@@ -85,7 +85,7 @@ async function naming<Result>(db: Db, kind: AnyLabelKind, write: () => Promise<R
 }
 
 /** A label as it is after a write, read in the transaction of that write. */
-export async function readWritten(tx: Tx, kind: AnyLabelKind, id: string): Promise<LabelView> {
+export async function readWrittenLabel(tx: Tx, kind: AnyLabelKind, id: string): Promise<LabelView> {
   const view = await findLabel(tx.read, kind, { id });
   if (view === null) throw new Error('a label that was just written is gone');
   return view;
@@ -114,9 +114,9 @@ export function createLabel<Content extends LabelContent>(
       await insert(tx, kind, id, creation.content(slug), derived?.base ?? null);
       const tookFrom = await takeSlug(tx, { table: kind.table, id }, slug);
       await record(tx, { id, slug, version: 1, changed: [], tookFrom });
-      return readWritten(tx, kind, id);
+      return readWrittenLabel(tx, kind, id);
     });
-  const findTaken = (slugs: readonly string[]) => findTakenSlugs(db.read, kind, slugs);
+  const findTaken = (slugs: readonly string[]) => findTakenLabelSlugs(db.read, kind, slugs);
   return naming(db, kind, () => withFreeSlug(findTaken, insertWith));
 }
 
@@ -197,7 +197,7 @@ export function changeLabel<Content extends LabelContent>(
         const { id, version } = stored;
         await alteration.record(tx, { id, slug: content.slug, version: version + 1, changed, tookFrom });
       }
-      return readWritten(tx, kind, stored.id);
+      return readWrittenLabel(tx, kind, stored.id);
     });
   return naming(db, kind, change);
 }

@@ -8,7 +8,7 @@ import { checkReady } from '../features/ops/ops.service.ts';
 import { ensureFirstAdmin } from '../features/users/first-admin.ts';
 import { findOldestAdmin, hasUsers } from '../features/users/users.repository.ts';
 import { renewIdentityKeys } from '../labels/identity-renewal.ts';
-import type { Running } from '../services.ts';
+import type { RunningApp } from '../services.ts';
 import { explain, type FirstAccount } from './console.ts';
 import { keptSecret } from './installation.ts';
 
@@ -24,7 +24,7 @@ const triesMax = 20;
  * is `dataDir`) with a random password, and the demonstration newsroom: on the embedded database unless DEMO=false,
  * elsewhere only with DEMO=true. All of it or nothing, however many instances start together.
  */
-export async function setUp(running: Running, dataDir: string | null): Promise<FirstRun> {
+export async function setUp(running: RunningApp, dataDir: string | null): Promise<FirstRun> {
   const { deps } = running;
   if (deps.config.DEMO !== true && (await hasUsers(deps.db.read))) return nothing;
   for (let tries = 1; ; tries += 1) {
@@ -53,7 +53,7 @@ async function faultOf(deps: Deps): Promise<string | null> {
 const lookEveryMs = 1_000;
 
 /** Gives why it could not be done, if so. */
-async function trySetUp(running: Running, dataDir: string | null): Promise<string | null> {
+async function trySetUp(running: RunningApp, dataDir: string | null): Promise<string | null> {
   const { deps } = running;
   const fault = await faultOf(deps);
   if (fault !== null) return fault;
@@ -70,7 +70,7 @@ async function trySetUp(running: Running, dataDir: string | null): Promise<strin
 
 /** Until it is done: whatever keeps it from being done is told once and tried again. */
 async function setUpLater(
-  running: Running,
+  running: RunningApp,
   dataDir: string | null,
   first: { told: string; stop: AbortSignal },
 ): Promise<void> {
@@ -89,7 +89,7 @@ async function setUpLater(
  * process answers 503 until then. Throws where the role of the database lacks a right.
  */
 export async function setUpWhenMigrated(
-  running: Running,
+  running: RunningApp,
   dataDir: string | null,
   stop: AbortSignal,
 ): Promise<FirstRun> {
@@ -120,7 +120,7 @@ async function renewIdentities({ db, log }: Deps): Promise<void> {
   }
 }
 
-async function furnish({ deps, services }: Running, dataDir: string | null): Promise<FirstRun> {
+async function furnish({ deps, services }: RunningApp, dataDir: string | null): Promise<FirstRun> {
   const { db, passwords, config, log } = deps;
   const populated = await hasUsers(db.read);
   const account = populated ? null : await firstAccount(deps, dataDir);
@@ -147,7 +147,7 @@ async function firstAccount({ config }: Deps, dataDir: string | null): Promise<F
 }
 
 /** The newsroom belongs to the oldest admin; without one there is nobody to write it. */
-async function plant(deps: Deps, services: Running['services']): Promise<number> {
+async function plant(deps: Deps, services: RunningApp['services']): Promise<number> {
   const admin = await findOldestAdmin(deps.db.read);
   if (admin === null) return 0;
   const actor = { userId: admin.id, name: admin.name, role: 'admin', sessionId: null, key: null } as const;

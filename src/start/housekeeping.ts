@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeError } from '../core/describe-error.ts';
-import type { Running } from '../services.ts';
+import type { RunningApp } from '../services.ts';
 import { sweepBatch, sweepOnce, sweeps } from './sweeps.ts';
 
 const firstMs = 60 * 1000;
@@ -21,7 +21,7 @@ async function sweepAll(batch: () => Promise<number>, stop: AbortSignal): Promis
  * Sweeps up everything once: what sweeps.ts lists, and what has been in the trash for TRASH_DAYS. One that fails is
  * told and keeps no other from its turn.
  */
-export async function sweepOut({ deps, services }: Running, stop: AbortSignal): Promise<void> {
+export async function sweepOut({ deps, services }: RunningApp, stop: AbortSignal): Promise<void> {
   const { db, config, log, metrics } = deps;
   const { trash } = services;
   const turns = [
@@ -43,7 +43,7 @@ export async function sweepOut({ deps, services }: Running, stop: AbortSignal): 
 }
 
 /** Sweeps now and then; nothing that a caller sees waits for it. Gives the function that ends it. */
-export function startHousekeeping(running: Running): () => void {
+export function startHousekeeping(running: RunningApp): () => void {
   const stopping = new AbortController();
   let sweeping = false;
   const sweep = async () => {

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Config, defaultPublicUrl } from '../config.ts';
 import type { Settled } from '../deps.ts';
 import { defaultDataDir, type EmbeddedLog, type EmbeddedPostgres, openEmbedded } from '../embedded/embedded.ts';
-import { readText } from '../embedded/process.ts';
+import { readFileText } from '../embedded/process.ts';
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -19,7 +19,7 @@ export type Installation = {
 /** A secret of a data folder, made once and the same at every later start. The folder is ours alone by its lock. */
 export async function keptSecret(dataDir: string, name: string, bytes: number): Promise<string> {
   const file = join(dataDir, name);
-  const kept = await readText(file);
+  const kept = await readFileText(file);
   if (kept !== null) return kept.trim();
   const made = randomBytes(bytes).toString('base64url');
   await writeFile(`${file}.new`, `${made}\n`, { mode: 0o600, flush: true });

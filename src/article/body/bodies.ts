@@ -3,8 +3,9 @@ import type { Prepared } from '../../core/call.ts';
 import type { Pacing } from '../../core/pacing.ts';
 import { type Ref, readRef, sameRef, splitRefs } from '../../core/ref.ts';
 import type { Read } from '../../db/tx.ts';
+import type { BodyFormat } from '../content.ts';
 import type { Limits } from './budget.ts';
-import type { BodyFormat, RenderedBody } from './render.ts';
+import type { RenderedBody } from './render.ts';
 import { expandPublicUrl } from './urls.ts';
 
 /** A body as a call brings it. Without a format it is read in that of the article, or of its working draft, if it is there. */

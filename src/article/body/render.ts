@@ -1,4 +1,5 @@
 import { Failure } from '../../core/errors.ts';
+import type { BodyFormat } from '../content.ts';
 import { collectWarnings, type Warn, type Warning } from '../warnings.ts';
 import { type Budget, bodyLimits, checkStored, type Limits, openBudget } from './budget.ts';
 import { cleanOnce, textOf } from './clean.ts';
@@ -6,7 +7,6 @@ import { markdownToHtml } from './markdown.ts';
 import { parseBody } from './parse.ts';
 import { withoutEndSlash } from './urls.ts';
 
-export type BodyFormat = 'html' | 'markdown' | 'text';
 export type RenderedBody = { body: string; bodyHtml: string; warnings: Warning[] };
 
 /** Markup that other readers could take apart in another way is written and read until it stays the same. */

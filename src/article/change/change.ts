@@ -1,6 +1,5 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
-import { conflict, Failure, stale } from '../../core/errors.ts';
 import { isId } from '../../core/ids.ts';
 import { holds, type Precondition } from '../../core/precondition.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
@@ -11,11 +10,10 @@ import type { Read, Tx } from '../../db/tx.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import { keysOfChange } from '../cache-keys.ts';
 import { checkContent, resolveRefs } from '../checks.ts';
-import { type Content, changedFields, changedMembers, contentOf, ofItem, placeOf, type Stored } from '../content.ts';
-import { type FieldChange, fieldChanges } from '../differences.ts';
-import { namesDraft } from '../draft.ts';
+import { type Content, changedFields, changedMembers, contentOf, ofItem, type Stored } from '../content.ts';
+import type { FieldChange } from '../differences.ts';
 import type { ArticleCreate } from '../inputs.ts';
-import { checkKeyReach, staleIn } from '../lifecycle.ts';
+import { checkKeyReach } from '../lifecycle.ts';
 import type { LabelTable } from '../read/label-names.ts';
 import { absence, findElsewhere, type Viewer } from '../read/page.ts';
 import { callerOf } from '../read/visible.ts';
@@ -23,11 +21,16 @@ import type { Warning } from '../warnings.ts';
 import { claimItem } from './claim-item.ts';
 import { checkEdition, editionKeys } from './editions.ts';
 import * as rows from './rows.ts';
+import { changesSince, staleArticle } from './stale.ts';
 import * as store from './store.ts';
+import { namingTaken } from './taken.ts';
 import { slugNotices } from './warnings.ts';
 
-/** An article as it is after a write, and what the sanitiser took out of it. */
-export type WrittenArticle = { id: string; body: string; version: number; warnings: Warning[] };
+/** What a change made of an article: all that is answered but for the article itself. */
+export type ChangeResult = { id: string; version: number; warnings: Warning[] };
+
+/** An article as it is after a write, and what is said of the write. */
+export type WrittenArticle = ChangeResult & { json: string };
 
 /** Who asks for a change of which article, and of which version of it. */
 export type ChangeOf = {
@@ -67,29 +70,36 @@ export type Plan = {
   decide(stored: Stored, tx: Tx, number: number): Promise<Decision>;
 };
 
-/** A new article, or a change of one that is there, ready to be stored. */
-type Settled = {
+/** A new article, ready to be stored. */
+export type NewArticle = {
   id: string;
-  before: Content | null;
-  version: number;
   decision: Decision;
   plan: Pick<Plan, 'step' | 'event' | 'note' | 'data'>;
-  actor: Actor;
   call: Call;
   now: string;
 };
 
+/** A new article, or a change of one that is there, in which nothing is missing and nothing at fault. */
+type Checked = NewArticle & { before: Content | null; version: number; actor: Actor };
+
+/** The two ways in which articles are written. */
+export type Writes<Result> = {
+  /** One new article: row, tags, revision, event, all or nothing. */
+  create(actor: Actor, prepare: (tx: Tx, number: number) => Promise<NewArticle>): Promise<Result>;
+  /** One change of one article: lock, may one, is it the version that was read, decide, store, all or nothing. */
+  change(of: ChangeOf, plan: Plan): Promise<Result>;
+};
+
 /** The one path by which articles change, for every feature that changes them. */
-export type ArticleChanges = {
+export type ArticleChanges = Writes<WrittenArticle> & {
+  /** The same for calls that make several changes: the article is not read back, which `readBack` does once at the end. */
+  unread: Writes<ChangeResult>;
+  readBack(tx: Tx, actor: Actor, result: ChangeResult): Promise<WrittenArticle>;
   /** Source and tags of a body as ids. Throws 422 naming those that do not exist. */
   relations(
     tx: Tx,
     body: Pick<ArticleCreate, 'source' | 'tags'>,
   ): Promise<{ sourceId: string | null; tagIds: string[] }>;
-  /** Stores in the caller's transaction: row, tags, old slug, revision, event. */
-  settle(tx: Tx, settled: Settled): Promise<WrittenArticle>;
-  /** One change of one article: lock, may one, is it the version that was read, decide, store, all or nothing. */
-  change(of: ChangeOf, plan: Plan): Promise<WrittenArticle>;
   /** The article with a lock on its row. Throws 404, or 410 for what was public once and this caller may not see. */
   lock(tx: Tx, actor: Actor, segment: string): Promise<Stored>;
   /** The article as it is at this moment, whoever asks and without a lock: for what is only said of it. */
@@ -105,60 +115,7 @@ export type ArticleChanges = {
   checkVersion(tx: Tx, stored: Stored, ifMatch: Precondition): Promise<void>;
   /** The fields in which an article's version differs from an earlier one; null where one of the two is not known. */
   since(tx: Tx, article: Pick<Stored, 'id' | 'version'>, earlier: number): Promise<FieldChange[] | null>;
-  /**
-   * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for one that was
-   * given, and `source-item-taken`, with the article that has it where this caller may see it.
-   */
-  numbered<Result>(
-    actor: Actor,
-    work: (tx: Tx, number: number) => Promise<Result>,
-    turns?: readonly string[],
-  ): Promise<Result>;
 };
-
-/** A draft's version is above every version of its article: as a stale one it would invite to write into the live text. */
-const draftEtag = () =>
-  new Failure('Stale', 'draft-etag', 'If-Match is the ETag of a working draft; read the article and send its own.');
-
-/** What changed between a version and now; null where no such version is known. */
-async function changesSince(
-  { read }: Tx,
-  { id, version }: Pick<Stored, 'id' | 'version'>,
-  since: number,
-  publicUrl: string,
-): Promise<FieldChange[] | null> {
-  const before = await store.findSnapshot(read, id, since, publicUrl);
-  const after = await store.findSnapshot(read, id, version, publicUrl);
-  return before === null || after === null ? null : fieldChanges(before, after);
-}
-
-async function staleArticle(tx: Tx, stored: Stored, ifMatch: Precondition, publicUrl: string): Promise<Failure> {
-  if (namesDraft(ifMatch)) return draftEtag();
-  const since = ifMatch.kind === 'versions' ? ifMatch.versions[0] : undefined;
-  const changes = since === undefined ? null : await changesSince(tx, stored, since, publicUrl);
-  const { hint, members } = staleIn(placeOf(stored));
-  const detail = `The article has changed since.${hint} Read it again and repeat the change on what it is now.`;
-  return stale(stored.version, detail, { ...members, ...(changes === null ? {} : { changes }) });
-}
-
-/** The article that has what a refused one was to have alone, its slug or its item, if this viewer may see it. */
-async function findTaker(read: Read, { code, extras }: Failure, viewer: Viewer): Promise<string | null> {
-  const { slug, source, sourceItemId } = extras.members ?? {};
-  if (code === 'slug-taken' && typeof slug === 'string') return rows.findIdBySlug(read, slug, viewer);
-  if (code !== 'source-item-taken' || typeof source !== 'string' || typeof sourceItemId !== 'string') return null;
-  return rows.findIdByItem(read, { source, sourceItemId }, viewer);
-}
-
-/** Says whose a slug or an item is when it is taken: a transaction that was refused can read no more. */
-async function namingTaken<Result>(db: Db, viewer: Viewer, write: () => Promise<Result>): Promise<Result> {
-  try {
-    return await write();
-  } catch (thrown) {
-    const existing = thrown instanceof Failure ? await findTaker(db.read, thrown, viewer) : null;
-    if (!(thrown instanceof Failure) || existing === null) throw thrown;
-    throw conflict(thrown.code, thrown.message, { ...thrown.extras.members, existing });
-  }
-}
 
 export type ChangeParts = {
   db: Db;
@@ -170,6 +127,10 @@ export type ChangeParts = {
 export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): ArticleChanges {
   const viewerOf = (actor: Actor) => ({ ...callerOf(actor), publicUrl });
   const findTaken = (slugs: readonly string[]) => rows.findTakenSlugs(db.read, slugs);
+  /**
+   * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for one that was
+   * given, and `source-item-taken`, with the article that has it where this caller may see it.
+   */
   const numbered = <Result>(
     actor: Actor,
     work: (tx: Tx, number: number) => Promise<Result>,
@@ -179,17 +140,16 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
       withFreeSlug(findTaken, (number) => db.transaction((tx) => work(tx, number), { turns })),
     );
 
-  const settle = async (tx: Tx, settled: Settled): Promise<WrittenArticle> => {
-    const { id, before, version, decision, plan, actor, call, now } = settled;
+  /** Stores in the caller's transaction: row, tags, old slug, revision, event. */
+  const write = async (tx: Tx, checked: Checked): Promise<ChangeResult> => {
+    const { id, before, version, decision, plan, actor, call, now } = checked;
     const { content, warnings, derivedBase } = decision;
     const actorId = actor.userId;
-    checkKeyReach(actor, content);
-    checkContent(content, now);
     await checkEdition(tx, { id, before, after: content }, viewerOf(actor));
     const ofClaim = await claimItem(tx, actor, before, content);
-    const write = { id, content, version, actorId, now, derivedBase };
-    if (before === null) await store.insertArticle(tx, write);
-    else await store.updateArticle(tx, { ...write, before });
+    const row = { id, content, version, actorId, now, derivedBase };
+    if (before === null) await store.insertArticle(tx, row);
+    else await store.updateArticle(tx, { ...row, before });
     if (before !== null) await store.keepSlug(tx, { id, before, after: content, now });
     const changed = before === null ? [] : changedFields(before, content);
     const { step, note } = plan;
@@ -207,7 +167,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     if (before === null && content.status === 'published')
       await recordEvent(tx, { ...event, type: 'article.published' });
     const ofSlug = await slugNotices(tx.read, { id, before, after: content }, viewerOf(actor));
-    return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: [...warnings, ...ofClaim, ...ofSlug] };
+    return { id, version, warnings: [...warnings, ...ofClaim, ...ofSlug] };
   };
 
   const lock = async (tx: Tx, actor: Actor, segment: string, theirs = false): Promise<Stored> => {
@@ -222,13 +182,57 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     if (!holds(ifMatch, stored.version)) throw await staleArticle(tx, stored, ifMatch, publicUrl);
   };
 
+  const create = async (tx: Tx, actor: Actor, made: NewArticle): Promise<ChangeResult> => {
+    checkKeyReach(actor, made.decision.content);
+    checkContent(made.decision.content, made.now);
+    return write(tx, { ...made, before: null, version: 1, actor });
+  };
+
+  const change = async (tx: Tx, number: number, of: ChangeOf, plan: Plan): Promise<ChangeResult> => {
+    const { actor, segment, ifMatch, call, theirs } = of;
+    const stored = await lock(tx, actor, segment, theirs);
+    plan.checkMay(stored);
+    checkKeyReach(actor, stored);
+    await checkVersion(tx, stored, ifMatch);
+    const before = contentOf(stored);
+    const decided = await plan.decide(stored, tx, number);
+    const decision = { ...decided, content: ofItem(before, decided.content) };
+    const { id, now, version } = stored;
+    checkContent(decision.content, now, plan.named);
+    const tells = plan.evenUnchanged === true || plan.note !== null;
+    if (!tells && changedMembers(before, decision.content).length === 0) {
+      await decision.recordAlone?.();
+      return { id, version, warnings: decision.warnings };
+    }
+    checkKeyReach(actor, decision.content);
+    return write(tx, { id, before, version: version + 1, decision, plan, actor, call, now });
+  };
+
+  const readBack = async (tx: Tx, actor: Actor, { id, warnings }: ChangeResult): Promise<WrittenArticle> => {
+    const { body: json, version } = await store.readWrittenArticle(tx, id, viewerOf(actor));
+    return { id, json, version, warnings };
+  };
+
+  /** Both writes, each in a transaction that ends with what is made of its result. */
+  const writes = <Result>(after: (tx: Tx, actor: Actor, result: ChangeResult) => Promise<Result>): Writes<Result> => ({
+    create: (actor, prepare) =>
+      numbered(actor, async (tx, number) => after(tx, actor, await create(tx, actor, await prepare(tx, number)))),
+    change: (of, plan) =>
+      numbered(
+        of.actor,
+        async (tx, number) => after(tx, of.actor, await change(tx, number, of, plan)),
+        isId(of.segment) ? [articleTurn(of.segment)] : [],
+      ),
+  });
+
   return {
+    ...writes(readBack),
+    unread: writes(async (_tx, _actor, result) => result),
+    readBack,
     lock,
     peek: rows.findStored,
     takenSlugs: rows.findTakenSlugs,
     lockTogether: rows.lockTogether,
-    numbered,
-    settle,
     checkVersion,
     since: (tx, article, earlier) => changesSince(tx, article, earlier, publicUrl),
     async relations(tx, body) {
@@ -238,29 +242,6 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
         sourceId: body.source ? (resolveRefs([body.source], sources, () => '/source', 'source')[0] ?? null) : null,
         tagIds: resolveRefs(body.tags ?? [], tags, (index) => `/tags/${index}`, 'tag'),
       };
-    },
-    change({ actor, segment, ifMatch, call, theirs }, plan) {
-      return numbered(
-        actor,
-        async (tx, number) => {
-          const stored = await lock(tx, actor, segment, theirs);
-          plan.checkMay(stored);
-          checkKeyReach(actor, stored);
-          await checkVersion(tx, stored, ifMatch);
-          const before = contentOf(stored);
-          const decided = await plan.decide(stored, tx, number);
-          const decision = { ...decided, content: ofItem(before, decided.content) };
-          const { id, now } = stored;
-          checkContent(decision.content, now, plan.named);
-          const tells = plan.evenUnchanged === true || plan.note !== null;
-          if (!tells && changedMembers(before, decision.content).length === 0) {
-            await decision.recordAlone?.();
-            return { ...(await store.readWritten(tx, id, viewerOf(actor))), warnings: decision.warnings };
-          }
-          return settle(tx, { id, before, version: stored.version + 1, decision, plan, actor, call, now });
-        },
-        isId(segment) ? [articleTurn(segment)] : [],
-      );
     },
   };
 }

@@ -162,7 +162,7 @@ export async function findSnapshot(
 }
 
 /** The article as the writer sees it, within the transaction: its version is the one that this call made. */
-export async function readWritten(tx: Tx, id: string, viewer: Viewer): Promise<PageRow> {
+export async function readWrittenArticle(tx: Tx, id: string, viewer: Viewer): Promise<PageRow> {
   const { audience, publicUrl } = viewer;
   const json = articleJsonFor(audience, staffArticleFields, '$3');
   const text = `SELECT a.id::text, ${json}::text AS body, a.version FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid`;

@@ -53,6 +53,8 @@ const idsOfSources = ({ sources, sourceItemId }: ArticleListing, bind: Bind) => 
   return `SELECT y.id FROM @articles y WHERE y.source_id = ${anyRefSql(sources, bind)}${ofItem}`;
 };
 
+const idsOfArticles = { tags: idsOfTags, sources: idsOfSources } as const;
+
 /**
  * One branch for each tag (or source, or language) asked for: each walks one index in the order of the list and stops
  * after a page, so that no filter of the newest-first public list ever sorts more than its pages.
@@ -61,7 +63,7 @@ export function branches(listing: ArticleListing, actorId: string, bind: Bind): 
   const plain = { from: '@articles a', key: keySql(listing), id: 'a.id' };
   if (listing.few === 'tags' || listing.few === 'sources') {
     // The limit is out of reach. It tells PostgreSQL that there are few, which it would not believe.
-    const few = `${listing.few === 'tags' ? idsOfTags(listing, bind) : idsOfSources(listing, bind)} LIMIT ${2 * fewUsesMax}`;
+    const few = `${idsOfArticles[listing.few](listing, bind)} LIMIT ${2 * fewUsesMax}`;
     const where = filters(listing, actorId, bind, listing.few);
     return [{ ...plain, from: `(${few}) n JOIN @articles a ON a.id = n.id`, where }];
   }

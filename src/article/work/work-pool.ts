@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Failure, type FailureKind, type Fault, unavailable } from '../../core/errors.ts';
-import type { BodyFormat, RenderedBody } from '../body/render.ts';
+import type { RenderedBody } from '../body/render.ts';
+import type { BodyFormat } from '../content.ts';
 import type { DiffPart, DiffText } from './word-diff.ts';
 
 export type Job =

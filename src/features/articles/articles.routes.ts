@@ -131,7 +131,7 @@ export function articleRoutes(
         failures: ['Conflict', 'Gone'],
       },
       async ({ actor, params, ifMatch, call }) => {
-        const { version } = await articles.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'trash');
+        const { version } = await articles.unread.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'trash');
         return { ...noContent, version };
       },
     ),

@@ -1,5 +1,12 @@
 import type { Bodies } from '../../article/body/bodies.ts';
-import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from '../../article/change/change.ts';
+import type {
+  ArticleChanges,
+  ChangeOf,
+  ChangeResult,
+  Decision,
+  Writes,
+  WrittenArticle,
+} from '../../article/change/change.ts';
 import { restoredStory } from '../../article/change/editions.ts';
 import { databaseNow, findKill } from '../../article/change/rows.ts';
 import { findTrasher } from '../../article/change/store.ts';
@@ -50,12 +57,16 @@ export type WritingParts = { changes: ArticleChanges; drafts: WorkingDrafts; bod
 /** As what a creation is recorded, where it is not one of a story: the notice that a wire's item is killed. */
 export type Recorded = { step: string; note: string | null; data?: Readonly<Record<string, string | number>> };
 
-export type ArticleWriting = {
-  create(actor: Actor, body: ArticleCreate, call: Call, besides?: Besides, as?: Recorded): Promise<WrittenArticle>;
+/** What may be written of articles, and what each call gives of it. */
+export type ArticleWrites<Result> = {
+  create(actor: Actor, body: ArticleCreate, call: Call, besides?: Besides, as?: Recorded): Promise<Result>;
   /** What is in the trash is refused, unless `trash` takes it as it takes a draft; there it stays. */
-  update(of: ChangeOf, patch: ArticlePatch, besides?: Besides, trash?: 'refused' | 'taken'): Promise<WrittenArticle>;
-  step(of: ChangeOf, step: Step, options?: StepOptions): Promise<WrittenArticle>;
+  update(of: ChangeOf, patch: ArticlePatch, besides?: Besides, trash?: 'refused' | 'taken'): Promise<Result>;
+  step(of: ChangeOf, step: Step, options?: StepOptions): Promise<Result>;
 };
+
+/** `unread`: the same where the article itself is not answered, or only after more changes of the same call. */
+export type ArticleWriting = ArticleWrites<WrittenArticle> & { unread: ArticleWrites<ChangeResult> };
 
 const eventOfStep: Readonly<Record<Step, string>> = {
   submit: 'article.submitted',
@@ -69,12 +80,20 @@ const eventOfStep: Readonly<Record<Step, string>> = {
 
 const isOwn = (stored: Stored, { actor, theirs }: ChangeOf) => theirs === true || stored.createdById === actor.userId;
 
-export function articleWriting({ changes, drafts, bodies }: WritingParts): ArticleWriting {
+export const articleWriting = (parts: WritingParts): ArticleWriting => ({
+  ...articleWrites(parts.changes, parts),
+  unread: articleWrites(parts.changes.unread, parts),
+});
+
+function articleWrites<Result>(
+  writes: Writes<Result>,
+  { changes, drafts, bodies }: WritingParts,
+): ArticleWrites<Result> {
   return {
     create(actor, body, call, besides = {}, as = { step: 'create', note: null }) {
       if (body.status === 'published' || body.publishedAt || body.expiresAt) checkDesk(actor);
       const id = newId();
-      return changes.numbered(actor, async (tx, number) => {
+      return writes.create(actor, async (tx, number) => {
         const now = await databaseNow(tx);
         const related = await changes.relations(tx, body);
         const { warnings, ...rendered } = await patchedBody(null, body, bodies);
@@ -83,13 +102,13 @@ export function articleWriting({ changes, drafts, bodies }: WritingParts): Artic
         const content = createdContent(body, { slug, slugDerived: derived !== null, ...rendered, ...related }, now);
         const decision = { content: { ...content, ...besides }, derivedBase: derived?.base ?? null, warnings };
         const plan = { ...as, event: 'article.created' };
-        return changes.settle(tx, { id, before: null, version: 1, decision, plan, actor, call, now });
+        return { id, decision, plan, call, now };
       });
     },
 
     update(of, patch, besides = {}, trash = 'refused') {
       const { actor } = of;
-      return changes.change(of, {
+      return writes.change(of, {
         step: 'update',
         event: 'article.updated',
         note: null,
@@ -114,7 +133,7 @@ export function articleWriting({ changes, drafts, bodies }: WritingParts): Artic
 
     step(of, step, { at, note, draftVersion, ...told } = {}) {
       const { actor } = of;
-      return changes.change(of, {
+      return writes.change(of, {
         step,
         event: eventOfStep[step],
         note: note ?? null,

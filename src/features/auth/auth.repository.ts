@@ -1,3 +1,4 @@
+import { endSessions } from '../../access/revocations.ts';
 import { sessionTurn } from '../../core/turn-keys.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 
@@ -110,12 +111,8 @@ export async function replacePassword(
   const text = `UPDATE @users u SET password_hash = $2, token_epoch = token_epoch + 1, version = version + 1,
       updated_at = date_trunc('milliseconds', now()) WHERE u.id = $1::uuid AND u.password_hash = $3 RETURNING ${account}`;
   const [row] = await tx.read<AccountRow>({ text }, [userId, passwordHash, before]);
-  if (row !== undefined) await revokeSessions(tx, userId);
+  if (row !== undefined) await endSessions(tx, userId);
   return row ?? null;
-}
-
-export async function revokeSessions(tx: Tx, userId: string): Promise<void> {
-  await tx.read({ text: `UPDATE @sessions SET ${revoked} WHERE user_id = $1::uuid RETURNING id::text` }, [userId]);
 }
 
 /** Forgets what was counted under keys that begin so. */

@@ -1,7 +1,7 @@
 import type { JsonWebKey } from 'node:crypto';
 import { type Endpoint, get, patch, post } from '../../http/endpoint.ts';
-import { answer, noContent, toJson } from '../../http/json.ts';
-import { presentCaller } from './auth.presenter.ts';
+import { answer, noContent } from '../../http/json.ts';
+import { presentCaller, presentTokens } from './auth.presenter.ts';
 import { CallerView, JwksView, LoginBody, LogoutBody, PasswordBody, RefreshBody, TokensView } from './auth.schema.ts';
 import type { AuthService } from './auth.service.ts';
 
@@ -25,7 +25,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         failures: ['Unauthenticated', 'TooMany'],
         bodyExample: { email: 'rina@khobor.example', password: 'নদীর ধারে সাদা কাশফুল' },
       },
-      async ({ body, call }) => answer(toJson(await auth.login(body, call))),
+      async ({ body, call }) => presentTokens(await auth.login(body, call)),
     ),
     post(
       '/auth/refresh',
@@ -40,7 +40,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         reply: TokensView,
         failures: ['Unauthenticated'],
       },
-      async ({ body }) => answer(toJson(await auth.refresh(body.refreshToken))),
+      async ({ body }) => presentTokens(await auth.refresh(body.refreshToken)),
     ),
     post(
       '/auth/logout',
@@ -86,7 +86,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         bodyExample: { currentPassword: 'নদীর ধারে সাদা কাশফুল', newPassword: 'বৃষ্টিভেজা বিকেলের চা' },
       },
       async ({ body, actor, ifMatch, call }) =>
-        answer(toJson(await auth.changePassword({ actor, ifMatch, call }, body))),
+        presentTokens(await auth.changePassword({ actor, ifMatch, call }, body)),
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { type Actor, causeOf } from '../../core/actor.ts';
+import { type Actor, causeOf, type Role, roleNamed } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { bodyFault, Failure, invalidToken, unprocessable } from '../../core/errors.ts';
 import { newId } from '../../core/ids.ts';
@@ -8,25 +8,39 @@ import type { Tx } from '../../db/tx.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import type { KeyService } from '../keys/keys.service.ts';
 import type { AccessTokens } from './access-tokens.ts';
-import { type Caller, presentTokens, roleOf } from './auth.presenter.ts';
 import * as repository from './auth.repository.ts';
-import { checkChange, type TokensView } from './auth.schema.ts';
+import { checkChange } from './auth.schema.ts';
 import type { LoginLimit } from './login-limit.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 
+/** The account of the caller, what the caller may do now, and the access key of a machine. */
+export type CallerAccount = {
+  row: repository.AccountRow;
+  role: Role;
+  key: { body: string; version: number } | null;
+};
+
+/** What logging in and refreshing give, and to whom. */
+export type IssuedTokens = {
+  row: repository.AccountRow;
+  accessToken: string;
+  refreshToken: string;
+  expiresIn: number;
+};
+
 export type AuthService = {
   authenticate(token: string): Promise<Actor>;
-  login(credentials: { email: string; password: string }, call: Call): Promise<TokensView>;
-  refresh(token: string): Promise<TokensView>;
+  login(credentials: { email: string; password: string }, call: Call): Promise<IssuedTokens>;
+  refresh(token: string): Promise<IssuedTokens>;
   /** Ends the session of the refresh token, else that of the caller, else nothing. The condition is about the caller's account. */
   logout(token: string | undefined, actor: Actor | null, ifMatch: Precondition): Promise<void>;
-  getAccount(actor: Actor): Promise<Caller>;
+  getAccount(actor: Actor): Promise<CallerAccount>;
   /** Ends every session of the account and begins a new one for the caller. */
   changePassword(
     of: { actor: Actor; ifMatch: Precondition; call: Call },
     change: { currentPassword: string; newPassword: string },
-  ): Promise<TokensView>;
+  ): Promise<IssuedTokens>;
 };
 
 export type AuthParts = {
@@ -45,14 +59,14 @@ const invalidRefreshToken = () =>
   new Failure('Unauthenticated', 'invalid-refresh-token', 'The refresh token is not good any more; log in.');
 
 export function authService({ db, passwords, accessTokens, refreshTokens, loginLimit, keys }: AuthParts): AuthService {
-  const tokensFor = (row: repository.AccountRow, sessionId: string, generation: number): TokensView =>
-    presentTokens(row, {
-      accessToken: accessTokens.sign({ userId: row.id, sessionId, epoch: row.token_epoch }),
-      refreshToken: refreshTokens.make({ sessionId, generation }),
-      expiresIn: accessTokens.lifetimeS,
-    });
+  const tokensFor = (row: repository.AccountRow, sessionId: string, generation: number): IssuedTokens => ({
+    row,
+    accessToken: accessTokens.sign({ userId: row.id, sessionId, epoch: row.token_epoch }),
+    refreshToken: refreshTokens.make({ sessionId, generation }),
+    expiresIn: accessTokens.lifetimeS,
+  });
 
-  const beginSession = async (tx: Tx, row: repository.AccountRow): Promise<TokensView> => {
+  const beginSession = async (tx: Tx, row: repository.AccountRow): Promise<IssuedTokens> => {
     const sessionId = newId();
     const tokens = tokensFor(row, sessionId, 1);
     const begun = await repository.insertSession(tx, {
@@ -70,7 +84,7 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       const claims = accessTokens.verify(token);
       const row = await repository.findActor(db.read, claims);
       if (row === null) throw invalidToken();
-      return { userId: row.id, name: row.name, role: roleOf(row), sessionId: claims.sessionId, key: null };
+      return { userId: row.id, name: row.name, role: roleNamed(row.role), sessionId: claims.sessionId, key: null };
     },
 
     async login({ email, password }, call) {

@@ -33,7 +33,7 @@ export const recordEdited = (
  * Removes a draft, and gives what records it: the fields that it changed and who had changed it, and that it was
  * published, where it was.
  */
-export async function removeDraft(
+export async function discardDraft(
   tx: Tx,
   live: Stored,
   row: repository.DraftRow,

@@ -34,7 +34,7 @@ export const presentDraft = (draft: LookedAt): Answer<DraftView> => ({
   version: draft.row.version,
 });
 
-export const presentWritten = ({ warnings, ...draft }: WrittenDraft): Answer<DraftWritten> => ({
+export const presentWrittenDraft = ({ warnings, ...draft }: WrittenDraft): Answer<DraftWritten> => ({
   body: jsonMadeBySql<DraftWritten>(draftJson(draft, [...warnings, ...goneOf(draft.row)])),
   version: draft.row.version,
 });

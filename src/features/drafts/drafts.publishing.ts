@@ -5,7 +5,7 @@ import { type Warning, warning } from '../../article/warnings.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { WorkingDrafts } from '../articles/articles.writing.ts';
 import { draftBehind, goneOf, isBehind, sidesOf } from './drafts.differences.ts';
-import { removeDraft } from './drafts.events.ts';
+import { discardDraft } from './drafts.events.ts';
 import * as repository from './drafts.repository.ts';
 import { draftGone, lastChange, namedIn, staleDraft } from './drafts.versions.ts';
 
@@ -44,7 +44,7 @@ export const draftPublishing = ({ publicUrl }: { publicUrl: string }): WorkingDr
     const { kept, row } = found;
     const sides = sidesOf(row);
     if (isBehind(sides)) throw draftBehind(sides);
-    const recordRemoval = await removeDraft(tx, live, row, of);
+    const recordRemoval = await discardDraft(tx, live, row, of);
     const recordAlone = () => recordRemoval({ published: true });
     const content = withoutGone(kept.content, row);
     const warnings = [...(draftVersion === undefined ? [applied(row)] : []), ...goneOf(row)];

@@ -1,7 +1,7 @@
 import type { Bodies } from '../../article/body/bodies.ts';
 import { del, type Endpoint, get, patch, put } from '../../http/endpoint.ts';
 import { noContent } from '../../http/json.ts';
-import { presentDraft, presentWritten } from './drafts.presenter.ts';
+import { presentDraft, presentWrittenDraft } from './drafts.presenter.ts';
 import { DraftView, DraftWritten, draftBodies } from './drafts.schema.ts';
 import type { DraftService } from './drafts.service.ts';
 
@@ -50,7 +50,9 @@ export function draftRoutes(
         },
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await drafts.edit({ actor, segment: params.idOrSlug, ifMatch, call }, { how: 'put', body })),
+        presentWrittenDraft(
+          await drafts.edit({ actor, segment: params.idOrSlug, ifMatch, call }, { how: 'put', body }),
+        ),
       ({ actor, params, body }) => options.prepare(actor, [{ ...body, of: { segment: params.idOrSlug, draft: true } }]),
     ),
     patch(
@@ -64,7 +66,9 @@ export function draftRoutes(
         bodyExample: { title: 'নদীর পানি নামছে, ঘরে ফিরছেন মানুষ' },
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentWritten(await drafts.edit({ actor, segment: params.idOrSlug, ifMatch, call }, { how: 'patch', body })),
+        presentWrittenDraft(
+          await drafts.edit({ actor, segment: params.idOrSlug, ifMatch, call }, { how: 'patch', body }),
+        ),
       ({ actor, params, body }) => options.prepare(actor, [{ ...body, of: { segment: params.idOrSlug, draft: true } }]),
     ),
     del(

@@ -13,7 +13,7 @@ import { refOf } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
 import { differencesOf, draftBehind, type Sides, sidesOf } from './drafts.differences.ts';
-import { recordEdited, removeDraft } from './drafts.events.ts';
+import { discardDraft, recordEdited } from './drafts.events.ts';
 import { isShownSlug, type LookedAt, type Outlook, outlookOf, type WrittenDraft } from './drafts.outlook.ts';
 import * as repository from './drafts.repository.ts';
 import type { DraftPatch, DraftPut } from './drafts.schema.ts';
@@ -153,7 +153,7 @@ export function draftService({ db, changes, bodies, publicUrl }: DraftParts): Dr
         checkReach(of.actor, live, kept);
         if (kept === null) throw notFound('This article has no working draft.');
         await checkRead(tx, live, kept, of);
-        const recordRemoval = await removeDraft(tx, live, await shown(tx, live.id), of);
+        const recordRemoval = await discardDraft(tx, live, await shown(tx, live.id), of);
         await recordRemoval({});
       });
     },

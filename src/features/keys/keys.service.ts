@@ -1,5 +1,5 @@
 import { endLinksOfKeys } from '../../access/revocations.ts';
-import { type Actor, causeOf, hasRole, lowerRole, type Role, roles } from '../../core/actor.ts';
+import { type Actor, causeOf, hasRole, lowerRole, roleNamed } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { bodyFault, forbidden, invalidInput, invalidToken, notFound, unprocessable } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
@@ -28,12 +28,6 @@ export type KeyService = {
 };
 
 const listName = 'keys';
-
-const roleNamed = (name: string): Role => {
-  const role = roles.find((known) => known === name);
-  if (role === undefined) throw new Error('a key without a role');
-  return role;
-};
 
 const unknownCodes = { sources: 'unknown-source', tags: 'unknown-tag' } as const;
 

@@ -1,5 +1,5 @@
 import type { Content, Cover } from '../../article/content.ts';
-import type { Rendered } from '../../article/edited-parts.ts';
+import type { CleanBody } from '../../article/edited-parts.ts';
 import { type Warning, warning } from '../../article/warnings.ts';
 
 /** What a restore makes of an article. Pure. */
@@ -61,7 +61,7 @@ export function restoredContent(
   before: Content,
   snapshot: Restorable,
   remaining: Remaining,
-  { warnings: ofBody, ...body }: Rendered,
+  { warnings: ofBody, ...body }: CleanBody,
 ): { content: Content; warnings: Warning[] } {
   const { language, kicker, title, excerpt, byline, deskInitials, cover, sourceUrl } = snapshot;
   const { warnings, ...relations } = restoredRelations(snapshot, remaining);

@@ -1,7 +1,5 @@
-import type { WrittenArticle } from '../../article/change/change.ts';
 import { type FieldChange, fieldChanges, type Snapshot } from '../../article/differences.ts';
 import { publicArticleFields } from '../../article/read/view-sql.ts';
-import type { ArticleWritten } from '../../article/views.ts';
 import type { DiffPart, DiffText } from '../../article/work/word-diff.ts';
 import { type Answer, answer, jsonMadeBySql, pageJson, toJson } from '../../http/json.ts';
 import type { ArticleRevision, Revision, RevisionComparison } from './revisions.schema.ts';
@@ -54,8 +52,3 @@ export async function presentComparison(
   const changes = await Promise.all(fieldChanges(from, to).map(difference));
   return answer(toJson({ version: after.version, with: before?.version ?? null, changes }));
 }
-
-export const presentRestored = ({ body, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({
-  body: jsonMadeBySql<ArticleWritten>(`${body.slice(0, -1)},"warnings":${JSON.stringify(warnings)}}`),
-  version,
-});

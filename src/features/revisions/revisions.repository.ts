@@ -1,5 +1,5 @@
 import type { LabelTable } from '../../article/read/label-names.ts';
-import { instantSql, snapshotSql } from '../../article/read/view-sql.ts';
+import { instantSql, personSql, snapshotSql } from '../../article/read/view-sql.ts';
 import { type Caller, callerValues, visibleTo } from '../../article/read/visible.ts';
 import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
 import { isNamed } from '../../db/sql.ts';
@@ -14,7 +14,7 @@ const seenBy = ({ audience }: Caller, actorId: string) =>
   audience === 'author' ? `a.created_by_id = ${actorId}::uuid` : visibleTo(audience, actorId);
 
 const revisionJson = `(SELECT row_to_json(v)::text FROM (SELECT r.version AS "version", r.step AS "step", ${instantSql('r.at')} AS "at",
-  (SELECT row_to_json(c) FROM (SELECT u.id AS "id", u.name AS "name", u.initials AS "initials" FROM @users u WHERE u.id = r.actor_id) c) AS "by",
+  ${personSql('r.actor_id')} AS "by",
   r.note AS "note", r.changed AS "changed") v)`;
 
 /**

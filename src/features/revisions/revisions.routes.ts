@@ -1,7 +1,8 @@
+import { presentWritten } from '../../article/answers.ts';
 import { StepBody } from '../../article/inputs.ts';
 import { ArticleWritten } from '../../article/views.ts';
 import { type Endpoint, get, post } from '../../http/endpoint.ts';
-import { presentComparison, presentRestored, presentRevision, presentRevisionPage } from './revisions.presenter.ts';
+import { presentComparison, presentRevision, presentRevisionPage } from './revisions.presenter.ts';
 import {
   ArticleRevision,
   CompareQuery,
@@ -81,7 +82,7 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         bodyExample: { note: 'আগের শিরোনামটিই ঠিক ছিল।' },
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        presentRestored(
+        presentWritten(
           await revisions.restore({ actor, segment: params.idOrSlug, ifMatch, call }, params.version, body?.note),
         ),
       ({ actor, params }) => revisions.prepareRestore(actor, params.idOrSlug, params.version),

@@ -1,7 +1,7 @@
 import type { Bodies } from '../../article/body/bodies.ts';
 import type { ArticleChanges, ChangeOf, Decision, WrittenArticle } from '../../article/change/change.ts';
 import { contentOf, placeOf, type Stored } from '../../article/content.ts';
-import { patchedBody, patchedSlug, type Rendered } from '../../article/edited-parts.ts';
+import { type CleanBody, patchedBody, patchedSlug } from '../../article/edited-parts.ts';
 import { checkEditable, checkMayEdit } from '../../article/lifecycle.ts';
 import { callerOf } from '../../article/read/visible.ts';
 import type { DiffPart, DiffText } from '../../article/work/word-diff.ts';
@@ -69,7 +69,7 @@ async function remainingOf(tx: Tx, articleId: string, { source, sourceItemId, ta
 }
 
 /** The body of a version is cleaned anew, by the bounds of today: the call has none that could be at fault. */
-async function restoredBody(before: Stored, snapshot: Restorable, bodies: Bodies): Promise<Rendered> {
+async function restoredBody(before: Stored, snapshot: Restorable, bodies: Bodies): Promise<CleanBody> {
   try {
     return await patchedBody(before, snapshot, bodies);
   } catch (thrown) {

@@ -1,4 +1,5 @@
 import { labelIdSql } from '../../article/read/label-names.ts';
+import { moveItems } from '../../article/source-items.ts';
 import { conflict, Failure } from '../../core/errors.ts';
 import type { ItemsFrom } from '../../core/item-sender.ts';
 import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
@@ -51,6 +52,7 @@ export async function namingShared<Result>(
 export const sourceKind = (publicUrl: string): LabelKind<SourceContent> => ({
   table: 'sources',
   noun: 'source',
+  articleField: 'source',
   columns: {
     slug: 'slug',
     name: 'name',
@@ -65,6 +67,7 @@ export const sourceKind = (publicUrl: string): LabelKind<SourceContent> => ({
   publicUrl,
   articlesSql: 'SELECT y.id FROM @articles y WHERE y.source_id = $1::uuid',
   step: 'resource',
+  moveRest: moveItems,
   async move(tx, { to, articleIds, actorId }) {
     const text = `UPDATE @articles SET source_id = $3::uuid, ${nextVersionSql} WHERE id = ANY($1::uuid[])`;
     try {

@@ -1,20 +1,8 @@
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
-import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
-import type { FoundLabel, LabelView } from '../../labels/labels.ts';
+import { noContent, pageJson } from '../../http/json.ts';
+import { presentFoundLabel, presentLabel, presentNewLabel } from '../../labels/answers.ts';
 import { SourceDeleteQuery, SourcePageView, SourceView, sourceBodies, sourceListQuery } from './sources.schema.ts';
 import type { SourceService } from './sources.service.ts';
-
-const present = ({ body, version }: LabelView): Answer<SourceView> => ({
-  body: jsonMadeBySql<SourceView>(body),
-  version,
-});
-const presentCreated = (source: LabelView): Answer<SourceView> => ({
-  ...present(source),
-  location: `/v1/sources/${source.id}`,
-});
-
-const presentFound = (found: FoundLabel): Answer<SourceView> =>
-  'movedTo' in found ? { body: null, redirect: `/v1/sources/${encodeURIComponent(found.movedTo)}` } : present(found);
 
 const getText =
   'A slug that the source had, and the id and the slugs of one that was merged into it, answer 308; as references and filters they mean this source. ' +
@@ -70,7 +58,7 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
         failures: ['Conflict'],
         bodyExample: example,
       },
-      async ({ actor, body, call }) => presentCreated(await sources.create(actor, body, call)),
+      async ({ actor, body, call }) => presentNewLabel<SourceView>('sources', await sources.create(actor, body, call)),
     ),
     get(
       '/sources/{idOrSlug}',
@@ -83,7 +71,7 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
         cache: 'page',
         redirects: true,
       },
-      async ({ params }) => presentFound(await sources.get(params.idOrSlug)),
+      async ({ params }) => presentFoundLabel<SourceView>('sources', await sources.get(params.idOrSlug)),
     ),
     patch(
       '/sources/{idOrSlug}',
@@ -100,7 +88,7 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
         bodyExample: { creditLine: 'রয়টার্স অবলম্বনে', licence: null },
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        present(await sources.update({ actor, segment: params.idOrSlug, ifMatch, call }, body)),
+        presentLabel<SourceView>(await sources.update({ actor, segment: params.idOrSlug, ifMatch, call }, body)),
     ),
     del(
       '/sources/{idOrSlug}',

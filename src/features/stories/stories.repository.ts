@@ -5,7 +5,7 @@ import { isNamed } from '../../db/sql.ts';
 import type { Tx } from '../../db/tx.ts';
 
 /** The article that a slug stands for, its own or one that it had: of those that this caller may see a live slug beats an old one. */
-export async function findByName(tx: Tx, ref: Ref, caller: Caller): Promise<Ref> {
+export async function resolveSlug(tx: Tx, ref: Ref, caller: Caller): Promise<Ref> {
   if ('id' in ref) return ref;
   const text = `SELECT a.id::text FROM @articles a WHERE a.deleted_at IS NULL AND ${visibleTo(caller.audience, '$2')}
     AND a.id IN (SELECT b.id FROM @articles b WHERE b.slug = $1::text UNION ALL SELECT h.article_id FROM @slug_history h WHERE h.slug = $1::text)

@@ -28,7 +28,7 @@ export function storyService({ db, changes }: { db: Db; changes: ArticleChanges 
     link: (of, named) =>
       db.transaction(async (tx) => {
         const caller = callerOf(of.actor);
-        const other = await repository.findByName(tx, named, caller);
+        const other = await repository.resolveSlug(tx, named, caller);
         await changes.lockTogether(tx, [readRef(of.segment), other]);
         return changes.change(of, {
           ...plan('link', of),

@@ -18,6 +18,7 @@ const moveTagsSql = `WITH doubled AS (
 export const tagKind: LabelKind<TagContent> = {
   table: 'tags',
   noun: 'tag',
+  articleField: 'tags',
   columns: { slug: 'slug', name: 'name', description: 'description' },
   urlColumns: [],
   publicUrl: '',

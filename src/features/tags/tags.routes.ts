@@ -1,14 +1,8 @@
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
-import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json.ts';
-import type { FoundLabel, LabelView } from '../../labels/labels.ts';
+import { noContent, pageJson } from '../../http/json.ts';
+import { presentFoundLabel, presentLabel, presentNewLabel } from '../../labels/answers.ts';
 import { TagCreate, TagDeleteQuery, TagMerge, TagPageView, TagPatch, TagView, tagListQuery } from './tags.schema.ts';
 import type { TagService } from './tags.service.ts';
-
-const present = ({ body, version }: LabelView): Answer<TagView> => ({ body: jsonMadeBySql<TagView>(body), version });
-const presentCreated = (tag: LabelView): Answer<TagView> => ({ ...present(tag), location: `/v1/tags/${tag.id}` });
-
-const presentFound = (found: FoundLabel): Answer<TagView> =>
-  'movedTo' in found ? { body: null, redirect: `/v1/tags/${encodeURIComponent(found.movedTo)}` } : present(found);
 
 const getText =
   'A slug that the tag had, and the id and the slugs of one that was merged into it, answer 308; as references and filters they mean this tag. ' +
@@ -50,7 +44,7 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
         failures: ['Conflict'],
         bodyExample: { name: 'নদী ও চর', description: 'নদীভাঙন, নৌপথ আর চরের মানুষের খবর।' },
       },
-      async ({ actor, body, call }) => presentCreated(await tags.create(actor, body, call)),
+      async ({ actor, body, call }) => presentNewLabel<TagView>('tags', await tags.create(actor, body, call)),
     ),
     get(
       '/tags/{idOrSlug}',
@@ -63,7 +57,7 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
         cache: 'page',
         redirects: true,
       },
-      async ({ params }) => presentFound(await tags.get(params.idOrSlug)),
+      async ({ params }) => presentFoundLabel<TagView>('tags', await tags.get(params.idOrSlug)),
     ),
     patch(
       '/tags/{idOrSlug}',
@@ -81,7 +75,7 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
         bodyExample: { name: 'নদী, চর ও হাওর', description: null },
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        present(await tags.update({ actor, segment: params.idOrSlug, ifMatch, call }, body)),
+        presentLabel<TagView>(await tags.update({ actor, segment: params.idOrSlug, ifMatch, call }, body)),
     ),
     ...removals(tags),
   ];
@@ -122,7 +116,7 @@ function removals(tags: TagService): Endpoint[] {
         bodyExample: { into: 'কৃষি' },
       },
       async ({ actor, params, body, ifMatch, call }) =>
-        present(await tags.merge({ actor, segment: params.idOrSlug, ifMatch, call }, body.into)),
+        presentLabel<TagView>(await tags.merge({ actor, segment: params.idOrSlug, ifMatch, call }, body.into)),
     ),
   ];
 }

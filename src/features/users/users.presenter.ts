@@ -6,7 +6,7 @@ import type { UserRows } from './users.service.ts';
 export const presentUser = ({ body, version }: UserRow): Answer<UserView> =>
   answer(jsonMadeBySql<UserView>(body), { version });
 
-export const presentCreated = (row: UserRow): Answer<UserView> => ({
+export const presentNewUser = (row: UserRow): Answer<UserView> => ({
   ...presentUser(row),
   location: `/v1/users/${row.id}`,
 });

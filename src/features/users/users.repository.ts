@@ -119,11 +119,6 @@ export async function removeUser(tx: Tx, id: string): Promise<void> {
   await tx.read({ text: 'DELETE FROM @users WHERE id = $1::uuid' }, [id]);
 }
 
-export async function revokeSessions(tx: Tx, userId: string): Promise<void> {
-  const text = `UPDATE @sessions SET revoked_at = ${now} WHERE user_id = $1::uuid AND revoked_at IS NULL RETURNING id::text`;
-  await tx.read({ text }, [userId]);
-}
-
 /** Keeps every other writer of users away until the transaction ends. */
 export async function lockAllUsers(tx: Tx): Promise<void> {
   await tx.read({ text: 'LOCK TABLE @users IN SHARE ROW EXCLUSIVE MODE' });

@@ -1,7 +1,7 @@
 import { causeOf } from '../../core/actor.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { answer, noContent, toJson } from '../../http/json.ts';
-import { presentCreated, presentUser, presentUserPage } from './users.presenter.ts';
+import { presentNewUser, presentUser, presentUserPage } from './users.presenter.ts';
 import { UserCreate, UserPage, UserPatch, UserRevoke, UserRevoked, UserView, userListQuery } from './users.schema.ts';
 import type { UserService } from './users.service.ts';
 
@@ -52,7 +52,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         failures: ['Conflict'],
         bodyExample: createExample,
       },
-      async ({ body, actor, call }) => presentCreated(await users.create(body, causeOf(actor, call))),
+      async ({ body, actor, call }) => presentNewUser(await users.create(body, causeOf(actor, call))),
     ),
     get(
       '/users/{id}',

@@ -168,7 +168,7 @@ export function userService({ db, cursors, passwords, loginLimit }: UserParts): 
           passwordHash,
           endsTokens: endsSessions || before.role !== after.role,
         });
-        if (endsSessions) await repository.revokeSessions(tx, id);
+        if (endsSessions) await endSessions(tx, id);
         if (passwordHash !== null) await loginLimit.forgive(row.email);
         await record(tx, 'user.updated', row, of, changed);
         return row;

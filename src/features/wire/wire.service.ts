@@ -1,4 +1,4 @@
-import type { ChangeOf, WrittenArticle } from '../../article/change/change.ts';
+import type { ChangeOf, ChangeResult, WrittenArticle } from '../../article/change/change.ts';
 import {
   findItem,
   findItemsFrom,
@@ -54,14 +54,14 @@ const lastOf = (sent: SentItem | null, { item_version }: repository.Known): Sent
     ? sent
     : { version: item_version ?? 0, killed: false, digest: null };
 
-export function wireService({ db, ...parts }: WireParts & { db: Db }): WireService {
-  const taking = itemTaking(parts);
+export function wireService({ db, changes, articles }: WireParts & { db: Db }): WireService {
+  const taking = itemTaking({ changes, articles });
 
   const remember = (tx: Tx, place: ItemPlace, item: WireItem) =>
     rememberItem(tx, place, { version: item.itemVersion, killed: item.kill !== undefined, digest: digestOf(item) });
 
   /** The first that came of an item, or the first since its article went. Gives the failure that is to be told after it. */
-  const begin = async (tx: Tx, of: ItemCall, place: ItemPlace, item: WireItem): Promise<TakenItem | Failure> => {
+  const begin = async (tx: Tx, of: ItemCall, place: ItemPlace, item: WireItem): Promise<ChangeResult | Failure> => {
     const sent = await findItem(tx, place);
     if (sent !== null && item.itemVersion <= sent.version) {
       const kills = item.kill !== undefined && item.itemVersion === sent.version;
@@ -71,7 +71,7 @@ export function wireService({ db, ...parts }: WireParts & { db: Db }): WireServi
     checkCondition(of.ifMatch, null);
     const written = await taking.create(tx, of.actor, place, item, of.call);
     await remember(tx, place, item);
-    return { ...written, created: true };
+    return written;
   };
 
   const go = async (tx: Tx, of: ChangeOf, known: repository.Known, place: ItemPlace, item: WireItem) => {
@@ -99,12 +99,15 @@ export function wireService({ db, ...parts }: WireParts & { db: Db }): WireServi
         const place = { sourceId, itemId };
         await lockItem(tx, place);
         const known = await repository.lockArticleOf(tx, place);
-        if (known === null) return begin(tx, of, place, whole(sent));
         const { actor, call } = of;
         const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
         const theirs = hasItems(actor, { id: sourceId, itemsFrom });
-        const written = await go(tx, { actor, segment: known.id, ifMatch, call, theirs }, known, place, whole(sent));
-        return { ...written, created: false };
+        const result =
+          known === null
+            ? await begin(tx, of, place, whole(sent))
+            : await go(tx, { actor, segment: known.id, ifMatch, call, theirs }, known, place, whole(sent));
+        if (result instanceof Failure) return result;
+        return { ...(await changes.readBack(tx, actor, result)), created: known === null };
       });
       // Told only now: a kill of what is gone is remembered all the same.
       if (taken instanceof Failure) throw taken;

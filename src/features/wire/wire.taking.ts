@@ -1,4 +1,4 @@
-import type { ArticleChanges, ChangeOf, WrittenArticle } from '../../article/change/change.ts';
+import type { ArticleChanges, ChangeOf, ChangeResult } from '../../article/change/change.ts';
 import { databaseNow } from '../../article/change/rows.ts';
 import { contentOf } from '../../article/content.ts';
 import { contentAfter } from '../../article/edits.ts';
@@ -20,11 +20,11 @@ export type WireParts = { changes: ArticleChanges; articles: ArticleWriting };
 
 export type ItemTaking = {
   /** A new item: published where the caller may and the body does not say otherwise. A kill of it waits in the trash. */
-  create(tx: Tx, actor: Actor, place: ItemPlace, item: WireItem, call: Call): Promise<WrittenArticle>;
+  create(tx: Tx, actor: Actor, place: ItemPlace, item: WireItem, call: Call): Promise<ChangeResult>;
   /** A version that is to be taken: it takes the place of what was there, or takes it back. */
-  take(tx: Tx, of: ChangeOf, known: repository.Known, item: WireItem): Promise<WrittenArticle>;
+  take(tx: Tx, of: ChangeOf, known: repository.Known, item: WireItem): Promise<ChangeResult>;
   /** A version that the wire has reached, and what it is told, and nothing of what it holds. */
-  leave(of: ChangeOf, warnings: Warning[]): Promise<WrittenArticle>;
+  leave(of: ChangeOf, warnings: Warning[]): Promise<ChangeResult>;
 };
 
 /** Whether a kill from this caller takes the article back from readers, or only asks the desk to. */
@@ -39,7 +39,7 @@ function titleOf({ title }: WireItem): string {
 }
 
 /** Says where readers do not see what was sent as published, but for a date ahead that came with it. */
-async function saying(tx: Tx, written: WrittenArticle, item: WireItem): Promise<WrittenArticle> {
+async function saying(tx: Tx, written: ChangeResult, item: WireItem): Promise<ChangeResult> {
   const hidden = item.status === 'published' ? await repository.findUnseen(tx, written.id) : null;
   if (hidden === null || (hidden.status === 'scheduled' && item.publishedAt)) return written;
   return { ...written, warnings: [...written.warnings, unseen(hidden)] };
@@ -48,7 +48,7 @@ async function saying(tx: Tx, written: WrittenArticle, item: WireItem): Promise<
 export function itemTaking({ changes, articles }: WireParts): ItemTaking {
   /** What is killed leaves readers and the review; where it is otherwise it stays. The reason is kept in every state. */
   const kill = (of: ChangeOf, { live }: repository.Known, itemVersion: number, reason: string) =>
-    changes.change(of, {
+    changes.unread.change(of, {
       step: 'kill',
       event: live ? 'article.unpublished' : 'article.updated',
       note: reason,
@@ -67,7 +67,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
 
   /** What the caller may not take back stays with readers, and the desk learns by a note and an event that it was killed. */
   const askKill = (of: ChangeOf, itemVersion: number, reason: string) =>
-    changes.change(of, {
+    changes.unread.change(of, {
       step: 'kill-asked',
       event: 'article.kill-asked',
       note: reason,
@@ -82,21 +82,23 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
     });
 
   /** The wire's own text; what the desk has begun beside it nobody of the wire has read. */
-  const publish = async (of: ChangeOf, { warnings }: WrittenArticle): Promise<WrittenArticle> => {
-    const published = await articles.step(of, 'publish', { draftVersion: 0 });
+  const publish = async (of: ChangeOf, { warnings }: ChangeResult): Promise<ChangeResult> => {
+    const published = await articles.unread.step(of, 'publish', { draftVersion: 0 });
     return { ...published, warnings: [...warnings, ...published.warnings] };
   };
 
   /** What was only known as killed comes to life as it would have when it was new. */
-  const revive = async (of: ChangeOf, item: WireItem): Promise<WrittenArticle> => {
+  const revive = async (of: ChangeOf, item: WireItem): Promise<ChangeResult> => {
     const { itemVersion, kill: _, status: __, ...fields } = item;
     const patch = { ...fields, title: titleOf(item) };
-    await articles.step(of, 'restore');
+    await articles.unread.step(of, 'restore');
     const next = rest(of);
-    const written = await articles.update(next, patch, { itemVersion });
+    const written = await articles.unread.update(next, patch, { itemVersion });
     const status = statusOf(item, of.actor);
     if (status === 'published') return publish(next, written);
-    return status === 'review' ? { ...(await articles.step(next, 'submit')), warnings: written.warnings } : written;
+    return status === 'review'
+      ? { ...(await articles.unread.step(next, 'submit')), warnings: written.warnings }
+      : written;
   };
 
   /** What the wire sends takes the place of what the desk had made of it, and says so. */
@@ -104,7 +106,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
     const { itemVersion, kill: _, status: __, ...fields } = item;
     const sent = Object.keys(fields);
     const edits = await deskEdits(tx, changes, { id, version: before }, sent);
-    const written = await articles.update(of, fields, { itemVersion }, 'taken');
+    const written = await articles.unread.update(of, fields, { itemVersion }, 'taken');
     const lost = await overwritten(tx, changes, { before, after: written, edits, sent });
     return { ...written, warnings: [...written.warnings, ...lost] };
   };
@@ -117,10 +119,10 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
         const { reason } = notice;
         const besides = { itemVersion, deletedAt: await databaseNow(tx) };
         const as = { step: 'kill', note: reason, data: { reason } };
-        return articles.create(actor, { ...place, title: itemId }, call, besides, as);
+        return articles.unread.create(actor, { ...place, title: itemId }, call, besides, as);
       }
       const named = { ...fields, ...place, title: titleOf(item), status: statusOf(item, actor) };
-      return saying(tx, await articles.create(actor, named, call, { itemVersion }), item);
+      return saying(tx, await articles.unread.create(actor, named, call, { itemVersion }), item);
     },
 
     async take(tx, of, known, item) {
@@ -137,7 +139,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
     },
 
     leave: (of, warnings) =>
-      changes.change(of, {
+      changes.unread.change(of, {
         step: 'item',
         event: 'article.updated',
         note: null,

@@ -34,7 +34,7 @@ export const PersonRef = z
   })
   .meta({ id: 'PersonRef' });
 
-export const Cover = z
+export const CoverView = z
   .object({
     url: z.string().meta({ format: 'uri', example: 'https://news.example/media/nodi.jpg' }),
     alt: z.string().meta({ example: 'ভোরের আলোয় নদীর ঘাট' }),
@@ -53,7 +53,7 @@ export const LatestItem = z
     title: z.string().meta({ example: 'নদীর পানি বাড়ছে, সতর্ক থাকার পরামর্শ' }),
     kicker: z.string().nullable(),
     excerpt: z.string().nullable(),
-    cover: Cover.nullable(),
+    cover: CoverView.nullable(),
     source: SourceRef.nullable(),
     tags: z.array(TagRef),
     language: z.string().meta({ example: 'bn' }),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BodyFormat, type RenderedBody, renderBody } from '../../../src/article/body/render.ts';
+import { type RenderedBody, renderBody } from '../../../src/article/body/render.ts';
+import type { BodyFormat } from '../../../src/article/content.ts';
 
 const render = (body: string, format: BodyFormat = 'html'): RenderedBody =>
   renderBody(body, format, { publicUrl: 'https://news.example/api' });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BodyFormat, type RenderedBody, renderBody } from '../../../src/article/body/render.ts';
+import { type RenderedBody, renderBody } from '../../../src/article/body/render.ts';
 import { expandPublicUrl, PUBLIC_URL_MARK } from '../../../src/article/body/urls.ts';
+import type { BodyFormat } from '../../../src/article/content.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
 
 const publicUrl = 'https://news.example/api';

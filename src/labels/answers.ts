@@ -1,0 +1,22 @@
+import { type Answer, jsonMadeBySql } from '../http/json.ts';
+import type { AnyLabelKind, FoundLabel, LabelView } from './labels.ts';
+
+/** What HTTP answers with a tag or a source; Postgres made its JSON. */
+
+export const presentLabel = <View>({ body, version }: LabelView): Answer<View> => ({
+  body: jsonMadeBySql<View>(body),
+  version,
+});
+
+type Table = AnyLabelKind['table'];
+
+export const presentNewLabel = <View>(table: Table, label: LabelView): Answer<View> => ({
+  ...presentLabel<View>(label),
+  location: `/v1/${table}/${label.id}`,
+});
+
+/** One that was asked for by what it was called is answered with where it is. */
+export const presentFoundLabel = <View>(table: Table, found: FoundLabel): Answer<View> =>
+  'movedTo' in found
+    ? { body: null, redirect: `/v1/${table}/${encodeURIComponent(found.movedTo)}` }
+    : presentLabel<View>(found);

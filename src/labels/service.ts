@@ -1,0 +1,121 @@
+import { type Actor, causeOf } from '../core/actor.ts';
+import type { Call } from '../core/call.ts';
+import { type Fault, notFound } from '../core/errors.ts';
+import { newId } from '../core/ids.ts';
+import type { Cursors } from '../core/page.ts';
+import { checkPrecondition, type Precondition } from '../core/precondition.ts';
+import { type Ref, refOf } from '../core/ref.ts';
+import { givenSlug } from '../core/slug-choice.ts';
+import type { Db } from '../db/client.ts';
+import type { Tx } from '../db/tx.ts';
+import {
+  type FoundLabel,
+  findLabelByName,
+  type LabelContent,
+  type LabelItems,
+  type LabelKind,
+  type LabelView,
+  listLabels,
+} from './labels.ts';
+import { type Moved, moveLabel } from './move.ts';
+import { recordLabel, recordMove } from './record.ts';
+import { removeLabel } from './remove.ts';
+import { changeLabel, createLabel } from './write.ts';
+
+/** Who asks for a change of which tag or source, and of which version of it. */
+export type LabelChangeOf = { actor: Actor; segment: string; ifMatch: Precondition; call: Call };
+
+/** What one may do with the tags, and with the sources. */
+export type LabelService<Create, Patch> = {
+  list(page: { limit: number; after?: string | undefined }): Promise<LabelItems>;
+  /** By id or slug; by one that it had or took over, where it is now. */
+  get(segment: string): Promise<FoundLabel>;
+  create(actor: Actor, body: Create, call: Call): Promise<LabelView>;
+  update(of: LabelChangeOf, patch: Patch): Promise<LabelView>;
+  /** A label that articles have goes only when they get another one. */
+  remove(of: LabelChangeOf, reassignTo?: Ref): Promise<void>;
+  /** The articles of the label get `into` in its place, and it goes; gives the one that stays. */
+  merge(of: LabelChangeOf, into: Ref): Promise<LabelView>;
+};
+
+/** What bodies make of a label of one kind; the slug is chosen already. */
+export type LabelMaking<Content, Create, Patch> = {
+  created(body: Create, slug: string): Content;
+  /** RFC 7396: a member that is absent stays as it was. */
+  patched(before: Content, patch: Patch, slug: string): Content;
+};
+
+/** The two ways in which a label goes over to another. */
+const ways = {
+  reassign: { what: 'deleted', place: { in: 'query', pointer: '/reassignTo' }, sameCode: 'reassign-to-itself' },
+  merge: { what: 'merged', place: { in: 'body', pointer: '/into' }, sameCode: 'merge-into-itself' },
+} as const satisfies Record<
+  string,
+  { what: 'deleted' | 'merged'; place: Pick<Fault, 'in' | 'pointer'>; sameCode: string }
+>;
+
+export function labelService<
+  Content extends LabelContent,
+  Create extends { name: string; slug?: string | undefined },
+  Patch extends { slug?: string | undefined },
+>(
+  { db, cursors }: { db: Db; cursors: Cursors },
+  kind: LabelKind<Content>,
+  { created, patched }: LabelMaking<Content, Create, Patch>,
+): LabelService<Create, Patch> {
+  const move = ({ actor, segment, ifMatch, call }: LabelChangeOf, to: Ref, way: keyof typeof ways) => {
+    const { what, place, sameCode } = ways[way];
+    return moveLabel(db, kind, {
+      from: refOf(segment),
+      to,
+      place,
+      sameCode,
+      actorId: actor.userId,
+      check: (version) => checkPrecondition(ifMatch, version),
+      record: (tx: Tx, moved: Moved) => recordMove(tx, kind, what, moved, causeOf(actor, call)),
+    });
+  };
+
+  return {
+    list: (page) => listLabels(db.read, kind, cursors, page),
+
+    async get(segment) {
+      const found = await findLabelByName(db.read, kind, refOf(segment));
+      if (found === null) throw notFound();
+      return found;
+    },
+
+    create(actor, body, call) {
+      return createLabel(db, kind, {
+        id: newId(),
+        name: body.name,
+        slug: body.slug === undefined ? undefined : givenSlug(body.slug),
+        content: (slug) => created(body, slug),
+        record: (tx, made) => recordLabel(tx, kind, 'created', made, causeOf(actor, call)),
+      });
+    },
+
+    async update({ actor, segment, ifMatch, call }, patch) {
+      return changeLabel(db, kind, refOf(segment), {
+        check: (version) => checkPrecondition(ifMatch, version),
+        content: (before) =>
+          patched(before, patch, patch.slug === undefined ? before.slug : givenSlug(patch.slug, before.slug)),
+        record: (tx, change) => recordLabel(tx, kind, 'updated', change, causeOf(actor, call)),
+      });
+    },
+
+    async remove(of, reassignTo) {
+      if (reassignTo !== undefined) {
+        await move(of, reassignTo, 'reassign');
+        return;
+      }
+      const { actor, segment, ifMatch, call } = of;
+      await removeLabel(db, kind, refOf(segment), {
+        check: (version) => checkPrecondition(ifMatch, version),
+        record: (tx, removed) => recordLabel(tx, kind, 'deleted', removed, causeOf(actor, call)),
+      });
+    },
+
+    merge: async (of, into) => move(of, into, 'merge'),
+  };
+}
