@@ -33,6 +33,7 @@ export async function loadBuilt() {
   const passwords: typeof import('../../src/features/auth/passwords.ts') = await import(
     dist('features/auth/passwords.js')
   );
+  const numbering: typeof import('../../src/outbox/numbering.ts') = await import(dist('outbox/numbering.js'));
   const record: typeof import('../../src/outbox/record.ts') = await import(dist('outbox/record.js'));
   const server: typeof import('../../src/http/server/server.ts') = await import(dist('http/server/server.js'));
   const housekeeping: typeof import('../../src/start/housekeeping.ts') = await import(dist('start/housekeeping.js'));
@@ -56,6 +57,7 @@ export async function loadBuilt() {
     ...migrate,
     ...openapi,
     ...accessTokens,
+    ...numbering,
     ...passwords,
     ...record,
     ...routes,
