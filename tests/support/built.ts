@@ -37,6 +37,7 @@ export async function loadBuilt() {
   const record: typeof import('../../src/outbox/record.ts') = await import(dist('outbox/record.js'));
   const server: typeof import('../../src/http/server/server.ts') = await import(dist('http/server/server.js'));
   const housekeeping: typeof import('../../src/start/housekeeping.ts') = await import(dist('start/housekeeping.js'));
+  const outbox: typeof import('../../src/start/outbox.ts') = await import(dist('start/outbox.js'));
   const workPool: typeof import('../../src/article/work/work-pool.ts') = await import(
     dist('article/work/work-pool.js')
   );
@@ -58,6 +59,7 @@ export async function loadBuilt() {
     ...openapi,
     ...accessTokens,
     ...numbering,
+    ...outbox,
     ...passwords,
     ...record,
     ...routes,
