@@ -11,6 +11,8 @@ export type MetricsSources = {
   readonly pool: () => PoolState;
   /** Lines that the log could not write. */
   readonly droppedLines: () => number;
+  /** What tells of new positions of events. */
+  readonly carrier: () => 'notify' | 'polling';
 };
 
 export type Metrics = {
@@ -128,12 +130,24 @@ function openSweepMetrics(register: Registry): Pick<Metrics, 'swept' | 'sweepFai
   };
 }
 
-function openOutboxMetrics(register: Registry): Pick<Metrics, 'numbered' | 'numberingFailed'> {
+function openOutboxMetrics(
+  register: Registry,
+  carrier: MetricsSources['carrier'],
+): Pick<Metrics, 'numbered' | 'numberingFailed'> {
   const registers = [register];
   const numbered = new Counter({
     name: 'outbox_numbered_total',
     help: 'Events that this process gave their positions',
     registers,
+  });
+  new Gauge({
+    name: 'outbox_carrier',
+    help: 'What tells of new positions: 1 for messages of PostgreSQL or for polling alone',
+    labelNames: ['by'],
+    registers,
+    collect() {
+      for (const by of ['notify', 'polling']) this.set({ by }, by === carrier() ? 1 : 0);
+    },
   });
   const failures = new Counter({
     name: 'outbox_failures_total',
@@ -186,7 +200,7 @@ export function openMetrics(sources: MetricsSources): Metrics {
     },
     database: openDatabaseMetrics(register, sources.pool),
     ...openSweepMetrics(register),
-    ...openOutboxMetrics(register),
+    ...openOutboxMetrics(register, sources.carrier),
     text: () => register.metrics(),
     close: () => register.clear(),
   };

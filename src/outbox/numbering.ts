@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Db } from '../db/client.ts';
 import { qualify } from '../db/sql.ts';
+import { openBell } from './bell.ts';
 
 /** So many events get their positions in one transaction. */
 const batch = 500;
@@ -40,7 +41,7 @@ export type NumberingParts = {
   due: readonly Due[];
   /** Hears how many events got their positions here. */
   numbered(count: number): void;
-  /** Hears of the first failure of several in a row, and of the end of them. */
+  /** Hears of the first failure of several in a row, and of their end. */
   failed(what: string, error: unknown): void;
   recovered(what: string): void;
 };
@@ -53,30 +54,6 @@ const everyMs = 1_000;
 
 /** Where another process is numbering, it is asked again: its turn may have begun before our commit. */
 const busyMsMax = 320;
-
-/** Wakes the one who waits, or the next who will. */
-function openBell() {
-  let rung = false;
-  let wake: () => void = () => {};
-  return {
-    ring() {
-      rung = true;
-      wake();
-    },
-    async wait(ms: number): Promise<void> {
-      if (!rung && ms > 0)
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms).unref();
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-      rung = false;
-      wake = () => {};
-    },
-  };
-}
 
 /** Does each work and tells of a failure once, however often it comes again. Gives null for what failed. */
 function openTelling({ failed, recovered }: Pick<NumberingParts, 'failed' | 'recovered'>) {

@@ -5,6 +5,12 @@ import type { Metrics } from '../../http/metrics.ts';
 import { checkReady, type OpsParts } from './ops.service.ts';
 
 const HealthView = z.object({ status: z.literal('ok') }).meta({ id: 'Health' });
+const ReadinessView = HealthView.extend({
+  changes: z.enum(['notify', 'polling']).meta({
+    description:
+      'What tells this server of new changes: messages of PostgreSQL, or looking each second alone. It is ready with either.',
+  }),
+}).meta({ id: 'Readiness' });
 const ok = answer(toJson({ status: 'ok' as const }));
 
 const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
@@ -30,11 +36,11 @@ export function opsRoutes(parts: OpsParts & { metrics: Metrics }): Endpoint[] {
         description: 'The database answers and its migrations are applied. Off as soon as the process begins to stop.',
         access: 'public',
         token: 'ignored',
-        reply: HealthView,
+        reply: ReadinessView,
       },
       async () => {
         await checkReady(parts);
-        return ok;
+        return answer(toJson({ status: 'ok' as const, changes: parts.outbox.carrier }));
       },
     ),
     get(
