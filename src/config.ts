@@ -18,6 +18,7 @@ export const environment = z.object({
   HOST: z.string().default('0.0.0.0'),
   PUBLIC_URL: baseUrl.optional(),
   DATABASE_URL: databaseUrl.optional(),
+  DATABASE_DIRECT_URL: databaseUrl.optional(),
   DATABASE_POOL_MAX: whole(10, 1, 500),
   DATABASE_PREPARE: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   DATA_DIR: z.string().optional(),

@@ -23,6 +23,7 @@ import { type KeyTokens, openKeyTokens } from './features/keys/key-tokens.ts';
 import { openPreviewTokens, type PreviewTokens } from './features/previews/preview-tokens.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
+import type { Carrier } from './outbox/listening.ts';
 
 /** The configuration once everything that may be left out has been filled in. */
 export type Settled = Config & { DATABASE_URL: string; JWT_SECRET: string; PUBLIC_URL: string };
@@ -50,6 +51,8 @@ export type Deps = {
   readonly paced: Pacing;
   /** Whether this process is on its way out; readiness looks at it. */
   readonly lifecycle: { stopping: boolean };
+  /** What tells this process of new positions; readiness and metrics show it. */
+  readonly outbox: { carrier: Carrier };
   /** The name of the newest migration that this program knows. */
   readonly newestMigration: string;
   close(): Promise<void>;
@@ -77,7 +80,9 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     privateKeyFile: config.JWT_PRIVATE_KEY_FILE,
     publicKeyFiles: config.JWT_PUBLIC_KEY_FILES,
   });
+  const outbox: Deps['outbox'] = { carrier: 'polling' };
   const metrics = openMetrics({
+    carrier: () => outbox.carrier,
     version,
     pool: () => ({ total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }),
     droppedLines: overrides.droppedLines ?? (() => 0),
@@ -120,6 +125,7 @@ export async function openDeps(config: Settled, log: Logger, overrides: DepsOver
     paced,
     bodies: openBodies({ read: db.read, publicUrl, paced, renderApart: work.render }),
     lifecycle: { stopping: false },
+    outbox,
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',
     async close() {
       metrics.close();

@@ -5,6 +5,7 @@ import { describeError } from './core/describe-error.ts';
 import { explain, welcome } from './start/console.ts';
 import { openInstallation } from './start/installation.ts';
 import { openLogOutput } from './start/log-output.ts';
+import { startOutbox } from './start/outbox.ts';
 import { stopSignal, untilAborted } from './start/stop-signal.ts';
 
 /** So long a process that has ended all else waits for whoever reads its log. */
@@ -68,6 +69,7 @@ async function main(stop: AbortSignal): Promise<void> {
     gate.open(program.createApp(deps, services));
     const stopHousekeeping = program.startHousekeeping({ deps, services });
     ends.unshift(async () => stopHousekeeping());
+    ends.unshift(startOutbox({ deps, services }));
     await installation.embedded?.announce(settled.PUBLIC_URL);
     const lines = welcome({ ...first, config: settled, dataDir: installation.embedded?.dataDir ?? null });
     if (installation.embedded) console.log(`\n${lines.join('\n')}\n`);

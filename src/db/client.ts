@@ -34,6 +34,8 @@ export type Db = {
    */
   transaction<Result>(work: (tx: Tx) => Promise<Result>, asked?: Asked): Promise<Result>;
   stats(): DbStats;
+  /** Calls `heard` after each transaction of this process that has written an event. Gives the function that ends it. */
+  onRecorded(heard: () => void): () => void;
   readonly schema: string;
   readonly pool: pg.Pool;
   close(): Promise<void>;
@@ -70,6 +72,10 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
   };
 
   const { retried } = watch;
+  const listeners = new Set<() => void>();
+  const recorded = () => {
+    for (const heard of listeners) heard();
+  };
   const transactions = openTransactions({
     prisma,
     prepare: config.prepare,
@@ -79,6 +85,7 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
     isFull,
     heed,
     retried,
+    recorded,
   });
 
   const counted = async <Result>(work: Promise<Result>): Promise<Result> => {
@@ -133,6 +140,10 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
       retries: { ...transactions.retries },
       outages: { ...outages },
     }),
+    onRecorded(heard) {
+      listeners.add(heard);
+      return () => void listeners.delete(heard);
+    },
     schema,
     pool,
     async close() {

@@ -6,6 +6,8 @@ export const ownTables = [
   'access_keys',
   'article_tags',
   'articles',
+  'changes',
+  'changes_head',
   'drafts',
   'editing',
   'events',
@@ -19,6 +21,7 @@ export const ownTables = [
   'source_items',
   'sources',
   'tags',
+  'unnumbered',
   'users',
 ] as const;
 

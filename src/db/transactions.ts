@@ -35,6 +35,8 @@ export type TransactionParts = {
   heed(thrown: unknown): unknown;
   /** Hears of each transaction that is tried again for a conflict. */
   retried(): void;
+  /** Hears of each transaction with an event, once it is committed. */
+  recorded(): void;
 };
 
 /** Thrown in a transaction that meets what another of this process has: it starts again when its turn has come. */
@@ -64,12 +66,13 @@ export function openTransactions({
   isFull,
   heed,
   retried,
+  recorded,
 }: TransactionParts): Transactions {
   const storage = new AsyncLocalStorage<Outer>();
   const retries: Retries = { conflict: 0, stalePlan: 0, turn: 0 };
 
   const once = async <Result>(work: Work<Result>, held: Held, size: Size): Promise<Result> => {
-    let [begun, committing] = [false, false];
+    let [begun, committing, hasEvent] = [false, false, false];
     const inTransaction = async (models: Prisma.TransactionClient) => {
       begun = true;
       if (!prepare) await models.$queryRawUnsafe(transactionSettings);
@@ -85,13 +88,18 @@ export function openTransactions({
           const taken = held.taken(keys);
           if (taken.length > 0) throw again([], taken);
         },
+        recorded() {
+          hasEvent = true;
+        },
       };
       const result = await storage.run({ tx, savepoints: 0, size }, () => work(tx));
       committing = true;
       return result;
     };
     try {
-      return await prisma.$transaction(inTransaction, { maxWait: 1_500, timeout: 10_000 });
+      const result = await prisma.$transaction(inTransaction, { maxWait: 1_500, timeout: 10_000 });
+      if (hasEvent) recorded();
+      return result;
     } catch (thrown) {
       if (committing && isOutcomeUnknown(thrown)) throw outcomeUnknown(thrown);
       if (begun || !isGivenUp(thrown)) throw thrown;

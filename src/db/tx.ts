@@ -17,4 +17,6 @@ export type Tx = {
   turn(...keys: readonly string[]): void;
   /** The same without having them: for locks that many may share and one sometimes has alone. */
   pass(...keys: readonly string[]): void;
+  /** Says that an event is written here, for whoever goes on with it after the commit. */
+  recorded(): void;
 };

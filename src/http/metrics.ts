@@ -11,6 +11,8 @@ export type MetricsSources = {
   readonly pool: () => PoolState;
   /** Lines that the log could not write. */
   readonly droppedLines: () => number;
+  /** What tells of new positions of events. */
+  readonly carrier: () => 'notify' | 'polling';
 };
 
 export type Metrics = {
@@ -27,6 +29,9 @@ export type Metrics = {
   /** A sweep of what has ended: so many rows, or a failure. */
   swept(what: string, rows: number): void;
   sweepFailed(what: string): void;
+  /** Events that got their positions here, and what keeps others from getting theirs. */
+  numbered(count: number): void;
+  numberingFailed(what: string): void;
   /** The Prometheus text format, version 0.0.4. */
   text(): Promise<string>;
   close(): void;
@@ -125,6 +130,37 @@ function openSweepMetrics(register: Registry): Pick<Metrics, 'swept' | 'sweepFai
   };
 }
 
+function openOutboxMetrics(
+  register: Registry,
+  carrier: MetricsSources['carrier'],
+): Pick<Metrics, 'numbered' | 'numberingFailed'> {
+  const registers = [register];
+  const numbered = new Counter({
+    name: 'outbox_numbered_total',
+    help: 'Events that this process gave their positions',
+    registers,
+  });
+  new Gauge({
+    name: 'outbox_carrier',
+    help: 'What tells of new positions: 1 for messages of PostgreSQL or for polling alone',
+    labelNames: ['by'],
+    registers,
+    collect() {
+      for (const by of ['notify', 'polling']) this.set({ by }, by === carrier() ? 1 : 0);
+    },
+  });
+  const failures = new Counter({
+    name: 'outbox_failures_total',
+    help: 'Times that events began to wait for their positions because something failed',
+    labelNames: ['what'],
+    registers,
+  });
+  return {
+    numbered: (count) => numbered.inc(count),
+    numberingFailed: (what) => failures.inc({ what }),
+  };
+}
+
 /** Requests by route, failures by code, the database, sweeps and the process's own numbers. */
 export function openMetrics(sources: MetricsSources): Metrics {
   const register = new Registry();
@@ -164,6 +200,7 @@ export function openMetrics(sources: MetricsSources): Metrics {
     },
     database: openDatabaseMetrics(register, sources.pool),
     ...openSweepMetrics(register),
+    ...openOutboxMetrics(register, sources.carrier),
     text: () => register.metrics(),
     close: () => register.clear(),
   };

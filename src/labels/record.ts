@@ -82,6 +82,7 @@ async function recordArticles(
         ELSE ARRAY[]::text[] END,
       jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', jsonb_build_array($6::text))
     FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id ORDER BY e.id`;
+  tx.recorded();
   await tx.read({ text }, [
     articleIds.map(() => newId()),
     articleIds,
@@ -102,5 +103,6 @@ async function recordDrafts(tx: Tx, articleIds: readonly string[], changed: stri
     FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id
     JOIN @drafts d ON d.article_id = a.id ORDER BY e.id`;
   const ids = articleIds.map(() => newId());
+  tx.recorded();
   await tx.read({ text }, [ids, articleIds, cause.actorId, cause.requestId, changed, cause.keyId]);
 }

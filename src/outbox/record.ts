@@ -17,6 +17,7 @@ export type NewEvent = Cause & {
 /** Writes an event in the caller's transaction: it is there exactly when the change is. */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
   const { keys, data = {}, ...rest } = event;
+  tx.recorded();
   await tx.models.event.create({
     data: { id: newId(), ...rest, keys: [...new Set(keys)], data: toInput(data) },
     select: { id: true },

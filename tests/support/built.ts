@@ -36,9 +36,11 @@ export async function loadBuilt() {
   const passwords: typeof import('../../src/features/auth/passwords.ts') = await import(
     dist('features/auth/passwords.js')
   );
+  const numbering: typeof import('../../src/outbox/numbering.ts') = await import(dist('outbox/numbering.js'));
   const record: typeof import('../../src/outbox/record.ts') = await import(dist('outbox/record.js'));
   const server: typeof import('../../src/http/server/server.ts') = await import(dist('http/server/server.js'));
   const housekeeping: typeof import('../../src/start/housekeeping.ts') = await import(dist('start/housekeeping.js'));
+  const outbox: typeof import('../../src/start/outbox.ts') = await import(dist('start/outbox.js'));
   const workPool: typeof import('../../src/article/work/work-pool.ts') = await import(
     dist('article/work/work-pool.js')
   );
@@ -61,6 +63,8 @@ export async function loadBuilt() {
     ...migrate,
     ...openapi,
     ...accessTokens,
+    ...numbering,
+    ...outbox,
     ...passwords,
     ...record,
     ...routes,

@@ -7,6 +7,12 @@ import { checkReady, type OpsParts } from './ops.service.ts';
 const HealthView = z
   .object({ status: z.literal('ok').meta({ description: 'Always `ok`: otherwise the answer is 503.' }) })
   .meta({ id: 'Health' });
+const ReadinessView = HealthView.extend({
+  changes: z.enum(['notify', 'polling']).meta({
+    description:
+      'What tells this server of new changes: messages of PostgreSQL, or looking each second alone. It is ready with either.',
+  }),
+}).meta({ id: 'Readiness' });
 const ok = answer(toJson({ status: 'ok' as const }));
 
 const metricsType = 'text/plain; version=0.0.4; charset=utf-8';
@@ -32,11 +38,11 @@ export function opsRoutes(parts: OpsParts & { metrics: Metrics }): Endpoint[] {
         description: 'The database answers and its migrations are applied. Off as soon as the process begins to stop.',
         access: 'public',
         token: 'ignored',
-        reply: HealthView,
+        reply: ReadinessView,
       },
       async () => {
         await checkReady(parts);
-        return ok;
+        return answer(toJson({ status: 'ok' as const, changes: parts.outbox.carrier }));
       },
     ),
     get(

@@ -1,0 +1,58 @@
+import { describeError } from '../core/describe-error.ts';
+import { openClient } from '../db/sessions.ts';
+import type { Settled } from '../deps.ts';
+import { type Carrier, startListening } from '../outbox/listening.ts';
+import { startNumbering } from '../outbox/numbering.ts';
+import type { Running } from '../services.ts';
+
+/** Where to listen: past a pooler, if there is one. */
+const directly = ({ DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_PREPARE }: Settled) => ({
+  url: DATABASE_DIRECT_URL ?? DATABASE_URL,
+  poolMax: 1,
+  prepare: DATABASE_DIRECT_URL !== undefined || DATABASE_PREPARE === 'on',
+});
+
+function number({ deps: { db, log, metrics } }: Running): () => Promise<void> {
+  return startNumbering({
+    db,
+    due: [],
+    numbered: metrics.numbered,
+    failed(what, error) {
+      metrics.numberingFailed(what);
+      log.warn({ what, err: describeError(error) }, 'events wait for their positions');
+    },
+    recovered: (what) => log.info({ what }, 'events get their positions again'),
+  });
+}
+
+function hear({ deps: { db, log, config, outbox } }: Running): () => Promise<void> {
+  let told: Carrier | undefined;
+  return startListening({
+    makeClient: () => openClient(directly(config)),
+    db,
+    moved() {},
+    carries(carrier, why) {
+      outbox.carrier = carrier;
+      if (carrier === told) return;
+      told = carrier;
+      if (why === undefined) log.info('PostgreSQL tells of new changes');
+      else if (why.deaf)
+        log.warn(
+          'DATABASE_DIRECT_URL: what listens hears nothing, as behind a pooler; new changes are looked for each second',
+        );
+      else
+        log.warn(
+          { err: describeError(why.error) },
+          'PostgreSQL does not tell of new changes: they are looked for each second',
+        );
+    },
+  });
+}
+
+/** Sees to it that events get their positions and that this process hears of it. Gives the function that ends it. */
+export function startOutbox(running: Running): () => Promise<void> {
+  const stops = [number(running), hear(running)];
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()));
+  };
+}
