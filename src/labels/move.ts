@@ -1,5 +1,6 @@
+import { keptFields } from '../article/fields.ts';
 import { moveDraftLabel } from '../article/read/draft-sql.ts';
-import { articleJson, publicUrlMark, snapshotFields } from '../article/read/view-sql.ts';
+import { articleJson, publicUrlMark } from '../article/read/view-sql.ts';
 import { moveItems } from '../article/source-items.ts';
 import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';
 import { keyOf, type Ref, sameRef } from '../core/ref.ts';
@@ -128,7 +129,7 @@ async function insertRevisions(
   actorId: string,
 ): Promise<void> {
   const text = `INSERT INTO @revisions (article_id, version, step, snapshot, actor_id, changed)
-    SELECT a.id, a.version, $3::text, ${articleJson(snapshotFields)}::jsonb, $4::uuid, ARRAY[$5::text]
+    SELECT a.id, a.version, $3::text, ${articleJson(keptFields)}::jsonb, $4::uuid, ARRAY[$5::text]
     FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = ANY($2::uuid[])`;
   const field = kind.table === 'tags' ? 'tags' : 'source';
   await tx.read({ text }, [publicUrlMark, articleIds, kind.step, actorId, field]);

@@ -1,16 +1,9 @@
 import { gone, notFound } from '../../core/errors.ts';
 import type { Ref } from '../../core/ref.ts';
 import type { Read } from '../../db/tx.ts';
+import { type ArticleField, publicArticleFields, staffArticleFields } from '../fields.ts';
 import { isMeantSql } from './old-slugs.ts';
-import {
-  type ArticleField,
-  articleJsonFor,
-  knowsPublicUrl,
-  pageChangesInSql,
-  publicArticleFields,
-  redirectChangesInSql,
-  staffArticleFields,
-} from './view-sql.ts';
+import { articleJsonFor, knowsPublicUrl, pageChangesInSql, redirectChangesInSql } from './view-sql.ts';
 import { type Audience, visibleTo } from './visible.ts';
 
 export type Viewer = { audience: Audience; actorId: string | null; publicUrl: string };

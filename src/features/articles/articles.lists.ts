@@ -1,7 +1,8 @@
+import type { ArticleField } from '../../article/fields.ts';
 import { type Counts, countStates } from '../../article/read/counts.ts';
 import { readArticleRows } from '../../article/read/list-rows.ts';
 import type { ArticleListing, ArticleOrder } from '../../article/read/listing.ts';
-import { type ArticleField, articleJsonFor } from '../../article/read/view-sql.ts';
+import { articleJsonFor } from '../../article/read/view-sql.ts';
 import { audienceOf } from '../../article/read/visible.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import { forbidden, unauthenticated } from '../../core/errors.ts';

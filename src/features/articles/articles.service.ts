@@ -1,5 +1,5 @@
+import { type ArticleField, publicArticleFields, staffArticleFields } from '../../article/fields.ts';
 import { absence, type FoundArticle, findElsewhere, findPage } from '../../article/read/page.ts';
-import { type ArticleField, publicArticleFields, staffArticleFields } from '../../article/read/view-sql.ts';
 import { audienceOf } from '../../article/read/visible.ts';
 import type { Actor } from '../../core/actor.ts';
 import { notFound } from '../../core/errors.ts';

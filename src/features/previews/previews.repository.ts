@@ -1,5 +1,6 @@
+import { publicArticleFields } from '../../article/fields.ts';
 import { mergedJson } from '../../article/read/draft-sql.ts';
-import { instantSql, killedSql, personSql, publicArticleFields } from '../../article/read/view-sql.ts';
+import { instantSql, killedSql, personSql } from '../../article/read/view-sql.ts';
 import { type Audience, visibleTo } from '../../article/read/visible.ts';
 import type { Ref } from '../../core/ref.ts';
 import type { Read, Tx } from '../../db/tx.ts';

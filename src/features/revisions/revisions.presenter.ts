@@ -1,6 +1,6 @@
 import type { WrittenArticle } from '../../article/change/change.ts';
 import { type FieldChange, fieldChanges, type Snapshot } from '../../article/differences.ts';
-import { publicArticleFields } from '../../article/read/view-sql.ts';
+import { publicArticleFields } from '../../article/fields.ts';
 import type { ArticleWritten } from '../../article/views.ts';
 import type { DiffPart, DiffText } from '../../article/work/word-diff.ts';
 import { type Answer, answer, jsonMadeBySql, pageJson, toJson } from '../../http/json.ts';
