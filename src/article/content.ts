@@ -1,4 +1,5 @@
 import { canonical } from '../core/canonical.ts';
+import { members, type PlainContent, pick } from './fields.ts';
 import type { Place, Status } from './lifecycle.ts';
 
 export type BodyFormat = 'html' | 'markdown' | 'text';
@@ -15,22 +16,14 @@ export type Cover = {
 export type Correction = { at: string; text: string };
 
 /** All of an article that a change can touch. Times are RFC 3339 in UTC with milliseconds. */
-export type Content = {
-  language: string;
+export type Content = PlainContent & {
   slug: string;
   slugDerived: boolean;
-  kicker: string | null;
-  title: string;
-  excerpt: string | null;
   body: string;
   bodyFormat: BodyFormat;
   bodyHtml: string;
   cover: Cover | null;
-  byline: string | null;
-  deskInitials: string | null;
   sourceId: string | null;
-  sourceUrl: string | null;
-  sourceItemId: string | null;
   status: 'draft' | 'review' | 'published' | 'archived';
   publishedAt: string | null;
   expiresAt: string | null;
@@ -59,7 +52,7 @@ export const placeOf = (stored: Stored): Place => (stored.deletedAt === null ? s
 export const wasPublic = (content: Content, now: string): boolean =>
   content.firstPublishedAt !== null && content.firstPublishedAt <= now;
 
-export const contentOf = ({ id, version, createdById, shownStatus, now, ...content }: Stored): Content => content;
+export const contentOf = (stored: Stored): Content => pick(stored, members);
 
 /** The version that a wire counts is one of its item: an article that is given to another has none of that. */
 export const ofItem = (before: Content, after: Content): Content =>

@@ -116,7 +116,7 @@ const endpoint =
     method,
     path,
     spec,
-    // The one cast of the house: `mount` calls a handler only with what the spec's own schemas made.
+    // A cast: `mount` calls a handler only with what the spec's own schemas made.
     handle: handle as (input: AnyInput) => Promise<Answer<unknown>>,
     ...(prepare ? { prepare } : {}),
   });

@@ -1,5 +1,6 @@
+import { keptFields } from '../article/fields.ts';
 import { moveDraftLabel } from '../article/read/draft-sql.ts';
-import { articleJson, publicUrlMark, snapshotFields } from '../article/read/view-sql.ts';
+import { articleJson, publicUrlMark } from '../article/read/view-sql.ts';
 import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';
 import { keyOf, type Ref, sameRef, splitRefs } from '../core/ref.ts';
 import { articleTurn, labelTurns } from '../core/turn-keys.ts';
@@ -10,7 +11,6 @@ import type { AnyLabelKind, LabelView } from './labels.ts';
 import { findNamed, leaveNames } from './references.ts';
 import { articlesOf, deleteLabel, usersOf, usersSql } from './remove.ts';
 import { readWrittenLabel } from './write.ts';
-
 /** Articles, drafts, limits of access keys and names go over from one tag or source to another and the first goes: all of it or nothing. */
 
 export type LabelMove = {
@@ -126,7 +126,7 @@ async function insertRevisions(
   actorId: string,
 ): Promise<void> {
   const text = `INSERT INTO @revisions (article_id, version, step, snapshot, actor_id, changed)
-    SELECT a.id, a.version, $3::text, ${articleJson(snapshotFields)}::jsonb, $4::uuid, ARRAY[$5::text]
+    SELECT a.id, a.version, $3::text, ${articleJson(keptFields)}::jsonb, $4::uuid, ARRAY[$5::text]
     FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = ANY($2::uuid[])`;
   await tx.read({ text }, [publicUrlMark, articleIds, kind.step, actorId, kind.articleField]);
 }

@@ -3,7 +3,7 @@ import { openClient } from '../db/sessions.ts';
 import type { Settled } from '../deps.ts';
 import { type Carrier, startListening } from '../outbox/listening.ts';
 import { startNumbering } from '../outbox/numbering.ts';
-import type { Running } from '../services.ts';
+import type { RunningApp } from '../services.ts';
 
 /** Where to listen: past a pooler, if there is one. */
 const directly = ({ DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_PREPARE }: Settled) => ({
@@ -12,7 +12,7 @@ const directly = ({ DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_PREPARE }: Settl
   prepare: DATABASE_DIRECT_URL !== undefined || DATABASE_PREPARE === 'on',
 });
 
-function number({ deps: { db, log, metrics } }: Running): () => Promise<void> {
+function number({ deps: { db, log, metrics } }: RunningApp): () => Promise<void> {
   return startNumbering({
     db,
     due: [],
@@ -25,7 +25,7 @@ function number({ deps: { db, log, metrics } }: Running): () => Promise<void> {
   });
 }
 
-function hear({ deps: { db, log, config, outbox } }: Running): () => Promise<void> {
+function hear({ deps: { db, log, config, outbox } }: RunningApp): () => Promise<void> {
   let told: Carrier | undefined;
   return startListening({
     makeClient: () => openClient(directly(config)),
@@ -50,7 +50,7 @@ function hear({ deps: { db, log, config, outbox } }: Running): () => Promise<voi
 }
 
 /** Sees to it that events get their positions and that this process hears of it. Gives the function that ends it. */
-export function startOutbox(running: Running): () => Promise<void> {
+export function startOutbox(running: RunningApp): () => Promise<void> {
   const stops = [number(running), hear(running)];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));

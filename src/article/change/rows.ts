@@ -3,16 +3,19 @@ import { articleTurn } from '../../core/turn-keys.ts';
 import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import type { Stored } from '../content.ts';
+import { columns, type Member } from '../fields.ts';
 import type { Viewer } from '../read/page.ts';
 import { instantSql, statusSql, tookItemSql } from '../read/view-sql.ts';
 import { callerValues, visibleTo } from '../read/visible.ts';
 
-const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", a.language AS "language", a.slug AS "slug", a.slug_derived AS "slugDerived",
-  a.kicker AS "kicker", a.title AS "title", a.excerpt AS "excerpt", a.body AS "body", a.body_format AS "bodyFormat", a.body_html AS "bodyHtml",
-  a.cover AS "cover", a.byline AS "byline", a.desk_initials AS "deskInitials", a.source_id AS "sourceId", a.source_url AS "sourceUrl",
-  a.source_item_id AS "sourceItemId", a.status AS "status", ${instantSql('a.published_at')} AS "publishedAt", ${instantSql('a.expires_at')} AS "expiresAt",
-  ${instantSql('a.first_published_at')} AS "firstPublishedAt", ${instantSql('a.deleted_at')} AS "deletedAt",
-  ${instantSql('a.modified_at')} AS "modifiedAt", a.corrections AS "corrections", a.story_id AS "storyId", a.item_version AS "itemVersion", a.version AS "version",
+const instants = new Set<Member>(['publishedAt', 'expiresAt', 'firstPublishedAt', 'deletedAt', 'modifiedAt']);
+
+const contentSql = columns.map(({ member, column }) => {
+  const value = instants.has(member) ? instantSql(`a.${column}`) : `a.${column}`;
+  return `${value} AS "${member}"`;
+});
+
+const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", ${contentSql.join(', ')}, a.version AS "version",
   a.created_by_id AS "createdById", ${statusSql} AS "shownStatus", ${instantSql("date_trunc('milliseconds', now())")} AS "now",
   (SELECT coalesce(json_agg(t.tag_id ORDER BY t.position), '[]') FROM @article_tags t WHERE t.article_id = a.id) AS "tagIds") v)`;
 

@@ -8,29 +8,31 @@ import { Prisma } from '../../db/generated/client.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { type Content, hasExpired, isOut, isPublic } from '../content.ts';
 import type { Snapshot } from '../differences.ts';
+import { columns, keptFields, pick, staffArticleFields } from '../fields.ts';
 import { keepSlugSql } from '../read/old-slugs.ts';
 import type { PageRow, Viewer } from '../read/page.ts';
-import {
-  articleJson,
-  articleJsonFor,
-  publicUrlMark,
-  snapshotFields,
-  snapshotSql,
-  staffArticleFields,
-} from '../read/view-sql.ts';
+import { articleJson, articleJsonFor, publicUrlMark, snapshotSql } from '../read/view-sql.ts';
 import { callerValues } from '../read/visible.ts';
 
 /** The writes of an article: its row, its tags, its old slugs, its revision. All inside the caller's transaction. */
 
-const columnsOf = (content: Content) => {
-  const { tagIds: _, cover, corrections, ...rest } = content;
-  return {
-    ...rest,
-    cover: cover === null ? Prisma.DbNull : { ...cover },
-    corrections: corrections.map((one) => ({ ...one })),
+type Column = keyof typeof Prisma.ArticleScalarFieldEnum;
+type JsonColumn = 'cover' | 'corrections';
+
+const isScalar = (member: (typeof columns)[number]['member']): member is Exclude<typeof member, JsonColumn> =>
+  member !== 'cover' && member !== 'corrections';
+const scalars = columns.map(({ member }) => member).filter(isScalar) satisfies Column[];
+
+/** What is written besides the content: identity, version, who and when. */
+type Marks = 'id' | 'version' | 'createdById' | 'createdAt' | 'updatedById' | 'updatedAt';
+
+const columnsOf = (content: Content) =>
+  ({
+    ...pick(content, scalars),
+    cover: content.cover === null ? Prisma.DbNull : { ...content.cover },
+    corrections: content.corrections.map((one) => ({ ...one })),
     titleWords: searchWords(content.title),
-  };
-};
+  }) satisfies Record<Exclude<Column, Marks>, unknown>;
 
 /** What the indexes refuse, in the domain's words. A derived slug is tried again with another number. */
 function refused(thrown: unknown, content: Content, derivedBase: string | null): unknown {
@@ -136,7 +138,7 @@ type Revision = {
 /** The revision of the article as it is now, with its tags and source. */
 export async function insertRevision(tx: Tx, revision: Revision): Promise<void> {
   const text = `INSERT INTO @revisions (article_id, version, step, snapshot, changed, note, actor_id, at)
-    SELECT a.id, a.version, $3::text, ${articleJson(snapshotFields)}::jsonb, $4::text[], $5::text, $6::uuid, $7::timestamptz
+    SELECT a.id, a.version, $3::text, ${articleJson(keptFields)}::jsonb, $4::text[], $5::text, $6::uuid, $7::timestamptz
     FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid RETURNING version`;
   const { articleId, step, changed, note, actorId, now } = revision;
   await tx.read({ text }, [publicUrlMark, articleId, step, changed, note, actorId, now]);

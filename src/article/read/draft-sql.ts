@@ -1,33 +1,19 @@
 import type { Tx } from '../../db/tx.ts';
+import { type ArticleField, columns, draftMembers, type Member } from '../fields.ts';
 import type { WarningCode } from '../warnings.ts';
 import { heirSql } from './label-names.ts';
-import { type ArticleField, articleJson, tagsOf, tagsSql } from './view-sql.ts';
+import { articleJson, tagsOf, tagsSql } from './view-sql.ts';
 
 /** Articles as they would be with their working draft, as SQL over `x` (articles) and `d` (drafts, outer join). */
 
-/** The column of each member of a draft's content. The order of tags is in `tagIds`, which is no column. */
-const columns = {
-  language: 'language',
-  slug: 'slug',
-  slugDerived: 'slug_derived',
-  kicker: 'kicker',
-  title: 'title',
-  excerpt: 'excerpt',
-  body: 'body',
-  bodyFormat: 'body_format',
-  bodyHtml: 'body_html',
-  cover: 'cover',
-  byline: 'byline',
-  deskInitials: 'desk_initials',
-  sourceId: 'source_id',
-  sourceUrl: 'source_url',
-  expiresAt: 'expires_at',
-} as const;
-
 const sourceIsThere = `EXISTS (SELECT FROM @sources s WHERE s.id = (d.content->>'sourceId')::uuid)`;
 
+const inDrafts = new Set<Member>(draftMembers);
+
 const overrides = [
-  ...Object.entries(columns).map(([member, column]) => `'${column}', d.content->'${member}'`),
+  ...columns
+    .filter(({ member }) => inDrafts.has(member) && member !== 'sourceItemId')
+    .map(({ member, column }) => `'${column}', d.content->'${member}'`),
   // The id of an item says nothing without its source.
   `'source_item_id', CASE WHEN ${sourceIsThere} THEN d.content->'sourceItemId' END`,
 ].join(', ');

@@ -2,18 +2,10 @@ import { gone, notFound } from '../../core/errors.ts';
 import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
 import { isNamed } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
+import { type ArticleField, publicArticleFields, staffArticleFields } from '../fields.ts';
 import { isMeantSql } from './old-slugs.ts';
-import {
-  type ArticleField,
-  articleJsonFor,
-  knowsPublicUrl,
-  pageChangesInSql,
-  publicArticleFields,
-  redirectChangesInSql,
-  staffArticleFields,
-} from './view-sql.ts';
+import { articleJsonFor, knowsPublicUrl, pageChangesInSql, redirectChangesInSql } from './view-sql.ts';
 import { type Audience, type Caller, callerValues, visibleTo } from './visible.ts';
-
 export type Viewer = Caller & { publicUrl: string };
 
 /** Who reads one article: of an access key with the sources that its limits name. */

@@ -1,3 +1,4 @@
+import { type ArticleField, fields, isPlain, type MadeName, staffArticleFields } from '../fields.ts';
 import { type Audience, publicPredicate, visibleTo } from './visible.ts';
 
 /**
@@ -81,22 +82,14 @@ const translationsOf = (visible: string) =>
   `(SELECT coalesce(json_agg(row_to_json(c) ORDER BY c."language", c."id"), '[]') FROM (SELECT b.language AS "language", b.id AS "id", b.slug AS "slug", b.title AS "title"
   FROM @articles b WHERE ${editionsSql} AND ${visible.replaceAll(/\ba\./g, 'b.')} LIMIT 50) c)`;
 
-const fields = {
+const made = {
   id: 'a.id',
-  language: 'a.language',
   slug: 'a.slug',
-  kicker: 'a.kicker',
-  title: 'a.title',
-  excerpt: 'a.excerpt',
   body: `CASE WHEN a.body_format = 'html' THEN ${expandedSql('a.body')} ELSE a.body END`,
   bodyFormat: 'a.body_format',
   bodyHtml: expandedSql('a.body_html'),
   cover: coverSql,
-  byline: 'a.byline',
-  deskInitials: 'a.desk_initials',
   source: sourceSql,
-  sourceUrl: urlSql('a.source_url'),
-  sourceItemId: 'a.source_item_id',
   tags: tagsSql,
   status: statusSql,
   publishedAt: instantSql('a.published_at'),
@@ -107,26 +100,19 @@ const fields = {
   storyId: 'coalesce(a.story_id, a.id)',
   translations: translationsOf(publicPredicate),
   version: 'a.version',
-} as const;
-
-const staffFields = {
   createdBy: personSql('a.created_by_id'),
   createdAt: instantSql('a.created_at'),
   updatedBy: personSql('a.updated_by_id'),
   updatedAt: instantSql('a.updated_at'),
   deletedAt: instantSql('a.deleted_at'),
   notes: notesSql,
-} as const;
+} satisfies Record<MadeName & ArticleField, string>;
 
-const allFields = { ...fields, ...staffFields };
-
-export type ArticleField = keyof typeof allFields;
-const isField = (name: string): name is ArticleField => Object.hasOwn(allFields, name);
-
-/** The fields of the view that everybody sees, in the order in which they are shown. */
-export const publicArticleFields: readonly ArticleField[] = Object.keys(fields).filter(isField);
-/** The same with those that staff see besides. */
-export const staffArticleFields: readonly ArticleField[] = Object.keys(allFields).filter(isField);
+function fieldSql(name: ArticleField): string {
+  if (!isPlain(name)) return made[name];
+  const { kind, column } = fields[name];
+  return kind === 'address' ? urlSql(`a.${column}`) : `a.${column}`;
+}
 
 /** Whether a revision `r` took a wire's new version, and was not the desk's giving the article to another item. */
 export const tookItemSql = `(r.step = 'update' AND 'itemVersion' = ANY(r.changed) AND NOT r.changed && ARRAY['source', 'sourceItemId'])`;
@@ -136,20 +122,17 @@ export const killedSql = (articleId: string) =>
   `((SELECT r.step FROM @revisions r WHERE r.article_id = ${articleId} AND (r.step IN ('kill', 'publish') OR ${tookItemSql})
     ORDER BY r.version DESC LIMIT 1) IS NOT DISTINCT FROM 'kill')`;
 
-/** What a revision keeps: the public view, but for the other editions, which have revisions of their own. */
-export const snapshotFields = publicArticleFields.filter((name) => name !== 'translations');
-
 /** SQL for the JSON object of one article with these fields, in the order of the view; `given` stands in for some of them. */
 export function articleJson(names: readonly ArticleField[], given: Partial<Record<ArticleField, string>> = {}): string {
   const columns = staffArticleFields
     .filter((name) => names.includes(name))
-    .map((name) => `${given[name] ?? allFields[name]} AS "${name}"`);
+    .map((name) => `${given[name] ?? fieldSql(name)} AS "${name}"`);
   return `(SELECT row_to_json(v) FROM (SELECT ${columns.join(', ')}) v)`;
 }
 
 /** The same for one audience: staff fields only on what the caller sees in every state. */
 export function articleJsonFor(audience: Audience, names: readonly ArticleField[], actorId: string): string {
-  const shown = names.filter((name) => publicArticleFields.includes(name));
+  const shown = names.filter((name) => fields[name].seenBy === 'everyone');
   if (audience === 'public') return articleJson(shown);
   const seen = { translations: translationsOf(visibleTo(audience, actorId)) };
   if (audience !== 'author') return articleJson(names, seen);

@@ -1,7 +1,8 @@
+import type { ArticleField } from '../../article/fields.ts';
 import { type Counts, countStates } from '../../article/read/counts.ts';
 import { readArticleRows } from '../../article/read/list-rows.ts';
 import type { ArticleListing, ArticleOrder } from '../../article/read/listing.ts';
-import { type ArticleField, articleJsonFor } from '../../article/read/view-sql.ts';
+import { articleJsonFor } from '../../article/read/view-sql.ts';
 import { callerOf } from '../../article/read/visible.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import { forbidden, unauthenticated } from '../../core/errors.ts';
@@ -11,7 +12,6 @@ import type { Db } from '../../db/client.ts';
 import { rangeFrom, rangeTo } from '../../http/schema/day.ts';
 import type { ArticleCountsQuery, ArticleListQuery } from './articles.queries.ts';
 import { chosen, fieldsOf } from './articles.service.ts';
-
 export type ArticleItems = { data: string; nextCursor: string | null; maxAgeS: number | undefined };
 
 export type ArticleLists = {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { ownFieldsOfStaff, publicArticleFields, staffArticleFields } from '../../article/fields.ts';
 import { shownStatuses } from '../../article/inputs.ts';
-import { publicArticleFields, staffArticleFields } from '../../article/read/view-sql.ts';
 import { dayOrInstant } from '../../http/schema/day.ts';
 import {
   digits,
@@ -30,9 +30,7 @@ const fieldList = (fields: readonly string[]) =>
   list(z.enum(fields, { error: `Use fields of ${fields.join(', ')}.` }), fields.length).optional();
 
 /** Said of both, since the document has one list of parameters for staff and for readers. */
-const fieldNames = `Of ${publicArticleFields.join(', ')}; staff also ${staffArticleFields
-  .filter((name) => !publicArticleFields.includes(name))
-  .join(', ')}.`;
+const fieldNames = `Of ${publicArticleFields.join(', ')}; staff also ${ownFieldsOfStaff.join(', ')}.`;
 
 const listQuery = <Sort extends z.ZodType>(itemsMax: number, sort: Sort, fields: readonly string[]) =>
   z.strictObject({

@@ -1,5 +1,5 @@
+import { type ArticleField, publicArticleFields, staffArticleFields } from '../../article/fields.ts';
 import { absence, type FoundArticle, findElsewhere, findPage } from '../../article/read/page.ts';
-import { type ArticleField, publicArticleFields, staffArticleFields } from '../../article/read/view-sql.ts';
 import { callerOf } from '../../article/read/visible.ts';
 import type { Actor } from '../../core/actor.ts';
 import { notFound } from '../../core/errors.ts';
@@ -7,7 +7,6 @@ import { keyOf, refOf } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import type { LatestService } from '../latest/latest.service.ts';
 import type { ArticlePageQuery } from './articles.queries.ts';
-
 export type ArticleReading = {
   /** By id or slug. Throws 404, or 410 for what was public once and is now archived, expired or deleted. */
   get(actor: Actor | null, segment: string, query: ArticlePageQuery): Promise<FoundArticle>;

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Content } from '../../article/content.ts';
-import { type DraftContent, draftContentOf, draftFields, draftVersionMin } from '../../article/draft.ts';
+import { type DraftContent, draftContentOf, draftVersionMin } from '../../article/draft.ts';
+import { draftFields } from '../../article/fields.ts';
 import { goneSql, heirsSql, mergedJson } from '../../article/read/draft-sql.ts';
 import { articleJson, instantSql, personSql, snapshotSql } from '../../article/read/view-sql.ts';
 import type { Ref } from '../../core/ref.ts';

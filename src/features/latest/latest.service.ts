@@ -1,5 +1,6 @@
+import type { ArticleField } from '../../article/fields.ts';
 import { readArticleRows } from '../../article/read/list-rows.ts';
-import { type ArticleField, articleJson } from '../../article/read/view-sql.ts';
+import { articleJson } from '../../article/read/view-sql.ts';
 import type { Cursors } from '../../core/page.ts';
 import type { Db } from '../../db/client.ts';
 import { pageItems } from '../../http/schema/values.ts';

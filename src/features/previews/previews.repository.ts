@@ -1,11 +1,11 @@
+import { publicArticleFields } from '../../article/fields.ts';
 import { mergedJson } from '../../article/read/draft-sql.ts';
-import { instantSql, killedSql, personSql, publicArticleFields } from '../../article/read/view-sql.ts';
+import { instantSql, killedSql, personSql } from '../../article/read/view-sql.ts';
 import { type Caller, callerValues, visibleTo } from '../../article/read/visible.ts';
 import { keyOf, type Ref } from '../../core/ref.ts';
 import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { makerJoin, opensSql, showsDraftSql } from './previews.rights.ts';
-
 /** The article that a preview is of, as far as the rules ask. */
 export type Subject = {
   id: string;

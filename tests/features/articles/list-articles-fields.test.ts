@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { publicArticleFields, staffArticleFields } from '../../../src/article/read/view-sql.ts';
+import { ownFieldsOfStaff, publicArticleFields } from '../../../src/article/fields.ts';
 import { bearer, type Person, startApp, type TestApp } from '../../support/app.ts';
 import { minutesAgo, plantStories } from '../../support/stories.ts';
 
 const openFields = publicArticleFields;
-const staffFields = staffArticleFields.filter((field) => !openFields.includes(field));
+const staffFields = ownFieldsOfStaff;
 const isLong = (field: string) => field === 'body' || field === 'bodyHtml';
 
 describe('GET /v1/articles?fields=', () => {
