@@ -7,7 +7,7 @@ import { demonstration, limits, nearLimits } from './recorder/chapters/demonstra
 import { events } from './recorder/chapters/people.mjs';
 import { chapters } from './recorder/chapters.mjs';
 import { compare } from './recorder/compare.mjs';
-import { openMask } from './recorder/mask.mjs';
+import { journeyOffsets, openMask } from './recorder/mask.mjs';
 import { doneEverywhere, probed, refusedEverywhere } from './recorder/matrix.mjs';
 import { readOperations } from './recorder/operations.mjs';
 import { startProgram } from './recorder/program.mjs';
@@ -35,6 +35,7 @@ const housekeepingMs = 63_000;
 /** Tells one story to a program of its own, and gives the statements that it sent. */
 async function tell(settings, parts, story) {
   const program = await startProgram(resolve(options.program), settings);
+  parts.mask.start(settings.DEMO === 'false' ? journeyOffsets : []);
   const caller = openCaller({ port: program.port, ...parts });
   try {
     const began = performance.now();

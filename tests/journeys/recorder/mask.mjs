@@ -3,7 +3,9 @@
 const minuteMs = 60_000;
 /** Dates outside of this are those that the journey itself sends. */
 const nearMs = 40 * 24 * 60 * minuteMs;
-const stepMs = 5 * minuteMs;
+const stepMinutes = 5;
+/** So far, in minutes, the journey moves things from the moment of a call: that is known however long it takes. */
+export const journeyOffsets = [60, 120, 720, 1_440, 2_880, 10_080, -720, -1_440, -2_880];
 const firstCountedNumber = 1_000_000;
 
 const tags = /"(?:(\d{1,9})-)?([\w-]{22})"/g;
@@ -19,7 +21,7 @@ const isSecret = (run) => /[a-z]/.test(run) && /[A-Z]/.test(run) && !run.include
 
 /** `known` gives a word for a thing by the order in which the chapter meets it; the same thing keeps its word. */
 export function openMask() {
-  const startMs = Date.now();
+  let [startMs, offsets] = [Date.now(), []];
   const words = new Map();
   const counts = new Map();
   let chapter = '';
@@ -39,7 +41,12 @@ export function openMask() {
     const now = Date.now();
     if (Number.isNaN(time) || Math.abs(time - now) > nearMs) return text;
     if (time >= startMs - minuteMs && time <= now + minuteMs) return '<now>';
-    const minutes = (Math.round((time - now) / stepMs) * stepMs) / minuteMs;
+    const sinceStart = (time - startMs) / minuteMs;
+    const sinceNow = (time - now) / minuteMs;
+    const moved = offsets.find((minutes) => minutes <= sinceStart && minutes >= sinceNow);
+    // What the program made before it was ready lies some seconds before the start.
+    const minutes =
+      moved ?? (sinceStart < 0 ? -Math.floor(-sinceStart) : stepMinutes * Math.round(sinceStart / stepMinutes));
     return `<now${minutes < 0 ? '' : '+'}${minutes}m>`;
   };
   const day = (text) => (Math.abs(Date.parse(text) - Date.now()) > nearMs ? text : '<day>');
@@ -71,6 +78,10 @@ export function openMask() {
     text,
     /** A call's own id, counted apart, so that one call more does not rename what articles are called. */
     request: (id) => known('request', id),
+    /** A program is ready, from which times are counted. */
+    start(moved) {
+      [startMs, offsets] = [Date.now(), moved];
+    },
     begin(name) {
       chapter = name;
     },

@@ -42,8 +42,42 @@ export async function drafts(scenery) {
     await draft('GET', id);
     await draft('PATCH', id, { kicker: 'আবার' }, { match: read.etag });
     await call('PATCH', pathOf(id), { as: 'editor', body: { kicker: 'খসড়ার ট্যাগে' }, match: read.etag });
+    await rebased(scenery, draft, id);
     await published(scenery, draft, id);
   }
+}
+
+/** Every member that a draft may change. */
+const every = {
+  title: 'সব সদস্য বদলানো',
+  slug: 'sob-sodosyo',
+  language: 'fr',
+  kicker: 'সব',
+  excerpt: 'সবই বদলেছে।',
+  body: 'সব **লেখা**',
+  bodyFormat: 'markdown',
+  cover: { url: '/media/sob.jpg', alt: 'সব', caption: 'সব ছবি', credit: 'সবাই', width: 10, height: 20 },
+  byline: 'সবাই',
+  deskInitials: 'সব',
+  source: 'ভাটার-ডাক',
+  sourceUrl: '/archive/all',
+  tags: ['কৃষি', 'খেলা'],
+  expiresAt: '2197-07-07T00:00:00Z',
+};
+
+/** A draft that changed everything, rebased on an article that changed besides; then one that changed nothing. */
+async function rebased({ call, pathOf }, draft, id) {
+  const { slug: _, ...live } = every;
+  await draft('PATCH', id, { ...every, slug: `sob-${id}`, sourceItemId: `sob-${id}` });
+  const patched = await call('PATCH', pathOf(id), { as: 'admin', body: { byline: 'লাইভ', kicker: 'লাইভ' }, match: '*' });
+  await draft('PATCH', id, { baseVersion: patched.body.version });
+  await draft('PUT', id, { ...every, title: 'সবটাই আবার', slug: `sob-${id}`, baseVersion: patched.body.version });
+  await draft('DELETE', id);
+  await draft('PATCH', id, { title: 'শুধু শিরোনাম' });
+  const moved = await call('PATCH', pathOf(id), { as: 'admin', body: live, match: '*' });
+  await draft('PATCH', id, { baseVersion: moved.body.version });
+  await draft('GET', id);
+  await call('POST', pathOf(id, '/publish'), { as: 'admin', body: {}, match: '*' });
 }
 
 /** Published as it was read, as it was not read, and behind the live article. */
