@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import pg from 'pg';
-import { type EmbeddedLog, type EmbeddedPostgres, openEmbedded } from '../../src/embedded/embedded.ts';
+import type { EmbeddedLog, EmbeddedPostgres } from '../../src/embedded/embedded.ts';
+import { outside } from './outside.ts';
 import { hastySettings, makeDataDir } from './postgres.ts';
 import { buildProgram, builtModule, exec } from './program.ts';
+
+const { openEmbedded } = outside;
 
 /** A program that holds a data folder: says where it answers, and then outlives Ctrl-C. */
 const holder = `

@@ -1,9 +1,10 @@
 import { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { runCreateUser } from '../../../src/cli/create-user.ts';
-import { openPasswords } from '../../../src/features/auth/passwords.ts';
 import { cloneDatabase } from '../../support/database.ts';
+import { outside } from '../../support/outside.ts';
+
+const { openPasswords, runCreateUser } = outside;
 
 const password = 'কুয়াশার ভোরে খেজুরের রস';
 const args = (email: string, ...rest: string[]) => [
