@@ -55,8 +55,10 @@ export async function emptyDataDir(): Promise<string> {
 }
 
 /** One of this test's own with a PostgreSQL that was made and stopped. */
-export async function filledDataDir(): Promise<string> {
-  const folder = await emptyDataDir();
+export const filledDataDir = async (): Promise<string> => fill(await emptyDataDir());
+
+/** Puts such a PostgreSQL into a folder. */
+export async function fill(folder: string): Promise<string> {
   // Of the standard library's copies none keeps the owner, who is another than root.
   await exec('cp', ['-a', `${filled}/.`, folder]);
   return folder;
