@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { readConfig, readEnvFile, withSecret } from '../config.ts';
 import { noCause, roles } from '../core/actor.ts';
 import { passwordForm } from '../core/password-form.ts';
-import { openDeps } from '../deps.ts';
+import { type DepsOverrides, openDeps } from '../deps.ts';
 import { readNewUser, readPasswordReset } from '../features/users/users.schema.ts';
 import { type UserService, userService } from '../features/users/users.service.ts';
 import { explain } from '../start/console.ts';
@@ -99,7 +99,12 @@ async function resetPassword(users: UserService, given: Given): Promise<string> 
   return `set a new password of ${email}${disabled ? ', which stays disabled' : ''}`;
 }
 
-async function createUser(args: readonly string[], env: Environment, terminal: Terminal): Promise<string> {
+async function createUser(
+  args: readonly string[],
+  env: Environment,
+  terminal: Terminal,
+  overrides: DepsOverrides,
+): Promise<string> {
   const { help, reset, ...given } = readArguments(args);
   if (help) return `${usage}; ${passwordHelp}`;
   checkArguments(given, reset === true);
@@ -108,7 +113,7 @@ async function createUser(args: readonly string[], env: Environment, terminal: T
   const installation = await openInstallation(config, () => {});
   try {
     const password = await readPassword(env, terminal);
-    const deps = await openDeps(installation.settle(config.PORT), pino({ level: 'silent' }));
+    const deps = await openDeps(installation.settle(config.PORT), pino({ level: 'silent' }), overrides);
     const work = reset === true ? resetPassword : makeUser;
     const done = await work(userService(deps), { ...given, password }).finally(() => deps.close());
     return installation.embedded === null ? done : `${done}; the data is in ${installation.embedded.dataDir}`;
@@ -121,9 +126,14 @@ async function createUser(args: readonly string[], env: Environment, terminal: T
  * `create-user`: makes a user, or sets a password, on the database of DATABASE_URL or the embedded one while no server
  * has that. Gives the exit code, and writes one line either way.
  */
-export async function runCreateUser(args: readonly string[], env: Environment, terminal: Terminal): Promise<0 | 1> {
+export async function runCreateUser(
+  args: readonly string[],
+  env: Environment,
+  terminal: Terminal,
+  overrides: DepsOverrides = {},
+): Promise<0 | 1> {
   try {
-    terminal.output.write(`${await createUser(args, env, terminal)}\n`);
+    terminal.output.write(`${await createUser(args, env, terminal, overrides)}\n`);
     return 0;
   } catch (thrown) {
     terminal.errors.write(`create-user: ${sentenceOf(thrown).trim().replace(/\s+/g, ' ')}\n`);

@@ -2,7 +2,9 @@ import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { runOpenapi } from '../../src/cli/openapi.ts';
+import { outside } from '../support/outside.ts';
+
+const { runOpenapi } = outside;
 
 let folder: string;
 beforeEach(async () => {

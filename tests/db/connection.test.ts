@@ -1,21 +1,27 @@
 import { rm } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { readConfig } from '../../src/config.ts';
-import { unavailable } from '../../src/core/errors.ts';
-import { openDb } from '../../src/db/client.ts';
-import { poolConfig, sessionSettings } from '../../src/db/connection.ts';
-import { migrate } from '../../src/db/migrate.ts';
-import { checkServer } from '../../src/db/start-check.ts';
-import { migrationsFolder } from '../../src/deps.ts';
-import { type EmbeddedPostgres, openEmbedded } from '../../src/embedded/embedded.ts';
-import { explain } from '../../src/start/console.ts';
+import type { EmbeddedPostgres } from '../../src/embedded/embedded.ts';
 import { testSecret } from '../support/app.ts';
 import { administer } from '../support/database.ts';
+import { outside } from '../support/outside.ts';
 import { openPooler } from '../support/pooler.ts';
 import { hastySettings, makeDataDir } from '../support/postgres.ts';
 import { openProxy } from '../support/proxy.ts';
 import { openTlsFront, type TlsFront } from '../support/tls-front.ts';
+
+const {
+  checkServer,
+  explain,
+  migrate,
+  migrationsFolder,
+  openDb,
+  openEmbedded,
+  poolConfig,
+  readConfig,
+  sessionSettings,
+  unavailable,
+} = outside;
 
 const password = 'p#a@s:s/w%o?অ';
 const role = 'desk';
@@ -167,7 +173,7 @@ describe('a pooler that shares sessions, with DATABASE_PREPARE=on', () => {
   });
 
   it('is named when it refuses what a session asks for', () => {
-    const refusal = unavailable(new Error('unsupported startup parameter: options'));
+    const refusal = unavailable(new outside.pg.DatabaseError('unsupported startup parameter: options', 38, 'error'));
     expect(explain(refusal)).toMatch(/^DATABASE_PREPARE: .*set it to off$/);
   });
 });

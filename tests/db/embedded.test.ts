@@ -5,7 +5,7 @@ import { describe, expect, it } from '@jest/globals';
 import { copyBinaries, findBinaries } from '../../src/embedded/binaries.ts';
 import { accountFor } from '../../src/embedded/process.ts';
 import { openServer } from '../../src/embedded/server.ts';
-import { emptyDataDir, filledDataDir, hold, house, open, query, useHouses } from '../support/embedded-house.ts';
+import { emptyDataDir, fill, filledDataDir, hold, house, open, query, useHouses } from '../support/embedded-house.ts';
 import { hastySettings } from '../support/postgres.ts';
 import { exec } from '../support/program.ts';
 
@@ -60,8 +60,8 @@ describe('the embedded PostgreSQL', () => {
 
   it('gives two houses beside each other a port each', async () => {
     await emptyDataDir();
-    await Promise.all(['a', 'b'].map((name) => mkdir(join(house.dataDir, name))));
-    const [a, b] = await Promise.all([open(join(house.dataDir, 'a')), open(join(house.dataDir, 'b'))]);
+    const folders = await Promise.all(['a', 'b'].map((name) => fill(join(house.dataDir, name))));
+    const [a, b] = await Promise.all(folders.map((folder) => open(folder)));
     expect(new URL(a?.url ?? '').port).not.toBe(new URL(b?.url ?? '').port);
     expect(await query(a?.url ?? '', 'select 1')).toEqual([1]);
     expect(await query(b?.url ?? '', 'select 1')).toEqual([1]);

@@ -2,14 +2,14 @@ import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { type EmbeddedPostgres, openEmbedded } from '../../src/embedded/embedded.ts';
+import type { EmbeddedPostgres } from '../../src/embedded/embedded.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';
 import { outside } from '../support/outside.ts';
 import { hastySettings, makeDataDir } from '../support/postgres.ts';
 
-const { migrate, migrationsFolder } = outside;
+const { migrate, migrationsFolder, openEmbedded } = outside;
 
 // An unhandled rejection or an uncaught error fails the test that runs: the process of the API would have ended.
 

@@ -1,10 +1,11 @@
 import type { RequestListener, ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openGate } from '../../src/http/server/gate.ts';
-import { type Listening, listen } from '../../src/http/server/server.ts';
+import type { Listening } from '../../src/http/server/server.ts';
 import { eventually } from '../support/eventually.ts';
 import { outside } from '../support/outside.ts';
+
+const { listen, openGate } = outside;
 
 const open: { server: Listening; sockets: Socket[] }[] = [];
 afterEach(async () => {

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { environment } from '../../src/config.ts';
 import { cloneDatabase } from '../support/database.ts';
+import { outside } from '../support/outside.ts';
 import { buildProgram, exec, killPrograms, startProgram } from '../support/program.ts';
+
+const { environment } = outside;
 
 jest.setTimeout(60_000);
 

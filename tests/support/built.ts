@@ -46,6 +46,16 @@ export async function loadBuilt() {
   );
   const routes: typeof import('../../src/routes.ts') = await import(dist('routes.js'));
   const services: typeof import('../../src/services.ts') = await import(dist('services.js'));
+  const connection: typeof import('../../src/db/connection.ts') = await import(dist('db/connection.js'));
+  const startCheck: typeof import('../../src/db/start-check.ts') = await import(dist('db/start-check.js'));
+  const words: typeof import('../../src/start/console.ts') = await import(dist('start/console.js'));
+  const embedded: typeof import('../../src/embedded/embedded.ts') = await import(dist('embedded/embedded.js'));
+  const userSchema: typeof import('../../src/features/users/users.schema.ts') = await import(
+    dist('features/users/users.schema.js')
+  );
+  const gate: typeof import('../../src/http/server/gate.ts') = await import(dist('http/server/gate.js'));
+  const createUser: typeof import('../../src/cli/create-user.ts') = await import(dist('cli/create-user.js'));
+  const document: typeof import('../../src/cli/openapi.ts') = await import(dist('cli/openapi.js'));
   const { pino } = await import('pino');
   const { default: pg } = await import('pg');
   const { default: supertest } = await import('supertest');
@@ -72,6 +82,14 @@ export async function loadBuilt() {
     ...server,
     ...slug,
     ...workPool,
+    ...connection,
+    ...startCheck,
+    ...words,
+    ...embedded,
+    ...userSchema,
+    ...gate,
+    ...createUser,
+    ...document,
     pino,
     pg,
     supertest,

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
 import pg from 'pg';
-import { type EmbeddedLog, type EmbeddedPostgres, openEmbedded } from '../../src/embedded/embedded.ts';
+import type { EmbeddedLog, EmbeddedPostgres } from '../../src/embedded/embedded.ts';
+import { outside } from './outside.ts';
 import { hastySettings, makeDataDir } from './postgres.ts';
 import { buildProgram, builtModule, exec } from './program.ts';
+
+const { openEmbedded } = outside;
 
 /** A program that holds a data folder: says where it answers, and then outlives Ctrl-C. */
 const holder = `
@@ -52,8 +55,10 @@ export async function emptyDataDir(): Promise<string> {
 }
 
 /** One of this test's own with a PostgreSQL that was made and stopped. */
-export async function filledDataDir(): Promise<string> {
-  const folder = await emptyDataDir();
+export const filledDataDir = async (): Promise<string> => fill(await emptyDataDir());
+
+/** Puts such a PostgreSQL into a folder. */
+export async function fill(folder: string): Promise<string> {
   // Of the standard library's copies none keeps the owner, who is another than root.
   await exec('cp', ['-a', `${filled}/.`, folder]);
   return folder;

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { readNewUser } from '../../../src/features/users/users.schema.ts';
 import { type Account, type Accounts, openAccounts, password, type Tokens } from '../../support/accounts.ts';
 import { bearer, type Person, startApp, type TestApp } from '../../support/app.ts';
+import { outside } from '../../support/outside.ts';
+
+const { readNewUser } = outside;
 
 const ownAddress = 'Use another password than the e-mail address of the account.';
 

@@ -2,11 +2,13 @@ import { scryptSync } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { passwordForm } from '../../../src/core/password-form.ts';
-import { openPasswords, type Passwords } from '../../../src/features/auth/passwords.ts';
-import { readNewUser, readPasswordReset } from '../../../src/features/users/users.schema.ts';
+import type { Passwords } from '../../../src/features/auth/passwords.ts';
 import { type Account, type Accounts, openAccounts, whoIs } from '../../support/accounts.ts';
 import { bearer, type Person, quickPasswords, startApp, type TestApp } from '../../support/app.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
+import { outside } from '../../support/outside.ts';
+
+const { openPasswords, readNewUser, readPasswordReset } = outside;
 
 const khandaTa = 'হঠাৎ বৃষ্টি নামে ঘাটে';
 const withJoiner = khandaTa.replace('\u09CE', '\u09A4\u09CD\u200D');

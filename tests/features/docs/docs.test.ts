@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { allowedElements } from '../../../src/article/body/allow-list.ts';
-import { openApiYaml } from '../../../src/cli/openapi.ts';
 import { publicUrl, startApp, type TestApp } from '../../support/app.ts';
+import { outside } from '../../support/outside.ts';
+
+const { openApiYaml } = outside;
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), '../../..');
 const browser = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';

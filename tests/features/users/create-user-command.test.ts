@@ -1,9 +1,12 @@
 import { Readable, Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { runCreateUser } from '../../../src/cli/create-user.ts';
-import { openPasswords } from '../../../src/features/auth/passwords.ts';
+import type { Passwords } from '../../../src/features/auth/passwords.ts';
+import { quickPasswords } from '../../support/app.ts';
 import { cloneDatabase } from '../../support/database.ts';
+import { outside } from '../../support/outside.ts';
+
+const { runCreateUser, scryptCost } = outside;
 
 const password = 'কুয়াশার ভোরে খেজুরের রস';
 const args = (email: string, ...rest: string[]) => [
@@ -37,6 +40,7 @@ describe('create-user', () => {
   async function run(
     given: string[],
     { more = {}, typed = '', tty = false }: { more?: Record<string, string>; typed?: string; tty?: boolean } = {},
+    overrides: { passwords?: Passwords } = { passwords: quickPasswords() },
   ) {
     const written = { output: '', errors: '' };
     const into = (name: 'output' | 'errors') =>
@@ -51,19 +55,21 @@ describe('create-user', () => {
       given,
       { ...env, ...more },
       { input, output: into('output'), errors: into('errors') },
+      overrides,
     );
     return { code, ...written };
   }
 
   it('makes a user with the password of NEW_USER_PASSWORD, and an event without an actor', async () => {
-    const { code, output, errors } = await run(args('Cli@Khobor.Example', '--initials', 'তর'), {
-      more: { NEW_USER_PASSWORD: password },
-    });
+    const given = { more: { NEW_USER_PASSWORD: password } };
+    const { code, output, errors } = await run(args('Cli@Khobor.Example', '--initials', 'তর'), given, {});
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     const user = await userOf('cli@khobor.example');
     expect(output).toBe(`created the editor cli@khobor.example with the id ${user.id}\n`);
     expect(user).toMatchObject({ name: 'তানিয়া রহমান', initials: 'তর', role: 'editor', version: 1, disabled_at: null });
-    expect((await openPasswords().verify(password, user.password_hash, 'tests')).right).toBe(true);
+    const { N, r, p } = scryptCost;
+    expect(user.password_hash).toContain(`scrypt$${N}$${r}$${p}$`);
+    expect((await quickPasswords().verify(password, user.password_hash, 'tests')).right).toBe(true);
     const { rows } = await client.query('SELECT type, actor_id, request_id FROM events WHERE subject_id = $1', [
       user.id,
     ]);
@@ -73,7 +79,7 @@ describe('create-user', () => {
   it('reads the password from the standard input, without its last line break', async () => {
     expect((await run(args('pipe@khobor.example'), { typed: `${password}\n` })).code).toBe(0);
     expect(
-      (await openPasswords().verify(password, (await userOf('pipe@khobor.example')).password_hash, 'tests')).right,
+      (await quickPasswords().verify(password, (await userOf('pipe@khobor.example')).password_hash, 'tests')).right,
     ).toBe(true);
   });
 
@@ -86,7 +92,7 @@ describe('create-user', () => {
     expect(errors).toBe('Password: \nThe same again: \n');
     expect(output).not.toContain(password);
     expect(
-      (await openPasswords().verify(password, (await userOf('tty@khobor.example')).password_hash, 'tests')).right,
+      (await quickPasswords().verify(password, (await userOf('tty@khobor.example')).password_hash, 'tests')).right,
     ).toBe(true);
   });
 
@@ -147,7 +153,7 @@ describe('create-user', () => {
     });
     const user = await userOf('reset@khobor.example');
     expect(user).toMatchObject({ id, name: 'তানিয়া রহমান', role: 'editor', version: 2, token_epoch: 2 });
-    expect((await openPasswords().verify(next, user.password_hash, 'tests')).right).toBe(true);
+    expect((await quickPasswords().verify(next, user.password_hash, 'tests')).right).toBe(true);
     const left = await client.query('SELECT 1 FROM sessions WHERE user_id = $1 AND revoked_at IS NULL', [id]);
     expect(left.rows).toEqual([]);
     const { rows } = await client.query('SELECT type, actor_id, data FROM events WHERE subject_id = $1 ORDER BY seq', [

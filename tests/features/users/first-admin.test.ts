@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Db, openDb } from '../../../src/db/client.ts';
+import type { Db } from '../../../src/db/client.ts';
 import { cloneDatabase } from '../../support/database.ts';
 import { outside } from '../../support/outside.ts';
 
-const { ensureFirstAdmin, openPasswords } = outside;
+const { ensureFirstAdmin, openDb, openPasswords } = outside;
 
 const credentials = { email: 'Admin@Khobor.Example', password: 'কুয়াশার ভোরে খেজুরের রস', name: 'প্রধান' };
 const passwords = openPasswords({ N: 1_024, r: 8, p: 1 });
