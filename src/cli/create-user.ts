@@ -95,7 +95,7 @@ async function resetPassword(users: UserService, given: Given): Promise<string> 
   const { email, password } = read.value;
   const { id } = await users.getByEmail(email);
   const row = await users.update({ id, ifMatch: { kind: 'any' }, ...noCause }, { password });
-  const disabled = JSON.parse(row.body).disabledAt !== null;
+  const disabled = JSON.parse(row.json).disabledAt !== null;
   return `set a new password of ${email}${disabled ? ', which stays disabled' : ''}`;
 }
 

@@ -209,7 +209,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
   };
 
   const readBack = async (tx: Tx, actor: Actor, { id, warnings }: ChangeResult): Promise<WrittenArticle> => {
-    const { body: json, version } = await store.readWrittenArticle(tx, id, viewerOf(actor));
+    const { json, version } = await store.readWrittenArticle(tx, id, viewerOf(actor));
     return { id, json, version, warnings };
   };
 
