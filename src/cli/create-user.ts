@@ -108,7 +108,7 @@ async function createUser(args: readonly string[], env: Environment, terminal: T
   const installation = await openInstallation(config, () => {});
   try {
     const password = await readPassword(env, terminal);
-    const deps = await openDeps(installation.settle(config.PORT), pino({ level: 'silent' }));
+    const deps = await openDeps(installation.complete(config.PORT), pino({ level: 'silent' }));
     const work = reset === true ? resetPassword : makeUser;
     const done = await work(userService(deps), { ...given, password }).finally(() => deps.close());
     return installation.embedded === null ? done : `${done}; the data is in ${installation.embedded.dataDir}`;
