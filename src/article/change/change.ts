@@ -199,8 +199,8 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     const decision = { ...decided, content: ofItem(before, decided.content) };
     const { id, now, version } = stored;
     checkContent(decision.content, now, plan.named);
-    const tells = plan.evenUnchanged === true || plan.note !== null;
-    if (!tells && changedMembers(before, decision.content).length === 0) {
+    const isRecorded = plan.evenUnchanged === true || plan.note !== null;
+    if (!isRecorded && changedMembers(before, decision.content).length === 0) {
       await decision.recordAlone?.();
       return { id, version, warnings: decision.warnings };
     }

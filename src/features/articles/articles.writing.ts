@@ -12,7 +12,7 @@ import { databaseNow, findKill } from '../../article/change/rows.ts';
 import { findTrasher } from '../../article/change/store.ts';
 import { datesNotices, publishNotices } from '../../article/change/warnings.ts';
 import { type Content, contentOf, placeOf, type Stored, wasPublic } from '../../article/content.ts';
-import { corrected, type Told } from '../../article/corrections.ts';
+import { corrected, type ReaderNotes } from '../../article/corrections.ts';
 import type { DraftContent } from '../../article/draft.ts';
 import { patchedBody, patchedSlug } from '../../article/edited-parts.ts';
 import { contentAfter, createdContent, isoOf, patchedContent } from '../../article/edits.ts';
@@ -31,7 +31,7 @@ import type { Tx } from '../../db/tx.ts';
 /** What a call sets besides what its body says: the wire's version, and for a notice of what never came, the trash. */
 export type Besides = Partial<Pick<Content, 'itemVersion' | 'deletedAt'>>;
 
-export type StepOptions = Omit<Told, 'correctionAt'> & {
+export type StepOptions = Omit<ReaderNotes, 'correctionAt'> & {
   at?: Date | undefined;
   note?: string | undefined;
   /** Of publishing: the working draft that is meant, 0 for none; whichever there is where it is absent. */
@@ -131,7 +131,7 @@ function articleWrites<Result>(
       });
     },
 
-    step(of, step, { at, note, draftVersion, ...told } = {}) {
+    step(of, step, { at, note, draftVersion, ...readerNotes } = {}) {
       const { actor } = of;
       return writes.change(of, {
         step,
@@ -146,7 +146,7 @@ function articleWrites<Result>(
           const after = contentAfter(step, ready, at);
           const back = step === 'restore' ? await fromTrash(tx, stored, actor) : null;
           const storyId = back?.storyId ?? after.storyId;
-          const content = { ...after, storyId, ...corrected(stored, told, stored.now) };
+          const content = { ...after, storyId, ...corrected(stored, readerNotes, stored.now) };
           const ofDates = step === 'publish' ? publishNotices(stored, ready, after, stored.now) : [];
           const killed = step === 'publish' ? await killedWarnings(tx, stored) : [];
           const warnings = [...(draft?.warnings ?? []), ...(back?.warnings ?? []), ...ofDates, ...killed];
@@ -187,6 +187,6 @@ function asksOfDesk(stored: Stored, patch: ArticlePatch): boolean {
   const { publishedAt, expiresAt, slug, correction, correctionAt, modified } = patch;
   const differs = (sent: Date | null | undefined, old: string | null) => sent !== undefined && isoOf(sent) !== old;
   const renames = slug !== undefined && slugify(slug) !== stored.slug && wasPublic(stored, stored.now);
-  const tells = [correction, correctionAt, modified].some((told) => told !== undefined);
-  return tells || renames || differs(publishedAt, stored.publishedAt) || differs(expiresAt, stored.expiresAt);
+  const notes = [correction, correctionAt, modified].some((note) => note !== undefined);
+  return notes || renames || differs(publishedAt, stored.publishedAt) || differs(expiresAt, stored.expiresAt);
 }

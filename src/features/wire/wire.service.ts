@@ -109,7 +109,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
         if (result instanceof Failure) return result;
         return { ...(await changes.readBack(tx, actor, result)), created: known === null };
       });
-      // Told only now: a kill of what is gone is remembered all the same.
+      // ReaderNotes only now: a kill of what is gone is remembered all the same.
       if (taken instanceof Failure) throw taken;
       return taken;
     },
