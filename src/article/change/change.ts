@@ -24,7 +24,7 @@ import * as rows from './rows.ts';
 import { changesSince, staleArticle } from './stale.ts';
 import * as store from './store.ts';
 import { namingTaken } from './taken.ts';
-import { slugNotices } from './warnings.ts';
+import { slugWarnings } from './warnings.ts';
 
 /** What a change made of an article: all that is answered but for the article itself. */
 export type ChangeResult = { id: string; version: number; warnings: Warning[] };
@@ -166,7 +166,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     await recordEvent(tx, { ...event, type: plan.event });
     if (before === null && content.status === 'published')
       await recordEvent(tx, { ...event, type: 'article.published' });
-    const ofSlug = await slugNotices(tx.read, { id, before, after: content }, viewerOf(actor));
+    const ofSlug = await slugWarnings(tx.read, { id, before, after: content }, viewerOf(actor));
     return { id, version, warnings: [...warnings, ...ofClaim, ...ofSlug] };
   };
 

@@ -10,7 +10,7 @@ import type {
 import { restoredStory } from '../../article/change/editions.ts';
 import { databaseNow, findKill } from '../../article/change/rows.ts';
 import { findTrasher } from '../../article/change/store.ts';
-import { datesNotices, publishNotices } from '../../article/change/warnings.ts';
+import { dateWarnings, publishWarnings } from '../../article/change/warnings.ts';
 import { type Content, contentOf, placeOf, type Stored, wasPublic } from '../../article/content.ts';
 import { corrected, type ReaderNotes } from '../../article/corrections.ts';
 import type { DraftContent } from '../../article/draft.ts';
@@ -29,7 +29,7 @@ import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
 import type { Tx } from '../../db/tx.ts';
 
 /** What a call sets besides what its body says: the wire's version, and for a notice of what never came, the trash. */
-export type Besides = Partial<Pick<Content, 'itemVersion' | 'deletedAt'>>;
+export type ExtraContent = Partial<Pick<Content, 'itemVersion' | 'deletedAt'>>;
 
 export type StepOptions = Omit<ReaderNotes, 'correctionAt'> & {
   at?: Date | undefined;
@@ -59,9 +59,9 @@ export type Recorded = { step: string; note: string | null; data?: Readonly<Reco
 
 /** What may be written of articles, and what each call gives of it. */
 export type ArticleWrites<Result> = {
-  create(actor: Actor, body: ArticleCreate, call: Call, besides?: Besides, as?: Recorded): Promise<Result>;
+  create(actor: Actor, body: ArticleCreate, call: Call, extra?: ExtraContent, as?: Recorded): Promise<Result>;
   /** What is in the trash is refused, unless `trash` takes it as it takes a draft; there it stays. */
-  update(of: ChangeOf, patch: ArticlePatch, besides?: Besides, trash?: 'refused' | 'taken'): Promise<Result>;
+  update(of: ChangeOf, patch: ArticlePatch, extra?: ExtraContent, trash?: 'refused' | 'taken'): Promise<Result>;
   step(of: ChangeOf, step: Step, options?: StepOptions): Promise<Result>;
 };
 
@@ -90,7 +90,7 @@ function articleWrites<Result>(
   { changes, drafts, bodies }: WritingParts,
 ): ArticleWrites<Result> {
   return {
-    create(actor, body, call, besides = {}, as = { step: 'create', note: null }) {
+    create(actor, body, call, extra = {}, as = { step: 'create', note: null }) {
       if (body.status === 'published' || body.publishedAt || body.expiresAt) checkDesk(actor);
       const id = newId();
       return writes.create(actor, async (tx, number) => {
@@ -100,13 +100,13 @@ function articleWrites<Result>(
         const derived = body.slug === undefined ? derivedSlug(body.title, id, number) : null;
         const slug = derived?.slug ?? givenSlug(body.slug ?? '');
         const content = createdContent(body, { slug, slugDerived: derived !== null, ...rendered, ...related }, now);
-        const decision = { content: { ...content, ...besides }, derivedBase: derived?.base ?? null, warnings };
+        const decision = { content: { ...content, ...extra }, derivedBase: derived?.base ?? null, warnings };
         const plan = { ...as, event: 'article.created' };
         return { id, decision, plan, call, now };
       });
     },
 
-    update(of, patch, besides = {}, trash = 'refused') {
+    update(of, patch, extra = {}, trash = 'refused') {
       const { actor } = of;
       return writes.change(of, {
         step: 'update',
@@ -125,8 +125,8 @@ function articleWrites<Result>(
           const related = await changes.relations(tx, patch);
           const { derivedBase, ...slugs } = patchedSlug(stored, patch, number);
           const content = patchedContent(stored, patch, { ...slugs, ...rendered, ...related });
-          const ofDates = datesNotices(stored, content, stored.now);
-          return { content: { ...content, ...besides }, derivedBase, warnings: [...warnings, ...ofDates] };
+          const ofDates = dateWarnings(stored, content, stored.now);
+          return { content: { ...content, ...extra }, derivedBase, warnings: [...warnings, ...ofDates] };
         },
       });
     },
@@ -147,7 +147,7 @@ function articleWrites<Result>(
           const back = step === 'restore' ? await fromTrash(tx, stored, actor) : null;
           const storyId = back?.storyId ?? after.storyId;
           const content = { ...after, storyId, ...corrected(stored, readerNotes, stored.now) };
-          const ofDates = step === 'publish' ? publishNotices(stored, ready, after, stored.now) : [];
+          const ofDates = step === 'publish' ? publishWarnings(stored, ready, after, stored.now) : [];
           const killed = step === 'publish' ? await killedWarnings(tx, stored) : [];
           const warnings = [...(draft?.warnings ?? []), ...(back?.warnings ?? []), ...ofDates, ...killed];
           const { derivedBase = null, recordAlone } = draft ?? {};

@@ -16,10 +16,10 @@ import { checkCondition, type Precondition } from '../../core/precondition.ts';
 import { refOf } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
-import { digestOf, itemGone, killNotCarriedOut, notTaken } from './wire.notices.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
 import { itemTaking, mayTakeBack, type WireParts } from './wire.taking.ts';
+import { digestOf, itemGone, killNotCarriedOut, notTaken } from './wire.warnings.ts';
 
 export type TakenItem = WrittenArticle & { created: boolean };
 
