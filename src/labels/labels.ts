@@ -62,8 +62,8 @@ export type FoundLabel = LabelView | { movedTo: string };
 export async function findLabelByName(read: Read, kind: AnyLabelKind, ref: Ref): Promise<FoundLabel | null> {
   const label = await findLabel(read, kind, ref);
   if (label !== null) return label;
-  const heir = (await findNamed(read, kind.table, [ref])).get(keyOf(ref));
-  return heir === undefined ? null : { movedTo: heir.slug };
+  const successor = (await findNamed(read, kind.table, [ref])).get(keyOf(ref));
+  return successor === undefined ? null : { movedTo: successor.slug };
 }
 
 type ListRow = { data: string; more: boolean; last_slug: string | null; last_id: string | null };

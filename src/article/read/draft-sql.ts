@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/tx.ts';
 import { type ArticleField, columns, draftMembers, type Member } from '../fields.ts';
 import type { WarningCode } from '../warnings.ts';
-import { heirSql } from './label-names.ts';
+import { successorSql } from './label-names.ts';
 import { articleJson, tagsOf, tagsSql } from './view-sql.ts';
 
 /** Articles as they would be with their working draft, as SQL over `x` (articles) and `d` (drafts, outer join). */
@@ -49,9 +49,9 @@ export const goneSql = `(SELECT coalesce(json_agg(json_build_object('code', c.co
       WHERE NOT EXISTS (SELECT FROM @tags t WHERE t.id = g.value::uuid)) c)`;
 
 /** What took the place of tags and of the source that the version a draft began from names, as a JSON object of their ids. */
-export const heirsSql = `(SELECT coalesce(json_object_agg(h.was, h.heir), '{}') FROM @revisions r
+export const successorsSql = `(SELECT coalesce(json_object_agg(h.was, h.heir), '{}') FROM @revisions r
     CROSS JOIN LATERAL jsonb_array_elements(r.snapshot->'tags' || jsonb_build_array(r.snapshot->'source')) l
-    CROSS JOIN LATERAL (${heirSql("l.value->>'id'")}) h
+    CROSS JOIN LATERAL (${successorSql("l.value->>'id'")}) h
     WHERE r.article_id = d.article_id AND r.version = d.base_version)`;
 
 /** SQL for the ids of the articles whose working draft names the tag or source `$1`. */
