@@ -71,13 +71,13 @@ export async function moveDraftLabel(
   { from, to, movedIds, actorId }: { from: string; to: string; movedIds: readonly string[]; actorId: string },
 ): Promise<string[]> {
   const next = `version = version + 1, updated_by_id = $3::uuid, updated_at = date_trunc('milliseconds', now())`;
-  const source = `UPDATE @drafts SET ${next}, content = jsonb_set(content, '{sourceId}', to_jsonb($2::text)) WHERE content->>'sourceId' = $1::text
+  const sources = `UPDATE @drafts SET ${next}, content = jsonb_set(content, '{sourceId}', to_jsonb($2::text)) WHERE content->>'sourceId' = $1::text
     RETURNING article_id::text`;
   const tags = `UPDATE @drafts SET ${next}, content = jsonb_set(content, '{tagIds}', (SELECT jsonb_agg(t.id ORDER BY t.position) FROM (
       SELECT CASE WHEN e.value = $1::text THEN $2::text ELSE e.value END AS id, min(e.position) AS position
       FROM jsonb_array_elements_text(content->'tagIds') WITH ORDINALITY AS e (value, position) GROUP BY 1) t))
     WHERE content->'tagIds' ? $1::text RETURNING article_id::text`;
-  const text = table === 'tags' ? tags : source;
+  const text = { tags, sources }[table];
   const changed = await tx.read<{ article_id: string }>({ text }, [from, to, actorId]);
   const base = `UPDATE @drafts d SET base_version = a.version FROM @articles a
     WHERE a.id = d.article_id AND a.id = ANY($1::uuid[]) AND d.base_version = a.version - 1`;

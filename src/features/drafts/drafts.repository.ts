@@ -4,7 +4,8 @@ import { type DraftContent, draftContentOf, draftVersionMin } from '../../articl
 import { draftFields } from '../../article/fields.ts';
 import { goneSql, mergedJson, successorsSql } from '../../article/read/draft-sql.ts';
 import { articleJson, instantSql, personSql, snapshotSql } from '../../article/read/view-sql.ts';
-import type { Ref } from '../../core/ref.ts';
+import { keyOf, type Ref } from '../../core/ref.ts';
+import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 
 /** A draft as it is stored. */
@@ -39,8 +40,7 @@ const shownSql = `SELECT x.id::text, d.version, d.base_version, x.version AS art
 
 /** For editors, who see every article. */
 export async function findDraft(read: Read, ref: Ref, publicUrl: string): Promise<DraftRow | null> {
-  const by = 'id' in ref ? 'x.id = $2::uuid' : 'x.slug = $2::text';
-  const rows = await read<DraftRow>({ text: `${shownSql} WHERE ${by}` }, [publicUrl, 'id' in ref ? ref.id : ref.slug]);
+  const rows = await read<DraftRow>({ text: `${shownSql} WHERE ${isNamed(ref, 'x', '$2')}` }, [publicUrl, keyOf(ref)]);
   return rows[0] ?? null;
 }
 
