@@ -26,11 +26,11 @@ import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
 import type { Carrier } from './outbox/listening.ts';
 
 /** The configuration once everything that may be left out has been filled in. */
-export type Settled = Config & { DATABASE_URL: string; JWT_SECRET: string; PUBLIC_URL: string };
+export type CompleteConfig = Config & { DATABASE_URL: string; JWT_SECRET: string; PUBLIC_URL: string };
 
 /** All that the application is made of; nothing of it is global. */
 export type Deps = {
-  readonly config: Settled;
+  readonly config: CompleteConfig;
   readonly log: Logger;
   readonly db: Db;
   readonly cursors: Cursors;
@@ -67,7 +67,7 @@ export const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '.
 const derivedKey = (secret: string, purpose: string) =>
   createHmac('sha256', secret).update(`khobor ${purpose}`).digest('base64url');
 
-export async function openDeps(config: Settled, log: Logger, overrides: DepsOverrides = {}): Promise<Deps> {
+export async function openDeps(config: CompleteConfig, log: Logger, overrides: DepsOverrides = {}): Promise<Deps> {
   const clock = overrides.clock ?? Date.now;
   const database = {
     url: config.DATABASE_URL,

@@ -54,11 +54,11 @@ async function main(stop: AbortSignal): Promise<void> {
     const gate = program.openGate({ log, trustedProxies: config.TRUST_PROXY });
     const server = await program.listen(gate.listener, { port: config.PORT, host: config.HOST });
     ends.unshift(() => server.close(0));
-    const settled = installation.settle(server.port);
-    const deps = await program.openDeps(settled, log, { droppedLines: output.dropped });
+    const complete = installation.complete(server.port);
+    const deps = await program.openDeps(complete, log, { droppedLines: output.dropped });
     ends.unshift(() => deps.close());
     const database = {
-      url: settled.DATABASE_URL,
+      url: complete.DATABASE_URL,
       poolMax: config.DATABASE_POOL_MAX,
       prepare: config.DATABASE_PREPARE === 'on',
     };
@@ -70,8 +70,8 @@ async function main(stop: AbortSignal): Promise<void> {
     const stopHousekeeping = program.startHousekeeping({ deps, services });
     ends.unshift(async () => stopHousekeeping());
     ends.unshift(startOutbox({ deps, services }));
-    await installation.embedded?.announce(settled.PUBLIC_URL);
-    const lines = welcome({ ...first, config: settled, dataDir: installation.embedded?.dataDir ?? null });
+    await installation.embedded?.announce(complete.PUBLIC_URL);
+    const lines = welcome({ ...first, config: complete, dataDir: installation.embedded?.dataDir ?? null });
     if (installation.embedded) console.log(`\n${lines.join('\n')}\n`);
     else for (const line of lines) log.info(line);
     await untilAborted(stop);

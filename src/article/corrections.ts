@@ -4,14 +4,14 @@ import { type Content, type Correction, wasPublic } from './content.ts';
 /** What readers are told of changes. Pure. */
 
 /** A correction, new or in the place of the words of one that is there (`correctionAt`); or only that the article was modified. */
-export type Told = {
+export type ReaderNotes = {
   correction?: string | undefined;
   correctionAt?: Date | undefined;
   modified?: true | undefined;
 };
 
 /** Throws 422 `never-public` where something is told of what readers never saw. */
-function checkTold(before: Content, { correction, modified }: Told, now: string): void {
+function checkReaderNotes(before: Content, { correction, modified }: ReaderNotes, now: string): void {
   if ((correction === undefined && modified === undefined) || wasPublic(before, now)) return;
   const why = 'Readers have not seen this article yet, so that there is nothing to tell them of a change.';
   throw unprocessable('never-public', why, [
@@ -39,9 +39,13 @@ function instantAfter(corrections: readonly Correction[], now: string): string {
  * A correction is added to those before it, and either sets the date of change that readers see; other words for one that
  * is there set none. Throws 400 and 422 as above.
  */
-export function corrected(before: Content, told: Told, now: string): Pick<Content, 'modifiedAt' | 'corrections'> {
-  const { correction, correctionAt, modified } = told;
-  checkTold(before, told, now);
+export function corrected(
+  before: Content,
+  readerNotes: ReaderNotes,
+  now: string,
+): Pick<Content, 'modifiedAt' | 'corrections'> {
+  const { correction, correctionAt, modified } = readerNotes;
+  checkReaderNotes(before, readerNotes, now);
   if (correctionAt !== undefined) {
     const corrections = mended(before.corrections, correction, correctionAt.toISOString());
     return { corrections, modifiedAt: modified === undefined ? before.modifiedAt : now };

@@ -60,7 +60,7 @@ const body = () =>
 const note = () => text({ max: 2_000, multiline: true }).meta({ example: 'নামের বানান মিলিয়ে দেখা হয়েছে।' });
 
 /** What readers are told of the change. */
-const told = () => ({
+const readerNotes = () => ({
   correction: text({ max: 1_000, multiline: true }).optional().meta({
     description: 'Added to `corrections`; sets `modifiedAt`. 422 `never-public` for what readers never saw.',
     example: 'আগের প্রতিবেদনে নদীর নাম ভুল ছিল।',
@@ -92,7 +92,7 @@ export const articleBodies = (publicUrl: string) => ({
       ...members(publicUrl),
       cover: z.strictObject(coverMembers(publicUrl)).partial().nullable().optional(),
       publishedAt: instant().nullable().optional(),
-      ...told(),
+      ...readerNotes(),
       correctionAt: instant().optional().meta({
         description:
           'The `at` of a correction that is there: `correction` takes the place of its words, to mend a typing slip. Sets no date.',
@@ -114,7 +114,7 @@ export const PublishBody = z
       example: 240_117_365,
     }),
     note: note().optional(),
-    ...told(),
+    ...readerNotes(),
   })
   .meta({ id: 'PublishBody' });
 export const ReturnBody = z

@@ -95,7 +95,7 @@ async function resetPassword(users: UserService, given: Given): Promise<string> 
   const { email, password } = read.value;
   const { id } = await users.getByEmail(email);
   const row = await users.update({ id, ifMatch: { kind: 'any' }, ...noCause }, { password });
-  const disabled = JSON.parse(row.body).disabledAt !== null;
+  const disabled = JSON.parse(row.json).disabledAt !== null;
   return `set a new password of ${email}${disabled ? ', which stays disabled' : ''}`;
 }
 
@@ -113,7 +113,7 @@ async function createUser(
   const installation = await openInstallation(config, () => {});
   try {
     const password = await readPassword(env, terminal);
-    const deps = await openDeps(installation.settle(config.PORT), pino({ level: 'silent' }), overrides);
+    const deps = await openDeps(installation.complete(config.PORT), pino({ level: 'silent' }), overrides);
     const work = reset === true ? resetPassword : makeUser;
     const done = await work(userService(deps), { ...given, password }).finally(() => deps.close());
     return installation.embedded === null ? done : `${done}; the data is in ${installation.embedded.dataDir}`;

@@ -18,7 +18,7 @@ const fullWidth = /[\uFF01-\uFF60\uFFE0-\uFFE2\uFFE4-\uFFE6]/g;
 export function identityKey(text: string): string {
   const plain = cleanText(text).replace(fullWidth, (sign) => sign.normalize('NFKC'));
   const folded = plain.replace(silentSigns, '').replace(apostropheLetters, '').toLowerCase();
-  return settled(folded);
+  return collapsed(folded);
 }
 
 /** The key that the first form made, which let only ZWJ and ZWNJ go. A name that met another one's key has it still. */
@@ -26,8 +26,8 @@ export function formerIdentityKey(text: string): string {
   const folded = cleanText(text)
     .replace(/[\u200C\u200D]/g, '')
     .toLowerCase();
-  return settled(folded);
+  return collapsed(folded);
 }
 
 /** Cleaned again, since what went and lower case both let a letter compose with its mark. */
-const settled = (folded: string) => cleanText(folded).replace(/\s+/g, ' ');
+const collapsed = (folded: string) => cleanText(folded).replace(/\s+/g, ' ');

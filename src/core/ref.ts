@@ -1,6 +1,6 @@
 import { notFound } from './errors.ts';
 import { isId } from './ids.ts';
-import { isReserved, isSettledSlug, slugify } from './slug.ts';
+import { isReserved, isWrittenAsSlug, slugify } from './slug.ts';
 import { textFault } from './text.ts';
 
 /** How a caller names a thing: by its id or by its slug. */
@@ -9,7 +9,7 @@ export type Ref = { readonly id: string } | { readonly slug: string };
 /** Reads an id, or a slug in any spelling or case; null for what can be neither, as ill-formed text. */
 export function readRef(text: string): Ref | null {
   if (isId(text)) return { id: text };
-  const slug = isSettledSlug(text) ? text : textFault(text) === undefined ? slugify(text) : '';
+  const slug = isWrittenAsSlug(text) ? text : textFault(text) === undefined ? slugify(text) : '';
   return slug === '' || isReserved(slug) ? null : { slug };
 }
 

@@ -55,12 +55,12 @@ export function slugify(text: string): string {
 }
 
 /** What every letter of a slug is: in lower case, with at most four marks, none of them of those that go. */
-const settledLetter = '[\\p{Ll}\\p{Lo}\\p{Nd}](?:(?![\\p{Variation_Selector}\\u20E3])\\p{M}){0,4}';
-const settled = new RegExp(`^(?:${settledLetter})+(?:-(?:${settledLetter})+)*$`, 'u');
+const slugLetter = '[\\p{Ll}\\p{Lo}\\p{Nd}](?:(?![\\p{Variation_Selector}\\u20E3])\\p{M}){0,4}';
+const slugPattern = new RegExp(`^(?:${slugLetter})+(?:-(?:${slugLetter})+)*$`, 'u');
 
 /** Whether a text is its own slug, told quickly: most addresses carry one. A text of which this is false may still be. */
-export const isSettledSlug = (text: string): boolean =>
-  text.length <= slugCodePointsMax && settled.test(text) && text.normalize('NFC') === text;
+export const isWrittenAsSlug = (text: string): boolean =>
+  text.length <= slugCodePointsMax && slugPattern.test(text) && text.normalize('NFC') === text;
 
 /** `slug-2`: the slug gives way to its counter at the cap. `n` is a positive integer; an empty slug gives `n` alone. */
 export function withSuffix(slug: string, n: number): string {

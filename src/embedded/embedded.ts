@@ -22,7 +22,7 @@ export type EmbeddedPostgres = {
 };
 
 export type EmbeddedOptions = {
-  /** The folder of all data of one house; ours in it are postgres*, binaries/ and khobor.pid. */
+  /** The folder of all data of one installation; ours in it are postgres*, binaries/ and khobor.pid. */
   readonly dataDir: string;
   /** Created when missing; default `khobor`. */
   readonly database?: string;

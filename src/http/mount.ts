@@ -28,7 +28,7 @@ export type RunOnce = (
   replayed: boolean;
 }>;
 
-/** What the routes need of the house. */
+/** What the routes need of the program. */
 export type Platform = {
   readonly authenticate: Authenticate;
   readonly exchanges: Exchanges;

@@ -3,8 +3,8 @@ import type { AnyLabelKind, FoundLabel, LabelView } from './labels.ts';
 
 /** What HTTP answers with a tag or a source; Postgres made its JSON. */
 
-export const presentLabel = <View>({ body, version }: LabelView): Answer<View> => ({
-  body: jsonMadeBySql<View>(body),
+export const presentLabel = <View>({ json, version }: LabelView): Answer<View> => ({
+  body: jsonMadeBySql<View>(json),
   version,
 });
 

@@ -15,7 +15,7 @@ export const deadSql = `(${allGone('sources')} OR ${allGone('tags')})`;
 export const reachesSql = `(cardinality(k.source_ids) = 0 OR x.source_id = ANY(k.source_ids))
   AND (cardinality(k.tag_ids) = 0 OR EXISTS (SELECT FROM @article_tags y WHERE y.article_id = x.id AND y.tag_id = ANY(k.tag_ids)))`;
 
-/** Keys that are limited to a tag or source are limited to its heir from now on; one that they name already is named once. */
+/** Keys that are limited to a tag or source are limited to its successor from now on; one that they name already is named once. */
 export function moveKeyLimits(
   tx: Tx,
   table: LabelTable,

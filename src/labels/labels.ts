@@ -1,5 +1,6 @@
 import type { Cursors } from '../core/page.ts';
 import { keyOf, kindOfRef, type Ref } from '../core/ref.ts';
+import { readJson } from '../db/json-rows.ts';
 import { type Bind, binder, isNamed, type Statement, type Value } from '../db/sql.ts';
 import type { Read, Tx } from '../db/tx.ts';
 import { findNamed } from './references.ts';
@@ -33,7 +34,7 @@ export type LabelKind<Content extends LabelContent> = {
 export type AnyLabelKind = LabelKind<LabelContent>;
 
 /** A label as JSON that Postgres made. */
-export type LabelView = { id: string; body: string; version: number };
+export type LabelView = { id: string; json: string; version: number };
 export type LabelItems = { data: string; nextCursor: string | null };
 
 function viewSql({ columns, urlColumns, publicUrl }: AnyLabelKind, bind: Bind): string {
@@ -51,7 +52,7 @@ function viewSql({ columns, urlColumns, publicUrl }: AnyLabelKind, bind: Bind): 
 export async function findLabel(read: Read, kind: AnyLabelKind, ref: Ref): Promise<LabelView | null> {
   const { bind, values } = binder([keyOf(ref)]);
   const text = `SELECT x.id::text, ${viewSql(kind, bind)} AS body, x.version FROM @${kind.table} x WHERE ${isNamed(ref, 'x', '$1')}`;
-  const rows = await read<LabelView>({ name: `${kind.table}-by-${kindOfRef(ref)}`, text }, values);
+  const rows = await readJson<LabelView>(read, { name: `${kind.table}-by-${kindOfRef(ref)}`, text }, values);
   return rows[0] ?? null;
 }
 
@@ -61,8 +62,8 @@ export type FoundLabel = LabelView | { movedTo: string };
 export async function findLabelByName(read: Read, kind: AnyLabelKind, ref: Ref): Promise<FoundLabel | null> {
   const label = await findLabel(read, kind, ref);
   if (label !== null) return label;
-  const heir = (await findNamed(read, kind.table, [ref])).get(keyOf(ref));
-  return heir === undefined ? null : { movedTo: heir.slug };
+  const successor = (await findNamed(read, kind.table, [ref])).get(keyOf(ref));
+  return successor === undefined ? null : { movedTo: successor.slug };
 }
 
 type ListRow = { data: string; more: boolean; last_slug: string | null; last_id: string | null };

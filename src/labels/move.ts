@@ -59,8 +59,8 @@ async function pick(tx: Tx, kind: AnyLabelKind, move: LabelMove, lock: '' | 'FOR
   const named = found.find((label) => sameRef(move.to, label));
   if (from === undefined) throw notFound();
   move.check(from.version);
-  const heirs = named === undefined && lock === '' ? await findNamed(tx.read, kind.table, [move.to]) : null;
-  const to = named ?? heirs?.get(keyOf(move.to));
+  const successors = named === undefined && lock === '' ? await findNamed(tx.read, kind.table, [move.to]) : null;
+  const to = named ?? successors?.get(keyOf(move.to));
   if (to !== undefined && to.id !== from.id) return { from, to };
   const { noun } = kind;
   const fault = (detail: string): Fault[] => [{ ...move.place, detail }];

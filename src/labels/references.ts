@@ -27,7 +27,7 @@ async function findOnce(
   return new Map(rows.map(({ name, ...label }) => [name, label]));
 }
 
-/** The labels that some references stand for, by `keyOf` of each; no entry for what never was, or is gone without an heir. */
+/** The labels that some references stand for, by `keyOf` of each; no entry for what never was, or is gone without a successor. */
 export const findNamed = (read: Read, table: LabelTable, refs: readonly Ref[]): Promise<Map<string, NamedLabel>> =>
   findOnce(read, table, refs, '');
 
@@ -37,7 +37,7 @@ export async function holdNamed(tx: Tx, table: LabelTable, refs: readonly Ref[])
   tx.pass(...labelTurns(table, ...refs));
   const found = await findOnce(tx.read, table, refs, 'FOR KEY SHARE OF x');
   if (refs.every((ref) => found.has(keyOf(ref)))) return found;
-  // One that was merged while its row was waited for is found under its heir by another look.
+  // One that was merged while its row was waited for is found under its successor by another look.
   return findOnce(tx.read, table, refs, 'FOR KEY SHARE OF x');
 }
 
@@ -59,10 +59,10 @@ export async function takeSlug(tx: Tx, { table, id }: Names, slug: string): Prom
   return row === undefined || row.led_to === id ? null : row.led_to;
 }
 
-/** All that a label is and was called leads to its heir, in one hop. */
-export async function leaveNames(tx: Tx, table: LabelTable, from: NamedLabel, heirId: string): Promise<void> {
+/** All that a label is and was called leads to its successor, in one hop. */
+export async function leaveNames(tx: Tx, table: LabelTable, from: NamedLabel, successorId: string): Promise<void> {
   const { column } = history[table];
   const text = `UPDATE @label_history SET ${column} = $2::uuid WHERE ${column} = $1::uuid RETURNING was`;
-  await tx.read({ text }, [from.id, heirId]);
-  await keepNames(tx, { table, id: heirId }, [from.id, from.slug]);
+  await tx.read({ text }, [from.id, successorId]);
+  await keepNames(tx, { table, id: successorId }, [from.id, from.slug]);
 }

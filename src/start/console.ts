@@ -3,13 +3,13 @@ import { describeError } from '../core/describe-error.ts';
 import { Failure } from '../core/errors.ts';
 
 /** What the operator is told once calls are served: the address, the first account, three calls that work when pasted. */
-export function welcome(house: {
+export function welcome(program: {
   config: Pick<Config, 'PORT' | 'HOST'> & { PUBLIC_URL: string };
   dataDir: string | null;
   account: FirstAccount | null;
   articles: number;
 }): string[] {
-  const { config, dataDir, account, articles } = house;
+  const { config, dataDir, account, articles } = program;
   const lines = [`Khobor answers at ${config.PUBLIC_URL} (reference: ${config.PUBLIC_URL}/docs)`];
   if (dataDir !== null) lines.push(`Its data is in ${dataDir}`);
   if (articles > 0) lines.push(`A demonstration newsroom of ${articles} articles was made`);

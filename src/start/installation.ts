@@ -3,7 +3,7 @@ import { rename, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Config, defaultPublicUrl } from '../config.ts';
-import type { Settled } from '../deps.ts';
+import type { CompleteConfig } from '../deps.ts';
 import { defaultDataDir, type EmbeddedLog, type EmbeddedPostgres, openEmbedded } from '../embedded/embedded.ts';
 import { readFileText } from '../embedded/process.ts';
 
@@ -13,7 +13,7 @@ const checkout = join(dirname(fileURLToPath(import.meta.url)), '../..');
 export type Installation = {
   readonly embedded: EmbeddedPostgres | null;
   /** The configuration with nothing missing, once it is known at which port calls arrive. */
-  settle(port: number): Settled;
+  complete(port: number): CompleteConfig;
 };
 
 /** A secret of a data folder, made once and the same at every later start. The folder is ours alone by its lock. */
@@ -27,9 +27,9 @@ export async function keptSecret(dataDir: string, name: string, bytes: number): 
   return made;
 }
 
-const settling =
+const completing =
   (config: Config, DATABASE_URL: string, JWT_SECRET: string) =>
-  (PORT: number): Settled => ({
+  (PORT: number): CompleteConfig => ({
     ...config,
     PORT,
     DATABASE_URL,
@@ -41,14 +41,14 @@ const settling =
 export async function openInstallation(config: Config, log: EmbeddedLog): Promise<Installation> {
   const { DATABASE_URL, JWT_SECRET, DATA_DIR } = config;
   if (DATABASE_URL !== undefined && JWT_SECRET !== undefined)
-    return { embedded: null, settle: settling(config, DATABASE_URL, JWT_SECRET) };
+    return { embedded: null, complete: completing(config, DATABASE_URL, JWT_SECRET) };
   const embedded = await openEmbedded({
     dataDir: DATA_DIR === undefined ? await defaultDataDir(checkout) : resolve(DATA_DIR),
     log,
   });
   try {
     const secret = JWT_SECRET ?? (await keptSecret(embedded.dataDir, 'jwt-secret', 48));
-    return { embedded, settle: settling(config, embedded.url, secret) };
+    return { embedded, complete: completing(config, embedded.url, secret) };
   } catch (error) {
     await embedded.stop();
     throw error;

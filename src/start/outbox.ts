@@ -1,12 +1,12 @@
 import { describeError } from '../core/describe-error.ts';
 import { openClient } from '../db/sessions.ts';
-import type { Settled } from '../deps.ts';
+import type { CompleteConfig } from '../deps.ts';
 import { type Carrier, startListening } from '../outbox/listening.ts';
 import { startNumbering } from '../outbox/numbering.ts';
 import type { RunningApp } from '../services.ts';
 
 /** Where to listen: past a pooler, if there is one. */
-const directly = ({ DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_PREPARE }: Settled) => ({
+const directly = ({ DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_PREPARE }: CompleteConfig) => ({
   url: DATABASE_DIRECT_URL ?? DATABASE_URL,
   poolMax: 1,
   prepare: DATABASE_DIRECT_URL !== undefined || DATABASE_PREPARE === 'on',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readRef } from '../../src/core/ref.ts';
-import { isSettledSlug, slugify } from '../../src/core/slug.ts';
+import { isWrittenAsSlug, slugify } from '../../src/core/slug.ts';
 import { textFault } from '../../src/core/text.ts';
 
 describe('a reference', () => {
@@ -52,7 +52,7 @@ describe('a reference', () => {
     const text = fc.array(sign, { minLength: 1, maxLength: 12 }).map((signs) => signs.join(''));
     fc.assert(
       fc.property(text, (value) => {
-        if (!isSettledSlug(value)) return;
+        if (!isWrittenAsSlug(value)) return;
         settled += 1;
         expect([slugify(value), textFault(value)]).toEqual([value, undefined]);
       }),
@@ -63,7 +63,7 @@ describe('a reference', () => {
 
   it('knows every slug that it makes of ordinary words', () => {
     for (const title of ['নদীর পানি বাড়ছে, সতর্ক থাকার পরামর্শ', 'Rain returns to Kurigram', 'ঢাকা-১৭ আসনে ভোট']) {
-      expect(isSettledSlug(slugify(title))).toBe(true);
+      expect(isWrittenAsSlug(slugify(title))).toBe(true);
     }
   });
 });

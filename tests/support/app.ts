@@ -55,13 +55,13 @@ export async function startApp(
   });
   const logLines: string[] = [];
   const log = pino({ level: config.LOG_LEVEL }, { write: (line: string) => void logLines.push(line) });
-  const settled = {
+  const complete = {
     ...config,
     DATABASE_URL: served,
     JWT_SECRET: config.JWT_SECRET ?? testSecret,
     PUBLIC_URL: config.PUBLIC_URL ?? publicUrl,
   };
-  const deps = await openDeps(settled, log, { passwords: quickPasswords(), ...overrides });
+  const deps = await openDeps(complete, log, { passwords: quickPasswords(), ...overrides });
   const services = openServices(deps);
   const server = await listen(createApp(deps, services), { port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${server.port}`;

@@ -24,7 +24,7 @@ import * as rows from './rows.ts';
 import { changesSince, staleArticle } from './stale.ts';
 import * as store from './store.ts';
 import { namingTaken } from './taken.ts';
-import { slugNotices } from './warnings.ts';
+import { slugWarnings } from './warnings.ts';
 
 /** What a change made of an article: all that is answered but for the article itself. */
 export type ChangeResult = { id: string; version: number; warnings: Warning[] };
@@ -166,7 +166,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     await recordEvent(tx, { ...event, type: plan.event });
     if (before === null && content.status === 'published')
       await recordEvent(tx, { ...event, type: 'article.published' });
-    const ofSlug = await slugNotices(tx.read, { id, before, after: content }, viewerOf(actor));
+    const ofSlug = await slugWarnings(tx.read, { id, before, after: content }, viewerOf(actor));
     return { id, version, warnings: [...warnings, ...ofClaim, ...ofSlug] };
   };
 
@@ -199,8 +199,8 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     const decision = { ...decided, content: ofItem(before, decided.content) };
     const { id, now, version } = stored;
     checkContent(decision.content, now, plan.named);
-    const tells = plan.evenUnchanged === true || plan.note !== null;
-    if (!tells && changedMembers(before, decision.content).length === 0) {
+    const isRecorded = plan.evenUnchanged === true || plan.note !== null;
+    if (!isRecorded && changedMembers(before, decision.content).length === 0) {
       await decision.recordAlone?.();
       return { id, version, warnings: decision.warnings };
     }
@@ -209,7 +209,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
   };
 
   const readBack = async (tx: Tx, actor: Actor, { id, warnings }: ChangeResult): Promise<WrittenArticle> => {
-    const { body: json, version } = await store.readWrittenArticle(tx, id, viewerOf(actor));
+    const { json, version } = await store.readWrittenArticle(tx, id, viewerOf(actor));
     return { id, json, version, warnings };
   };
 

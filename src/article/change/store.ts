@@ -5,6 +5,7 @@ import { lockName } from '../../db/advisory-locks.ts';
 import { foreignKeyViolation, uniqueViolation } from '../../db/errors.ts';
 import { DerivedSlugTaken } from '../../db/free-slug.ts';
 import { Prisma } from '../../db/generated/client.ts';
+import { readJson } from '../../db/json-rows.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { type Content, hasExpired, isOut, isPublic } from '../content.ts';
 import type { Snapshot } from '../differences.ts';
@@ -169,7 +170,7 @@ export async function readWrittenArticle(tx: Tx, id: string, viewer: Viewer): Pr
   const json = articleJsonFor(audience, staffArticleFields, '$3');
   const text = `SELECT a.id::text, ${json}::text AS body, a.version FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid`;
   const values = [publicUrl, id, ...callerValues(viewer)];
-  const [row] = await tx.read<PageRow>({ text }, values);
+  const [row] = await readJson<PageRow>(tx.read, { text }, values);
   if (row === undefined) throw new Error('an article that was just written is gone');
   return row;
 }

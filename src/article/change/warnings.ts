@@ -6,7 +6,7 @@ import { type Warning, warning } from '../warnings.ts';
 /** What a writer is told of a change that was done, besides what the sanitiser took out. */
 
 /** That new dates take from readers what they saw, or show them what they did not see. */
-export function datesNotices(before: Content, after: Content, now: string): Warning[] {
+export function dateWarnings(before: Content, after: Content, now: string): Warning[] {
   const [was, is] = [isPublic(before, now), isPublic(after, now)];
   if (was === is) return [];
   return [
@@ -17,14 +17,14 @@ export function datesNotices(before: Content, after: Content, now: string): Warn
 }
 
 /** What publishing does besides: it drops an expiry that has passed, and with a time to come it takes from readers what they saw. */
-export function publishNotices(before: Content, ready: Content, after: Content, now: string): Warning[] {
+export function publishWarnings(before: Content, ready: Content, after: Content, now: string): Warning[] {
   const dropped =
     ready.expiresAt !== null && after.expiresAt === null ? [warning('expiry-dropped', ready.expiresAt)] : [];
-  return [...dropped, ...datesNotices(before, after, now).filter(({ code }) => code === 'no-longer-public')];
+  return [...dropped, ...dateWarnings(before, after, now).filter(({ code }) => code === 'no-longer-public')];
 }
 
 /** That a slug led to another article, which the caller may see, and leads to this one as soon as it is published. */
-export async function slugNotices(
+export async function slugWarnings(
   read: Read,
   { id, before, after }: { id: string; before: Content | null; after: Content },
   caller: Caller,

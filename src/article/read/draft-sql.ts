@@ -1,7 +1,7 @@
 import type { Tx } from '../../db/tx.ts';
 import { type ArticleField, columns, draftMembers, type Member } from '../fields.ts';
 import type { WarningCode } from '../warnings.ts';
-import { heirSql } from './label-names.ts';
+import { successorSql } from './label-names.ts';
 import { articleJson, tagsOf, tagsSql } from './view-sql.ts';
 
 /** Articles as they would be with their working draft, as SQL over `x` (articles) and `d` (drafts, outer join). */
@@ -49,9 +49,9 @@ export const goneSql = `(SELECT coalesce(json_agg(json_build_object('code', c.co
       WHERE NOT EXISTS (SELECT FROM @tags t WHERE t.id = g.value::uuid)) c)`;
 
 /** What took the place of tags and of the source that the version a draft began from names, as a JSON object of their ids. */
-export const heirsSql = `(SELECT coalesce(json_object_agg(h.was, h.heir), '{}') FROM @revisions r
+export const successorsSql = `(SELECT coalesce(json_object_agg(h.was, h.heir), '{}') FROM @revisions r
     CROSS JOIN LATERAL jsonb_array_elements(r.snapshot->'tags' || jsonb_build_array(r.snapshot->'source')) l
-    CROSS JOIN LATERAL (${heirSql("l.value->>'id'")}) h
+    CROSS JOIN LATERAL (${successorSql("l.value->>'id'")}) h
     WHERE r.article_id = d.article_id AND r.version = d.base_version)`;
 
 /** SQL for the ids of the articles whose working draft names the tag or source `$1`. */
@@ -71,13 +71,13 @@ export async function moveDraftLabel(
   { from, to, movedIds, actorId }: { from: string; to: string; movedIds: readonly string[]; actorId: string },
 ): Promise<string[]> {
   const next = `version = version + 1, updated_by_id = $3::uuid, updated_at = date_trunc('milliseconds', now())`;
-  const source = `UPDATE @drafts SET ${next}, content = jsonb_set(content, '{sourceId}', to_jsonb($2::text)) WHERE content->>'sourceId' = $1::text
+  const sources = `UPDATE @drafts SET ${next}, content = jsonb_set(content, '{sourceId}', to_jsonb($2::text)) WHERE content->>'sourceId' = $1::text
     RETURNING article_id::text`;
   const tags = `UPDATE @drafts SET ${next}, content = jsonb_set(content, '{tagIds}', (SELECT jsonb_agg(t.id ORDER BY t.position) FROM (
       SELECT CASE WHEN e.value = $1::text THEN $2::text ELSE e.value END AS id, min(e.position) AS position
       FROM jsonb_array_elements_text(content->'tagIds') WITH ORDINALITY AS e (value, position) GROUP BY 1) t))
     WHERE content->'tagIds' ? $1::text RETURNING article_id::text`;
-  const text = table === 'tags' ? tags : source;
+  const text = { tags, sources }[table];
   const changed = await tx.read<{ article_id: string }>({ text }, [from, to, actorId]);
   const base = `UPDATE @drafts d SET base_version = a.version FROM @articles a
     WHERE a.id = d.article_id AND a.id = ANY($1::uuid[]) AND d.base_version = a.version - 1`;

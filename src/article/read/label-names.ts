@@ -21,5 +21,5 @@ export const labelIdsSql = (table: LabelTable, slugs: string, ids: string): stri
       AND h.was = ANY(${slugs}::text[] || ${ids}::uuid[]::text[]) AND NOT EXISTS (SELECT FROM @${table} l WHERE l.slug = h.was)`;
 
 /** SQL for the label that took the place of the tag or source with this id, as rows of `was` and `heir`. */
-export const heirSql = (id: string): string =>
+export const successorSql = (id: string): string =>
   `SELECT h.was, coalesce(h.tag_id, h.source_id) AS heir FROM @label_history h WHERE h.kind IN ('tag', 'source') AND h.was = ${id}`;

@@ -1,9 +1,9 @@
 import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
 import type { Bind } from '../../db/sql.ts';
-import { fewRowsMax, fewSql, fewUsesMax } from './few.ts';
 import { type LabelTable, labelIdSql } from './label-names.ts';
 import { anyRefSql, filters, keySql } from './list-filters.ts';
 import type { ArticleListing } from './listing.ts';
+import { filterSql, selectiveRowsMax, selectiveUsesMax } from './selective.ts';
 
 /** Lists by more values than this are not prepared, so that a connection keeps a bounded number of statements. */
 const preparedBranchesMax = 3;
@@ -31,7 +31,7 @@ export const lookedUpFor = (limit: number) => lookUpSizes.find((size) => size >=
  * Whether one plan serves the list whatever the values are: one index answers it, since there is one kind of filter at
  * most. Its text recurs, so it is prepared.
  */
-export function isSteady(listing: ArticleListing): boolean {
+export function isPreparable(listing: ArticleListing): boolean {
   const filters = [listing.tags, listing.sources, listing.languages].filter((filter) => filter !== undefined);
   const [branched = []] = filters;
   return (
@@ -61,15 +61,15 @@ const idsOfArticles = { tags: idsOfTags, sources: idsOfSources } as const;
  */
 export function branches(listing: ArticleListing, actorId: string, bind: Bind): Branch[] {
   const plain = { from: '@articles a', key: keySql(listing), id: 'a.id' };
-  if (listing.few === 'tags' || listing.few === 'sources') {
-    // The limit is out of reach. It tells PostgreSQL that there are few, which it would not believe.
-    const few = `${idsOfArticles[listing.few](listing, bind)} LIMIT ${2 * fewUsesMax}`;
-    const where = filters(listing, actorId, bind, listing.few);
-    return [{ ...plain, from: `(${few}) n JOIN @articles a ON a.id = n.id`, where }];
+  if (listing.selective === 'tags' || listing.selective === 'sources') {
+    // A planner hint: the limit is never reached, and tells PostgreSQL that few rows come.
+    const looked = `${idsOfArticles[listing.selective](listing, bind)} LIMIT ${2 * selectiveUsesMax}`;
+    const where = filters(listing, actorId, bind, listing.selective);
+    return [{ ...plain, from: `(${looked}) n JOIN @articles a ON a.id = n.id`, where }];
   }
-  if (listing.few) {
-    const few = `SELECT * FROM @articles a WHERE ${fewSql(listing, listing.few, bind)} LIMIT ${2 * fewRowsMax}`;
-    return [{ ...plain, from: `(${few}) a`, where: filters(listing, actorId, bind, null) }];
+  if (listing.selective) {
+    const looked = `SELECT * FROM @articles a WHERE ${filterSql(listing, listing.selective, bind)} LIMIT ${2 * selectiveRowsMax}`;
+    return [{ ...plain, from: `(${looked}) a`, where: filters(listing, actorId, bind, null) }];
   }
   const indexed = isIndexed(listing);
   if (indexed && listing.tags) {

@@ -1,14 +1,14 @@
 import type { Ref } from '../../core/ref.ts';
 import type { Bind } from '../../db/sql.ts';
-import { betweenSql } from './few.ts';
 import type { ArticleListing } from './listing.ts';
+import { betweenSql } from './selective.ts';
 import { anyState, type ListedState, visibleIn } from './visible.ts';
 
 /** Any of these, by their ids: as values of their own they tell PostgreSQL how many articles to expect. */
 export const anyRefSql = (refs: readonly Ref[] | undefined, bind: Bind) => {
   const ids = (refs ?? []).map((ref) => {
     if ('id' in ref) return ref.id;
-    throw new Error('a list that is not steady takes its tags and sources by id');
+    throw new Error('a list that is not prepared takes its tags and sources by id');
   });
   return `ANY(${bind(ids)}::uuid[])`;
 };

@@ -1,11 +1,11 @@
 import { type Ref, splitRefs } from '../../core/ref.ts';
 import { binder } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
-import { doubtful, fewRowsMax, fewSql, fewUsesMax } from './few.ts';
 import { labelIdsSql } from './label-names.ts';
 import { type ArticleRows, articleListSql, isHeavy, pageBytesMax } from './list.ts';
-import { isSteady } from './list-branches.ts';
-import type { ArticleListing, FewRows } from './listing.ts';
+import { isPreparable } from './list-branches.ts';
+import type { ArticleListing, StaffFilter } from './listing.ts';
+import { filterSql, filtersWithoutIndex, selectiveRowsMax, selectiveUsesMax } from './selective.ts';
 
 const nothing: ArticleRows = { data: '[]', more: false, last_key: null, last_id: null, changes_in: null };
 
@@ -15,43 +15,47 @@ const uses = {
   text: `WITH t AS MATERIALIZED (${labelIdsSql('tags', '$1', '$2')}),
     s AS MATERIALIZED (${labelIdsSql('sources', '$3', '$4')})
   SELECT ARRAY(SELECT id::text FROM t) AS tags, ARRAY(SELECT id::text FROM s) AS sources,
-    (SELECT count(*)::int FROM (SELECT 1 FROM t JOIN @article_tags y ON y.tag_id = t.id LIMIT ${fewUsesMax + 1}) q) AS tag_uses,
-    (SELECT count(*)::int FROM (SELECT 1 FROM s JOIN @articles y ON y.source_id = s.id LIMIT ${fewUsesMax + 1}) q) AS source_uses`,
+    (SELECT count(*)::int FROM (SELECT 1 FROM t JOIN @article_tags y ON y.tag_id = t.id LIMIT ${selectiveUsesMax + 1}) q) AS tag_uses,
+    (SELECT count(*)::int FROM (SELECT 1 FROM s JOIN @articles y ON y.source_id = s.id LIMIT ${selectiveUsesMax + 1}) q) AS source_uses`,
 };
 type Uses = { tags: string[]; sources: string[]; tag_uses: number; source_uses: number };
 
 const byId = (ids: readonly string[]): Ref[] => ids.map((id) => ({ id }));
 
 /** The filter of staff that leaves fewest articles, if these are few. */
-async function fewestRows(read: Read, listing: ArticleListing): Promise<FewRows | null> {
-  const kinds = doubtful(listing);
+async function mostSelective(read: Read, listing: ArticleListing): Promise<StaffFilter | null> {
+  const kinds = filtersWithoutIndex(listing);
   if (kinds.length === 0) return null;
   const { bind, values } = binder();
   const counts = kinds.map(
     (kind) =>
-      `(SELECT count(*)::int FROM (SELECT 1 FROM @articles a WHERE ${fewSql(listing, kind, bind)} LIMIT ${fewRowsMax + 1}) q) AS ${kind}`,
+      `(SELECT count(*)::int FROM (SELECT 1 FROM @articles a WHERE ${filterSql(listing, kind, bind)} LIMIT ${selectiveRowsMax + 1}) q) AS ${kind}`,
   );
-  const [row] = await read<Partial<Record<FewRows, number>>>({ text: `SELECT ${counts.join(', ')}` }, values);
-  const sizeOf = (kind: FewRows) => row?.[kind] ?? Number.POSITIVE_INFINITY;
-  const [fewest] = kinds.toSorted((a, b) => sizeOf(a) - sizeOf(b));
-  return fewest !== undefined && sizeOf(fewest) <= fewRowsMax ? fewest : null;
+  const [row] = await read<Partial<Record<StaffFilter, number>>>({ text: `SELECT ${counts.join(', ')}` }, values);
+  const sizeOf = (kind: StaffFilter) => row?.[kind] ?? Number.POSITIVE_INFINITY;
+  const [best] = kinds.toSorted((a, b) => sizeOf(a) - sizeOf(b));
+  return best !== undefined && sizeOf(best) <= selectiveRowsMax ? best : null;
 }
 
 /** The listing with its tags and sources by id, and which filter few articles match; null where they name nothing. */
 async function informed(read: Read, listing: ArticleListing): Promise<ArticleListing | null> {
   const { tags, sources } = listing;
-  if (!tags && !sources) return { ...listing, few: await fewestRows(read, listing) };
+  if (!tags && !sources) return { ...listing, selective: await mostSelective(read, listing) };
   const [ofTags, ofSources] = [splitRefs(tags ?? []), splitRefs(sources ?? [])];
   const [row] = await read<Uses>(uses, [ofTags.slugs, ofTags.ids, ofSources.slugs, ofSources.ids]);
   if (row === undefined || (tags && row.tags.length === 0) || (sources && row.sources.length === 0)) return null;
   // An index gives the one article that a source has of an item, however many it has.
   const byItem = listing.sourceItemId === undefined ? null : 'sources';
-  const few =
+  const byLabels =
     byItem ??
-    (tags && row.tag_uses <= fewUsesMax ? 'tags' : sources && row.source_uses <= fewUsesMax ? 'sources' : null);
+    (tags && row.tag_uses <= selectiveUsesMax
+      ? 'tags'
+      : sources && row.source_uses <= selectiveUsesMax
+        ? 'sources'
+        : null);
   return {
     ...listing,
-    few: few ?? (await fewestRows(read, listing)),
+    selective: byLabels ?? (await mostSelective(read, listing)),
     tags: tags && byId(row.tags),
     sources: sources && byId(row.sources),
   };
@@ -67,7 +71,7 @@ const isEmpty = ({ publishedFrom, publishedTo }: ArticleListing) =>
  */
 export async function readArticleRows(read: Read, asked: ArticleListing): Promise<ArticleRows> {
   if (isEmpty(asked)) return nothing;
-  const listing = isSteady(asked) ? asked : await informed(read, asked);
+  const listing = isPreparable(asked) ? asked : await informed(read, asked);
   if (listing === null) return nothing;
   const ask = async (weighed: boolean): Promise<ArticleRows> => {
     const { statement, values } = articleListSql(listing, weighed);

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { binder, type Statement, type Value } from '../../db/sql.ts';
-import { branches, isSteady, lookedUpFor } from './list-branches.ts';
+import { branches, isPreparable, lookedUpFor } from './list-branches.ts';
 import { boundsSql } from './list-filters.ts';
 import type { ArticleListing, ArticleOrder } from './listing.ts';
 import { changesInSql, instantSql, knowsPublicUrl } from './view-sql.ts';
@@ -63,7 +63,7 @@ export function articleListSql(listing: ArticleListing, weighed: boolean): { sta
   ) => `FROM ${page} p JOIN @articles a ON a.id = p.id LEFT JOIN @sources s ON s.id = a.source_id
   WHERE p.pos <= ${size} AND ${knowsPublicUrl}`;
   const text = weighed ? heavyText() : lightText();
-  const named = isSteady(listing) ? { name: hash('sha1', text), text } : { text };
+  const named = isPreparable(listing) ? { name: hash('sha1', text), text } : { text };
   return { statement: named, values };
 
   function lightText(): string {

@@ -38,7 +38,7 @@ export type ArticleListing = {
   /** The states asked for; without them everything but the trash. */
   states?: readonly ListedState[] | undefined;
   /** The filter of which it is known that few articles match it: the list is sorted from these. */
-  few?: Few | null;
+  selective?: SelectiveFilter | null;
 };
 
 /**
@@ -46,6 +46,6 @@ export type ArticleListing = {
  * are rare or stand all at the far end: those of one tag have nothing to do with the order of titles, and drafts are the
  * last by publication.
  */
-export type Few = 'tags' | 'sources' | FewRows;
+export type SelectiveFilter = 'tags' | 'sources' | StaffFilter;
 
-export type FewRows = 'languages' | 'dates' | 'states';
+export type StaffFilter = 'languages' | 'dates' | 'states';

@@ -1,5 +1,6 @@
 import { gone, notFound } from '../../core/errors.ts';
 import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
+import { readJson } from '../../db/json-rows.ts';
 import { isNamed } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import { type ArticleField, publicArticleFields, staffArticleFields } from '../fields.ts';
@@ -12,7 +13,7 @@ export type Viewer = Caller & { publicUrl: string };
 export type Reader = Viewer & { sourceIds: readonly string[] };
 
 /** `changes_in` in seconds. */
-export type PageRow = { id: string; body: string; version: number; changes_in?: number | null };
+export type PageRow = { id: string; json: string; version: number; changes_in?: number | null };
 
 export type ElsewhereRow = {
   id: string;
@@ -62,7 +63,7 @@ export async function findPage(
   const { audience, publicUrl, sourceIds } = reader;
   const statement = fields ? { text: pageText(ref, audience, fields) } : wholePages[audience][kindOfRef(ref)];
   const caller = audience === 'author' ? [...callerValues(reader), sourceIds] : [];
-  const rows = await read<PageRow>(statement, [publicUrl, keyOf(ref), ...caller]);
+  const rows = await readJson<PageRow>(read, statement, [publicUrl, keyOf(ref), ...caller]);
   return rows[0] ?? null;
 }
 
@@ -92,5 +93,5 @@ export const absence = (row: ElsewhereRow | null): Error =>
 
 /** `maxAgeS`: seconds until time alone changes the answer. */
 export type FoundArticle =
-  | { kind: 'found'; body: string; version: number; maxAgeS: number | undefined }
+  | { kind: 'found'; json: string; version: number; maxAgeS: number | undefined }
   | { kind: 'moved'; slug: string; maxAgeS: number | undefined };

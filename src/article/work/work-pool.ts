@@ -54,7 +54,7 @@ export function openWorkPool(options: WorkPoolOptions): WorkPool {
     worker.child.kill('SIGKILL');
   };
 
-  const settle = (worker: Worker): Asked | null => {
+  const finish = (worker: Worker): Asked | null => {
     const { asked } = worker;
     worker.asked = null;
     clearTimeout(worker.limit);
@@ -69,13 +69,13 @@ export function openWorkPool(options: WorkPoolOptions): WorkPool {
     child.unref();
     child.channel?.unref();
     child.on('message', (text) => {
-      settle(worker)?.resolve(JSON.parse(String(text)));
+      finish(worker)?.resolve(JSON.parse(String(text)));
       worker.limit = setTimeout(end, idleMs, worker).unref();
       next();
     });
     const lost = (why: string) => {
       workers.delete(worker);
-      const asked = settle(worker);
+      const asked = finish(worker);
       if (asked === null) return;
       onLost(why);
       asked.reject(unavailable(undefined, 'working'));

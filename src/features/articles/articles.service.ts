@@ -53,20 +53,20 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
         if (row === null) throw notFound();
         row = {
           ...row,
-          body: withMember(row.body, 'redirectedFrom', JSON.stringify(keyOf(ref))),
+          json: withMember(row.json, 'redirectedFrom', JSON.stringify(keyOf(ref))),
         };
       }
       const found = {
         kind: 'found',
         version: row.version,
-        body: row.body,
+        json: row.json,
         maxAgeS: sooner(row.changes_in ?? undefined, movesIn),
       } as const;
       if (!include) return found;
       const { data, maxAgeS } = await latest.list({ exclude: [row.id], limit: latestLimit, language: latestLanguage });
       return {
         ...found,
-        body: withMember(row.body, 'latest', `{"data":${data}}`),
+        json: withMember(row.json, 'latest', `{"data":${data}}`),
         maxAgeS: sooner(found.maxAgeS, maxAgeS),
       };
     },

@@ -10,9 +10,9 @@ import type {
 import { restoredStory } from '../../article/change/editions.ts';
 import { databaseNow, findKill } from '../../article/change/rows.ts';
 import { findTrasher } from '../../article/change/store.ts';
-import { datesNotices, publishNotices } from '../../article/change/warnings.ts';
+import { dateWarnings, publishWarnings } from '../../article/change/warnings.ts';
 import { type Content, contentOf, placeOf, type Stored, wasPublic } from '../../article/content.ts';
-import { corrected, type Told } from '../../article/corrections.ts';
+import { corrected, type ReaderNotes } from '../../article/corrections.ts';
 import type { DraftContent } from '../../article/draft.ts';
 import { patchedBody, patchedSlug } from '../../article/edited-parts.ts';
 import { contentAfter, createdContent, isoOf, patchedContent } from '../../article/edits.ts';
@@ -29,9 +29,9 @@ import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
 import type { Tx } from '../../db/tx.ts';
 
 /** What a call sets besides what its body says: the wire's version, and for a notice of what never came, the trash. */
-export type Besides = Partial<Pick<Content, 'itemVersion' | 'deletedAt'>>;
+export type ExtraContent = Partial<Pick<Content, 'itemVersion' | 'deletedAt'>>;
 
-export type StepOptions = Omit<Told, 'correctionAt'> & {
+export type StepOptions = Omit<ReaderNotes, 'correctionAt'> & {
   at?: Date | undefined;
   note?: string | undefined;
   /** Of publishing: the working draft that is meant, 0 for none; whichever there is where it is absent. */
@@ -59,9 +59,9 @@ export type Recorded = { step: string; note: string | null; data?: Readonly<Reco
 
 /** What may be written of articles, and what each call gives of it. */
 export type ArticleWrites<Result> = {
-  create(actor: Actor, body: ArticleCreate, call: Call, besides?: Besides, as?: Recorded): Promise<Result>;
+  create(actor: Actor, body: ArticleCreate, call: Call, extra?: ExtraContent, as?: Recorded): Promise<Result>;
   /** What is in the trash is refused, unless `trash` takes it as it takes a draft; there it stays. */
-  update(of: ChangeOf, patch: ArticlePatch, besides?: Besides, trash?: 'refused' | 'taken'): Promise<Result>;
+  update(of: ChangeOf, patch: ArticlePatch, extra?: ExtraContent, trash?: 'refused' | 'taken'): Promise<Result>;
   step(of: ChangeOf, step: Step, options?: StepOptions): Promise<Result>;
 };
 
@@ -90,7 +90,7 @@ function articleWrites<Result>(
   { changes, drafts, bodies }: WritingParts,
 ): ArticleWrites<Result> {
   return {
-    create(actor, body, call, besides = {}, as = { step: 'create', note: null }) {
+    create(actor, body, call, extra = {}, as = { step: 'create', note: null }) {
       if (body.status === 'published' || body.publishedAt || body.expiresAt) checkDesk(actor);
       const id = newId();
       return writes.create(actor, async (tx, number) => {
@@ -100,13 +100,13 @@ function articleWrites<Result>(
         const derived = body.slug === undefined ? derivedSlug(body.title, id, number) : null;
         const slug = derived?.slug ?? givenSlug(body.slug ?? '');
         const content = createdContent(body, { slug, slugDerived: derived !== null, ...rendered, ...related }, now);
-        const decision = { content: { ...content, ...besides }, derivedBase: derived?.base ?? null, warnings };
+        const decision = { content: { ...content, ...extra }, derivedBase: derived?.base ?? null, warnings };
         const plan = { ...as, event: 'article.created' };
         return { id, decision, plan, call, now };
       });
     },
 
-    update(of, patch, besides = {}, trash = 'refused') {
+    update(of, patch, extra = {}, trash = 'refused') {
       const { actor } = of;
       return writes.change(of, {
         step: 'update',
@@ -125,13 +125,13 @@ function articleWrites<Result>(
           const related = await changes.relations(tx, patch);
           const { derivedBase, ...slugs } = patchedSlug(stored, patch, number);
           const content = patchedContent(stored, patch, { ...slugs, ...rendered, ...related });
-          const ofDates = datesNotices(stored, content, stored.now);
-          return { content: { ...content, ...besides }, derivedBase, warnings: [...warnings, ...ofDates] };
+          const ofDates = dateWarnings(stored, content, stored.now);
+          return { content: { ...content, ...extra }, derivedBase, warnings: [...warnings, ...ofDates] };
         },
       });
     },
 
-    step(of, step, { at, note, draftVersion, ...told } = {}) {
+    step(of, step, { at, note, draftVersion, ...readerNotes } = {}) {
       const { actor } = of;
       return writes.change(of, {
         step,
@@ -146,8 +146,8 @@ function articleWrites<Result>(
           const after = contentAfter(step, ready, at);
           const back = step === 'restore' ? await fromTrash(tx, stored, actor) : null;
           const storyId = back?.storyId ?? after.storyId;
-          const content = { ...after, storyId, ...corrected(stored, told, stored.now) };
-          const ofDates = step === 'publish' ? publishNotices(stored, ready, after, stored.now) : [];
+          const content = { ...after, storyId, ...corrected(stored, readerNotes, stored.now) };
+          const ofDates = step === 'publish' ? publishWarnings(stored, ready, after, stored.now) : [];
           const killed = step === 'publish' ? await killedWarnings(tx, stored) : [];
           const warnings = [...(draft?.warnings ?? []), ...(back?.warnings ?? []), ...ofDates, ...killed];
           const { derivedBase = null, recordAlone } = draft ?? {};
@@ -187,6 +187,6 @@ function asksOfDesk(stored: Stored, patch: ArticlePatch): boolean {
   const { publishedAt, expiresAt, slug, correction, correctionAt, modified } = patch;
   const differs = (sent: Date | null | undefined, old: string | null) => sent !== undefined && isoOf(sent) !== old;
   const renames = slug !== undefined && slugify(slug) !== stored.slug && wasPublic(stored, stored.now);
-  const tells = [correction, correctionAt, modified].some((told) => told !== undefined);
-  return tells || renames || differs(publishedAt, stored.publishedAt) || differs(expiresAt, stored.expiresAt);
+  const notes = [correction, correctionAt, modified].some((note) => note !== undefined);
+  return notes || renames || differs(publishedAt, stored.publishedAt) || differs(expiresAt, stored.expiresAt);
 }

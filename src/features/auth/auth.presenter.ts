@@ -17,7 +17,7 @@ export function presentCaller({ row, role, key }: CallerAccount): Answer<CallerV
   const account = presentAccount(row);
   if (key === null) return answer(toJson({ ...account, key: null }), { version: row.version });
   const shown = JSON.stringify({ ...account, email: null, role });
-  return answer(jsonMadeBySql<CallerView>(`${shown.slice(0, -1)},"key":${key.body}}`), { version: key.version });
+  return answer(jsonMadeBySql<CallerView>(`${shown.slice(0, -1)},"key":${key.json}}`), { version: key.version });
 }
 
 export const presentTokens = ({ row, ...tokens }: IssuedTokens): Answer<TokensView> =>

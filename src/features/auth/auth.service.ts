@@ -18,7 +18,7 @@ import type { RefreshTokens } from './refresh-tokens.ts';
 export type CallerAccount = {
   row: repository.AccountRow;
   role: Role;
-  key: { body: string; version: number } | null;
+  key: { json: string; version: number } | null;
 };
 
 /** What logging in and refreshing give, and to whom. */

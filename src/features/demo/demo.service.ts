@@ -32,7 +32,7 @@ function momentOf({ publishedMinutesAgo, publishedInHours }: DemoArticle, now: n
 }
 
 /**
- * Fills an empty house with a small newsroom, all of it or nothing, once however many instances start together.
+ * Fills an empty installation with a small newsroom, all of it or nothing, once however many instances start together.
  * Gives how many articles were made; 0 where there was something already.
  */
 export function plantDemo({ db, articles, sources, tags, publicUrl }: DemoParts, admin: Actor): Promise<number> {

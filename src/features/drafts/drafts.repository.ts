@@ -2,9 +2,10 @@ import { randomInt } from 'node:crypto';
 import type { Content } from '../../article/content.ts';
 import { type DraftContent, draftContentOf, draftVersionMin } from '../../article/draft.ts';
 import { draftFields } from '../../article/fields.ts';
-import { goneSql, heirsSql, mergedJson } from '../../article/read/draft-sql.ts';
+import { goneSql, mergedJson, successorsSql } from '../../article/read/draft-sql.ts';
 import { articleJson, instantSql, personSql, snapshotSql } from '../../article/read/view-sql.ts';
-import type { Ref } from '../../core/ref.ts';
+import { keyOf, type Ref } from '../../core/ref.ts';
+import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 
 /** A draft as it is stored. */
@@ -33,14 +34,13 @@ const baseSql = `CASE WHEN d.base_version < x.version THEN (SELECT ${snapshotSql
   FROM @revisions r WHERE r.article_id = x.id AND r.version = d.base_version) END`;
 const liveSql = `(SELECT ${articleJson(draftFields)} FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = x.id)`;
 const shownSql = `SELECT x.id::text, d.version, d.base_version, x.version AS article_version, ${instantSql('d.updated_at')} AS updated_at,
-  ${personSql('d.updated_by_id')}::text AS updated_by, ${mergedJson(['id', ...draftFields])}::text AS draft, ${goneSql}::text AS gone, ${liveSql}::text AS live, ${baseSql} AS base, ${heirsSql}::text AS heirs,
+  ${personSql('d.updated_by_id')}::text AS updated_by, ${mergedJson(['id', ...draftFields])}::text AS draft, ${goneSql}::text AS gone, ${liveSql}::text AS live, ${baseSql} AS base, ${successorsSql}::text AS heirs,
   (d.content->>'slugDerived')::boolean AS slug_derived
   FROM @articles x JOIN @drafts d ON d.article_id = x.id`;
 
 /** For editors, who see every article. */
 export async function findDraft(read: Read, ref: Ref, publicUrl: string): Promise<DraftRow | null> {
-  const by = 'id' in ref ? 'x.id = $2::uuid' : 'x.slug = $2::text';
-  const rows = await read<DraftRow>({ text: `${shownSql} WHERE ${by}` }, [publicUrl, 'id' in ref ? ref.id : ref.slug]);
+  const rows = await read<DraftRow>({ text: `${shownSql} WHERE ${isNamed(ref, 'x', '$2')}` }, [publicUrl, keyOf(ref)]);
   return rows[0] ?? null;
 }
 

@@ -1,4 +1,5 @@
 import { instantSql } from '../../article/read/view-sql.ts';
+import { readJson } from '../../db/json-rows.ts';
 import { binder } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 
@@ -15,7 +16,7 @@ export type EventFilter = {
   limit: number;
 };
 
-export type EventRow = { seq: string; body: string };
+export type EventRow = { seq: string; json: string };
 
 const shown = `e.seq::text, (SELECT row_to_json(v) FROM (SELECT e.id AS "id", e.type AS "type", e.subject_type AS "subjectType", e.subject_id AS "subjectId",
   e.version AS "version", (SELECT row_to_json(c) FROM (SELECT u.id AS "id", u.name AS "name", u.initials AS "initials") c WHERE u.id IS NOT NULL) AS "actor",
@@ -36,5 +37,5 @@ export function listEvents(read: Read, filter: EventFilter): Promise<EventRow[]>
   ].filter((part) => typeof part === 'string');
   const text = `SELECT ${shown} FROM @events e LEFT JOIN @users u ON u.id = e.actor_id
     WHERE ${['TRUE', ...where].join(' AND ')} ORDER BY e.seq DESC LIMIT ${bind(String(filter.limit))}::int`;
-  return read<EventRow>({ text }, values);
+  return readJson<EventRow>(read, { text }, values);
 }

@@ -25,7 +25,7 @@ export function eventService({ db, cursors, timeZone }: { db: Db; cursors: Curso
       const rows = found.slice(0, limit);
       const last = rows.at(-1);
       return {
-        data: `[${rows.map(({ body }) => body).join(',')}]`,
+        data: `[${rows.map(({ json }) => json).join(',')}]`,
         nextCursor: found.length > limit && last !== undefined ? cursors.seal(listName, [last.seq]) : null,
       };
     },

@@ -1,11 +1,12 @@
 import { instantSql } from '../../article/read/view-sql.ts';
 import type { Role } from '../../core/actor.ts';
 import { keyTurn } from '../../core/turn-keys.ts';
+import { readJson } from '../../db/json-rows.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { deadSql } from '../../labels/key-limits.ts';
 
 /** A key as it is shown, as JSON that Postgres made, and what headers and cursors need of it. */
-export type KeyRow = { id: string; version: number; body: string };
+export type KeyRow = { id: string; version: number; json: string };
 
 const shown = `k.id::text, k.version, (SELECT row_to_json(v) FROM (SELECT k.id AS "id", k.name AS "name", k.role AS "role",
   k.read_only AS "readOnly", k.source_ids AS "sources", k.tag_ids AS "tags", ${deadSql} AS "dead",
@@ -16,13 +17,15 @@ const shown = `k.id::text, k.version, (SELECT row_to_json(v) FROM (SELECT k.id A
 /** Keys, newest first: their ids begin with their time. */
 export function listKeys(read: Read, after: string | null, limit: number): Promise<KeyRow[]> {
   const text = `SELECT ${shown} FROM @access_keys k WHERE $1::uuid IS NULL OR k.id < $1::uuid ORDER BY k.id DESC LIMIT $2::int`;
-  return read<KeyRow>({ name: 'keys-list', text }, [after, String(limit)]);
+  return readJson<KeyRow>(read, { name: 'keys-list', text }, [after, String(limit)]);
 }
 
 export async function findKey(read: Read, id: string): Promise<KeyRow | null> {
-  const rows = await read<KeyRow>({ name: 'key', text: `SELECT ${shown} FROM @access_keys k WHERE k.id = $1::uuid` }, [
-    id,
-  ]);
+  const rows = await readJson<KeyRow>(
+    read,
+    { name: 'key', text: `SELECT ${shown} FROM @access_keys k WHERE k.id = $1::uuid` },
+    [id],
+  );
   return rows[0] ?? null;
 }
 

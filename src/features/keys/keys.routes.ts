@@ -4,10 +4,10 @@ import type { KeyRow } from './keys.repository.ts';
 import { KeyCreate, KeyMade, KeyPage, KeyView, keyListQuery } from './keys.schema.ts';
 import type { KeyService, MadeKey } from './keys.service.ts';
 
-const presentKey = ({ body, version }: KeyRow): Answer<KeyView> => ({ body: jsonMadeBySql<KeyView>(body), version });
+const presentKey = ({ json, version }: KeyRow): Answer<KeyView> => ({ body: jsonMadeBySql<KeyView>(json), version });
 
-const presentMade = ({ id, body, version, token }: MadeKey): Answer<KeyMade> => ({
-  body: jsonMadeBySql<KeyMade>(`${body.slice(0, -1)},"token":${JSON.stringify(token)}}`),
+const presentMade = ({ id, json, version, token }: MadeKey): Answer<KeyMade> => ({
+  body: jsonMadeBySql<KeyMade>(`${json.slice(0, -1)},"token":${JSON.stringify(token)}}`),
   version,
   location: `/v1/keys/${id}`,
 });
@@ -35,7 +35,7 @@ export function keyRoutes(keys: KeyService, limits: { itemsMax: number }): Endpo
       },
       async ({ query }) => {
         const { rows, nextCursor } = await keys.list(query);
-        return pageJson<KeyView>(`[${rows.map(({ body }) => body).join(',')}]`, nextCursor);
+        return pageJson<KeyView>(`[${rows.map(({ json }) => json).join(',')}]`, nextCursor);
       },
     ),
     post(

@@ -4,12 +4,12 @@ import type { PreviewedArticle, PreviewMade, PreviewView } from './previews.sche
 import type { MadePreview, Previewed, PreviewRows } from './previews.service.ts';
 
 export const presentPage = ({ rows, nextCursor }: PreviewRows) =>
-  pageJson<PreviewView>(`[${rows.map(({ body }) => body).join(',')}]`, nextCursor);
+  pageJson<PreviewView>(`[${rows.map(({ json }) => json).join(',')}]`, nextCursor);
 
 export function presentMade({ row, token }: MadePreview, publicUrl: string): Answer<PreviewMade> {
   const location = `/v1/previews/${token}`;
   const secret = JSON.stringify({ url: `${publicUrl}${location}`, token });
-  return { body: jsonMadeBySql<PreviewMade>(`${row.body.slice(0, -1)},${secret.slice(1)}`), location };
+  return { body: jsonMadeBySql<PreviewMade>(`${row.json.slice(0, -1)},${secret.slice(1)}`), location };
 }
 
 /** For nobody's cache, no search engine, and no address of it in anybody's log. */
@@ -20,9 +20,9 @@ const headers = {
 };
 
 export function presentArticle({ row, outlook }: Previewed): Answer<PreviewedArticle> {
-  const { body, is_draft, expires_at } = row;
+  const { json, is_draft, expires_at } = row;
   const blockedBy = outlook?.blockedBy ?? [];
   const preview = JSON.stringify({ preview: { isDraft: is_draft, blockedBy, expiresAt: expires_at } });
-  const article = outlook === null ? body : withSlug(body, outlook.slug);
+  const article = outlook === null ? json : withSlug(json, outlook.slug);
   return { body: jsonMadeBySql<PreviewedArticle>(`${article.slice(0, -1)},${preview.slice(1)}`), headers };
 }

@@ -3,6 +3,7 @@ import { mergedJson } from '../../article/read/draft-sql.ts';
 import { instantSql, killedSql, personSql } from '../../article/read/view-sql.ts';
 import { type Caller, callerValues, visibleTo } from '../../article/read/visible.ts';
 import { keyOf, type Ref } from '../../core/ref.ts';
+import { readJson } from '../../db/json-rows.ts';
 import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { makerJoin, opensSql, showsDraftSql } from './previews.rights.ts';
@@ -31,7 +32,7 @@ export async function isUser(read: Read, id: string): Promise<boolean> {
 }
 
 /** A preview as it is shown, as JSON that Postgres made. */
-export type PreviewRow = { id: string; body: string };
+export type PreviewRow = { id: string; json: string };
 
 /** What holds of a link as it is now, told from its article, its maker and its key. */
 const nowSql = (what: string) => `(SELECT ${what} FROM @articles x ${makerJoin} WHERE x.id = p.article_id)`;
@@ -52,7 +53,7 @@ export function listPreviews(
 ): Promise<PreviewRow[]> {
   const text = `SELECT ${shown} FROM @previews p WHERE ${ofSql[of]} = $1::uuid AND ($2::uuid IS NULL OR p.id < $2::uuid)
     ORDER BY p.id DESC LIMIT $3::int`;
-  return read<PreviewRow>({ name: `previews-list-of-${of}`, text }, [id, after, String(limit)]);
+  return readJson<PreviewRow>(read, { name: `previews-list-of-${of}`, text }, [id, after, String(limit)]);
 }
 
 export type NewPreview = {
@@ -69,7 +70,7 @@ export async function insertPreview(tx: Tx, preview: NewPreview): Promise<Previe
     VALUES ($1::uuid, $2::uuid, $3::boolean, $4::uuid, $6::uuid, date_trunc('milliseconds', now()) + make_interval(hours => $5::int)) RETURNING ${shown}`;
   const { id, articleId, showsDraft, createdById, keyId, hours } = preview;
   const values = [id, articleId, String(showsDraft), createdById, String(hours), keyId];
-  const [row] = await tx.read<PreviewRow>({ text }, values);
+  const [row] = await readJson<PreviewRow>(tx.read, { text }, values);
   if (row === undefined) throw new Error('a preview that was just stored is gone');
   return row;
 }
@@ -82,7 +83,7 @@ export async function revokePreview(tx: Tx, articleId: string, id: string): Prom
   return (await tx.read<{ ended: boolean }>({ text }, [id, articleId]))[0] ?? null;
 }
 
-export type PreviewedRow = { article_id: string; body: string; is_draft: boolean; expires_at: string };
+export type PreviewedRow = { article_id: string; json: string; is_draft: boolean; expires_at: string };
 
 const previewedStatement = {
   name: 'preview',
@@ -93,5 +94,5 @@ const previewedStatement = {
 
 /** What a preview shows, while it is good, who made it may still share its article, and that is there. */
 export async function findPreviewed(read: Read, id: string, publicUrl: string): Promise<PreviewedRow | null> {
-  return (await read<PreviewedRow>(previewedStatement, [publicUrl, id]))[0] ?? null;
+  return (await readJson<PreviewedRow>(read, previewedStatement, [publicUrl, id]))[0] ?? null;
 }

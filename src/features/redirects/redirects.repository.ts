@@ -1,10 +1,11 @@
 import { isMeantSql } from '../../article/read/old-slugs.ts';
 import { changesInSql } from '../../article/read/view-sql.ts';
 import { publicPredicate, withdrawnPredicate } from '../../article/read/visible.ts';
+import { readJson } from '../../db/json-rows.ts';
 import type { Read } from '../../db/tx.ts';
 
 /** A redirect as JSON that Postgres made; `changes_in`: seconds until time alone changes the list. */
-export type RedirectRow = { slug: string | null; body: string; changes_in: number | null };
+export type RedirectRow = { slug: string | null; json: string; changes_in: number | null };
 
 /** One row without a slug where there are none. A live slug beats an old one, but not that of a draft, which readers must not learn of unless they had it there. */
 const statement = {
@@ -20,4 +21,4 @@ const statement = {
 
 /** In order of slug, those after a slug. */
 export const listRedirects = (read: Read, after: string | null, limit: number): Promise<RedirectRow[]> =>
-  read<RedirectRow>(statement, [after, String(limit)]);
+  readJson<RedirectRow>(read, statement, [after, String(limit)]);

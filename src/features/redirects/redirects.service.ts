@@ -18,7 +18,7 @@ export function redirectService({ db, cursors }: { db: Db; cursors: Cursors }): 
       const rows = found.slice(0, limit).filter(({ slug }) => slug !== null);
       const last = rows.at(-1)?.slug ?? null;
       return {
-        data: `[${rows.map(({ body }) => body).join(',')}]`,
+        data: `[${rows.map(({ json }) => json).join(',')}]`,
         nextCursor: found.length > limit && last !== null ? cursors.seal(listName, [last]) : null,
         maxAgeS: found[0]?.changes_in ?? undefined,
       };

@@ -29,7 +29,7 @@ export type Remaining = {
 };
 
 /** What to say of a tag or source that is gone, or that another one took the place of. */
-function toldOf(noun: 'tag' | 'source', { id, name }: Named, present: ReadonlyMap<string, string>): Warning[] {
+function warningsOf(noun: 'tag' | 'source', { id, name }: Named, present: ReadonlyMap<string, string>): Warning[] {
   const now = present.get(id);
   if (now === undefined) return [warning(`gone-${noun}`, name)];
   return now === id ? [] : [warning(`merged-${noun}`, name)];
@@ -49,8 +49,8 @@ export function restoredRelations({ source, sourceItemId, tags }: Restorable, re
     sourceId,
     sourceItemId: remaining.itemTaken ? null : item,
     warnings: [
-      ...tags.flatMap((tag) => toldOf('tag', tag, remaining.tags)),
-      ...(source === null ? [] : toldOf('source', source, remaining.sources)),
+      ...tags.flatMap((tag) => warningsOf('tag', tag, remaining.tags)),
+      ...(source === null ? [] : warningsOf('source', source, remaining.sources)),
       ...(item !== null && remaining.itemTaken ? [warning('taken-source-item', item)] : []),
     ],
   };

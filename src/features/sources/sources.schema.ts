@@ -14,7 +14,6 @@ import {
 import { clearable, labelName, uniqueName } from '../../labels/schema.ts';
 
 export const sourceListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
-export type SourceListQuery = z.output<ReturnType<typeof sourceListQuery>>;
 
 const members = (publicUrl: string) => ({
   slug: slug().optional().meta({ example: 'reuters' }),

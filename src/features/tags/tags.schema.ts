@@ -3,7 +3,6 @@ import { pageOf, paging, ref, shownId, shownVersion, slug } from '../../http/sch
 import { clearable, labelName, uniqueName } from '../../labels/schema.ts';
 
 export const tagListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
-export type TagListQuery = z.output<ReturnType<typeof tagListQuery>>;
 
 const members = {
   slug: slug().optional(),

@@ -28,7 +28,7 @@ async function remove(
   tx: Tx,
   { id, slug, version }: repository.TrashedArticle,
   cause: Cause,
-  besides: EventData = {},
+  extra: EventData = {},
 ): Promise<void> {
   const event = {
     type: 'article.purged',
@@ -37,7 +37,7 @@ async function remove(
     version: version + 1,
     keys: [`article:${id}`, 'redirects'],
   } as const;
-  await recordEvent(tx, { ...event, ...cause, data: { slug, ...besides } });
+  await recordEvent(tx, { ...event, ...cause, data: { slug, ...extra } });
   await repository.removeArticle(tx, id);
 }
 

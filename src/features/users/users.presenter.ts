@@ -3,8 +3,8 @@ import type { UserRow } from './users.repository.ts';
 import type { UserView } from './users.schema.ts';
 import type { UserRows } from './users.service.ts';
 
-export const presentUser = ({ body, version }: UserRow): Answer<UserView> =>
-  answer(jsonMadeBySql<UserView>(body), { version });
+export const presentUser = ({ json, version }: UserRow): Answer<UserView> =>
+  answer(jsonMadeBySql<UserView>(json), { version });
 
 export const presentNewUser = (row: UserRow): Answer<UserView> => ({
   ...presentUser(row),
@@ -12,4 +12,4 @@ export const presentNewUser = (row: UserRow): Answer<UserView> => ({
 });
 
 export const presentUserPage = ({ users, nextCursor }: UserRows) =>
-  pageJson<UserView>(`[${users.map(({ body }) => body).join(',')}]`, nextCursor);
+  pageJson<UserView>(`[${users.map(({ json }) => json).join(',')}]`, nextCursor);

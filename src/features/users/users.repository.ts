@@ -3,10 +3,11 @@ import type { Role } from '../../core/actor.ts';
 import { conflict } from '../../core/errors.ts';
 import { accountsTurn } from '../../core/turn-keys.ts';
 import { uniqueViolation } from '../../db/errors.ts';
+import { readJson } from '../../db/json-rows.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 
 /** A user as it is shown, as JSON that Postgres made, and what headers and cursors need of it. */
-export type UserRow = { id: string; email: string; version: number; body: string };
+export type UserRow = { id: string; email: string; version: number; json: string };
 
 const shown = `u.id::text, u.email, u.version, (SELECT row_to_json(v) FROM (SELECT u.id AS "id", u.email AS "email", u.name AS "name",
   u.initials AS "initials", u.role AS "role", ${instantSql('u.disabled_at')} AS "disabledAt", u.version AS "version",
@@ -22,16 +23,23 @@ const listStatement = {
 
 /** Users in order of e-mail address; `after` is the address and the id of the last one of the page before. */
 export function listUsers(read: Read, after: readonly string[] | null, limit: number): Promise<UserRow[]> {
-  return read<UserRow>(listStatement, [after?.[0] ?? null, after?.[1] ?? null, String(limit)]);
+  return readJson<UserRow>(read, listStatement, [after?.[0] ?? null, after?.[1] ?? null, String(limit)]);
 }
 
 export async function findUser(read: Read, id: string): Promise<UserRow | null> {
-  const rows = await read<UserRow>({ name: 'user', text: `SELECT ${shown} FROM @users u WHERE u.id = $1::uuid` }, [id]);
+  const rows = await readJson<UserRow>(
+    read,
+    { name: 'user', text: `SELECT ${shown} FROM @users u WHERE u.id = $1::uuid` },
+    [id],
+  );
   return rows[0] ?? null;
 }
 
 export async function findUserByEmail(read: Read, email: string): Promise<UserRow | null> {
-  return (await read<UserRow>({ text: `SELECT ${shown} FROM @users u WHERE u.email = $1::text` }, [email]))[0] ?? null;
+  return (
+    (await readJson<UserRow>(read, { text: `SELECT ${shown} FROM @users u WHERE u.email = $1::text` }, [email]))[0] ??
+    null
+  );
 }
 
 /** What a change can touch, but for the password. */
@@ -81,7 +89,7 @@ export function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
   const text = `INSERT INTO @users AS u (id, email, name, initials, role, password_hash)
     VALUES ($1::uuid, $2::text, $3::text, $4::text, $5::text, $6::text) RETURNING ${shown}`;
   return written(
-    tx.read<UserRow>({ text }, [user.id, user.email, user.name, user.initials, user.role, user.passwordHash]),
+    readJson<UserRow>(tx.read, { text }, [user.id, user.email, user.name, user.initials, user.role, user.passwordHash]),
   );
 }
 
@@ -95,7 +103,7 @@ export function updateUser(tx: Tx, { id, after, passwordHash, endsTokens }: User
     WHERE u.id = $1::uuid RETURNING ${shown}`;
   const { email, name, initials, role, disabled } = after;
   return written(
-    tx.read<UserRow>({ text }, [
+    readJson<UserRow>(tx.read, { text }, [
       id,
       email,
       name,

@@ -16,8 +16,8 @@ const idsOf = (value: unknown): string[] =>
 /** Whether tags are others than they were, a tag that another took the place of being that other. */
 async function areOtherTags(tx: Tx, { before, after }: FieldChange): Promise<boolean> {
   const ids = idsOf(before);
-  const heirs = await repository.findHeirs(tx, ids);
-  const now = new Set(ids.map((id) => heirs.get(id) ?? id));
+  const successors = await repository.findSuccessors(tx, ids);
+  const now = new Set(ids.map((id) => successors.get(id) ?? id));
   return [...now].join() !== idsOf(after).join();
 }
 

@@ -67,7 +67,7 @@ export function findTouched(tx: Tx, articleId: string, sent: readonly string[]):
 }
 
 /** By the id or slug of a tag that was merged, the id of the one that took its place. */
-export async function findHeirs(tx: Tx, was: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function findSuccessors(tx: Tx, was: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const text = `SELECT h.was, h.tag_id::text AS heir FROM @label_history h WHERE h.kind = 'tag' AND h.was = ANY($1::text[])`;
   const rows = await tx.read<{ was: string; heir: string }>({ text }, [was]);
   return new Map(rows.map((row) => [row.was, row.heir]));

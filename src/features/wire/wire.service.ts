@@ -16,10 +16,10 @@ import { checkCondition, type Precondition } from '../../core/precondition.ts';
 import { refOf } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
-import { digestOf, itemGone, killNotCarriedOut, notTaken } from './wire.notices.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
 import { itemTaking, mayTakeBack, type WireParts } from './wire.taking.ts';
+import { digestOf, itemGone, killNotCarriedOut, notTaken } from './wire.warnings.ts';
 
 export type TakenItem = WrittenArticle & { created: boolean };
 
@@ -109,7 +109,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
         if (result instanceof Failure) return result;
         return { ...(await changes.readBack(tx, actor, result)), created: known === null };
       });
-      // Told only now: a kill of what is gone is remembered all the same.
+      // ReaderNotes only now: a kill of what is gone is remembered all the same.
       if (taken instanceof Failure) throw taken;
       return taken;
     },

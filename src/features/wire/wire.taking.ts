@@ -9,10 +9,10 @@ import type { Call } from '../../core/call.ts';
 import { bodyFault, forbidden, invalidInput } from '../../core/errors.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
-import { inTrash, killNotCarriedOut, unseen } from './wire.notices.ts';
 import { deskEdits, overwritten } from './wire.overwriting.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
+import { inTrash, killNotCarriedOut, unseen } from './wire.warnings.ts';
 
 /** What a wire's item makes of its article. */
 
@@ -113,22 +113,22 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
 
   return {
     async create(tx, actor, { sourceId, itemId }, item, call) {
-      const { itemVersion, kill: notice, title, ...fields } = item;
+      const { itemVersion, kill: killed, title, ...fields } = item;
       const place = { source: { id: sourceId }, sourceItemId: itemId };
-      if (notice) {
-        const { reason } = notice;
-        const besides = { itemVersion, deletedAt: await databaseNow(tx) };
+      if (killed) {
+        const { reason } = killed;
+        const extra = { itemVersion, deletedAt: await databaseNow(tx) };
         const as = { step: 'kill', note: reason, data: { reason } };
-        return articles.unread.create(actor, { ...place, title: itemId }, call, besides, as);
+        return articles.unread.create(actor, { ...place, title: itemId }, call, extra, as);
       }
       const named = { ...fields, ...place, title: titleOf(item), status: statusOf(item, actor) };
       return saying(tx, await articles.unread.create(actor, named, call, { itemVersion }), item);
     },
 
     async take(tx, of, known, item) {
-      const { itemVersion, kill: notice, status } = item;
-      if (notice) {
-        const { reason } = notice;
+      const { itemVersion, kill: killed, status } = item;
+      if (killed) {
+        const { reason } = killed;
         return mayTakeBack(of, known) ? kill(of, known, itemVersion, reason) : askKill(of, itemVersion, reason);
       }
       if (known.trashed && (await repository.isPlaceholder(tx, known.id))) return revive(of, item);

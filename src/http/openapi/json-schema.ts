@@ -20,14 +20,16 @@ function withOneNull(schema: JsonSchema): JsonSchema {
 }
 
 /** What zod makes, in the document's way: its `$defs` become components. */
-function settle(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(settle);
+function withComponentRefs(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withComponentRefs);
   if (!isRecord(value)) return value;
-  const settled = Object.entries(value).map(([key, inner]) => [
+  const members = Object.entries(value).map(([key, inner]) => [
     key,
-    key === '$ref' && typeof inner === 'string' ? inner.replace('#/$defs/', '#/components/schemas/') : settle(inner),
+    key === '$ref' && typeof inner === 'string'
+      ? inner.replace('#/$defs/', '#/components/schemas/')
+      : withComponentRefs(inner),
   ]);
-  return withOneNull(Object.fromEntries(settled));
+  return withOneNull(Object.fromEntries(members));
 }
 
 /**
@@ -61,13 +63,13 @@ export function openComponents() {
     });
     const { $schema: _, $defs, ...rest } = converted;
     for (const [name, definition] of Object.entries($defs ?? {})) {
-      const moved = settle(definition);
+      const moved = withComponentRefs(definition);
       if (schemas[name] !== undefined && JSON.stringify(schemas[name]) !== JSON.stringify(moved)) {
         throw new Error(`two schemas are named ${name}`);
       }
       schemas[name] = moved;
     }
-    const moved = settle(rest);
+    const moved = withComponentRefs(rest);
     return isRecord(moved) ? moved : {};
   };
   return { schemas, convert };

@@ -1,21 +1,21 @@
 import type { Bind } from '../../db/sql.ts';
-import type { ArticleListing, FewRows } from './listing.ts';
+import type { ArticleListing, StaffFilter } from './listing.ts';
 import { anyState, type ListedState } from './visible.ts';
 
 /** So many uses of tags and sources are sorted. */
-export const fewUsesMax = 1_000;
+export const selectiveUsesMax = 1_000;
 
 /** So many articles of staff's filters are sorted, which takes a tenth of a second or two. */
-export const fewRowsMax = 40_000;
+export const selectiveRowsMax = 40_000;
 
 const perStatus: readonly ListedState[] = ['draft', 'review', 'archived'];
 
 /** Which filters of a list no index answers in its order; readers' lists have an index for all that they may ask. */
-export function doubtful(listing: ArticleListing): FewRows[] {
+export function filtersWithoutIndex(listing: ArticleListing): StaffFilter[] {
   const { audience, order, states, languages, publishedFrom, publishedTo } = listing;
   if (audience === 'public') return [];
   const trash = states?.includes('trash') === true;
-  const found: FewRows[] = [];
+  const found: StaffFilter[] = [];
   if (languages && order !== 'title' && !trash) found.push('languages');
   if ((publishedFrom || publishedTo) && order !== 'publishedAt' && !trash) found.push('dates');
   const [state] = states ?? [];
@@ -27,10 +27,10 @@ export function doubtful(listing: ArticleListing): FewRows[] {
 const publicationSql = `coalesce(a.published_at, 'infinity'::timestamptz)`;
 
 /** The rows that one of these filters leaves, as SQL over `a`, in the form that an index answers. */
-export function fewSql(listing: ArticleListing, few: FewRows, bind: Bind): string {
+export function filterSql(listing: ArticleListing, filter: StaffFilter, bind: Bind): string {
   const { languages = [], publishedFrom, publishedTo, states = [] } = listing;
-  if (few === 'states') return anyState(states);
-  if (few === 'languages') return `a.language = ANY(${bind(languages)}::text[]) AND a.deleted_at IS NULL`;
+  if (filter === 'states') return anyState(states);
+  if (filter === 'languages') return `a.language = ANY(${bind(languages)}::text[]) AND a.deleted_at IS NULL`;
   return `${betweenSql(publicationSql, publishedFrom, publishedTo, bind)} AND a.deleted_at IS NULL`;
 }
 

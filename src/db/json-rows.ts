@@ -1,0 +1,14 @@
+import type { Statement, Values } from './sql.ts';
+import type { Read } from './tx.ts';
+
+type InSql<Row> = Omit<Row, 'json'> & { body: string };
+
+/** Rows with the JSON that Postgres made, which statements call `body`; to the code a body is that of an article or a call. */
+export async function readJson<Row extends { json: string }>(
+  read: Read,
+  statement: Statement,
+  values: Values = [],
+): Promise<(Omit<InSql<Row>, 'body'> & { json: string })[]> {
+  const rows = await read<InSql<Row>>(statement, values);
+  return rows.map(({ body: json, ...row }) => ({ ...row, json }));
+}
