@@ -89,6 +89,7 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
     { tag: 'Demonstration', description: 'The pictures of the demonstration newsroom.', endpoints: demoRoutes() },
   ];
   const documents = docsRoutes({
+    groups,
     document: (server) => apiDocument(groups, { server }),
     server: publicUrl === defaultPublicUrl(config) ? undefined : publicUrl,
     publicUrl,

@@ -1,7 +1,16 @@
 // Makes what `node dist/main.js` needs: the Prisma client, then the compiled program. Skips what has not changed.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -103,6 +112,21 @@ function waitForTurn() {
   }
 }
 
+/** The viewer of the reference, with its licences: so the running program needs no package of it. */
+const copyViewer = () => {
+  const from = dirname(require.resolve('swagger-ui-dist/package.json'));
+  const to = join(dist, 'viewer');
+  mkdirSync(to, { recursive: true });
+  for (const name of [
+    'swagger-ui.css',
+    'swagger-ui-bundle.js',
+    'swagger-ui-bundle.js.LICENSE.txt',
+    'LICENSE',
+    'NOTICE',
+  ])
+    copyFileSync(join(from, name), join(to, name));
+};
+
 const versions = [join(checkout, 'package.json'), join(checkout, 'package-lock.json')].filter(existsSync);
 const schema = [join(checkout, 'prisma/schema.prisma'), join(checkout, 'prisma/prisma.config.ts')];
 
@@ -116,6 +140,7 @@ if (!process.argv.includes('--client-only')) {
     () => {
       rmSync(dist, { recursive: true, force: true });
       run(binaryOf('typescript', 'tsc'), ['--project', 'tsconfig.json']);
+      copyViewer();
     },
   );
 }

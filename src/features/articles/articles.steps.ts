@@ -17,7 +17,10 @@ const publishText =
   'Published again as it is, an article keeps its version, and a draft that changes nothing of it is gone (`draft.deleted`); a `note` makes a version also then. ' +
   'What a wire has killed may be published; `killed` in `warnings` gives the reason, the first time and until the wire sends a newer version.';
 
-type StepFacts = Pick<Spec, 'id' | 'summary' | 'description' | 'access' | 'bodyOptional' | 'failures'> & {
+type StepFacts = Pick<
+  Spec,
+  'id' | 'summary' | 'description' | 'access' | 'bodyOptional' | 'bodyExample' | 'failures'
+> & {
   readonly body: z.ZodType<StepOptions>;
 };
 
@@ -34,13 +37,21 @@ const steps = {
     ...byEditors,
     body: PublishBody,
     bodyOptional: true,
+    bodyExample: { draftVersion: 0, note: 'সম্পাদক দেখেছেন।' },
   },
-  submit: { id: 'submitArticle', summary: 'Submit a draft for review', ...byAuthors, ...withNote },
+  submit: {
+    id: 'submitArticle',
+    summary: 'Submit a draft for review',
+    ...byAuthors,
+    ...withNote,
+    bodyExample: { note: 'ছবির ক্যাপশন পরে আসবে।' },
+  },
   return: {
     id: 'returnArticle',
     summary: 'Return an article from review to its author, with a note',
     ...byEditors,
     body: ReturnBody,
+    bodyExample: { note: 'দ্বিতীয় অনুচ্ছেদে সংখ্যাটি মিলিয়ে নিন।' },
   },
   unpublish: {
     id: 'unpublishArticle',
@@ -48,6 +59,7 @@ const steps = {
     description: 'Readers get 404. A date that is still ahead is lost; those that have passed stay.',
     ...byEditors,
     ...withNote,
+    bodyExample: { note: 'তথ্য আবার যাচাই করা হচ্ছে।' },
   },
   archive: {
     id: 'archiveArticle',
@@ -55,6 +67,7 @@ const steps = {
     description: 'Readers get 410 if it was public once. A date that is still ahead is lost.',
     ...byEditors,
     ...withNote,
+    bodyExample: { note: 'নতুন প্রতিবেদনে সবই আছে।' },
   },
   restore: {
     id: 'restoreArticle',
@@ -63,6 +76,7 @@ const steps = {
       'Editors any, authors their own from the trash, whoever put it there; the event names both. Where the story has another edition in its language by now, it stands alone and `left-story` in `warnings` says so.',
     ...byAuthors,
     ...withNote,
+    bodyExample: { note: 'ভুল করে সরানো হয়েছিল।' },
   },
 } as const satisfies Readonly<Record<Exclude<Step, 'trash'>, StepFacts>>;
 

@@ -2,7 +2,16 @@ import type { JsonWebKey } from 'node:crypto';
 import { type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { answer, noContent } from '../../http/json.ts';
 import { presentCaller, presentTokens } from './auth.presenter.ts';
-import { CallerView, JwksView, LoginBody, LogoutBody, PasswordBody, RefreshBody, TokensView } from './auth.schema.ts';
+import {
+  CallerView,
+  JwksView,
+  LoginBody,
+  LogoutBody,
+  PasswordBody,
+  RefreshBody,
+  refreshExample,
+  TokensView,
+} from './auth.schema.ts';
 import type { AuthService } from './auth.service.ts';
 
 const rotation =
@@ -37,6 +46,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         token: 'ignored',
         unconditional: true,
         body: RefreshBody,
+        bodyExample: { refreshToken: refreshExample },
         reply: TokensView,
         failures: ['Unauthenticated'],
       },
@@ -51,6 +61,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         access: 'public',
         token: 'lenient',
         body: LogoutBody,
+        bodyExample: { refreshToken: refreshExample },
         bodyOptional: true,
         reply: null,
       },

@@ -98,7 +98,7 @@ const password = () =>
     .meta({ description: spelling, format: 'password', example: 'নদীর ধারে সাদা কাশফুল' });
 
 /** What the two tokens look like; neither opens anything. */
-const refreshExample = '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11.1.Zm9yIHRoZSBleGFtcGxlIG9ubHksIG9wZW5zIG5vdGg';
+export const refreshExample = '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11.1.Zm9yIHRoZSBleGFtcGxlIG9ubHksIG9wZW5zIG5vdGg';
 const accessExample = 'eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIuLi4ifQ.b3BlbnMgbm90aGluZw';
 
 const refreshToken = () =>

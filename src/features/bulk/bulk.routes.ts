@@ -32,8 +32,8 @@ export const bulkRoutes = (
       bodyExample: {
         atomic: true,
         operations: [
-          { op: 'update', id: 'হাওরে-নতুন-সেতু', ifMatch: '"3"', body: { kicker: 'যোগাযোগ' } },
-          { op: 'publish', id: 'হাওরে-নতুন-সেতু', ifMatch: '"4"' },
+          { op: 'update', id: 'নদীই-এবার-পাঠশালা-হাওরে-ভাসল-বইভর্তি-পাঁচ-নৌকা', ifMatch: '"1"', body: { kicker: 'হাওরের পাঠাগার' } },
+          { op: 'publish', id: 'নদীই-এবার-পাঠশালা-হাওরে-ভাসল-বইভর্তি-পাঁচ-নৌকা', ifMatch: '"2"' },
         ],
       },
     },

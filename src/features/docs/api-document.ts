@@ -20,7 +20,7 @@ const warnings = Object.entries(warningTexts)
   .join('\n');
 
 /** What holds for every call, so that the operations need not repeat it. */
-const description = `Khobor (খবর) is a headless CMS for newsrooms. Sites and apps read what is public; editors publish through API clients. Bangla comes first: slugs, names and texts may be Bangla everywhere.
+export const guide = `Khobor (খবর) is a headless CMS for newsrooms. Sites and apps read what is public; editors publish through API clients. Bangla comes first: slugs, names and texts may be Bangla everywhere.
 
 ## Who may what
 What is public needs no token. \`POST /v1/auth/login\` gives an access token for 15 minutes and a refresh token for 30 days; send the access token as \`Authorization: Bearer …\`. A token that is not valid is 401 also where none is needed. Log-in, refresh, preview links, what is for operators, the documents and the pictures of the demonstration do not look at it, and log-out takes it for none. Of the roles \`viewer\` reads every article in every state; \`author\` reads what is public and own articles, writes own drafts and submits them for review; \`editor\` has all content and publishes; \`admin\` has users, keys and the record of events besides. An operation that needs a role is open to those after it in this order, each within what it may see. What a caller may not see answers as a missing thing does, 404; asking for a state that one may not see is 401 or 403.
@@ -100,4 +100,4 @@ export const fileServer = 'http://localhost:3000';
 
 /** The OpenAPI document of all routes. `server` is the address below which the paths are. */
 export const apiDocument = (groups: readonly RouteGroup[], { server }: { server: string }): JsonSchema =>
-  openApiDocument(groups, { title: 'Khobor', version, description, server });
+  openApiDocument(groups, { title: 'Khobor', version, description: guide, server });

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { notFound } from '../../core/errors.ts';
 import type { Answer } from '../../http/json.ts';
 import { favicon, pagesStyle } from './pages-style.ts';
 import { referenceScript } from './reference-script.ts';
+import { referenceStyle } from './reference-style.ts';
 
 const css = 'text/css; charset=utf-8';
 const script = 'text/javascript; charset=utf-8';
@@ -13,14 +14,16 @@ const svg = 'image/svg+xml';
 /** The media types of the files, as the route names them. */
 export const fileTypes = [css, script, svg].join(', ');
 
-const require = createRequire(import.meta.url);
-const ofSwagger = (name: string) => readFileSync(join(dirname(require.resolve('swagger-ui-dist/package.json')), name));
+/** Where the build has put the viewer: the running program has no package of it. */
+const viewer = join(dirname(fileURLToPath(import.meta.url)), '../../../dist/viewer');
+const ofViewer = (name: string) => readFileSync(join(viewer, name));
 
 /** Every file of the pages: no other name is ever looked for on the disk. */
 const files = new Map<string, { mediaType: string; read: () => Buffer }>([
-  ['swagger-ui.css', { mediaType: css, read: () => ofSwagger('swagger-ui.css') }],
-  ['swagger-ui-bundle.js', { mediaType: script, read: () => ofSwagger('swagger-ui-bundle.js') }],
-  ['docs-init.js', { mediaType: script, read: () => Buffer.from(referenceScript) }],
+  ['swagger-ui.css', { mediaType: css, read: () => ofViewer('swagger-ui.css') }],
+  ['swagger-ui-bundle.js', { mediaType: script, read: () => ofViewer('swagger-ui-bundle.js') }],
+  ['reference.js', { mediaType: script, read: () => Buffer.from(referenceScript) }],
+  ['reference.css', { mediaType: css, read: () => Buffer.from(referenceStyle) }],
   ['docs.css', { mediaType: css, read: () => Buffer.from(pagesStyle) }],
   ['favicon.svg', { mediaType: svg, read: () => Buffer.from(favicon) }],
 ]);

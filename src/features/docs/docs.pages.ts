@@ -35,34 +35,19 @@ const homeHtml = page({
 </main>`,
 });
 
-const referenceHtml = page({
-  title: 'Khobor · reference',
-  styles: ['swagger-ui.css', 'docs.css'],
-  body: `<header class="bar"><a href="."><span lang="bn">খবর</span> <small>Khobor</small></a> <a href="openapi.yaml">openapi.yaml</a> <a href="openapi.json">openapi.json</a></header>
-<div id="reference"></div>
-<noscript><p class="notice">This page needs JavaScript. The same is in <a href="openapi.yaml">openapi.yaml</a>.</p></noscript>
-<script src="docs/swagger-ui-bundle.js" defer></script>
-<script src="docs/docs-init.js" defer></script>`,
-});
-
 const policy = (directives: readonly string[]) =>
   ["default-src 'none'", ...directives, "base-uri 'none'", "form-action 'none'", "frame-ancestors 'none'"].join('; ');
 
 const homePolicy = policy(["style-src 'self'", "img-src 'self'"]);
 
-/** Swagger UI sets styles inline and has pictures and a font in data URLs; its scripts are files of ours. */
-const referencePolicy = (publicUrl: string) =>
-  policy([
-    "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data:",
-    "font-src 'self' data:",
-    `connect-src 'self' ${new URL(publicUrl).origin}`,
-  ]);
+/** The viewer has pictures in data URLs. Whatever it asks for comes from here: calls, files, and no font. */
+const referencePolicy = policy(["script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"]);
 
-export type DocsPages = { home(accept: string): Answer<HomeView>; readonly reference: Answer<null> };
+export type DocsPages = { home(accept: string): Answer<HomeView>; reference(): Answer<null> };
 
-export function openDocsPages(publicUrl: string): DocsPages {
+/** `reference` gives the body of the reference; it is asked for once, when somebody first opens it. */
+
+export function openDocsPages(publicUrl: string, reference: () => string): DocsPages {
   const vary = { Vary: 'Accept, Authorization, Origin' };
   const addresses: HomeView = {
     name: 'Khobor',
@@ -78,8 +63,16 @@ export function openDocsPages(publicUrl: string): DocsPages {
     mediaType: 'text/html; charset=utf-8',
     headers: { ...vary, 'Content-Security-Policy': homePolicy },
   };
+  let referenceHtml: string | undefined;
   return {
     home: (accept) => (prefersHtml(accept) ? html : json),
-    reference: { body: { text: referenceHtml }, headers: { 'Content-Security-Policy': referencePolicy(publicUrl) } },
+    reference: () => {
+      referenceHtml ??= page({
+        title: 'Khobor · reference',
+        styles: ['docs.css', 'reference.css'],
+        body: reference(),
+      });
+      return { body: { text: referenceHtml }, headers: { 'Content-Security-Policy': referencePolicy } };
+    },
   };
 }

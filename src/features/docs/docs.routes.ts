@@ -1,12 +1,18 @@
+import { version } from '../../core/version.ts';
 import { type Endpoint, get } from '../../http/endpoint.ts';
 import { answer } from '../../http/json.ts';
+import type { RouteGroup } from '../../http/openapi/document.ts';
 import type { JsonSchema } from '../../http/openapi/json-schema.ts';
+import { guide } from './api-document.ts';
 import { fileTypes, openDocsFiles } from './docs.files.ts';
 import { openDocsPages } from './docs.pages.ts';
 import { ApiDocumentView, HomeView } from './docs.schema.ts';
 import { openDocumentText } from './document-text.ts';
+import { referenceBody } from './reference-page.ts';
 
 export type DocsParts = {
+  /** What the reference leads to: all groups, once those of this file are among them. */
+  groups: readonly RouteGroup[];
   /** Called once for each form, at the first request. */
   document: (server: string) => JsonSchema;
   /** What the document names as its server; without it, the host and port by which each call comes. */
@@ -15,11 +21,11 @@ export type DocsParts = {
 };
 
 /** The document, the reference made of it, and the root. */
-export function docsRoutes({ document, server, publicUrl }: DocsParts): Endpoint[] {
+export function docsRoutes({ groups, document, server, publicUrl }: DocsParts): Endpoint[] {
   const text = openDocumentText(document, server);
   // What is made for one host must not be kept for another.
   const kept = server === undefined ? { headers: { 'Cache-Control': 'no-store' } } : {};
-  const pages = openDocsPages(publicUrl);
+  const pages = openDocsPages(publicUrl, () => referenceBody({ groups, guide, version }));
   const file = openDocsFiles();
   const open = { access: 'public', token: 'ignored', cache: 'document' } as const;
   return [
@@ -60,7 +66,7 @@ export function docsRoutes({ document, server, publicUrl }: DocsParts): Endpoint
         reply: null,
         mediaType: 'text/html; charset=utf-8',
       },
-      async () => pages.reference,
+      async () => pages.reference(),
     ),
     get(
       '/docs/{file}',

@@ -16,10 +16,10 @@ const deleteText =
   'Working drafts follow, each with its next version and `draft.updated`; so do the limits of access keys, and what the source was called leads to the one that stays. What it has sent is from then on what that source has, whose `itemsFrom` counts. Each article that has it gets a version, a revision and an event; all of it happens or nothing. Where both sources have an article of one sourceItemId it is 409 `source-item-taken`.';
 
 const example = {
-  name: 'রয়টার্স',
-  slug: 'reuters',
-  url: 'https://www.reuters.com',
-  creditLine: 'সূত্র : রয়টার্স',
+  name: 'হাওর বার্তা',
+  slug: 'haor-barta',
+  url: 'https://haor-barta.example',
+  creditLine: 'সূত্র : হাওর বার্তা',
   licence: 'গ্রাহক চুক্তি',
   language: 'en',
   itemsFrom: 'keys',
@@ -85,7 +85,7 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
         ifMatch: true,
         reply: SourceView,
         failures: ['Conflict'],
-        bodyExample: { creditLine: 'রয়টার্স অবলম্বনে', licence: null },
+        bodyExample: { creditLine: 'এএফপি অবলম্বনে', licence: null },
       },
       async ({ actor, params, body, ifMatch, call }) =>
         presentLabel<SourceView>(await sources.update({ actor, segment: params.idOrSlug, ifMatch, call }, body)),

@@ -24,7 +24,7 @@ export function storyRoutes(stories: StoryService): Endpoint[] {
           'A story has one edition in a language (the exact tag; drafts and the archive count, the trash does not): a second is 409 `edition-taken`, ' +
           'and `existing` is the id of the first where the caller may see it.',
         body: StoryBody,
-        bodyExample: { with: 'হাওরে-নতুন-সেতু' },
+        bodyExample: { with: 'quiet-nights-on-the-meghna-bring-the-hilsa-back-say-fishers' },
       },
       async ({ actor, params, body, ifMatch, call }) =>
         presentWritten(await stories.link({ actor, segment: params.idOrSlug, ifMatch, call }, body.with)),

@@ -28,6 +28,20 @@ const accessText: Readonly<Record<Access, string>> = {
   admin: 'Needs the role `admin`.',
 };
 
+export type TokenUse = 'needed' | 'optional' | 'ignored';
+
+/** Whether a call must have a token, may have one, or has it for nothing. */
+export function tokenUse({ access, token }: Spec): TokenUse {
+  if (access !== 'public') return 'needed';
+  return token === 'ignored' ? 'ignored' : 'optional';
+}
+
+const securityOf: Readonly<Record<TokenUse, readonly JsonSchema[]>> = {
+  needed: [{ bearer: [] }],
+  optional: [{}, { bearer: [] }],
+  ignored: [],
+};
+
 function keyRule({ keys }: Spec): string {
   if (keys === false) return ' Not with an access key.';
   return keys === 'unlimited' ? ' With an access key only where that is limited to no source or tag.' : '';
@@ -35,7 +49,6 @@ function keyRule({ keys }: Spec): string {
 
 function operationOf(endpoint: Endpoint, tag: string, components: Components): JsonSchema {
   const { spec } = endpoint;
-  const open = spec.token === 'ignored' ? [] : [{}, { bearer: [] }];
   const who = `${accessText[spec.access]}${keyRule(spec)}`;
   const order = spec.order === undefined ? undefined : `Order: ${spec.order}.`;
   const description = [spec.description, order, who].filter((text) => text !== undefined).join('\n\n');
@@ -49,7 +62,7 @@ function operationOf(endpoint: Endpoint, tag: string, components: Components): J
     summary: spec.summary,
     description,
     tags: [tag],
-    security: spec.access === 'public' ? open : [{ bearer: [] }],
+    security: securityOf[tokenUse(spec)],
     ...(parameters.length > 0 ? { parameters } : {}),
     ...bodyOf(endpoint, components),
     responses: {

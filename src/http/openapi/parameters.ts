@@ -6,7 +6,7 @@ const parameterDescriptions: Readonly<Record<string, JsonSchema>> = {
   id: { description: 'The id, in lower case.', schema: { type: 'string', format: 'uuid' } },
   previewId: { description: 'The id of the link.', schema: { type: 'string', format: 'uuid' } },
   token: { description: 'The last part of the link.', schema: { type: 'string' } },
-  version: { description: 'The number of the version.', schema: { type: 'integer', minimum: 1 }, example: 3 },
+  version: { description: 'The number of the version.', schema: { type: 'integer', minimum: 1 }, example: 1 },
   file: { description: 'The name of the file.', schema: { type: 'string' } },
   sourceItemId: {
     description:
@@ -17,8 +17,24 @@ const parameterDescriptions: Readonly<Record<string, JsonSchema>> = {
   idOrSlug: {
     description: 'The id (in lower case), or the slug in any spelling or case.',
     schema: { type: 'string' },
-    example: 'নদীর-পানি-বাড়ছে',
   },
+};
+
+/** What a name in a path stands for differs by what is before it: the first beginning that fits is taken. */
+type ExamplesByPath = readonly (readonly [beginning: string, example: string])[];
+
+/** They name what the demonstration newsroom has, so that a call that is tried with them finds something. */
+const pathExamples: Readonly<Record<string, ExamplesByPath>> = {
+  idOrSlug: [
+    ['/v1/articles/', 'নদীই-এবার-পাঠশালা-হাওরে-ভাসল-বইভর্তি-পাঁচ-নৌকা'],
+    ['/v1/sources/{idOrSlug}/items/', 'reuters'],
+    ['/v1/sources/', 'afp'],
+    ['/v1/tags/', 'খেলা'],
+  ],
+  file: [
+    ['/demo/covers/', 'river.png'],
+    ['/docs/', 'reference.css'],
+  ],
 };
 
 /** The headers that many operations read. */
@@ -29,7 +45,7 @@ export const headerParameters: Readonly<Record<string, JsonSchema>> = {
     required: true,
     description: 'The ETag of what you have read; of it only the version counts. `*` for any.',
     schema: { type: 'string' },
-    example: '"3"',
+    example: '"1"',
   },
   'Idempotency-Key': {
     name: 'Idempotency-Key',
@@ -55,10 +71,11 @@ function described(description: unknown, max: unknown): JsonSchema {
   return sentences.length === 0 ? {} : { description: sentences.join(' ') };
 }
 
-function describedInPath(name: string): JsonSchema {
+function describedInPath(name: string, path: string): JsonSchema {
   const known = parameterDescriptions[name];
   if (known === undefined) throw new Error(`the parameter ${name} of a path has no description`);
-  return known;
+  const found = pathExamples[name]?.find(([beginning]) => path.startsWith(beginning));
+  return found === undefined ? known : { ...known, example: found[1] };
 }
 
 /** The parameters of an operation: in the path, in the query, in headers. */
@@ -67,7 +84,7 @@ export function parametersOf({ method, path, spec }: Endpoint, components: Compo
     name,
     in: 'path',
     required: true,
-    ...describedInPath(name),
+    ...describedInPath(name, path),
   }));
   const query = spec.query ? membersOf(components.convert(spec.query, 'request')) : [];
   const inQuery = query.map(({ name, required, schema: { description, [valuesMax]: max, ...schema } }) => ({

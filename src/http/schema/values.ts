@@ -161,7 +161,7 @@ const named = (what: string, example: string) =>
 
 /** The filters by tag and by source. */
 export const tags = () => named('tags', 'কৃষি,খেলা');
-export const sources = () => named('sources', 'রয়টার্স');
+export const sources = () => named('sources', 'reuters');
 
 const uuidPattern = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
 

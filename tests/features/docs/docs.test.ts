@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
 import { allowedElements } from '../../../src/article/body/allow-list.ts';
 import { publicUrl, startApp, type TestApp } from '../../support/app.ts';
+import { arrayOf, readDocument, recordOf } from '../../support/document.ts';
 import { outside } from '../../support/outside.ts';
 
 const { openApiYaml } = outside;
@@ -146,16 +148,73 @@ describe('GET /docs', () => {
       .expect('Content-Type', 'text/html; charset=utf-8');
     const addresses = addressesIn(text);
     expect(addresses.filter((address) => /^(\/|[a-z]+:)/.test(address))).toEqual([]);
-    for (const address of addresses)
+    for (const address of addresses.filter((each) => !each.startsWith('#')))
       await app.request('get', new URL(address, 'http://host/docs').pathname).expect(200);
     expect(text).not.toMatch(/<script(?! src=)|\son\w+=|style=/);
-    expect(headers['content-security-policy']).toContain("script-src 'self';");
-    expect(headers['content-security-policy']).toContain("connect-src 'self' https://news.example;");
-    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'");
+    expect(headers['content-security-policy']).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+    await app.request('get', '/docs').set('If-None-Match', String(headers.etag)).expect(304);
+  });
+
+  it('leads to every operation of the document before any script runs, each behind the lock that it has', async () => {
+    const { text } = await app.request('get', '/docs');
+    const { operations } = await readDocument(app);
+    const says = (security: unknown) => {
+      if (JSON.stringify(security) === '[]') return 'Needs no token and reads none';
+      const optional = arrayOf(security).some((way) => Object.keys(recordOf(way)).length === 0);
+      return optional ? 'Needs no token; one is read if it is sent' : 'Needs a token';
+    };
+    const shape = (said: string) => (said === 'Needs a token' ? 'lock-closed' : 'lock-open');
+    const wanted = operations.map(({ said, id, method, path }) => {
+      const lock = says(said.security);
+      return [`#/${arrayOf(said.tags)[0]}/${id}`, `${method.toUpperCase()} ${path}`, lock, shape(lock)].join(' | ');
+    });
+    const link = /<a href="(#[^"]+)" [^>]*title="([^"]+)">.*?aria-label="([^"]+)"><use href="#([\w-]+)"/g;
+    const shown = [...text.matchAll(link)].map(([, ...parts]) => parts.join(' | '));
+    expect(shown.sort()).toEqual(wanted.sort());
+    expect(new Set(wanted.map((line) => line.split(' | ')[2])).size).toBe(3);
+  });
+
+  it('folds every section of the guide behind its heading, below what the navigation leads to', async () => {
+    const { text } = await app.request('get', '/docs');
+    const { description } = (await app.request('get', '/openapi.json')).body.info;
+    const headings = [...description.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    const folded = [...text.matchAll(/<details id="[\w-]+"><summary>(.+?)<\/summary>/g)].map(([, heading]) => heading);
+    expect(folded).toEqual(headings);
+    expect(text.indexOf('<nav id="nav"')).toBeLessThan(text.indexOf('<section id="guide"'));
+  });
+
+  it('names no other host in what we write for it', async () => {
+    const { text: page } = await app.request('get', '/docs');
+    const guide = page.slice(page.indexOf('<section id="guide"'), page.indexOf('<section id="operation"'));
+    const ours = await Promise.all(
+      ['reference.js', 'reference.css', 'docs.css'].map(async (name) => {
+        const file = await app.request('get', `/docs/${name}`).buffer(true);
+        return file.text;
+      }),
+    );
+    for (const text of [page.replace(guide, ''), ...ours]) {
+      expect(text.length).toBeGreaterThan(500);
+      expect(text.match(/(?:https?:)?\/\/[a-z0-9-]+\./gi)).toBeNull();
+    }
+    expect(guide).not.toMatch(/(?:src|href)="(?!#|openapi)/);
+  });
+
+  it('serves the viewer of the package that the lockfile pins, as the build copied it', async () => {
+    const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+    for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+      const served = await app.request('get', `/docs/${name}`).buffer(true);
+      expect(served.text === readFileSync(join(folder, name), 'utf8')).toBe(true);
+      expect(readFileSync(join(checkout, 'dist/viewer', name), 'utf8') === served.text).toBe(true);
+    }
+    const { dependencies, devDependencies } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
+    expect(devDependencies).toHaveProperty('swagger-ui-dist');
+    expect(dependencies).not.toHaveProperty('swagger-ui-dist');
   });
 
   it('keeps the strict policy everywhere else', async () => {
-    for (const path of ['/openapi.json', '/livez', '/docs/docs-init.js']) {
+    for (const path of ['/openapi.json', '/livez', '/docs/reference.js']) {
       await app.request('get', path).expect('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     }
   });
@@ -163,7 +222,8 @@ describe('GET /docs', () => {
   it.each([
     ['swagger-ui.css', 'text/css; charset=utf-8', 100_000],
     ['swagger-ui-bundle.js', 'text/javascript; charset=utf-8', 1_000_000],
-    ['docs-init.js', 'text/javascript; charset=utf-8', 500],
+    ['reference.js', 'text/javascript; charset=utf-8', 500],
+    ['reference.css', 'text/css; charset=utf-8', 500],
     ['docs.css', 'text/css; charset=utf-8', 500],
     ['favicon.svg', 'image/svg+xml', 100],
   ])('serves %s as %s, to be kept', async (name, type, bytesMin) => {
