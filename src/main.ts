@@ -65,8 +65,12 @@ async function main(stop: AbortSignal): Promise<void> {
     if (config.MIGRATE === 'on') await program.migrate(database, program.migrationsFolder);
     for (const line of await program.checkServer(database)) log.warn(line);
     const services = program.openServices(deps);
-    const first = await program.setUpWhenMigrated({ deps, services }, installation.embedded?.dataDir ?? null, stop);
-    gate.open(program.createApp(deps, services));
+    // The routes are made while the database answers.
+    const [first, app] = await Promise.all([
+      program.setUpWhenMigrated({ deps, services }, installation.embedded?.dataDir ?? null, stop),
+      program.createApp(deps, services),
+    ]);
+    gate.open(app);
     const stopHousekeeping = program.startHousekeeping({ deps, services });
     ends.unshift(async () => stopHousekeeping());
     ends.unshift(startOutbox({ deps, services }));
