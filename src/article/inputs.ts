@@ -71,7 +71,7 @@ const readerNotes = () => ({
     .meta({ description: 'Sets `modifiedAt` without a correction. 422 `never-public` for what readers never saw.' }),
 });
 
-export const articleBodies = (publicUrl: string) => ({
+const makeBodies = (publicUrl: string) => ({
   create: z
     .strictObject({
       title: title(),
@@ -100,6 +100,14 @@ export const articleBodies = (publicUrl: string) => ({
     })
     .meta({ id: 'ArticlePatch' }),
 });
+
+let made: { publicUrl: string; bodies: ReturnType<typeof makeBodies> } | undefined;
+
+/** The bodies by which articles are written, where addresses below the public one are ours; the same for every feature. */
+export function articleBodies(publicUrl: string): ReturnType<typeof makeBodies> {
+  made = made?.publicUrl === publicUrl ? made : { publicUrl, bodies: makeBodies(publicUrl) };
+  return made.bodies;
+}
 export type ArticleCreate = z.output<ReturnType<typeof articleBodies>['create']>;
 export type ArticlePatch = z.output<ReturnType<typeof articleBodies>['patch']>;
 
