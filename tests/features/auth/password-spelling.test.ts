@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { passwordForm } from '../../../src/core/password-form.ts';
 import type { Passwords } from '../../../src/features/auth/passwords.ts';
 import { type Account, type Accounts, openAccounts, whoIs } from '../../support/accounts.ts';
+import { anyText } from '../../support/any-text.ts';
 import { bearer, type Person, quickPasswords, startApp, type TestApp } from '../../support/app.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
 import { outside } from '../../support/outside.ts';
@@ -89,10 +90,8 @@ describe('the spelling of a password', () => {
     'is one at log-in, at a change, for a new user and for one whom an admin helps: %s',
     async (_, typed) => {
       await login(typed).expect(200);
-      for (const [, other] of spellings) {
-        const { email, id } = (await create(typed).expect(201)).body;
-        await login(other, { email, id }).expect(200);
-      }
+      const made = (await create(typed).expect(201)).body;
+      for (const [, other] of spellings) await login(other, made).expect(200);
       await admins('patch', `/v1/users/${author.id}`).send({ password: typed }).expect(200);
       await login(khandaTa).expect(200);
       expect((await change(khandaTa, typed)).body.errors).toMatchObject([
@@ -191,7 +190,7 @@ describe('the spelling of a password', () => {
       null,
     ];
     const best = hashes.map(() => Number.POSITIVE_INFINITY);
-    for (let turn = 0; turn < 5; turn += 1) {
+    for (let turn = 0; turn < 4; turn += 1) {
       for (const [index, hash] of hashes.entries()) {
         const began = cpuMs();
         await real.verify(withJoiner, hash, 'tests');
@@ -216,7 +215,7 @@ describe('the spelling of a password', () => {
         '\u09BC',
         '\u09DF',
       ),
-      fc.string({ unit: 'binary', maxLength: 3 }),
+      anyText({ maxLength: 3 }),
     );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
