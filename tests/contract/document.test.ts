@@ -21,8 +21,16 @@ import { outside } from '../support/outside.ts';
 const { routeGroups } = outside;
 
 const bangla = /[\u0980-\u09FF]/;
-/** Bodies in which people write nothing. */
-const withoutWords = new Set(['refresh', 'logout', 'createPreview', 'enterEditing', 'purgeArticle', 'revokeAccess']);
+/** Bodies in which people write nothing, and one that names an English edition. */
+const withoutWords = new Set([
+  'refresh',
+  'logout',
+  'createPreview',
+  'enterEditing',
+  'purgeArticle',
+  'revokeAccess',
+  'linkArticle',
+]);
 
 /** Every object of the document with the place where it is. */
 function* objectsOf(value: unknown, place = ''): Generator<[string, Schema]> {

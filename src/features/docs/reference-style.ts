@@ -58,6 +58,9 @@ body[data-view='operation'] #guide, body:not([data-view='operation']) #operation
 @media (max-width: ${besides}) {
   #reference .swagger-ui .opblock-summary-control { flex-wrap: wrap; }
   #reference .swagger-ui .opblock-body { overflow-x: auto; }
+  #reference .swagger-ui .opblock-section-header { flex-wrap: wrap; }
+  #reference .swagger-ui .try-out { display: flex; gap: .5rem; }
+  #reference .swagger-ui .try-out .btn { margin: 0; }
   #reference .swagger-ui table.parameters :is(tbody, tr, td) { display: block; width: auto; }
   #reference .swagger-ui table.parameters thead { display: none; }
   #reference .swagger-ui .parameters-col_description :is(input, select, textarea) { width: 100%; max-width: none; }
