@@ -5,8 +5,8 @@ export type Seals = {
   seal(text: string): string;
   /** null for what was not sealed with a secret that is known. */
   open(sealed: string): string | null;
-  /** Marks of a text by each known secret, the newest first: equal texts have equal ones, and nobody else can make them. */
-  marks(text: string): string[];
+  /** Keyed digests of a text by each known secret, the newest first: equal texts have equal ones, and nobody else can make them. */
+  digests(text: string): string[];
 };
 
 const ivBytes = 12;
@@ -19,7 +19,7 @@ export type Nonces = 'fresh' | 'equal';
 export function openSeals(secrets: readonly [string, ...string[]], nonces: Nonces = 'fresh'): Seals {
   const keyOf = (secret: string, use: string) => Buffer.from(hkdfSync('sha256', secret, '', `khobor ${use}`, 32));
   const cipherKeys = secrets.map((secret) => keyOf(secret, 'seal'));
-  const markKeys = secrets.map((secret) => keyOf(secret, 'mark'));
+  const digestKeys = secrets.map((secret) => keyOf(secret, 'mark'));
   const [newest = Buffer.alloc(0)] = cipherKeys;
   const nonceKey = keyOf(secrets[0], 'nonce');
   const nonceOf = (text: string): Buffer =>
@@ -46,6 +46,6 @@ export function openSeals(secrets: readonly [string, ...string[]], nonces: Nonce
       const bytes = Buffer.from(sealed, 'base64url');
       return cipherKeys.reduce<string | null>((found, key) => found ?? openWith(key, bytes), null);
     },
-    marks: (text) => markKeys.map((key) => createHmac('sha256', key).update(text).digest('base64url')),
+    digests: (text) => digestKeys.map((key) => createHmac('sha256', key).update(text).digest('base64url')),
   };
 }

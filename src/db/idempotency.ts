@@ -43,7 +43,7 @@ async function findKept(tx: Tx, use: KeyUseOnce, seals: Seals): Promise<KeptAnsw
     WHERE caller = $1 AND key = $2 AND at > now() - ${lifetime}`;
   const [row] = await tx.read<{ fingerprint: string; status: number; answer: string }>({ text }, [caller, key]);
   if (row === undefined) return null;
-  const answer = seals.marks(fingerprint).includes(row.fingerprint) ? seals.open(row.answer) : null;
+  const answer = seals.digests(fingerprint).includes(row.fingerprint) ? seals.open(row.answer) : null;
   if (answer === null) {
     throw unprocessable('idempotency-key-reused', 'This Idempotency-Key belongs to another request; use a new one.');
   }
@@ -59,9 +59,9 @@ async function keep(tx: Tx, use: KeyUseOnce, { status, ...answer }: KeptAnswer, 
   const text = 'DELETE FROM @idempotency_keys WHERE caller = $1 AND key = $2';
   await tx.read({ text }, [use.caller, use.key]);
   const { caller, role, key, fingerprint } = use;
-  const [mark = ''] = seals.marks(fingerprint);
+  const [digest = ''] = seals.digests(fingerprint);
   await tx.models.idempotencyKey.create({
-    data: { caller, key, fingerprint: mark, status, answer: seals.seal(JSON.stringify({ ...answer, role })) },
+    data: { caller, key, fingerprint: digest, status, answer: seals.seal(JSON.stringify({ ...answer, role })) },
     select: { key: true },
   });
 }

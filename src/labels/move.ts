@@ -1,6 +1,7 @@
+import { publicUrlPlaceholder } from '../article/body/urls.ts';
 import { keptFields } from '../article/fields.ts';
 import { moveDraftLabel } from '../article/read/draft-sql.ts';
-import { articleJson, publicUrlMark } from '../article/read/view-sql.ts';
+import { articleJson } from '../article/read/view-sql.ts';
 import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';
 import { keyOf, type Ref, sameRef, splitRefs } from '../core/ref.ts';
 import { articleTurn, labelTurns } from '../core/turn-keys.ts';
@@ -128,7 +129,7 @@ async function insertRevisions(
   const text = `INSERT INTO @revisions (article_id, version, step, snapshot, actor_id, changed)
     SELECT a.id, a.version, $3::text, ${articleJson(keptFields)}::jsonb, $4::uuid, ARRAY[$5::text]
     FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = ANY($2::uuid[])`;
-  await tx.read({ text }, [publicUrlMark, articleIds, kind.step, actorId, kind.articleField]);
+  await tx.read({ text }, [publicUrlPlaceholder, articleIds, kind.step, actorId, kind.articleField]);
 }
 
 const triesMax = 10;

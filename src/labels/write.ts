@@ -1,16 +1,14 @@
-import { conflict, notFound } from '../core/errors.ts';
-import { formerIdentityKey, identityKey, identityVersion } from '../core/identity-key.ts';
+import { notFound } from '../core/errors.ts';
+import { identityKey, identityVersion } from '../core/identity-key.ts';
 import { keyOf, type Ref } from '../core/ref.ts';
 import { derivedSlug } from '../core/slug-choice.ts';
 import { labelTurns } from '../core/turn-keys.ts';
 import type { Db } from '../db/client.ts';
-import { uniqueViolation } from '../db/errors.ts';
-import { DerivedSlugTaken, withFreeSlug } from '../db/free-slug.ts';
+import { withFreeSlug } from '../db/free-slug.ts';
 import { isNamed } from '../db/sql.ts';
 import type { Tx } from '../db/tx.ts';
 import {
   type AnyLabelKind,
-  findIdByIdentity,
   findLabel,
   findTakenLabelSlugs,
   type LabelContent,
@@ -18,6 +16,7 @@ import {
   type LabelView,
 } from './labels.ts';
 import { keepNames, takeSlug } from './references.ts';
+import { checkFormer, namingTakenLabel, refused } from './taken.ts';
 
 /** The writes of tags and sources, each in a transaction in which the caller's `record` has its part. */
 
@@ -31,58 +30,6 @@ export type LabelChange = {
 };
 
 type Locked<Content> = { id: string; version: number; content: Content };
-
-/** Thrown in a transaction whose slug is taken. */
-class SlugTaken extends Error {
-  override readonly name = 'SlugTaken';
-  readonly slug: string;
-  constructor(slug: string) {
-    super('the slug of a label is taken');
-    this.slug = slug;
-  }
-}
-
-/** Thrown in a transaction whose name is taken, whichever spelling it has. */
-class NameTaken extends Error {
-  override readonly name = 'NameTaken';
-  readonly key: string;
-  constructor(key: string) {
-    super('the name of a label is taken');
-    this.key = key;
-  }
-}
-
-/** What the indexes refuse. A derived slug is tried again with another number. */
-function refused(
-  thrown: unknown,
-  kind: AnyLabelKind,
-  { slug, name }: LabelContent,
-  derivedBase: string | null,
-): unknown {
-  const index = uniqueViolation(thrown);
-  if (index === `${kind.table}_identity_key_key`) return new NameTaken(identityKey(name));
-  if (index !== `${kind.table}_slug_key`) return thrown;
-  if (derivedBase !== null) return new DerivedSlugTaken(derivedBase);
-  return new SlugTaken(slug);
-}
-
-/** Runs a write and says whose the name or the slug is when it is taken: a transaction that was refused can read no more. */
-async function naming<Result>(db: Db, kind: AnyLabelKind, write: () => Promise<Result>): Promise<Result> {
-  try {
-    return await write();
-  } catch (thrown) {
-    if (thrown instanceof SlugTaken) {
-      const { slug } = thrown;
-      const taker = await findLabel(db.read, kind, { slug });
-      const detail = `Another ${kind.noun} has the slug ${slug}.`;
-      throw conflict('slug-taken', detail, { slug, ...(taker === null ? {} : { existing: taker.id }) });
-    }
-    if (!(thrown instanceof NameTaken)) throw thrown;
-    const existing = await findIdByIdentity(db.read, kind, thrown.key);
-    const detail = `There is a ${kind.noun} of this name already, perhaps in another spelling.`;
-    throw conflict('name-taken', detail, existing === null ? {} : { existing });
-  }
-}
 
 /** A label as it is after a write, read in the transaction of that write. */
 export async function readWrittenLabel(tx: Tx, kind: AnyLabelKind, id: string): Promise<LabelView> {
@@ -117,7 +64,7 @@ export function createLabel<Content extends LabelContent>(
       return readWrittenLabel(tx, kind, id);
     });
   const findTaken = (slugs: readonly string[]) => findTakenLabelSlugs(db.read, kind, slugs);
-  return naming(db, kind, () => withFreeSlug(findTaken, insertWith));
+  return namingTakenLabel(db, kind, () => withFreeSlug(findTaken, insertWith));
 }
 
 async function insert<Content extends LabelContent>(
@@ -136,14 +83,6 @@ async function insert<Content extends LabelContent>(
     throw refused(thrown, kind, content, derivedBase);
   }
   await checkFormer(tx, kind, id, content.name);
-}
-
-/** A label that met another one's key has its former key, and its name is taken all the same. */
-async function checkFormer(tx: Tx, kind: AnyLabelKind, id: string, name: string): Promise<void> {
-  const former = formerIdentityKey(name);
-  if (former === identityKey(name)) return;
-  const holder = await findIdByIdentity(tx.read, kind, former);
-  if (holder !== null && holder !== id) throw new NameTaken(former);
 }
 
 /** `key`: null to leave the identity as it is. */
@@ -199,7 +138,7 @@ export function changeLabel<Content extends LabelContent>(
       }
       return readWrittenLabel(tx, kind, stored.id);
     });
-  return naming(db, kind, change);
+  return namingTakenLabel(db, kind, change);
 }
 
 /** Where the slug is another now: the old one goes on leading here. Gives the other label to which the new one led. */

@@ -13,7 +13,7 @@ export type RenderedBody = { body: string; bodyHtml: string; warnings: Warning[]
 const readingsMax = 6;
 
 /**
- * A body as it is stored (`body`) and as it is shown (`bodyHtml`), both with `PUBLIC_URL_MARK` for the public URL wherever
+ * A body as it is stored (`body`) and as it is shown (`bodyHtml`), both with `publicUrlPlaceholder` for the public URL wherever
  * an attribute points below it. Of `html` the body itself is sanitised; `markdown` and `text` stay as written, and only
  * `bodyHtml` is made of them. What is returned as `body` of `html`, with the mark expanded or not, gives itself again.
  * `publicUrl` is absolute, with or without a slash at its end. Throws 400 for one that is too long or makes too much.

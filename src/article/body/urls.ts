@@ -1,10 +1,10 @@
 import { addressForm } from '../../core/web-address.ts';
 
 /**
- * Stands for the public URL in stored HTML, before a path. As a bidi control it never survives the cleaning of text, so it
- * occurs nowhere else.
+ * Stands for the public URL in stored HTML and in the snapshots of revisions, which are shown under the address of the day
+ * on which they are read. As a bidi control it never survives the cleaning of text, so it occurs nowhere else.
  */
-export const PUBLIC_URL_MARK = '\u202A';
+export const publicUrlPlaceholder = '\u202A';
 
 const scheme = /^[a-z][a-z0-9+.-]*:/i;
 
@@ -13,7 +13,7 @@ const scheme = /^[a-z][a-z0-9+.-]*:/i;
  * the public URL without a slash at its end.
  */
 export function expandPublicUrl(html: string, publicUrl: string): string {
-  return html.replaceAll(PUBLIC_URL_MARK, withoutEndSlash(publicUrl));
+  return html.replaceAll(publicUrlPlaceholder, withoutEndSlash(publicUrl));
 }
 
 export function withoutEndSlash(publicUrl: string): string {
@@ -21,14 +21,14 @@ export function withoutEndSlash(publicUrl: string): string {
 }
 
 /**
- * An http or https URL in its one form, or `PUBLIC_URL_MARK` and a path for one that is root-relative or lies under
+ * An http or https URL in its one form, or `publicUrlPlaceholder` and a path for one that is root-relative or lies under
  * `publicUrl` (no slash at its end); a protocol-relative one becomes https. Null for any other.
  */
 export function cleanUrl(written: string, publicUrl: string): string | null {
   const bare = bareUrl(written);
   const url = bare.startsWith('//') ? `https:${bare}` : bare;
   const form = addressForm(url, publicUrl);
-  return form?.startsWith('/') ? PUBLIC_URL_MARK + form : form;
+  return form?.startsWith('/') ? publicUrlPlaceholder + form : form;
 }
 
 /** As `cleanUrl`; a fragment and a mail or telephone address too, for `href`. */

@@ -20,11 +20,11 @@ import { callerOf } from '../read/visible.ts';
 import type { Warning } from '../warnings.ts';
 import { claimItem } from './claim-item.ts';
 import { checkEdition, editionKeys } from './editions.ts';
-import * as rows from './rows.ts';
+import * as reads from './reads.ts';
 import { changesSince, staleArticle } from './stale.ts';
-import * as store from './store.ts';
 import { namingTaken } from './taken.ts';
 import { slugWarnings } from './warnings.ts';
+import * as writes from './writes.ts';
 
 /** What a change made of an article: all that is answered but for the article itself. */
 export type ChangeResult = { id: string; version: number; warnings: Warning[] };
@@ -126,7 +126,7 @@ export type ChangeParts = {
 
 export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): ArticleChanges {
   const viewerOf = (actor: Actor) => ({ ...callerOf(actor), publicUrl });
-  const findTaken = (slugs: readonly string[]) => rows.findTakenSlugs(db.read, slugs);
+  const findTaken = (slugs: readonly string[]) => reads.findTakenSlugs(db.read, slugs);
   /**
    * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for one that was
    * given, and `source-item-taken`, with the article that has it where this caller may see it.
@@ -148,12 +148,12 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     await checkEdition(tx, { id, before, after: content }, viewerOf(actor));
     const ofClaim = await claimItem(tx, actor, before, content);
     const row = { id, content, version, actorId, now, derivedBase };
-    if (before === null) await store.insertArticle(tx, row);
-    else await store.updateArticle(tx, { ...row, before });
-    if (before !== null) await store.keepSlug(tx, { id, before, after: content, now });
+    if (before === null) await writes.insertArticle(tx, row);
+    else await writes.updateArticle(tx, { ...row, before });
+    if (before !== null) await writes.keepSlug(tx, { id, before, after: content, now });
     const changed = before === null ? [] : changedFields(before, content);
     const { step, note } = plan;
-    await store.insertRevision(tx, { articleId: id, step, note, changed, actorId, now });
+    await writes.insertRevision(tx, { articleId: id, step, note, changed, actorId, now });
     const data = { slug: content.slug, status: content.status, changed, ...plan.data, ...decision.data };
     const event = {
       subjectType: 'article',
@@ -173,7 +173,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
   const lock = async (tx: Tx, actor: Actor, segment: string, theirs = false): Promise<Stored> => {
     const ref = refOf(segment);
     const viewer: Viewer = theirs ? { ...viewerOf(actor), audience: 'desk' } : viewerOf(actor);
-    const stored = await rows.lockArticle(tx, ref, viewer);
+    const stored = await reads.lockArticle(tx, ref, viewer);
     if (stored === null) throw absence(await findElsewhere(tx.read, ref, viewer));
     return stored;
   };
@@ -209,12 +209,14 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
   };
 
   const readBack = async (tx: Tx, actor: Actor, { id, warnings }: ChangeResult): Promise<WrittenArticle> => {
-    const { json, version } = await store.readWrittenArticle(tx, id, viewerOf(actor));
+    const { json, version } = await writes.readWrittenArticle(tx, id, viewerOf(actor));
     return { id, json, version, warnings };
   };
 
   /** Both writes, each in a transaction that ends with what is made of its result. */
-  const writes = <Result>(after: (tx: Tx, actor: Actor, result: ChangeResult) => Promise<Result>): Writes<Result> => ({
+  const inTransaction = <Result>(
+    after: (tx: Tx, actor: Actor, result: ChangeResult) => Promise<Result>,
+  ): Writes<Result> => ({
     create: (actor, prepare) =>
       numbered(actor, async (tx, number) => after(tx, actor, await create(tx, actor, await prepare(tx, number)))),
     change: (of, plan) =>
@@ -226,13 +228,13 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
   });
 
   return {
-    ...writes(readBack),
-    unread: writes(async (_tx, _actor, result) => result),
+    ...inTransaction(readBack),
+    unread: inTransaction(async (_tx, _actor, result) => result),
     readBack,
     lock,
-    peek: rows.findStored,
-    takenSlugs: rows.findTakenSlugs,
-    lockTogether: rows.lockTogether,
+    peek: reads.findStored,
+    takenSlugs: reads.findTakenSlugs,
+    lockTogether: reads.lockTogether,
     checkVersion,
     since: (tx, article, earlier) => changesSince(tx, article, earlier, publicUrl),
     async relations(tx, body) {

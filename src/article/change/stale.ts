@@ -5,7 +5,7 @@ import { placeOf, type Stored } from '../content.ts';
 import { type FieldChange, fieldChanges } from '../differences.ts';
 import { namesDraft } from '../draft.ts';
 import { staleIn } from '../lifecycle.ts';
-import { findSnapshot } from './store.ts';
+import { findSnapshot } from './writes.ts';
 
 /** What is said where an article is not the version that the caller has read. */
 

@@ -2,7 +2,7 @@ import { conflict, Failure } from '../../core/errors.ts';
 import type { Db } from '../../db/client.ts';
 import type { Read } from '../../db/tx.ts';
 import type { Viewer } from '../read/page.ts';
-import { findIdByItem, findIdBySlug } from './rows.ts';
+import { findIdByItem, findIdBySlug } from './reads.ts';
 
 /** The article that has what a refused one was to have alone, its slug or its item, if this viewer may see it. */
 async function findTaker(read: Read, { code, extras }: Failure, viewer: Viewer): Promise<string | null> {

@@ -47,9 +47,6 @@ const urlSql = (value: string) => `CASE WHEN ${value} LIKE '/%' THEN $1::text ||
 /** In stored HTML, U+202A stands where the public address goes; cleaned text never holds that character. */
 const expandedSql = (column: string) => `replace(${column}, U&'\\202A', $1::text)`;
 
-/** `$1` of a snapshot: the mark stays, so that a revision is shown under the address of the day on which it is read. */
-export const publicUrlMark = '\u202A';
-
 /** A snapshot as text, with the address of a placeholder wherever the public address goes. */
 export const snapshotSql = (column: string, publicUrl: string) =>
   `replace(${column}::text, U&'\\202A', ${publicUrl}::text)`;

@@ -8,9 +8,9 @@ import type {
   WrittenArticle,
 } from '../../article/change/change.ts';
 import { restoredStory } from '../../article/change/editions.ts';
-import { databaseNow, findKill } from '../../article/change/rows.ts';
-import { findTrasher } from '../../article/change/store.ts';
+import { databaseNow, findKill } from '../../article/change/reads.ts';
 import { dateWarnings, publishWarnings } from '../../article/change/warnings.ts';
+import { findTrasher } from '../../article/change/writes.ts';
 import { type Content, contentOf, placeOf, type Stored, wasPublic } from '../../article/content.ts';
 import { corrected, type ReaderNotes } from '../../article/corrections.ts';
 import type { DraftContent } from '../../article/draft.ts';

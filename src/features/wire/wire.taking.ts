@@ -1,5 +1,5 @@
 import type { ArticleChanges, ChangeOf, ChangeResult } from '../../article/change/change.ts';
-import { databaseNow } from '../../article/change/rows.ts';
+import { databaseNow } from '../../article/change/reads.ts';
 import { contentOf } from '../../article/content.ts';
 import { contentAfter } from '../../article/edits.ts';
 import type { ItemPlace } from '../../article/source-items.ts';

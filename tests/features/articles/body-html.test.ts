@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { type RenderedBody, renderBody } from '../../../src/article/body/render.ts';
-import { expandPublicUrl, PUBLIC_URL_MARK } from '../../../src/article/body/urls.ts';
+import { expandPublicUrl, publicUrlPlaceholder } from '../../../src/article/body/urls.ts';
 import type { BodyFormat } from '../../../src/article/content.ts';
 import { cpuMs } from '../../support/cpu-time.ts';
 
 const publicUrl = 'https://news.example/api';
-const mark = PUBLIC_URL_MARK;
+const mark = publicUrlPlaceholder;
 
 function render(body: string, format: BodyFormat = 'html'): RenderedBody {
   return renderBody(body, format, { publicUrl });

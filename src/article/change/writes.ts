@@ -7,12 +7,13 @@ import { DerivedSlugTaken } from '../../db/free-slug.ts';
 import { Prisma } from '../../db/generated/client.ts';
 import { readJson } from '../../db/json-rows.ts';
 import type { Read, Tx } from '../../db/tx.ts';
+import { publicUrlPlaceholder } from '../body/urls.ts';
 import { type Content, hasExpired, isOut, isPublic } from '../content.ts';
 import type { Snapshot } from '../differences.ts';
 import { columns, keptFields, pick, staffArticleFields } from '../fields.ts';
 import { keepSlugSql } from '../read/old-slugs.ts';
 import type { PageRow, Viewer } from '../read/page.ts';
-import { articleJson, articleJsonFor, publicUrlMark, snapshotSql } from '../read/view-sql.ts';
+import { articleJson, articleJsonFor, snapshotSql } from '../read/view-sql.ts';
 import { callerValues } from '../read/visible.ts';
 
 /** The writes of an article: its row, its tags, its old slugs, its revision. All inside the caller's transaction. */
@@ -142,7 +143,7 @@ export async function insertRevision(tx: Tx, revision: Revision): Promise<void> 
     SELECT a.id, a.version, $3::text, ${articleJson(keptFields)}::jsonb, $4::text[], $5::text, $6::uuid, $7::timestamptz
     FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid RETURNING version`;
   const { articleId, step, changed, note, actorId, now } = revision;
-  await tx.read({ text }, [publicUrlMark, articleId, step, changed, note, actorId, now]);
+  await tx.read({ text }, [publicUrlPlaceholder, articleId, step, changed, note, actorId, now]);
 }
 
 /** Who moved the article to the trash, and not who only noted something of it there; null where that is not known. */
