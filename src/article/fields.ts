@@ -224,6 +224,7 @@ export const laterKeptFields = where<Shown & { carried: { revisions: 'later' } }
 );
 /** What comes back with a version that is restored, as it was. */
 export const restoredNames = where<{ carried: { restored: true } }>(({ carried }) => carried.restored).filter(isPlain);
+export type RestoredName = (typeof restoredNames)[number];
 
 type InDrafts = { carried: { drafts: true } };
 export const isOfDrafts = (name: FieldName): name is NamesWhere<InDrafts> => fields[name].carried.drafts;
