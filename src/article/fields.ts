@@ -200,14 +200,14 @@ export const pick = <Whole, Name extends keyof Whole & string>(whole: Whole, nam
   recordOf<Pick<Whole, Name>>(names, (name) => whole[name]);
 
 const isName = (name: string): name is FieldName => Object.hasOwn(fields, name);
-const names: readonly FieldName[] = Object.keys(fields).filter(isName);
+export const fieldNames: readonly FieldName[] = Object.keys(fields).filter(isName);
 
 /** The names of the rows of which this holds, in order. The type says the same once more. */
 const where = <Facts>(holds: (row: PlainRow | MadeRow) => boolean) =>
-  names.filter((name): name is NamesWhere<Facts> => holds(fields[name]));
+  fieldNames.filter((name): name is NamesWhere<Facts> => holds(fields[name]));
 
 export const isPlain = (name: FieldName): name is PlainName => fields[name].kind !== 'made';
-export const plainNames = names.filter(isPlain);
+export const plainNames = fieldNames.filter(isPlain);
 
 /** The fields of the view that everybody sees, in the order in which they are shown. */
 export const publicArticleFields = where<{ seenBy: 'everyone' }>(({ seenBy }) => seenBy === 'everyone');
@@ -224,11 +224,15 @@ export const laterKeptFields = where<Shown & { carried: { revisions: 'later' } }
 );
 /** What comes back with a version that is restored, as it was. */
 export const restoredNames = where<{ carried: { restored: true } }>(({ carried }) => carried.restored).filter(isPlain);
+export type RestoredName = (typeof restoredNames)[number];
 
 type InDrafts = { carried: { drafts: true } };
+export const isOfDrafts = (name: FieldName): name is NamesWhere<InDrafts> => fields[name].carried.drafts;
+export const isOfWires = (name: FieldName): name is NamesWhere<{ carried: { wire: true } }> =>
+  fields[name].carried.wire;
 /** The fields of the view that a working draft shows. */
 export const draftFields = where<Shown & InDrafts>(({ seenBy, carried }) => seenBy !== 'nobody' && carried.drafts);
-export const plainDraftNames = where<InDrafts>(({ carried }) => carried.drafts).filter(isPlain);
+export const plainDraftNames = plainNames.filter(isOfDrafts);
 
 /** The members of an article's content that are columns of its row, in order. */
 export const columns = where<{ column: string }>((row) => typeof row.column === 'string').map((name) => {
@@ -241,4 +245,5 @@ export const members: readonly Member[] = [...columns.map(({ member }) => member
 export const fieldOf = (member: Member): StoredName =>
   member === 'sourceId' ? 'source' : member === 'tagIds' ? 'tags' : member;
 
+/** The members of a draft's content. */
 export const draftMembers = members.filter((member): member is DraftMember => fields[fieldOf(member)].carried.drafts);

@@ -1,7 +1,7 @@
-import type { DraftWritten } from '../../src/features/drafts/drafts.schema.ts';
+import type { DraftView } from '../../src/features/drafts/drafts.schema.ts';
 import type { Caller, Newsroom } from './newsroom.ts';
 
-export type Draft = DraftWritten;
+export type Draft = DraftView;
 type Options = { as?: Caller; match?: string | null };
 type Call = ReturnType<Newsroom['create']>;
 

@@ -16,7 +16,8 @@ export type Sides = {
 
 export type Differences = { liveChanges: FieldChange[]; draftChanges: FieldChange[] };
 
-const shownOf = (snapshot: Snapshot): Snapshot =>
+/** The fields that a draft shows, and none besides. */
+export const shownOf = (snapshot: Snapshot): Snapshot =>
   Object.fromEntries(draftFields.map((field) => [field, snapshot[field] ?? null]));
 
 /** What changed in the live article since the draft began, and what the draft changed. Without a base all is the draft's. */

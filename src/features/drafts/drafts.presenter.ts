@@ -2,15 +2,14 @@ import { fieldChanges } from '../../article/differences.ts';
 import { withSlug } from '../../article/draft.ts';
 import type { Warning } from '../../article/warnings.ts';
 import { type Answer, jsonMadeBySql } from '../../http/json.ts';
-import { goneOf, isBehind, sidesOf } from './drafts.differences.ts';
+import { goneOf, isBehind, shownOf, sidesOf } from './drafts.differences.ts';
 import type { LookedAt, WrittenDraft } from './drafts.outlook.ts';
-import type { DraftView, DraftWritten } from './drafts.schema.ts';
+import type { DraftView } from './drafts.schema.ts';
 
 /** The draft as Postgres made it, with what is known only beside its article. */
 function draftJson({ row, outlook }: LookedAt, warnings: readonly Warning[]): string {
   const { slug, blockedBy } = outlook;
   const sides = sidesOf(row);
-  const { id: _, ...draft } = sides.draft;
   const beside = {
     version: row.version,
     baseVersion: row.base_version,
@@ -19,7 +18,7 @@ function draftJson({ row, outlook }: LookedAt, warnings: readonly Warning[]): st
     blockedBy,
     updatedAt: row.updated_at,
     updatedBy: row.updated_by === null ? null : JSON.parse(row.updated_by),
-    changes: fieldChanges(sides.live, { ...draft, slug }).map(({ field, before, after }) => ({
+    changes: fieldChanges(sides.live, { ...shownOf(sides.draft), slug }).map(({ field, before, after }) => ({
       field,
       live: before,
       draft: after,
@@ -34,7 +33,7 @@ export const presentDraft = (draft: LookedAt): Answer<DraftView> => ({
   version: draft.row.version,
 });
 
-export const presentWrittenDraft = ({ warnings, ...draft }: WrittenDraft): Answer<DraftWritten> => ({
-  body: jsonMadeBySql<DraftWritten>(draftJson(draft, [...warnings, ...goneOf(draft.row)])),
+export const presentWrittenDraft = ({ warnings, ...draft }: WrittenDraft): Answer<DraftView> => ({
+  body: jsonMadeBySql<DraftView>(draftJson(draft, [...warnings, ...goneOf(draft.row)])),
   version: draft.row.version,
 });

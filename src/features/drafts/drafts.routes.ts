@@ -2,7 +2,7 @@ import type { Bodies } from '../../article/body/bodies.ts';
 import { del, type Endpoint, get, patch, put } from '../../http/endpoint.ts';
 import { noContent } from '../../http/json.ts';
 import { presentDraft, presentWrittenDraft } from './drafts.presenter.ts';
-import { DraftView, DraftWritten, draftBodies } from './drafts.schema.ts';
+import { DraftView, draftBodies } from './drafts.schema.ts';
 import type { DraftService } from './drafts.service.ts';
 
 const beginText =
@@ -20,7 +20,7 @@ export function draftRoutes(
   const write = {
     access: 'editor',
     ifMatch: true,
-    reply: DraftWritten,
+    reply: DraftView,
     failures: ['Conflict', 'Unprocessable'],
   } as const;
   return [

@@ -1,6 +1,6 @@
+import type { LatestItem } from '../../article/views.ts';
 import { type Endpoint, get } from '../../http/endpoint.ts';
 import { pageJson } from '../../http/json.ts';
-import type { LatestItem } from '../../http/schema/references.ts';
 import { LatestPageView, latestQuery } from './latest.schema.ts';
 import type { LatestService } from './latest.service.ts';
 

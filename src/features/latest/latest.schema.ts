@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LatestItem } from '../../http/schema/references.ts';
+import { LatestItem } from '../../article/views.ts';
 import { id, language, list, pageOf, paging, sources, tags } from '../../http/schema/values.ts';
 
 export const latestQuery = (itemsMax: number) =>

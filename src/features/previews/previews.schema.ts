@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ArticlePage } from '../../article/views.ts';
+import { readersPage } from '../../article/views.ts';
 import { PersonRef } from '../../http/schema/references.ts';
 import { pageOf, paging, shownId, shownInstant, shownInstantOrNull } from '../../http/schema/values.ts';
 import { blockedBy } from '../drafts/drafts.schema.ts';
@@ -72,15 +72,7 @@ export type PreviewMade = z.input<typeof PreviewMade>;
 /** What a link shows: the article as publishing would make it, and as readers would see it. */
 export const PreviewedArticle = z
   .object({
-    ...ArticlePage.omit({
-      latest: true,
-      createdBy: true,
-      createdAt: true,
-      updatedBy: true,
-      updatedAt: true,
-      deletedAt: true,
-      notes: true,
-    }).shape,
+    ...readersPage,
     preview: z
       .object({
         isDraft: z.boolean().meta({

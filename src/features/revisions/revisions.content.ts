@@ -1,5 +1,6 @@
-import type { Content, Cover } from '../../article/content.ts';
+import type { Content } from '../../article/content.ts';
 import type { CleanBody } from '../../article/edited-parts.ts';
+import { type RestoredName, recordOf, restoredNames } from '../../article/fields.ts';
 import { type Warning, warning } from '../../article/warnings.ts';
 
 /** What a restore makes of an article. Pure. */
@@ -7,19 +8,10 @@ import { type Warning, warning } from '../../article/warnings.ts';
 type Named = { id: string; name: string };
 
 /** What of a snapshot comes back. Addresses below the public one begin at the root. */
-export type Restorable = Pick<
-  Content,
-  | 'language'
-  | 'kicker'
-  | 'title'
-  | 'excerpt'
-  | 'body'
-  | 'bodyFormat'
-  | 'byline'
-  | 'deskInitials'
-  | 'sourceUrl'
-  | 'sourceItemId'
-> & { cover: Cover | null; source: Named | null; tags: Named[] };
+export type Restorable = Pick<Content, RestoredName | 'body' | 'bodyFormat' | 'cover'> & {
+  source: Named | null;
+  tags: Named[];
+};
 
 /** What of the relations of a snapshot is there: each by what it was, with what it is now. */
 export type Remaining = {
@@ -63,8 +55,9 @@ export function restoredContent(
   remaining: Remaining,
   { warnings: ofBody, ...body }: CleanBody,
 ): { content: Content; warnings: Warning[] } {
-  const { language, kicker, title, excerpt, byline, deskInitials, cover, sourceUrl } = snapshot;
   const { warnings, ...relations } = restoredRelations(snapshot, remaining);
-  const text = { language, kicker, title, excerpt, byline, deskInitials, cover, sourceUrl };
-  return { content: { ...before, ...text, ...body, ...relations }, warnings: [...warnings, ...ofBody] };
+  // A version of before a member came has none.
+  const plain = recordOf<Pick<Content, RestoredName>>(restoredNames, (name) => snapshot[name] ?? null);
+  const { cover } = snapshot;
+  return { content: { ...before, ...plain, cover, ...body, ...relations }, warnings: [...warnings, ...ofBody] };
 }

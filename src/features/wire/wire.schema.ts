@@ -1,27 +1,32 @@
 import { z } from 'zod';
-import { articleBodies } from '../../article/inputs.ts';
+import { pick } from '../../article/fields.ts';
+import { articleBodies, wireNames } from '../../article/inputs.ts';
 import { text } from '../../http/schema/values.ts';
 
 /** What a wire sends: an article's fields, or the notice that it must not be used. */
 export const wireItem = (publicUrl: string) => {
-  const { source: _, sourceItemId: __, ...members } = articleBodies(publicUrl).create.shape;
+  const members = pick(articleBodies(publicUrl).create.shape, wireNames);
   return z
     .strictObject({
       ...members,
-      title: members.title.optional().meta({ description: 'Needed where the item is new.' }),
+      title: members.title.optional().meta({ description: 'The headline. Needed where the item is new.' }),
       bodyFormat: members.bodyFormat.meta({ description: 'Of the body that comes with it: `html` when absent.' }),
       status: members.status.meta({
         description:
           'Of a new item: `published` when absent and the caller may publish, else `draft`. Of a later version only `published` counts.',
+        example: 'published',
       }),
       itemVersion: z
         .int()
         .min(1)
         .max(1_000_000_000)
-        .meta({ description: 'Only a higher one than the last is taken, or the same with `kill`.' }),
+        .meta({ description: 'Only a higher one than the last is taken, or the same with `kill`.', example: 2 }),
       kill: z
         .strictObject({
-          reason: text({ max: 2_000, multiline: true }).meta({ example: 'ভুল তথ্য; সংশোধিত প্রতিবেদন আসছে।' }),
+          reason: text({ max: 2_000, multiline: true }).meta({
+            description: 'Why, for the desk.',
+            example: 'ভুল তথ্য; সংশোধিত প্রতিবেদন আসছে।',
+          }),
         })
         .optional()
         .meta({

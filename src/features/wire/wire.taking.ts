@@ -2,6 +2,8 @@ import type { ArticleChanges, ChangeOf, ChangeResult } from '../../article/chang
 import { databaseNow } from '../../article/change/reads.ts';
 import { contentOf } from '../../article/content.ts';
 import { contentAfter } from '../../article/edits.ts';
+import { pick } from '../../article/fields.ts';
+import { wireNames } from '../../article/inputs.ts';
 import type { ItemPlace } from '../../article/source-items.ts';
 import type { Warning } from '../../article/warnings.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
@@ -32,6 +34,19 @@ export const mayTakeBack = ({ actor, theirs }: ChangeOf, { live }: repository.Kn
   !live || theirs === true || hasRole(actor, 'editor');
 
 const statusOf = ({ status }: WireItem, actor: Actor) => status ?? (hasRole(actor, 'editor') ? 'published' : 'draft');
+
+const wired = new Set<string>(wireNames);
+const isWired = (name: string): name is (typeof wireNames)[number] => wired.has(name);
+
+/** What an item says of its article, in the order in which it stands. */
+const sentOf = (item: WireItem) => pick(item, Object.keys(item).filter(isWired));
+
+/** The same of one that is there, whose status changes by a step. */
+const patchOf = (item: WireItem) =>
+  pick(
+    item,
+    Object.keys(item).filter((name) => isWired(name) && name !== 'status'),
+  );
 
 function titleOf({ title }: WireItem): string {
   if (title !== undefined) return title;
@@ -89,11 +104,10 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
 
   /** What was only known as killed comes to life as it would have when it was new. */
   const revive = async (of: ChangeOf, item: WireItem): Promise<ChangeResult> => {
-    const { itemVersion, kill: _, status: __, ...fields } = item;
-    const patch = { ...fields, title: titleOf(item) };
+    const patch = { ...patchOf(item), title: titleOf(item) };
     await articles.unread.step(of, 'restore');
     const next = rest(of);
-    const written = await articles.unread.update(next, patch, { itemVersion });
+    const written = await articles.unread.update(next, patch, { itemVersion: item.itemVersion });
     const status = statusOf(item, of.actor);
     if (status === 'published') return publish(next, written);
     return status === 'review'
@@ -103,17 +117,17 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
 
   /** What the wire sends takes the place of what the desk had made of it, and says so. */
   const update = async (tx: Tx, of: ChangeOf, { id, version: before }: repository.Known, item: WireItem) => {
-    const { itemVersion, kill: _, status: __, ...fields } = item;
-    const sent = Object.keys(fields);
+    const patch = patchOf(item);
+    const sent = Object.keys(patch);
     const edits = await deskEdits(tx, changes, { id, version: before }, sent);
-    const written = await articles.unread.update(of, fields, { itemVersion }, 'taken');
+    const written = await articles.unread.update(of, patch, { itemVersion: item.itemVersion }, 'taken');
     const lost = await overwritten(tx, changes, { before, after: written, edits, sent });
     return { ...written, warnings: [...written.warnings, ...lost] };
   };
 
   return {
     async create(tx, actor, { sourceId, itemId }, item, call) {
-      const { itemVersion, kill: killed, title, ...fields } = item;
+      const { itemVersion, kill: killed } = item;
       const place = { source: { id: sourceId }, sourceItemId: itemId };
       if (killed) {
         const { reason } = killed;
@@ -121,7 +135,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
         const as = { step: 'kill', note: reason, data: { reason } };
         return articles.unread.create(actor, { ...place, title: itemId }, call, extra, as);
       }
-      const named = { ...fields, ...place, title: titleOf(item), status: statusOf(item, actor) };
+      const named = { ...sentOf(item), ...place, title: titleOf(item), status: statusOf(item, actor) };
       return saying(tx, await articles.unread.create(actor, named, call, { itemVersion }), item);
     },
 

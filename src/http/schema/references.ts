@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { shownId, shownInstant } from './values.ts';
+import { shownId } from './values.ts';
 
 /** The small objects that several answers show; shapes only. */
 
@@ -33,31 +33,3 @@ export const PersonRef = z
       .meta({ description: 'As the desk signs stories. Null where the user has none.', example: 'রআ' }),
   })
   .meta({ id: 'PersonRef' });
-
-export const CoverView = z
-  .object({
-    url: z.string().meta({ format: 'uri', example: 'https://news.example/media/nodi.jpg' }),
-    alt: z.string().meta({ example: 'ভোরের আলোয় নদীর ঘাট' }),
-    caption: z.string().nullable(),
-    credit: z.string().nullable(),
-    width: z.int().nullable(),
-    height: z.int().nullable(),
-  })
-  .meta({ id: 'Cover' });
-
-/** One item of the latest list: what a sidebar shows. */
-export const LatestItem = z
-  .object({
-    id: z.string().meta({ format: 'uuid' }),
-    slug: z.string().meta({ example: 'নদীর-পানি-বাড়ছে-সতর্ক-থাকার-পরামর্শ' }),
-    title: z.string().meta({ example: 'নদীর পানি বাড়ছে, সতর্ক থাকার পরামর্শ' }),
-    kicker: z.string().nullable(),
-    excerpt: z.string().nullable(),
-    cover: CoverView.nullable(),
-    source: SourceRef.nullable(),
-    tags: z.array(TagRef),
-    language: z.string().meta({ example: 'bn' }),
-    publishedAt: shownInstant(),
-  })
-  .meta({ id: 'LatestItem' });
-export type LatestItem = z.input<typeof LatestItem>;
