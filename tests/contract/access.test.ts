@@ -77,7 +77,7 @@ const rules: Readonly<Record<string, Rule>> = {
   getLiveness: 'any token',
   getReadiness: 'any token',
   getMetrics: 'any token',
-  getKeys: 'any token',
+  getJwks: 'any token',
   getDemoCover: 'any token',
   getHome: 'any token',
   getOpenApiJson: 'any token',

@@ -107,7 +107,7 @@ export const jwksRoutes = (jwks: { keys: readonly JsonWebKey[] }): Endpoint[] =>
   get(
     '/.well-known/jwks.json',
     {
-      id: 'getKeys',
+      id: 'getJwks',
       summary: 'The public keys of access tokens',
       description: 'Empty while tokens are signed with a shared secret.',
       access: 'public',
