@@ -27,6 +27,8 @@ const violationsEach = 10 * times;
 function brokenWords({ name, schema: { type, minimum, maximum, enum: words } }: Parameter): string[] {
   if (type === 'integer')
     return [String(Number(minimum) - 1), String(Number(maximum) + 1), '1.5', 'x', '٣', ' 1', '1e0'];
+  // A list of one word, in which a repeat counts once, is shown as that word.
+  if (name === 'include') return ['nonsense', 'latest,nonsense', ''];
   if (Array.isArray(words)) return ['nonsense', `${words[0]},${words[0]}`, ''];
   return name === 'after' ? [''] : ['', '\u0000'];
 }

@@ -104,7 +104,7 @@ const pageQuery = (itemsMax: number, fields: readonly string[]) =>
     .strictObject({
       include: list(z.enum(['latest'], { error: 'Use latest.' }), 1)
         .optional()
-        .meta({ description: '`latest` adds the latest list without the article itself.' }),
+        .meta({ enum: ['latest'], description: '`latest` adds the latest list without the article itself.' }),
       latestLimit: digits(1, itemsMax)
         .optional()
         .meta({ description: `Items of the list that is included; ${pageItems(itemsMax)} otherwise.` }),

@@ -66,7 +66,7 @@ export const headerParameters: Readonly<Record<string, JsonSchema>> = {
 
 /** What a parameter is for, and how many values it may have where it is a comma list. */
 function described(description: unknown, max: unknown): JsonSchema {
-  const list = max === undefined ? [] : [`A comma list of at most ${max}.`];
+  const list = max === undefined || max === 1 ? [] : [`A comma list of at most ${max}.`];
   const sentences = [...(description === undefined ? [] : [description]), ...list];
   return sentences.length === 0 ? {} : { description: sentences.join(' ') };
 }
