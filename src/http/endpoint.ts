@@ -5,6 +5,7 @@ import type { FailureKind } from '../core/errors.ts';
 import type { Precondition } from '../core/precondition.ts';
 import type { CachePolicy } from './caching.ts';
 import type { Answer } from './json.ts';
+import type { ProblemCode } from './openapi/problem-codes.ts';
 
 export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
 
@@ -50,13 +51,17 @@ export type Spec = {
   readonly token?: 'ignored' | 'lenient';
   /** `false`: not to be called with an access key; `unlimited`: only with one that has no limits. */
   readonly keys?: false | 'unlimited';
-  /** Failures besides those that the rest of the spec implies. */
+  /** Failures besides those that the rest of the spec implies, by kind or by code. */
   readonly failures?: readonly FailureKind[];
+  readonly codes?: readonly ProblemCode[];
   /** Answers of another kind that the operation can give: 308. */
   readonly redirects?: true;
-  /** An example of the body and of the reply, in Bangla where people read it. */
+  /** An example of the body, in Bangla where people read it. */
   readonly bodyExample?: unknown;
+  /** What the example of the reply has otherwise than the one that is made of its schema. */
   readonly replyExample?: unknown;
+  /** Where what is made can be read, with the members of the example in braces; otherwise below the path by its id. */
+  readonly location?: string;
   /** Headers of the answer besides those that the rest of the spec implies. */
   readonly headers?: readonly string[];
   /** What the answer's text is, where it is not JSON. */

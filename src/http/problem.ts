@@ -52,17 +52,17 @@ export const internal = {
   detail: 'This is a fault of the server; the request id finds it in the log.',
 } as const satisfies Problem;
 
+export const problemOf = ({ kind, code, message, extras }: Failure): Problem => ({
+  status: statusOfKind[kind],
+  code,
+  detail: message,
+  members: { ...extras.members, ...(extras.errors ? { errors: extras.errors } : {}) },
+});
+
 /** Sends any thrown thing as `application/problem+json`. */
 export function sendProblem(res: ServerResponse, thrown: unknown, requestId: string): void {
   const failure = failureOf(thrown);
-  const problem: Problem = failure
-    ? {
-        status: statusOfKind[failure.kind],
-        code: failure.code,
-        detail: failure.message,
-        members: { ...failure.extras.members, ...(failure.extras.errors ? { errors: failure.extras.errors } : {}) },
-      }
-    : internal;
+  const problem: Problem = failure ? problemOf(failure) : internal;
   const bytes = Buffer.from(problemJson(problem, requestId));
   res.statusCode = problem.status;
   res.setHeader('Content-Type', 'application/problem+json; charset=utf-8');

@@ -24,7 +24,7 @@ function close(value: unknown): unknown {
 function narrowable(document: Schema): Set<unknown> {
   const operations = Object.values(Object(document.paths)).flatMap((path) => Object.values(Object(path)));
   const withFields = operations.filter((operation) =>
-    [at(operation, 'parameters')].flat().some((parameter) => at(parameter, 'name') === 'fields'),
+    [at(operation, 'parameters')].flat().some((parameter) => at(resolve(document, parameter), 'name') === 'fields'),
   );
   return new Set(
     withFields.map((operation) => {
@@ -96,6 +96,14 @@ const ofEveryAnswer = new Set([
 ]);
 const isForBrowsers = (name: string) => name.startsWith('access-control-');
 
+/** A code that the operation does not name for this status; each that it names has an example. */
+function faultOfCode({ document }: Contract, name: string, said: unknown, text: string): string | undefined {
+  const examples = Object.values(Object(at(said, 'content', 'application/problem+json', 'examples')));
+  const codes = examples.map((example) => at(resolve(document, example), 'value', 'code'));
+  const code = at(JSON.parse(text), 'code');
+  return codes.includes(code) ? undefined : `${name} does not document the code ${code}: ${text}`;
+}
+
 /** The first header that is sent and not documented, or documented as always there and not sent. */
 function faultOfHeaders(name: string, said: unknown, headers: Answer['headers']): string | undefined {
   const documented = Object.keys(Object(at(said, 'headers'))).map((header) => header.toLowerCase());
@@ -124,6 +132,8 @@ export function faultOf(answer: Answer): string | undefined {
   if (fault !== undefined || operation === undefined) return fault;
   const said = resolve(contract.document, at(operation, 'responses', String(status)));
   if (said === undefined) return `${name} is not documented: ${text}`;
+  const ofCode = status >= 400 && method !== 'head' ? faultOfCode(contract, name, said, text) : undefined;
+  if (ofCode !== undefined) return ofCode;
   const ofHeaders = faultOfHeaders(name, said, headers);
   if (ofHeaders !== undefined) return ofHeaders;
   if (method === 'head' || status === 304) return undefined;

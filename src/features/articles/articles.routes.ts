@@ -1,6 +1,7 @@
 import { presentCreated, presentWritten } from '../../article/answers.ts';
 import type { Bodies } from '../../article/body/bodies.ts';
 import { articleBodies } from '../../article/inputs.ts';
+import { notYetPublic, publishedForReaders, publishedForStaff } from '../../article/samples.ts';
 import { ArticleCounts, type ArticleItem, ArticleItemPage, ArticlePage, ArticleWritten } from '../../article/views.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { answer, noContent, pageJson, toJson } from '../../http/json.ts';
@@ -9,7 +10,12 @@ import { presentFound } from './articles.presenter.ts';
 import { articleQueries } from './articles.queries.ts';
 import type { ArticleReading } from './articles.service.ts';
 import { stepRoutes } from './articles.steps.ts';
+import { updateText } from './articles.texts.ts';
 import type { ArticleWriting } from './articles.writing.ts';
+
+/** What the members of any article can be refused for. */
+const contentCodes = ['slug-taken', 'source-item-taken', 'conflict', 'body-too-costly', 'unprocessable'] as const;
+const labelCodes = ['unknown-tag', 'unknown-source'] as const;
 
 const example = {
   title: 'নদীর পানি বাড়ছে, সতর্ক থাকার পরামর্শ',
@@ -21,11 +27,6 @@ const example = {
   source: 'reuters',
   deskInitials: 'রআ/নহ',
 };
-
-const patchText =
-  'JSON Merge Patch: absent leaves alone, null clears. It takes no step: a draft stays a draft, and what is published stays so. But of what is published the dates ' +
-  'decide what readers see: with `publishedAt` ahead it is scheduled, with `expiresAt` behind it is expired, and `warnings` has `no-longer-public` or `now-public`. ' +
-  'A change that changes nothing keeps the version. A language that another edition of the story has is 409 `edition-taken`.';
 
 export function articleRoutes(
   articles: ArticleReading & ArticleLists & ArticleWriting,
@@ -48,7 +49,8 @@ export function articleRoutes(
         publicQuery: queries.publicList,
         reply: ArticleItemPage,
         cache: 'list',
-        failures: ['Forbidden'],
+        codes: ['unauthenticated', 'forbidden'],
+        replyExample: { data: [publishedForReaders] },
       },
       async ({ actor, query }) => {
         const { data, nextCursor, maxAgeS } = await articles.list(actor, query);
@@ -78,8 +80,9 @@ export function articleRoutes(
         body: bodies.create,
         reply: ArticleWritten,
         status: 201,
-        failures: ['Conflict', 'Unprocessable'],
+        codes: [...contentCodes, ...labelCodes],
         bodyExample: example,
+        replyExample: { ...notYetPublic, version: 1 },
       },
       async ({ actor, body, call }) => presentCreated(await articles.create(actor, body, call)),
       ({ actor, body }) => options.prepare(actor, [body]),
@@ -97,7 +100,8 @@ export function articleRoutes(
         reply: ArticlePage,
         cache: 'page',
         redirects: true,
-        failures: ['Gone'],
+        codes: ['gone'],
+        replyExample: publishedForReaders,
       },
       async ({ actor, params, query }) => presentFound(await articles.get(actor, params.idOrSlug, query)),
     ),
@@ -106,12 +110,16 @@ export function articleRoutes(
       {
         id: 'updateArticle',
         summary: 'Change an article',
-        description: patchText,
+        description: updateText,
         access: 'author',
         body: bodies.patch,
         ifMatch: true,
         reply: ArticleWritten,
-        failures: ['Conflict', 'Unprocessable', 'Gone'],
+        codes: [
+          ...(['wrong-state', 'edition-taken', ...contentCodes, ...labelCodes] as const),
+          ...(['never-public', 'unknown-correction', 'gone', 'draft-etag'] as const),
+        ],
+        replyExample: publishedForStaff,
         bodyExample: { title: 'নদীর পানি বিপৎসীমা ছাড়াল', tags: ['জাতীয়', 'আবহাওয়া'] },
       },
       async ({ actor, params, body, ifMatch, call }) =>
@@ -128,7 +136,7 @@ export function articleRoutes(
         ifMatch: true,
         versioned: true,
         reply: null,
-        failures: ['Conflict', 'Gone'],
+        codes: ['gone', 'draft-etag'],
       },
       async ({ actor, params, ifMatch, call }) => {
         const { version } = await articles.unread.step({ actor, segment: params.idOrSlug, ifMatch, call }, 'trash');

@@ -2,31 +2,24 @@ import type { z } from 'zod';
 import { presentWritten } from '../../article/answers.ts';
 import { PublishBody, ReturnBody, StepBody } from '../../article/inputs.ts';
 import type { Step } from '../../article/lifecycle.ts';
+import { notYetPublic, publishedForStaff } from '../../article/samples.ts';
 import { ArticleWritten } from '../../article/views.ts';
 import { type Endpoint, post, type Spec } from '../../http/endpoint.ts';
+import { publishText } from './articles.texts.ts';
 import type { ArticleWriting, StepOptions } from './articles.writing.ts';
 
 /** The steps that an article takes by a POST of their own; the trash is a DELETE. */
 
-const publishText =
-  'Draft, in review, archived or published already. With `at` it becomes public then, past times too. Without: a scheduled article is public now; ' +
-  'otherwise the date that it already has stays, and one without a date gets this moment. An expiry that has passed is dropped; `expiry-dropped` in `warnings` names it. A time to come takes from readers what is public now: `no-longer-public`. ' +
-  'A working draft is applied whole and is gone then; one that the live article has overtaken is 409 `draft-behind` until it is rebased. ' +
-  'If-Match is of the article and does not know what is typed into the draft: name the draft that you have read as `draftVersion` (0 for none), and nothing else goes out. ' +
-  'Without it, `warnings` has `applied-draft` with the version of the draft that was applied, who changed it last, and when. ' +
-  'Published again as it is, an article keeps its version, and a draft that changes nothing of it is gone (`draft.deleted`); a `note` makes a version also then. ' +
-  'What a wire has killed may be published; `killed` in `warnings` gives the reason, the first time and until the wire sends a newer version.';
-
 type StepFacts = Pick<
   Spec,
-  'id' | 'summary' | 'description' | 'access' | 'bodyOptional' | 'bodyExample' | 'failures'
+  'id' | 'summary' | 'description' | 'access' | 'bodyOptional' | 'bodyExample' | 'codes' | 'replyExample'
 > & {
   readonly body: z.ZodType<StepOptions>;
 };
 
 /** To editors nothing is gone: they see what is in the trash. */
-const byEditors = { access: 'editor', failures: ['Conflict', 'Unprocessable'] } as const;
-const byAuthors = { access: 'author', failures: ['Conflict', 'Unprocessable', 'Gone'] } as const;
+const byEditors = { access: 'editor', codes: ['wrong-state', 'draft-etag'], replyExample: notYetPublic } as const;
+const byAuthors = { ...byEditors, access: 'author', codes: ['wrong-state', 'gone', 'draft-etag'] } as const;
 const withNote = { body: StepBody, bodyOptional: true } as const;
 
 const steps = {
@@ -34,7 +27,12 @@ const steps = {
     id: 'publishArticle',
     summary: 'Publish now, or at a time',
     description: publishText,
-    ...byEditors,
+    access: 'editor',
+    codes: [
+      ...(['draft-behind', 'wrong-state', 'slug-taken', 'source-item-taken', 'edition-taken', 'conflict'] as const),
+      ...(['never-public', 'unprocessable', 'draft-gone', 'draft-etag'] as const),
+    ],
+    replyExample: publishedForStaff,
     body: PublishBody,
     bodyOptional: true,
     bodyExample: { draftVersion: 0, note: 'সম্পাদক দেখেছেন।' },
@@ -42,13 +40,17 @@ const steps = {
   submit: {
     id: 'submitArticle',
     summary: 'Submit a draft for review',
+    description: 'From `draft` only, elsewhere 409 `wrong-state`. Editors any, authors their own.',
     ...byAuthors,
     ...withNote,
     bodyExample: { note: 'ছবির ক্যাপশন পরে আসবে।' },
+    replyExample: { ...notYetPublic, status: 'review' },
   },
   return: {
     id: 'returnArticle',
     summary: 'Return an article from review to its author, with a note',
+    description:
+      'From `review` only, elsewhere 409 `wrong-state`. The article is a draft then, and `notes` has the note.',
     ...byEditors,
     body: ReturnBody,
     bodyExample: { note: 'দ্বিতীয় অনুচ্ছেদে সংখ্যাটি মিলিয়ে নিন।' },
@@ -68,6 +70,7 @@ const steps = {
     ...byEditors,
     ...withNote,
     bodyExample: { note: 'নতুন প্রতিবেদনে সবই আছে।' },
+    replyExample: { ...publishedForStaff, status: 'archived' },
   },
   restore: {
     id: 'restoreArticle',

@@ -31,7 +31,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         unconditional: true,
         body: LoginBody,
         reply: TokensView,
-        failures: ['Unauthenticated', 'TooMany'],
+        codes: ['invalid-credentials', 'too-many'],
         bodyExample: { email: 'rina@khobor.example', password: 'নদীর ধারে সাদা কাশফুল' },
       },
       async ({ body, call }) => presentTokens(await auth.login(body, call)),
@@ -48,7 +48,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         body: RefreshBody,
         bodyExample: { refreshToken: refreshExample },
         reply: TokensView,
-        failures: ['Unauthenticated'],
+        codes: ['invalid-refresh-token'],
       },
       async ({ body }) => presentTokens(await auth.refresh(body.refreshToken)),
     ),
@@ -93,7 +93,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
         keys: false,
         body: PasswordBody,
         reply: TokensView,
-        failures: ['Unprocessable'],
+        codes: ['wrong-password'],
         bodyExample: { currentPassword: 'নদীর ধারে সাদা কাশফুল', newPassword: 'বৃষ্টিভেজা বিকেলের চা' },
       },
       async ({ body, actor, ifMatch, call }) =>
@@ -113,6 +113,15 @@ export const jwksRoutes = (jwks: { keys: readonly JsonWebKey[] }): Endpoint[] =>
       access: 'public',
       token: 'ignored',
       reply: JwksView,
+      replyExample: {
+        keys: [
+          {
+            crv: 'P-256',
+            x: 'f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU',
+            y: 'x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0',
+          },
+        ],
+      },
       cache: 'document',
     },
     async () => answer({ text: JSON.stringify(jwks) }),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { articleBodies, PublishBody, ReturnBody, StepBody } from '../../article/inputs.ts';
 import { ArticleWritten } from '../../article/views.ts';
 import type { Fault } from '../../core/errors.ts';
-import { ProblemView } from '../../http/openapi/answers.ts';
+import { ProblemView } from '../../http/openapi/problem-view.ts';
 import { faultsOf } from '../../http/parse.ts';
 import { bounded } from '../../http/schema/values.ts';
 

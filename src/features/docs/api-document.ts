@@ -4,6 +4,7 @@ import { warningTexts } from '../../article/warnings.ts';
 import { version } from '../../core/version.ts';
 import { openApiDocument, type RouteGroup } from '../../http/openapi/document.ts';
 import type { JsonSchema } from '../../http/openapi/json-schema.ts';
+import { failureTable } from '../../http/openapi/problem-codes.ts';
 
 const marked = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
 
@@ -73,26 +74,7 @@ A body is \`html\`, \`markdown\` or \`text\`; \`bodyHtml\` is what to show, what
 ## Failures
 Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, status, code, detail, requestId, errors? }\`. Decide by \`code\`; \`errors\` names every fault of the query and the body at once, each by the part of the request and a JSON pointer.
 
-| status | code |
-| --- | --- |
-| 400 | \`invalid-input\`, \`body-too-costly\`, \`invalid-cursor\`, \`malformed-body\`, \`malformed-request\` |
-| 401 | \`unauthenticated\`, \`invalid-token\`, \`invalid-credentials\`, \`invalid-refresh-token\` |
-| 403 | \`forbidden\`; \`dead-key\`: nothing of what the access key was limited to is left |
-| 404 | \`not-found\` |
-| 405 | \`method-not-allowed\`, with \`Allow\` |
-| 408 | \`request-timeout\` |
-| 409 | \`wrong-state\`, \`draft-behind\`, \`slug-taken\`, \`name-taken\`, \`source-item-taken\`, \`edition-taken\`, \`email-taken\`, \`last-admin\`, \`in-use\`, \`killed\`: no preview of what its source has killed, \`conflict\`, \`still-running\` with \`Retry-After\` |
-| 410 | \`gone\`: public once, and archived, expired or deleted now (unpublished is 404); \`item-purged\` and \`item-killed\`, with \`itemVersion\`: a wire's item whose article is gone |
-| 412 | \`precondition-failed\`: \`If-None-Match\` names what is there, or \`If-Match\` what is not; \`stale\`, with \`currentVersion\` and what changed: \`changes\` of an article, \`draftChanges\` of a working draft; \`draft-gone\`: that draft was published or discarded; \`draft-etag\`: the ETag is that of a working draft and not of the article |
-| 413 | \`too-large\` |
-| 415 | \`unsupported-media-type\` |
-| 417 | \`expectation-failed\` |
-| 422 | \`unprocessable\`, \`wrong-password\`, \`idempotency-key-reused\`, \`bulk-failed\`; \`never-public\`: a correction of what readers never saw; \`own-story\`, \`merge-into-itself\`, \`reassign-to-itself\`: a thing and itself; \`unknown-tag\`, \`unknown-source\`, \`unknown-article\`, \`unknown-correction\`: what the body names does not exist |
-| 428 | \`precondition-required\` |
-| 429 | \`too-many\`, with \`Retry-After\` |
-| 431 | \`headers-too-large\` |
-| 500 | \`internal\`: a fault of ours |
-| 503 | \`unavailable\`, with \`Retry-After\`: nothing was done; \`outcome-unknown\`: a write may have been done, so repeat it with the same Idempotency-Key; \`not-tried\`, of an operation of a bulk behind one that was not served |
+${failureTable()}
 `;
 
 /** Where the file openapi.yaml says that the API is: a start from a checkout is there. */

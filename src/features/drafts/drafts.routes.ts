@@ -1,14 +1,21 @@
 import type { Bodies } from '../../article/body/bodies.ts';
+import { publishedForReaders } from '../../article/samples.ts';
 import { del, type Endpoint, get, patch, put } from '../../http/endpoint.ts';
 import { noContent } from '../../http/json.ts';
 import { presentDraft, presentWrittenDraft } from './drafts.presenter.ts';
 import { DraftView, draftBodies } from './drafts.schema.ts';
 import type { DraftService } from './drafts.service.ts';
+import { patchText, putText } from './drafts.texts.ts';
 
-const beginText =
-  "Where there is none, one begins from the live article, with the article's ETag as If-Match; where there is one, with the draft's own. " +
-  'A stale one is 412 with `draftChanges`; one of a draft that was published or discarded is 412 `draft-gone` and begins no other. ' +
-  'Readers see nothing of it until the article is published, which applies it whole: name its `version` then as `draftVersion`.';
+const { cover, sourceUrl, sourceItemId } = publishedForReaders;
+const title = { live: 'নদীর পানি বাড়ছে, সতর্ক থাকার পরামর্শ', draft: 'নদীর পানি নামছে' };
+const replyExample = {
+  ...{ cover, sourceUrl, sourceItemId, expiresAt: null },
+  title: title.draft,
+  ...{ version: 240_117_365, baseVersion: 4, articleVersion: 4, behind: false, blockedBy: [] },
+  changes: [{ field: 'title', ...title }],
+  warnings: [],
+};
 
 const path = '/articles/{idOrSlug}/draft';
 
@@ -21,7 +28,11 @@ export function draftRoutes(
     access: 'editor',
     ifMatch: true,
     reply: DraftView,
-    failures: ['Conflict', 'Unprocessable'],
+    codes: [
+      ...(['wrong-state', 'draft-behind', 'conflict', 'body-too-costly'] as const),
+      ...(['unknown-tag', 'unknown-source', 'unprocessable', 'draft-gone'] as const),
+    ],
+    replyExample,
   } as const;
   return [
     get(
@@ -33,6 +44,7 @@ export function draftRoutes(
         access: 'editor',
         costly: true,
         reply: DraftView,
+        replyExample,
       },
       async ({ params }) => presentDraft(await drafts.get(params.idOrSlug)),
     ),
@@ -42,7 +54,7 @@ export function draftRoutes(
         ...write,
         id: 'putDraft',
         summary: 'Replace members of the working draft, or begin one',
-        description: `Each member that is named is replaced whole, also the cover; the others stay. ${beginText}`,
+        description: putText,
         body: bodies.put,
         bodyExample: {
           title: 'নদীর পানি নামছে',
@@ -61,7 +73,7 @@ export function draftRoutes(
         ...write,
         id: 'updateDraft',
         summary: 'Change the working draft, or begin one',
-        description: `JSON Merge Patch. \`{"baseVersion": …}\` alone rebases it on the live article. ${beginText}`,
+        description: patchText,
         body: bodies.patch,
         bodyExample: { title: 'নদীর পানি নামছে, ঘরে ফিরছেন মানুষ' },
       },

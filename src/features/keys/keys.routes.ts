@@ -3,6 +3,7 @@ import { type Answer, jsonMadeBySql, noContent, pageJson } from '../../http/json
 import type { KeyRow } from './keys.repository.ts';
 import { KeyCreate, KeyMade, KeyPage, KeyView, keyListQuery } from './keys.schema.ts';
 import type { KeyService, MadeKey } from './keys.service.ts';
+import { createText } from './keys.texts.ts';
 
 const presentKey = ({ json, version }: KeyRow): Answer<KeyView> => ({ body: jsonMadeBySql<KeyView>(json), version });
 
@@ -11,13 +12,6 @@ const presentMade = ({ id, json, version, token }: MadeKey): Answer<KeyMade> => 
   version,
   location: `/v1/keys/${id}`,
 });
-
-const description =
-  'A long-lived token for a machine. It acts for the admin who makes it, with the lower of both roles, and ends with that account. ' +
-  'It outlives a new password of that account, so that feeds do not stop; while the account is disabled it is refused (`suspended`). `POST /v1/users/{id}/revoke` ends all keys of an account. ' +
-  'It reaches neither users nor keys, and `GET /v1/auth/me` tells a machine what its key may do; with `sources` or `tags` it writes only articles of those. ' +
-  'Where one of these is merged into another, the limit goes over (`key.limits-moved` in the events); a key for which nothing of its limits is left shows `dead`. ' +
-  'Give the feed of an agency a key of its own that names its source, and that source `itemsFrom: "keys"`: nobody else can then take the number of an item before it comes, and a key with the role of an author kills its items in every state.';
 
 /** For admins who logged in: a key makes no keys. */
 export function keyRoutes(keys: KeyService, limits: { itemsMax: number }): Endpoint[] {
@@ -44,11 +38,11 @@ export function keyRoutes(keys: KeyService, limits: { itemsMax: number }): Endpo
         ...admin,
         id: 'createKey',
         summary: 'Make an access key',
-        description,
+        description: createText,
         body: KeyCreate,
         reply: KeyMade,
         status: 201,
-        failures: ['Unprocessable'],
+        codes: ['unknown-source', 'unknown-tag'],
         bodyExample: { name: 'রয়টার্সের তার', role: 'editor', sources: ['reuters'] },
       },
       async ({ actor, body, call }) => presentMade(await keys.create(actor, body, call)),

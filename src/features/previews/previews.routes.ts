@@ -1,13 +1,10 @@
+import { publishedForReaders } from '../../article/samples.ts';
 import { del, type Endpoint, get, post } from '../../http/endpoint.ts';
 import { noContent } from '../../http/json.ts';
 import { presentArticle, presentMade, presentPage } from './previews.presenter.ts';
 import { PreviewCreate, PreviewedArticle, PreviewMade, PreviewPage, previewListQuery } from './previews.schema.ts';
 import type { PreviewService } from './previews.service.ts';
-
-const createText =
-  'A link for somebody without an account: whoever has it sees this article, with its working draft as publishing would make it, until it expires or is revoked, and while who made it may share the article. ' +
-  'Editors make them, and authors of what is theirs; an author’s link shows the article as it is, since working drafts are for editors. ' +
-  'A link that was made with an access key ends with that key. An article that its source has killed is 409 `killed`.';
+import { createText } from './previews.texts.ts';
 
 const newestFirst = 'newest first; their ids begin with the time when they were made, so that no two are equal';
 
@@ -56,7 +53,8 @@ export function previewRoutes(
         reply: PreviewMade,
         status: 201,
         unversioned: true,
-        failures: ['Conflict'],
+        location: '/v1/previews/{token}',
+        codes: ['killed', 'wrong-state', 'gone'],
         bodyExample: { expiresInHours: 48 },
       },
       async ({ actor, params, body, ifMatch, call }) =>
@@ -88,6 +86,7 @@ export function previewRoutes(
         secretPath: true,
         headers: ['X-Robots-Tag'],
         reply: PreviewedArticle,
+        replyExample: { ...publishedForReaders, preview: { blockedBy: [] } },
       },
       async ({ params }) => presentArticle(await previews.show(params.token)),
     ),

@@ -1,5 +1,6 @@
 import { presentWritten } from '../../article/answers.ts';
 import { StepBody } from '../../article/inputs.ts';
+import { notYetPublic, publishedOnce } from '../../article/samples.ts';
 import { ArticleWritten } from '../../article/views.ts';
 import { type Endpoint, get, post } from '../../http/endpoint.ts';
 import { presentComparison, presentRevision, presentRevisionPage } from './revisions.presenter.ts';
@@ -11,16 +12,9 @@ import {
   revisionListQuery,
 } from './revisions.schema.ts';
 import type { RevisionService } from './revisions.service.ts';
+import { restoreText } from './revisions.texts.ts';
 
 const who = 'Viewers, editors and admins of every article that they see; authors of their own.';
-
-const restoreText =
-  'A new version with the text and the relations of an old one: title, kicker, excerpt, body (cleaned anew), cover, byline, desk initials, language, ' +
-  'source with its address and item, tags in their order. Status, dates, owner, corrections and story stay. An article that was public keeps its slug, ' +
-  'and so does one whose slug was given; a derived slug of a draft follows the title. A tag or source that was merged comes back as the one that took its place. ' +
-  '`warnings` names these, `merged-tag` and `merged-source`, and what could not come back: `gone-tag`, `gone-source` (its item goes with it), ' +
-  '`taken-source-item` (another article has it). A language that another edition of the story has is 409 `edition-taken`. Editors, and authors their own drafts. ' +
-  'Restoring what is there already keeps the version; with a note, which is kept, it makes a new one.';
 
 export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: number }): Endpoint[] {
   return [
@@ -46,6 +40,7 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         description: `${who} The ETag names this version: as If-Match it holds while the version is the current one.`,
         access: 'viewer',
         reply: ArticleRevision,
+        replyExample: publishedOnce,
         failures: ['NotFound'],
       },
       async ({ actor, params }) => presentRevision(await revisions.get(actor, params.idOrSlug, params.version)),
@@ -78,7 +73,11 @@ export function revisionRoutes(revisions: RevisionService, limits: { itemsMax: n
         bodyOptional: true,
         ifMatch: true,
         reply: ArticleWritten,
-        failures: ['NotFound', 'Conflict', 'Unprocessable'],
+        codes: [
+          ...(['wrong-state', 'edition-taken', 'conflict', 'body-too-costly.restored'] as const),
+          ...(['unprocessable', 'gone', 'draft-etag'] as const),
+        ],
+        replyExample: notYetPublic,
         bodyExample: { note: 'আগের শিরোনামটিই ঠিক ছিল।' },
       },
       async ({ actor, params, body, ifMatch, call }) =>

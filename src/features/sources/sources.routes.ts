@@ -3,6 +3,7 @@ import { noContent, pageJson } from '../../http/json.ts';
 import { presentFoundLabel, presentLabel, presentNewLabel } from '../../labels/answers.ts';
 import { SourceDeleteQuery, SourcePageView, SourceView, sourceBodies, sourceListQuery } from './sources.schema.ts';
 import type { SourceService } from './sources.service.ts';
+import { deleteText } from './sources.texts.ts';
 
 const getText =
   'A slug that the source had, and the id and the slugs of one that was merged into it, answer 308; as references and filters they mean this source. ' +
@@ -11,10 +12,6 @@ const createText =
   'The name is unique whatever its spelling and case: both spellings of রয়টার্স are one source. Without a slug one is made of the name, with a number where it is taken or reserved.';
 const patchText =
   'JSON Merge Patch: absent leaves alone, null clears. The slug stays when the name changes, unless one is given; the old one leads to the source from then on, until another source takes it. A change that changes nothing keeps the version.';
-const deleteText =
-  'A source that articles have, working drafts and trash counted, is 409 `in-use` with their number, unless `reassignTo` names the source that they get. ' +
-  'Working drafts follow, each with its next version and `draft.updated`; so do the limits of access keys, and what the source was called leads to the one that stays. What it has sent is from then on what that source has, whose `itemsFrom` counts. Each article that has it gets a version, a revision and an event; all of it happens or nothing. Where both sources have an article of one sourceItemId it is 409 `source-item-taken`.';
-
 const example = {
   name: 'হাওর বার্তা',
   slug: 'haor-barta',
@@ -55,7 +52,7 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
         body: bodies.create,
         reply: SourceView,
         status: 201,
-        failures: ['Conflict'],
+        codes: ['name-taken', 'slug-taken'],
         bodyExample: example,
       },
       async ({ actor, body, call }) => presentNewLabel<SourceView>('sources', await sources.create(actor, body, call)),
@@ -84,7 +81,7 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
         body: bodies.patch,
         ifMatch: true,
         reply: SourceView,
-        failures: ['Conflict'],
+        codes: ['name-taken', 'slug-taken'],
         bodyExample: { creditLine: 'এএফপি অবলম্বনে', licence: null },
       },
       async ({ actor, params, body, ifMatch, call }) =>
@@ -101,7 +98,7 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
         query: SourceDeleteQuery,
         ifMatch: true,
         reply: null,
-        failures: ['Conflict', 'Unprocessable'],
+        codes: ['in-use', 'source-item-taken', 'conflict', 'unknown-source', 'reassign-to-itself'],
       },
       async ({ actor, params, query, ifMatch, call }) => {
         await sources.remove({ actor, segment: params.idOrSlug, ifMatch, call }, query.reassignTo);

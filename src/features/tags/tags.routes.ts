@@ -3,15 +3,13 @@ import { noContent, pageJson } from '../../http/json.ts';
 import { presentFoundLabel, presentLabel, presentNewLabel } from '../../labels/answers.ts';
 import { TagCreate, TagDeleteQuery, TagMerge, TagPageView, TagPatch, TagView, tagListQuery } from './tags.schema.ts';
 import type { TagService } from './tags.service.ts';
+import { deleteText, mergeText } from './tags.texts.ts';
 
 const getText =
   'A slug that the tag had, and the id and the slugs of one that was merged into it, answer 308; as references and filters they mean this tag. ' +
   'A slug that another tag has now is that one’s.';
 const createText =
   'The name is unique whatever its spelling and case: `Covid` and `COVID ` are one tag. Without a slug one is made of the name, with a number where it is taken or reserved.';
-const moveText =
-  'An article that has both keeps one, at the better of the two places. Working drafts follow, each with its next version and `draft.updated`; so do the limits of access keys, and what the tag was called leads to the one that stays. Each article that changes gets a version, a revision and an event; all of it happens or nothing.';
-
 export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endpoint[] {
   return [
     get(
@@ -41,7 +39,7 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
         body: TagCreate,
         reply: TagView,
         status: 201,
-        failures: ['Conflict'],
+        codes: ['name-taken', 'slug-taken'],
         bodyExample: { name: 'নদী ও চর', description: 'নদীভাঙন, নৌপথ আর চরের মানুষের খবর।' },
       },
       async ({ actor, body, call }) => presentNewLabel<TagView>('tags', await tags.create(actor, body, call)),
@@ -71,7 +69,7 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
         body: TagPatch,
         ifMatch: true,
         reply: TagView,
-        failures: ['Conflict'],
+        codes: ['name-taken', 'slug-taken'],
         bodyExample: { name: 'নদী, চর ও হাওর', description: null },
       },
       async ({ actor, params, body, ifMatch, call }) =>
@@ -88,13 +86,13 @@ function removals(tags: TagService): Endpoint[] {
       {
         id: 'deleteTag',
         summary: 'Delete a tag',
-        description: `A tag that articles have, working drafts and trash counted, is 409 \`in-use\` with their number, unless \`reassignTo\` names the tag that they get. ${moveText}`,
+        description: deleteText,
         access: 'editor',
         keys: 'unlimited',
         query: TagDeleteQuery,
         ifMatch: true,
         reply: null,
-        failures: ['Conflict', 'Unprocessable'],
+        codes: ['in-use', 'conflict', 'unknown-tag', 'reassign-to-itself'],
       },
       async ({ actor, params, query, ifMatch, call }) => {
         await tags.remove({ actor, segment: params.idOrSlug, ifMatch, call }, query.reassignTo);
@@ -106,13 +104,13 @@ function removals(tags: TagService): Endpoint[] {
       {
         id: 'mergeTag',
         summary: 'Merge a tag into another',
-        description: `The articles of the tag in the path, which may be named by its slug too, get \`into\` in its place; it is gone then. Answers the tag that stays. ${moveText}`,
+        description: mergeText,
         access: 'editor',
         keys: 'unlimited',
         body: TagMerge,
         ifMatch: true,
         reply: TagView,
-        failures: ['Conflict', 'Unprocessable'],
+        codes: ['conflict', 'unknown-tag', 'merge-into-itself'],
         bodyExample: { into: 'কৃষি' },
       },
       async ({ actor, params, body, ifMatch, call }) =>

@@ -19,7 +19,7 @@ export const trashRoutes = (trash: TrashService): Endpoint[] => [
       bodyExample: { forgetItem: true },
       ifMatch: true,
       reply: null,
-      failures: ['Conflict'],
+      codes: ['wrong-state', 'draft-etag'],
     },
     async ({ actor, params, body, ifMatch, call }) => {
       await trash.purge({ actor, segment: params.idOrSlug, ifMatch, call }, body);

@@ -4,6 +4,7 @@ import { answer, noContent, toJson } from '../../http/json.ts';
 import { presentNewUser, presentUser, presentUserPage } from './users.presenter.ts';
 import { UserCreate, UserPage, UserPatch, UserRevoke, UserRevoked, UserView, userListQuery } from './users.schema.ts';
 import type { UserService } from './users.service.ts';
+import { patchText, revokeText } from './users.texts.ts';
 
 const createExample = {
   email: 'rina@khobor.example',
@@ -12,16 +13,6 @@ const createExample = {
   role: 'author',
   password: 'নদীর ধারে সাদা কাশফুল',
 };
-
-const patchText =
-  'JSON Merge Patch. A new role, a new password and `disabled` end the access tokens of this user at once, the latter two every session as well. ' +
-  'Access keys and preview links outlive a new password, so that feeds do not stop: `POST /v1/users/{id}/revoke` ends them. While the user is disabled they are refused, and good again once the user is enabled; a lower role is theirs too. ' +
-  'Nobody, not even the caller, can demote or disable the last admin who can log in. A change that changes nothing keeps the version; a password always counts as a change. ' +
-  'A new password also forgets the failed log-ins of this user, from every address.';
-
-const revokeText =
-  'At once, on every instance, and all of what is named or nothing; the user is not changed otherwise and may log in again. The preview links that were made with a key end with it; `previews` ends those that the user made without one (`GET /v1/users/{id}/previews` lists both). ' +
-  'The answer says how many of each were ended: what had ended already is not counted. No `If-Match` is needed.';
 
 export function userRoutes(users: UserService, limits: { itemsMax: number }): Endpoint[] {
   return [
@@ -49,7 +40,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         body: UserCreate,
         reply: UserView,
         status: 201,
-        failures: ['Conflict'],
+        codes: ['email-taken'],
         bodyExample: createExample,
       },
       async ({ body, actor, call }) => presentNewUser(await users.create(body, causeOf(actor, call))),
@@ -70,7 +61,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         body: UserPatch,
         ifMatch: true,
         reply: UserView,
-        failures: ['Conflict'],
+        codes: ['last-admin', 'email-taken'],
         bodyExample: { role: 'editor', initials: null },
       },
       async ({ params, body, ifMatch, actor, call }) =>
@@ -87,7 +78,7 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         keys: false,
         ifMatch: true,
         reply: null,
-        failures: ['Conflict'],
+        codes: ['last-admin'],
       },
       async ({ params, ifMatch, actor, call }) => {
         await users.remove({ id: params.id, ifMatch, ...causeOf(actor, call) });
@@ -104,7 +95,6 @@ export function userRoutes(users: UserService, limits: { itemsMax: number }): En
         keys: false,
         body: UserRevoke,
         reply: UserRevoked,
-        failures: ['Stale'],
         bodyExample: { sessions: true, keys: true },
       },
       async ({ params, body, ifMatch, actor, call }) =>

@@ -1,10 +1,12 @@
 import type { Access } from '../../core/actor.ts';
 import { mergePatchTypes } from '../body.ts';
 import type { Endpoint, Spec } from '../endpoint.ts';
-import { statusOfKind } from '../problem.ts';
-import { failureResponses, failuresOf, headers, successOf } from './answers.ts';
+import { openAnswers } from './answers.ts';
+import { openFailures } from './failures.ts';
+import { headers } from './headers.ts';
 import { type Components, type JsonSchema, openComponents } from './json-schema.ts';
-import { headerParameters, parametersOf } from './parameters.ts';
+import { parametersOf } from './parameters.ts';
+import { openShared } from './shared.ts';
 
 function bodyOf({ method, spec }: Endpoint, components: Components): JsonSchema {
   if (!spec.body) return {};
@@ -47,16 +49,22 @@ function keyRule({ keys }: Spec): string {
   return keys === 'unlimited' ? ' With an access key only where that is limited to no source or tag.' : '';
 }
 
-function operationOf(endpoint: Endpoint, tag: string, components: Components): JsonSchema {
+type Parts = {
+  components: Components;
+  parameters: ReturnType<typeof openShared>;
+  answers: ReturnType<typeof openAnswers>;
+  failures: ReturnType<typeof openFailures>;
+};
+
+function operationOf(endpoint: Endpoint, tag: string, parts: Parts): JsonSchema {
+  const { components, answers, failures } = parts;
   const { spec } = endpoint;
   const who = `${accessText[spec.access]}${keyRule(spec)}`;
   const order = spec.order === undefined ? undefined : `Order: ${spec.order}.`;
   const description = [spec.description, order, who].filter((text) => text !== undefined).join('\n\n');
-  const failures = failuresOf(endpoint).map((kind) => [
-    String(statusOfKind[kind]),
-    { $ref: `#/components/responses/${kind}` },
-  ]);
-  const parameters = parametersOf(endpoint, components);
+  const parameters = parametersOf(endpoint, components).map(
+    (parameter) => parts.parameters.refTo(parameter) ?? parameter.value,
+  );
   return {
     operationId: spec.id,
     summary: spec.summary,
@@ -66,8 +74,8 @@ function operationOf(endpoint: Endpoint, tag: string, components: Components): J
     ...(parameters.length > 0 ? { parameters } : {}),
     ...bodyOf(endpoint, components),
     responses: {
-      ...successOf(endpoint, components),
-      ...Object.fromEntries(failures),
+      ...answers.of(endpoint),
+      ...failures.of(endpoint),
       default: { $ref: '#/components/responses/Other' },
     },
   };
@@ -81,13 +89,22 @@ export type DocumentOptions = { title: string; version: string; description: str
 /** The OpenAPI 3.1 document of the routes, grouped as they are given. */
 export function openApiDocument(groups: readonly RouteGroup[], options: DocumentOptions): JsonSchema {
   const components = openComponents();
+  const all = groups.flatMap(({ endpoints }) => endpoints);
+  const parts: Parts = {
+    components,
+    parameters: openShared(
+      'parameters',
+      all.flatMap((endpoint) => parametersOf(endpoint, components)),
+    ),
+    answers: openAnswers(all, components),
+    failures: openFailures(all, components),
+  };
+  const { parameters, answers, failures } = parts;
   const paths: Record<string, JsonSchema> = {};
   for (const { tag, endpoints } of groups) {
     for (const endpoint of endpoints)
-      paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint, tag, components) };
+      paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint, tag, parts) };
   }
-  const used = new Set<string>(groups.flatMap(({ endpoints }) => endpoints.flatMap(failuresOf)));
-  const responses = failureResponses(components, used);
   const { title, version, description, server } = options;
   return {
     openapi: '3.1.0',
@@ -106,8 +123,9 @@ export function openApiDocument(groups: readonly RouteGroup[], options: Document
         },
       },
       headers,
-      parameters: headerParameters,
-      responses,
+      parameters: parameters.components,
+      responses: { ...answers.responses, ...failures.responses },
+      examples: { ...answers.examples, ...failures.examples },
       schemas: Object.fromEntries(Object.entries(components.schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
     },
   };

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export type JsonSchema = { [key: string]: unknown };
 
-const isRecord = (value: unknown): value is JsonSchema =>
+export const isRecord = (value: unknown): value is JsonSchema =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const annotations = new Set(['description', 'examples', 'default']);

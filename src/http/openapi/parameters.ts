@@ -1,4 +1,4 @@
-import { type Endpoint, runsOnce } from '../endpoint.ts';
+import { type Endpoint, runsOnce, type Spec } from '../endpoint.ts';
 import { valuesMax } from '../schema/values.ts';
 import { type Components, type JsonSchema, membersOf } from './json-schema.ts';
 
@@ -38,7 +38,7 @@ const pathExamples: Readonly<Record<string, ExamplesByPath>> = {
 };
 
 /** The headers that many operations read. */
-export const headerParameters: Readonly<Record<string, JsonSchema>> = {
+const inHeader = {
   'If-Match': {
     name: 'If-Match',
     in: 'header',
@@ -78,8 +78,14 @@ function describedInPath(name: string, path: string): JsonSchema {
   return found === undefined ? known : { ...known, example: found[1] };
 }
 
+/** Whether the answer is a page of a list, with a link to the next one. */
+export const isPaged = ({ query }: Spec, components: Components): boolean =>
+  query !== undefined && membersOf(components.convert(query, 'request')).some(({ name }) => name === 'after');
+
+export type Parameter = { readonly name: string; readonly value: JsonSchema };
+
 /** The parameters of an operation: in the path, in the query, in headers. */
-export function parametersOf({ method, path, spec }: Endpoint, components: Components): JsonSchema[] {
+export function parametersOf({ method, path, spec }: Endpoint, components: Components): Parameter[] {
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
@@ -95,9 +101,9 @@ export function parametersOf({ method, path, spec }: Endpoint, components: Compo
     schema,
   }));
   const conditions = [
-    ...(spec.ifMatch ? [{ $ref: '#/components/parameters/If-Match' }] : []),
-    ...(method === 'get' && !spec.tagless ? [{ $ref: '#/components/parameters/If-None-Match' }] : []),
-    ...(runsOnce(method, spec) ? [{ $ref: '#/components/parameters/Idempotency-Key' }] : []),
+    ...(spec.ifMatch ? [inHeader['If-Match']] : []),
+    ...(method === 'get' && !spec.tagless ? [inHeader['If-None-Match']] : []),
+    ...(runsOnce(method, spec) ? [inHeader['Idempotency-Key']] : []),
   ];
-  return [...inPath, ...inQuery, ...conditions];
+  return [...inPath, ...inQuery, ...conditions].map((value) => ({ name: value.name, value }));
 }

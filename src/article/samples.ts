@@ -1,0 +1,41 @@
+/**
+ * What the examples of answers have of an article, where it goes together in one article and no member can say it for
+ * itself: its state and its times, and what it lacks.
+ */
+
+const published = '2026-03-01T00:00:00.000Z';
+
+const shown = {
+  cover: { caption: 'সকালে নদীর ঘাটে মাঝিরা', credit: 'খবর', width: 1_600, height: 900 },
+  sourceUrl: 'https://www.reuters.com/world/river-rises',
+  sourceItemId: 'tag:reuters.com,2026:newsml_L8N/1',
+  expiresAt: null,
+  modifiedAt: null,
+  corrections: [],
+  translations: [
+    {
+      language: 'en',
+      id: '0199f3c2-7a10-7cc3-9d5b-5b1e9a77c0d4',
+      slug: 'river-rises-people-told-to-stay-alert',
+      title: 'River rises, people told to stay alert',
+    },
+  ],
+};
+
+const staff = { deletedAt: null, notes: [], warnings: [] };
+
+/** What readers see. */
+export const publishedForReaders = {
+  ...shown,
+  status: 'published',
+  publishedAt: published,
+  firstPublishedAt: published,
+};
+
+/** What a write answers: public, or not yet. */
+export const publishedForStaff = { ...publishedForReaders, ...staff, version: 4 };
+export const notYetPublic = { ...shown, ...staff, status: 'draft', publishedAt: null, firstPublishedAt: null };
+
+/** What a version has of an article: as readers, without what lies beside it. */
+const { translations: _, ...kept } = publishedForReaders;
+export const publishedOnce = kept;
