@@ -222,17 +222,21 @@ export const keptFields = where<Shown & { carried: { revisions: 'always' | 'late
 export const laterKeptFields = where<Shown & { carried: { revisions: 'later' } }>(
   ({ seenBy, carried }) => seenBy !== 'nobody' && carried.revisions === 'later',
 );
+const plainWhere = <Facts>(holds: (row: PlainRow) => boolean) =>
+  fieldNames.filter((name): name is PlainName & NamesWhere<Facts> => isPlain(name) && holds(fields[name]));
+
 /** What comes back with a version that is restored, as it was. */
-export const restoredNames = where<{ carried: { restored: true } }>(({ carried }) => carried.restored).filter(isPlain);
+export const restoredNames = plainWhere<{ carried: { restored: true } }>(({ carried }) => carried.restored);
 export type RestoredName = (typeof restoredNames)[number];
 
 type InDrafts = { carried: { drafts: true } };
 export const isOfDrafts = (name: FieldName): name is NamesWhere<InDrafts> => fields[name].carried.drafts;
-export const isOfWires = (name: FieldName): name is NamesWhere<{ carried: { wire: true } }> =>
-  fields[name].carried.wire;
 /** The fields of the view that a working draft shows. */
 export const draftFields = where<Shown & InDrafts>(({ seenBy, carried }) => seenBy !== 'nobody' && carried.drafts);
-export const plainDraftNames = plainNames.filter(isOfDrafts);
+export const plainDraftNames = plainWhere<InDrafts>(({ carried }) => carried.drafts);
+
+export const isOfWires = (name: FieldName): name is NamesWhere<{ carried: { wire: true } }> =>
+  fields[name].carried.wire;
 
 /** The members of an article's content that are columns of its row, in order. */
 export const columns = where<{ column: string }>((row) => typeof row.column === 'string').map((name) => {
