@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 export const admin = { email: 'admin@khobor.example', password: 'শাপলা-ফোটে-বিলের-জলে' };
 export const publicUrl = 'https://journey.example/api';
 const hook = pathToFileURL(join(import.meta.dirname, 'hook.mjs')).href;
-const startLimitMs = 60_000;
+const startLimitMs = 240_000;
 
 const freePort = () =>
   new Promise((resolve) => {
