@@ -9,11 +9,15 @@ type Carried = {
   drafts: boolean;
   /** Wires may send it as anybody else may. */
   wire: boolean;
-  /** Revisions keep it; `later`: those of older releases lack it. */
-  revisions: 'always' | 'later' | 'never';
-  /** It comes back with a version that is restored. */
-  restored: boolean;
-};
+} & (
+  | {
+      /** Revisions keep it; `later`: those of older releases lack it. */
+      revisions: 'always' | 'later';
+      /** It comes back with a version that is restored. */
+      restored: boolean;
+    }
+  | { revisions: 'never'; restored: false }
+);
 
 type SeenBy = 'everyone' | 'staff' | 'nobody';
 
