@@ -55,7 +55,7 @@ function follow() {
   const done = (async () => {
     while (following) {
       const { rows } = await client.query<{ position: string; event_seq: string }>(
-        'SELECT position::text, event_seq::text FROM changes WHERE position > $1 ORDER BY position',
+        'SELECT position::text, event_seq::text FROM changes c WHERE c.position > $1 ORDER BY c.position',
         [seen.length],
       );
       for (const { position, event_seq } of rows) {
