@@ -88,11 +88,11 @@ export const headers: Readonly<Record<string, JsonSchema>> = {
 const headerRefs = (...names: string[]): JsonSchema =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-/** Whether who may call at all can be refused by role or key; what a service forbids besides, the spec names. */
+/** Whether a role or key can be refused with 403. What a service forbids in addition is named in the spec. */
 const mayForbid = (method: Endpoint['method'], { access, keys }: Spec) =>
   access !== 'public' && (access !== 'viewer' || keys !== undefined || method !== 'get');
 
-/** The failures that a spec implies by its parts, and those that it names. */
+/** The failures that the parts of a spec imply, and those that it names. */
 export function failuresOf({ method, path, spec }: Endpoint): FailureKind[] {
   const kinds = new Set<FailureKind>(['InvalidInput', 'Unavailable', ...(spec.failures ?? [])]);
   if (spec.token === undefined) kinds.add('Unauthenticated');
@@ -106,7 +106,7 @@ export function failuresOf({ method, path, spec }: Endpoint): FailureKind[] {
   return [...kinds].sort((a, b) => statusOfKind[a] - statusOfKind[b]);
 }
 
-/** JSON where there is a reply, and the media types besides: a comma list where the route answers in several. */
+/** JSON if there is a reply, and the spec's other media types: a comma list if the route answers in several. */
 function contentOf(spec: Spec, components: Components): JsonSchema {
   const example = spec.replyExample === undefined ? {} : { example: spec.replyExample };
   const json = spec.reply
@@ -124,7 +124,7 @@ function contentOf(spec: Spec, components: Components): JsonSchema {
 const isPaged = ({ query }: Spec, components: Components): boolean =>
   query !== undefined && membersOf(components.convert(query, 'request')).some(({ name }) => name === 'after');
 
-/** The headers of an answer that goes well, whatever its status; `Location` and the like come with theirs. */
+/** The headers that every success has, whatever its status. `Location` is added with the statuses that have it. */
 function headersOf({ method, spec }: Endpoint, components: Components): string[] {
   const tagged =
     (method === 'get' && !spec.tagless) ||
@@ -143,7 +143,7 @@ function headersOf({ method, spec }: Endpoint, components: Components): string[]
 
 const isLimited = (method: Endpoint['method'], { access }: Spec) => method !== 'get' && access !== 'public';
 
-/** What an operation answers where it goes well, by status. */
+/** The successful answers of an operation, by status. */
 export function successOf(endpoint: Endpoint, components: Components): JsonSchema {
   const { method, spec } = endpoint;
   const always = headersOf(endpoint, components);
@@ -165,12 +165,12 @@ export function successOf(endpoint: Endpoint, components: Components): JsonSchem
   return { [spec.reply === null && !spec.mediaType ? '204' : String(spec.status ?? 200)]: success, ...others };
 }
 
-/** Every failure that some operation names, and the one that any can have. */
+/** Every failure that some operation names, and `Other`, which any operation can have. */
 export function failureResponses(components: Components, used: ReadonlySet<string>): JsonSchema {
   const schema = components.convert(ProblemView, 'reply');
   const kinds = Object.entries(statusOfKind).filter(([kind]) => used.has(kind));
   const content = { 'application/problem+json': { schema } };
-  // Also of what is refused once it is counted as a write.
+  // The rate limit headers too: a call may be refused after it was counted as a write.
   const always = ['X-Request-Id', 'Cache-Control', 'RateLimit', 'RateLimit-Policy'];
   const extra: Readonly<Record<string, string[]>> = {
     Unauthenticated: ['WWW-Authenticate'],
