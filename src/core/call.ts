@@ -1,15 +1,15 @@
-/** What the platform knows of a call besides its input. */
+/** What the platform knows about a call, apart from its input. */
 export type Call = {
   readonly requestId: string;
   readonly address: string;
   readonly accept: string;
-  /** Scheme, host and port by which the call came, as `http://localhost:3000`. */
+  /** Scheme, host and port that the caller used, for example `http://localhost:3000`. */
   readonly origin: string;
-  /** Whether it came with an `Idempotency-Key`, so that all of it is one transaction. */
+  /** True if an `Idempotency-Key` was sent: the whole call is then one transaction. */
   readonly keyed: boolean;
-  /** Tells the log of what went wrong, where the answer is no failure. */
+  /** Reports an error to the log and the metrics if the answer itself is not a failure. */
   readonly report: (thrown: unknown) => void;
 };
 
-/** What was made ready for a call: whether it is long, and what lets go of it after the answer. */
+/** What a route's `prepare` gives: whether the call is long, and `release`, which is called after the answer. */
 export type Prepared = { readonly isLong: boolean; release(): void };

@@ -1,6 +1,6 @@
 /**
- * JSON text that is the same for values that say the same: members in order, and without those that are null, which say no
- * more than ones that are not there. jsonb keeps no order of members.
+ * Canonical JSON text: equal values give equal text. Members are sorted, because jsonb does not keep their order. Members
+ * that are null are left out, because they mean the same as absent ones.
  */
 export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;

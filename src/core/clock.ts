@@ -1,2 +1,2 @@
-/** Milliseconds since the epoch. Serves tokens only: what is public, and when, is asked of the database's clock. */
+/** Milliseconds since the epoch. For tokens only: the database's clock decides what is public and when. */
 export type Clock = () => number;

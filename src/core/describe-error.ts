@@ -1,24 +1,24 @@
 import { types } from 'node:util';
 import { Failure } from './errors.ts';
 
-/** Of an error what finds its cause. */
+/** What helps to find the cause of an error. */
 export type DescribedError = {
   type: string;
-  /** The sentence of a failure of ours, and the reason where something is unavailable. */
+  /** For a `Failure`: its sentence, and the reason if something is unavailable. */
   detail?: string;
   outage?: string;
   code?: string;
   sqlState?: string;
-  /** Of an error of the network: what was done, and with whom. */
+  /** For a network error: the system call and the peer. */
   syscall?: string;
   address?: string;
   port?: number;
-  /** Where in the code. */
+  /** Stack frames, innermost first. */
   at?: string[];
   cause?: DescribedError;
 };
 
-/** Also one of another realm, as a module loader may make. */
+/** Also true for an error of another realm, which a module loader may make. */
 const isError = (thrown: unknown): thrown is Error => thrown instanceof Error || types.isNativeError(thrown);
 
 const causesMax = 3;
@@ -26,17 +26,17 @@ const framesMax = 12;
 
 const members = (value: unknown): Record<string, unknown> => ({ ...Object(value) });
 const text = (name: string, value: unknown) => (typeof value === 'string' && value !== '' ? { [name]: value } : {});
-/** Codes are words: of ours, of Node, of PostgreSQL, of Prisma. */
+/** Our codes and those of Node, PostgreSQL and Prisma are all single words. */
 const word = (name: string, value: unknown) =>
   typeof value === 'string' && /^\w{1,60}$/.test(value) ? { [name]: value } : {};
 
-/** Prisma's own codes have the same shape. */
+/** Prisma's own codes have the same shape, so they are excluded. */
 const isSqlState = (code: unknown) =>
   typeof code === 'string' && /^(?!P[12]\d{3})[0-9A-Z]{5}$/.test(code) && /\d/.test(code);
 
 const frame = /^\s+at .*(?::\d+:\d+\)?|\((?:<anonymous>|native|index \d+)\))$/;
 
-/** The last lines of the stack: before them stands the message, which may have lines of any kind. */
+/** Takes the frames from the end of the stack. The message comes before them, and its lines may look like anything. */
 function framesOf({ stack = '', message }: Error): string[] {
   const end = stack.lastIndexOf(message);
   const lines = (end < 0 ? stack : stack.slice(end + message.length)).split('\n');
@@ -44,13 +44,14 @@ function framesOf({ stack = '', message }: Error): string[] {
   return lines.slice(others + 1, others + 1 + framesMax).map((line) => line.trim().replace(/^at /, ''));
 }
 
-/** Prisma keeps what the driver said within. */
+/** Prisma keeps the driver's error inside its own. */
 const driverOf = (error: unknown) =>
   members(members(members(error).meta).driverAdapterError).cause ?? members(error).cause;
 
 /**
- * An error as it may be written down. Its message only where it is a failure of ours: Prisma's holds all that was to be
- * stored, V8's quotes what it could not parse, and PostgreSQL's and its `detail`, `hint` and `where` quote rows.
+ * What may be logged about an error. The message is included only for a `Failure`: Prisma's message contains everything
+ * that was to be stored, V8's quotes what it could not parse, and PostgreSQL's quotes rows, as do `detail`, `hint` and
+ * `where`.
  */
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!isError(error)) return { type: typeof error };

@@ -6,7 +6,6 @@
 /** One fault of the caller's input: where it is (RFC 6901 pointer within that part) and what to change. */
 export type Fault = { in: 'body' | 'query' | 'path' | 'header'; pointer: string; detail: string };
 
-/** A fault of a member of the body. */
 export const bodyFault = (pointer: string, detail: string): Fault => ({ in: 'body', pointer, detail });
 
 export type FailureKind =
@@ -25,16 +24,16 @@ export type FailureKind =
   | 'TooMany'
   | 'Unavailable';
 
-/** Members of a problem besides those of RFC 9457 and ours, which they must not stand in for. */
+/** Extra members of a problem. They must not replace those of RFC 9457 or our own. */
 type FailureMembers = Readonly<Record<string, unknown>> & {
   readonly [taken in 'type' | 'title' | 'status' | 'code' | 'detail' | 'requestId' | 'errors']?: never;
 };
 
-/** What a failure may carry besides its sentence. Seconds for `retryAfterS`; `members` become members of the problem. */
+/** What a failure may carry with its sentence. `retryAfterS` is in seconds; `members` become members of the problem. */
 export type FailureExtras = {
   errors?: readonly Fault[];
   retryAfterS?: number;
-  /** Of what is unavailable, the reason. */
+  /** Why something is unavailable. */
   outage?: Outage;
   allow?: readonly string[];
   acceptPatch?: readonly string[];
@@ -56,13 +55,13 @@ export class Failure extends Error {
   }
 }
 
-/** So many faults are named at once; an answer must not grow with what was sent. */
+/** At most this many faults are listed, so that an answer does not grow with what was sent. */
 const faultsMax = 100;
 
 export const invalidInput = (errors: readonly Fault[], detail = 'The request has faults; see errors.') =>
   new Failure('InvalidInput', 'invalid-input', detail, { errors: errors.slice(0, faultsMax) });
 
-/** A body that would make more than is stored; `budget` is a sentence that says what it may make. */
+/** For a body that would produce more than may be stored; `budget` is a sentence that says what is allowed. */
 export const bodyTooCostly = (budget: string) =>
   new Failure('InvalidInput', 'body-too-costly', budget, {
     errors: [bodyFault('/body', budget)],
@@ -121,7 +120,10 @@ export const unprocessable = (code: string, detail: string, errors?: readonly Fa
 export const tooMany = (detail: string, retryAfterS: number) =>
   new Failure('TooMany', 'too-many', detail, { retryAfterS });
 
-/** Why something cannot be served for now: half a sentence that goes on with what became of it, and after how many seconds it is worth trying again. */
+/**
+ * Why something cannot be served now: the first half of a sentence, which `outageSentence` completes, and the number of
+ * seconds after which a retry makes sense.
+ */
 const outages = {
   unreachable: ['The database is out of reach for now', 2],
   restarting: ['The database is starting or shutting down', 2],
@@ -145,7 +147,7 @@ const outages = {
 
 export type Outage = keyof typeof outages;
 
-/** The whole sentence: `one` is what was not done, the call or an operation of it. */
+/** The whole sentence. `one` names what was not done: the call, or one operation of it. */
 export const outageSentence = (outage: Outage, one: string): string =>
   `${outages[outage][0]}; nothing was changed by ${one}.`;
 

@@ -2,8 +2,8 @@ import { cleanText, codePoints, textFault } from './text.ts';
 import { textFaultWords } from './text-faults.ts';
 
 /**
- * The id of an item in the system of its source. It is a key and no prose: mended as a text is, two items would become
- * one, and the second would be lost in silence.
+ * The id of an item in its source's own system. It is a key, not prose: if it were cleaned like text, two items could
+ * become one, and the second would be lost silently.
  */
 
 export const itemIdMax = 255;
@@ -11,7 +11,7 @@ export const itemIdMax = 255;
 const unclean =
   'An id is taken as it is or not at all: leave out tabs, line breaks, no-break spaces, control characters, characters that do not show, and blanks at the ends.';
 
-/** The id, of whose canonically equivalent spellings one is kept; or why it is refused. Case is kept. */
+/** The id, or why it is refused. Canonically equivalent spellings become one; case is kept. */
 export function readItemId(raw: string): { id: string } | { fault: string } {
   const fault = textFault(raw);
   if (fault !== undefined) return { fault: textFaultWords[fault] };

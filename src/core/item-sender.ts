@@ -1,16 +1,16 @@
 import { type Actor, hasRole } from './actor.ts';
 import { forbidden } from './errors.ts';
 
-/** Who may send the items of a source: every author, or machines of the source and editors alone. */
+/** Who may send items of a source. `authors`: every author. `keys`: only editors and access keys that name the source. */
 export const itemSenders = ['authors', 'keys'] as const;
 export type ItemsFrom = (typeof itemSenders)[number];
 
 export type SendingSource = { readonly id: string; readonly itemsFrom: ItemsFrom };
 
-/** Whether the access key is one of this source: its limits name it. */
+/** True if the limits of the caller's access key name this source. */
 const isKeyOf = ({ key }: Actor, sourceId: string): boolean => key?.sourceIds.includes(sourceId) === true;
 
-/** Throws 403 where the caller may not send items of this source, before anything of them is told. */
+/** Throws 403 if the caller may not send items of this source. Called before anything about the items is revealed. */
 export function checkMaySend(actor: Actor, { id, itemsFrom }: SendingSource): void {
   if (actor.key !== null && actor.key.sourceIds.length > 0 && !isKeyOf(actor, id))
     throw forbidden('This access key may only send items of its own sources.');
@@ -18,6 +18,6 @@ export function checkMaySend(actor: Actor, { id, itemsFrom }: SendingSource): vo
   throw forbidden('Only editors and access keys whose limits name this source may send its items.');
 }
 
-/** Whether the items of the source are the caller's own, whoever's the articles are: it sees and kills them in every state. */
+/** True if the source's items belong to the caller's key: it sees and kills them in every state, whoever owns the articles. */
 export const hasItems = (actor: Actor, { id, itemsFrom }: SendingSource): boolean =>
   itemsFrom === 'keys' && isKeyOf(actor, id);

@@ -1,6 +1,5 @@
 /**
- * A value of a part of something and no more of it: a wider one is refused where it is given. A function that spread a
- * whole over what it was asked for would otherwise give back, under the type of the part, members that a caller has
- * changed already.
+ * A value with the members of `Part` and no others: passing a wider value does not compile. Otherwise a function that
+ * spreads its argument could return, typed as `Part`, old values of members that the caller has already changed.
  */
 export type Only<Part, Given extends Part> = Given & Readonly<Record<Exclude<keyof Given, keyof Part>, never>>;

@@ -1,6 +1,6 @@
 /**
- * Does one piece of work after another and lets the event loop go round between two of them: pieces that each take
- * milliseconds, asked for side by side, would together keep every other call waiting.
+ * Runs pieces of work one after another and yields to the event loop between them. Each piece takes milliseconds; many of
+ * them without a break would block every other call.
  */
 export type Pacing = <Result>(work: () => Result) => Promise<Result>;
 

@@ -6,18 +6,18 @@ import { openSeals } from './sealed.ts';
 export type Cursors = {
   /** `list` names the list and its order; `keys` are the sort keys of the last row at full precision. */
   seal(list: string, keys: readonly string[]): string;
-  /** The keys again; throws `invalid-cursor` for one that was edited or belongs to another list. */
+  /** Gives the keys back. Throws `invalid-cursor` for a cursor that was edited or belongs to another list. */
   open(list: string, cursor: string): string[];
-  /** The keys, or null for what no known secret has sealed, be it edited or of a secret that is gone. */
+  /** Like `open`, but null if no known secret sealed the cursor: it was edited, or its secret is gone. */
   tryOpen(list: string, cursor: string): string[] | null;
 };
 
-/** Cursors come in sizes of this many bytes, so that their length tells nothing of the keys. */
+/** Cursors are padded to a multiple of this many bytes, so that their length reveals nothing about the keys. */
 const blockBytes = 48;
 
 const macBytes = 12;
 
-/** What the version before signed without sealing it: walks that were under way when the program was replaced go on. */
+/** Reads cursors of an earlier release, which were signed but not sealed: walks under way during the upgrade can go on. */
 function openSigned(secrets: readonly string[]): (bytes: Buffer) => string | null {
   const mac = (payload: string, secret: string) =>
     createHmac('sha256', secret).update(payload).digest().subarray(0, macBytes);
@@ -32,8 +32,8 @@ function openSigned(secrets: readonly string[]): (bytes: Buffer) => string | nul
 const padded = (text: string) => text + ' '.repeat((blockBytes - (Buffer.byteLength(text) % blockBytes)) % blockBytes);
 
 /**
- * Cursors sealed with a secret, and read with the one before too. Whoever has one can neither edit it, which would make it
- * an oracle, nor read it. Equal keys make equal cursors, so that equal pages have equal ETags.
+ * Cursors sealed with a secret; those of the previous secret can still be read. A caller can neither read a cursor nor edit
+ * it, which would make it an oracle. Equal keys make equal cursors, so that equal pages have equal ETags.
  */
 export function openCursors(secret: string, previousSecret?: string): Cursors {
   const before = previousSecret === undefined ? [] : [previousSecret];

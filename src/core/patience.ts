@@ -1,23 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-/** How long a call may go on waiting for what others hold, in all and not for each thing. */
+/** How long a call may still wait for what others hold: one budget for the whole call, not one for each wait. */
 export type Patience = { leftMs: number };
 
 export const patienceMs = 2_000;
 
 /**
- * Waits as short as this are part of the work: what is made of a hundred steps must not run out of patience by them, and
- * waits so long for each also when it has.
+ * Waits up to this long do not use up patience, so that a call of a hundred steps does not run out of it by short waits.
+ * A call without patience left still waits this long at each step.
  */
 export const shortMs = 100;
 
 const calls = new AsyncLocalStorage<Patience>();
 
-/** Runs the work of one call, whose waits are counted together. */
+/** Runs the work of one call and counts all its waits against one patience. */
 export const patiently = <Result>(work: () => Result, patience: Patience = { leftMs: patienceMs }): Result =>
   calls.run(patience, work);
 
-/** The patience of the call that is under way; where there is none, as much as a call has. */
+/** The patience of the current call; outside a call, a full one. */
 export const patienceLeft = (): Patience => calls.getStore() ?? { leftMs: patienceMs };
 
 export function spend(patience: Patience, waitedMs: number): void {

@@ -1,8 +1,8 @@
 import { Failure, preconditionRequired, stale } from './errors.ts';
 
 /**
- * What `If-Match` asks for: nothing was sent, anything, or one of these versions (empty: tags that are not ours, or `weak`).
- * `unless`: what `If-None-Match` of a write names, so that nothing is done where that is there.
+ * `If-Match`: `none` if not sent, `any` for `*`, else one of these versions. No versions: the tags are not ours, or all are
+ * weak (`weak`). `unless` is the `If-None-Match` of a write: the write is refused if the thing has one of these versions.
  */
 export type Precondition = { readonly unless?: 'any' | readonly number[] } & (
   | { readonly kind: 'none' }
@@ -23,10 +23,13 @@ function checkAbsent({ unless }: Precondition, currentVersion: number): void {
   throw preconditionFailed('If-None-Match names what is there, so that nothing was done.', { currentVersion });
 }
 
-/** Whether the version that is there is one that is asked for. Throws 428 without a condition. */
+/**
+ * Whether `If-Match` names the current version. Throws 428 if it was not sent, and 412 if all its tags are weak or
+ * `If-None-Match` names the current version.
+ */
 export function holds(condition: Precondition, currentVersion: number): boolean {
   if (condition.kind === 'none') throw preconditionRequired();
-  // A proxy that compresses makes tags weak: a client that reads again and repeats would never come through.
+  // A compressing proxy makes tags weak. A client that only reads again and repeats the call would never succeed.
   if (condition.kind === 'versions' && condition.weak) throw stale(currentVersion, weakTag);
   if (condition.kind === 'versions' && !condition.versions.includes(currentVersion)) return false;
   checkAbsent(condition, currentVersion);
@@ -38,7 +41,7 @@ export function checkPrecondition(condition: Precondition, currentVersion: numbe
   if (!holds(condition, currentVersion)) throw stale(currentVersion);
 }
 
-/** The same where none is needed. `currentVersion` is null where the call is about nothing that is there yet. */
+/** The same, but the condition is optional. `currentVersion` is null if the call is about nothing that exists yet. */
 export function checkCondition(condition: Precondition, currentVersion: number | null): void {
   if (currentVersion === null) {
     if (condition.kind !== 'none')

@@ -1,21 +1,24 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
-/** Keeps texts so that who reads the table, or a dump of it, learns nothing of them. */
+/** Encrypts texts that are stored: a reader of the table, or of a dump, learns nothing about them. */
 export type Seals = {
   seal(text: string): string;
-  /** null for what was not sealed with a secret that is known. */
+  /** Null if no known secret sealed it. */
   open(sealed: string): string | null;
-  /** Keyed digests of a text by each known secret, the newest first: equal texts have equal ones, and nobody else can make them. */
+  /** HMACs of a text with each known secret, newest first. Equal texts have equal digests, made only with a secret. */
   digests(text: string): string[];
 };
 
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** What a text is sealed with besides the key: `equal` makes equal texts of equal ones, as a list needs whose ETag is the hash of its bytes. */
+/**
+ * `fresh`: a random nonce. `equal`: a nonce derived from the text, so that equal texts give equal results. Lists need that,
+ * because their ETag is the hash of their bytes.
+ */
 export type Nonces = 'fresh' | 'equal';
 
-/** AES-256-GCM and HMAC-SHA-256 with keys of these secrets; the first seals, the others are from before. */
+/** AES-256-GCM and HMAC-SHA-256 with keys derived from these secrets. The first one seals; the others are older ones. */
 export function openSeals(secrets: readonly [string, ...string[]], nonces: Nonces = 'fresh'): Seals {
   const keyOf = (secret: string, use: string) => Buffer.from(hkdfSync('sha256', secret, '', `khobor ${use}`, 32));
   const cipherKeys = secrets.map((secret) => keyOf(secret, 'seal'));

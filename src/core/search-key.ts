@@ -1,6 +1,6 @@
 /**
- * The words of a text as search compares them: spellings, vowel lengths, digits and joiners that readers do
- * not tell apart are one. Takes cleaned text; a key serves comparing only and is never shown.
+ * The words of a text as search compares them: spellings, vowel lengths, digits and joiners that readers do not tell apart
+ * are folded together. Takes cleaned text. The result is only compared and never shown.
  */
 export function searchWords(text: string): string[] {
   const folded = text
@@ -23,5 +23,5 @@ export function searchWords(text: string): string[] {
   return [...new Set(words.map((word) => withoutSuffix(word).replace(/\u09A4\u09CD$/, '\u09CE')))];
 }
 
-/** Bangla hangs its counting words and ordinals on digits: ২৫৮টি and ৭০ম are the numbers. */
+/** Bangla appends counting words and ordinal endings to digits: ২৫৮টি and ৭০ম are compared as the numbers alone. */
 const withoutSuffix = (word: string): string => /^(\d+)[\u0980-\u09FF]+$/.exec(word)?.[1] ?? word;

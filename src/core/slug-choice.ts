@@ -4,8 +4,8 @@ import { isReserved, slugify, withSuffix } from './slug.ts';
 const refusedSlug = (detail: string) => invalidInput([bodyFault('/slug', detail)]);
 
 /**
- * The slug that a caller gave, as it is stored. Throws 400 for one that leaves nothing or that is reserved. The one that
- * the thing has already may be sent back, also where it is its id.
+ * A slug given by a caller, as it is stored. Throws 400 if nothing is left of it or if it is reserved. The current slug may
+ * always be sent back, even if it is the id of the thing.
  */
 export function givenSlug(text: string, current?: string): string {
   const slug = slugify(text);
@@ -19,8 +19,8 @@ export function givenSlug(text: string, current?: string): string {
 export const numbered = (base: string, number: number): string => (number === 1 ? base : withSuffix(base, number));
 
 /**
- * The slug of a title or name, with a number where needed: the id where a text leaves nothing, and never without a
- * number where the slug is reserved.
+ * The slug derived from a title or name, with a number if needed. If nothing is left of the text, it is the id. A reserved
+ * slug always gets a number.
  */
 export function derivedSlug(text: string, id: string, number: number): { base: string; slug: string } {
   const base = slugify(text) || id;

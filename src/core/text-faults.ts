@@ -1,6 +1,6 @@
 import type { TextFault } from './text.ts';
 
-/** What to change of a text that is refused. */
+/** What the caller must change in a refused text. */
 export const textFaultWords = {
   'null-character': 'Leave out the character U+0000.',
   'lone-surrogate': 'Send well-formed Unicode: half of a surrogate pair stands alone.',

@@ -1,6 +1,6 @@
 /**
- * Human text as it is stored: one spelling for each word, nothing invisible that a newsroom did not mean.
- * The order is fixed: `textFault` on the raw value, then a clean, then the caps, since NFC can lengthen Bangla.
+ * Human text as it is stored: one spelling for each word, and no invisible characters that nobody meant to type.
+ * The order is fixed: check the raw value (`textFault`), clean it, then measure it, because NFC can lengthen Bangla.
  */
 
 /** why a text is refused; `undefined` when fine */
@@ -12,7 +12,7 @@ const unseen = /[\u00AD\u061C\u200B\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]
 const controls = /[\u0000-\u0008\u000E-\u001F\u007F-\u0084\u0086-\u009F]/g;
 const breaksAndTabs = /[\t\n\v\f\r\u0085\u2028\u2029]+/g;
 const lineBreak = /\r\n|[\v\f\r\u0085\u2028\u2029]/g;
-/** Anything but spaces and what shows only beside others: joiners, variation selectors, fillers, the word joiner. */
+/** Anything but spaces and characters that are invisible alone: joiners, variation selectors, fillers, the word joiner. */
 const visible = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
 /** `normalize` takes quadratic time over a long row of marks (350,000 of them: 30 s), so a row is cut first. */
@@ -22,14 +22,14 @@ const wholeFlag = /\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{3,7}\u{E007
 const tagCharacter = /[\u{E0000}-\u{E007F}]/u;
 
 const markBit = 1;
-/** What does not end a row of marks: controls that go, and format characters. */
+/** Does not end a row of marks: controls, which are removed, and format characters. */
 const passingBit = 2;
 const unseenBit = 4;
 const controlBit = 8;
 const breakBit = 16;
 const marksMax = 8;
 
-/** For each UTF-16 unit outside of a pair what it is. Made when it is first asked for. */
+/** What each UTF-16 code unit outside of a surrogate pair is. Made at first use. */
 let kinds: Uint8Array | undefined;
 
 function kindsOfUnits(): Uint8Array {
@@ -55,7 +55,7 @@ function kindsOfUnits(): Uint8Array {
   return made;
 }
 
-/** What there is in a text, seen in one pass over it: what is not there need not be looked for. */
+/** What one pass over a text found, so that later steps need not look for what is not there. */
 type Seen = {
   kinds: number;
   longestRow: number;
@@ -106,16 +106,16 @@ function faultOf(raw: string, seen: Seen): TextFault | undefined {
 }
 
 /**
- * Checks the raw value, since a clean takes out U+0000 and can join what stood apart.
- * More than 8 combining marks (`\p{M}`) in a row are refused as sent and as stored; an invisible character
- * does not end a row.
+ * Checks the raw value, because cleaning removes U+0000 and can join characters that stood apart.
+ * More than 8 combining marks (`\p{M}`) in a row are refused, both as sent and as stored. An invisible character does not
+ * end a row.
  */
 export function textFault(raw: string): TextFault | undefined {
   const read = readText(raw, 'lines');
   return 'fault' in read ? read.fault : undefined;
 }
 
-/** A text as it is stored, with its length; or why it is refused. Of lines, each break is one LF; of a line, a space. */
+/** The text as it is stored, with its length; or why it is refused. A line break becomes LF (`lines`) or a space (`line`). */
 export function readText(
   raw: string,
   kind: 'line' | 'lines',
@@ -132,8 +132,8 @@ export function readText(
 /**
  * Single-line text: NFC, ত + hasanta + ZWJ as ৎ, no BOM, zero-width space, soft hyphen, bidi control or other control
  * character; NBSP is a space, and so is a run of line breaks (LF, CR, VT, FF, NEL, U+2028, U+2029) and tabs; trimmed.
- * Other spaces, joiners, emoji, digits, quotes and danda stay as typed, but where there is nothing else to see there is
- * no text. A second clean changes nothing.
+ * Other spaces, joiners, emoji, digits, quotes and danda stay as typed. A text without any visible character becomes empty.
+ * Idempotent.
  */
 export function cleanText(raw: string): string {
   return clean(raw, look(raw), 'line');
@@ -160,7 +160,7 @@ export function utf8Bytes(text: string): number {
   return new TextEncoder().encode(text).length;
 }
 
-/** What goes, goes first: it may stand inside CRLF, ত্ + ZWJ, or a letter and its mark. */
+/** Removes first: a removed character may stand inside CRLF, inside ত্ + ZWJ, or between a letter and its mark. */
 function clean(raw: string, seen: Seen, kind: 'line' | 'lines'): string {
   let text = raw;
   if (seen.kinds & unseenBit) text = text.replace(unseen, '');
@@ -171,7 +171,7 @@ function clean(raw: string, seen: Seen, kind: 'line' | 'lines'): string {
 }
 
 function oneSpelling(text: string, { longestRow }: Seen): string {
-  // Cut again: NFC makes two marks of U+0344, of no mark more than three.
+  // Cut again: NFC turns U+0344 into two marks, and no mark into more than three.
   const cut = (row: string) => (longestRow > marksMax ? row.replace(endlessRow, '$1') : row);
   const composed = cut(cut(text).normalize('NFC'));
   return visible.test(composed) ? composed.replaceAll('\u09A4\u09CD\u200D', '\u09CE') : '';

@@ -32,7 +32,7 @@ export function parseInstant(text: string): Date | undefined {
 export function parseDay(text: string): Day | undefined {
   const [, year = 0, month = 0, day = 0] = (dayShape.exec(text) ?? []).map(Number);
   const date = new Date(Date.UTC(year, month - 1, day));
-  // The 30th of February comes back as a day of March.
+  // `Date` turns 30 February into a day of March.
   const isReal = date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
   return isReal && isYearInRange(year) ? { year, month, day } : undefined;
 }

@@ -1,10 +1,10 @@
 import { unavailable } from './errors.ts';
 import { type Patience, shortMs, spend } from './patience.ts';
 
-/** Who waits, in the order of coming. Called when the turn has come. */
+/** Waiters in the order of arrival. `call` wakes one when its turn has come. */
 type Line<Kind> = { readonly kind: Kind; call(): void }[];
 
-/** Waits in a line until called. Throws `busy` where the patience ends before. */
+/** Waits in a line until called. Throws `busy` if the patience runs out first. */
 async function standIn<Kind>(line: Line<Kind>, kind: Kind, patience: Patience): Promise<void> {
   const began = performance.now();
   const called = await new Promise<boolean>((resolve) => {
@@ -26,23 +26,23 @@ async function standIn<Kind>(line: Line<Kind>, kind: Kind, patience: Patience): 
   if (!called) throw unavailable(undefined, 'busy');
 }
 
-/** The things that one piece of work has for itself until it lets them go. */
+/** The keys that one piece of work holds alone until it releases them. */
 export type Held = {
   readonly keys: ReadonlySet<string>;
-  /** Takes these too, without waiting; where others have some of them, none, and gives those. */
+  /** Takes these keys too, without waiting. If others hold some of them, takes none and gives those. */
   tryAdd(keys: readonly string[]): string[];
-  /** Those of them that others have. */
+  /** Those of the keys that others hold. */
   taken(keys: readonly string[]): string[];
   release(): void;
 };
 
 export type Turns = {
-  /** Takes things in one order for all, so that nobody who waits is waited for. Throws `busy`, and has nothing then. */
+  /** Takes the keys in sorted order, so that there are no deadlocks. Throws `busy`, and then holds none of them. */
   take(keys: Iterable<string>, patience: Patience): Promise<Held>;
   waiting(): number;
 };
 
-/** Each thing belongs to one at a time, and who wants it waits in turn; so many at most, the next one is told at once. */
+/** Each key has one holder at a time; others queue. At most `waitingMax` wait for a key; the next one gets `busy` at once. */
 export function openTurns(waitingMax: number): Turns {
   const lines = new Map<string, Line<null>>();
   let waiting = 0;
@@ -94,16 +94,19 @@ export function openTurns(waitingMax: number): Turns {
   };
 }
 
-/** Long work may have part of the places alone, so that short work never waits for all of it. */
+/** Long work may use only half of the places, so that it does not make all short work wait. */
 export type Size = 'short' | 'long';
 
 export type Places = {
-  /** Gives back a place by calling what it gives. Throws `busy`. */
+  /** Waits for a place. Call the returned function to give it back. Throws `busy`. */
   take(size: Size): Promise<() => void>;
   state(): { running: number; waiting: number; max: number };
 };
 
-/** So many at once. A crowd waits in order, and longer than for a thing that one has: it moves on all the time. */
+/**
+ * A semaphore with `max` places. Waiters queue in order. They may wait longer than for a key with a single holder, because
+ * this queue moves all the time.
+ */
 export function openPlaces({ max, waitingMax, waitMs }: { max: number; waitingMax: number; waitMs: number }): Places {
   const longMax = Math.max(1, Math.floor(max / 2));
   const line: Line<Size> = [];

@@ -1,2 +1,2 @@
-/** That of package.json, which is not beside every compiled program. */
+/** The version in package.json. Written here too, because that file is not beside every compiled program. */
 export const version = '0.2.0';

@@ -1,23 +1,23 @@
 /**
- * Addresses of the web in the one form in which they are stored and shown, wherever they were written: http or https, or
- * root-relative for what lies below the public address; a URI of RFC 3986, its host in ASCII, without dot segments.
+ * Web addresses in the canonical form in which they are stored and shown: an http or https URI (RFC 3986) with its host in
+ * ASCII and without dot segments, root-relative if it lies below the public address.
  */
 
-/** Neither in an address as people copy it nor safe in one: blanks, controls, quotes, brackets and backslashes. */
+/** Never part of an address as people copy it, and not safe in one: blanks, controls, quotes, brackets and backslashes. */
 const unfit = /[\u0000-\u0020\u007f"<>\\^`{|}]/;
-/** What RFC 3986 has no place for behind the host, and a percent sign that encodes nothing. */
+/** Characters that RFC 3986 does not allow after the host, and a percent sign that encodes nothing. */
 const unencoded = /%(?![0-9A-Fa-f]{2})|[^\w\-.~:/?@!$&'()*+,;=%]/gu;
 const parts = /^(https?:\/\/)([^/?#\\]*)([^?#]*)(\?[^#]*)?(?:#(.*))?$/is;
 const ownParts = /^()()(\/(?![/\\])[^?#]*)(\?[^#]*)?(?:#(.*))?$/s;
 const dotSegment = /(?:^|\/)(?:\.|%2e){1,2}(?:\/|$)/i;
-/** What RFC 3986 has for a host in ASCII. */
+/** A host in ASCII as RFC 3986 allows it. */
 const asciiHost = /^(?:\[[0-9a-f:.]+\]|[\w\-.~!$&'()*+,;=]+)$/i;
-/** What no other host may have or hide: it would be another part of the address to whoever decodes it. */
+/** Not allowed in any other host, not even percent-encoded: a decoder would read it as another part of the address. */
 const unfitInHost = /[\u0000-\u0020\u007f"<>\\^`{|}%/?#@:[\]]/;
 
 const encoded = (text: string) => text.replace(unencoded, (character) => encodeURIComponent(character));
 
-/** One spelling of its letters, as that of all text: both of ড় in a path are one address. */
+/** Normalizes letters as in all text: both spellings of ড় in a path are one address. */
 const spelled = (address: string) => address.trim().normalize('NFC').replaceAll('\u09A4\u09CD\u200D', '\u09CE');
 
 function plainHost(host: string): string | null {
@@ -30,9 +30,9 @@ function plainHost(host: string): string | null {
   }
 }
 
-/** A host with its port: percent-decoded, in ASCII, with a letter or a digit in it. Null where there is none. */
+/** A host with its port: percent-decoded, in ASCII, with a letter or a digit in it. Null if it is not a valid host. */
 function hostForm(scheme: string, written: string): string | null {
-  // Markdown percent-encodes the brackets of a number of IPv6.
+  // Markdown percent-encodes the brackets of an IPv6 address.
   const bracketed = written.replace(/^%5b([0-9a-f:.]+)%5d/i, '[$1]');
   const [, name = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(:\d*)?$/.exec(bracketed) ?? [];
   const plain = plainHost(name);
@@ -41,7 +41,7 @@ function hostForm(scheme: string, written: string): string | null {
   return asciiHost.test(host) && /[a-z0-9]/i.test(host) ? `${host}${port}` : null;
 }
 
-/** A path without dot segments (RFC 3986 6.2.2.3), those that are percent-encoded among them, as browsers resolve it. */
+/** Removes dot segments (RFC 3986 6.2.2.3), percent-encoded ones too, as browsers do. */
 function withoutDots(path: string): string {
   if (!dotSegment.test(path)) return path;
   const kept: string[] = [];
@@ -69,7 +69,7 @@ function absoluteForm(address: string): string | null {
   return `${scheme}${user}${host}${behindHost(path, query, fragment)}`;
 }
 
-/** A path that stays on its host: without dots, none may lead to `//host`. */
+/** A root-relative path. Null if it leads to `//host`, also after its dot segments are removed. */
 function ownForm(address: string): string | null {
   const [, , , path, query = '', fragment] = ownParts.exec(address) ?? [];
   if (path === undefined) return null;
@@ -78,8 +78,8 @@ function ownForm(address: string): string | null {
 }
 
 /**
- * The one form of an address, root-relative where it lies below the public one (no slash at its end); null for what is
- * none. The form of a form is that form, and it may be sent back under the public address.
+ * The canonical form of an address, root-relative if it lies below `publicUrl` (which has no slash at its end); null if the
+ * text is no address. Idempotent, and the result may also be sent back below the public address.
  */
 export function addressForm(written: string, publicUrl: string): string | null {
   if (!written.isWellFormed()) return null;
@@ -91,7 +91,7 @@ export function addressForm(written: string, publicUrl: string): string | null {
   return below.startsWith('//') ? form : below;
 }
 
-/** Why a member takes a text for no address, in a sentence for the caller; undefined for one that it takes. */
+/** Why a text is refused as an address, in a sentence for the caller; undefined if it is accepted. */
 export function addressFault(written: string): string | undefined {
   const address = written.trim();
   if (!address.isWellFormed()) return 'Send well-formed Unicode: half of a surrogate pair stands alone.';
@@ -106,6 +106,6 @@ export function addressFault(written: string): string | undefined {
   return addressForm(address, '') === null ? 'Use a path whose dots do not lead to //.' : undefined;
 }
 
-/** What was stored, where a change sends just that: in the one form, of an address that was stored before there was it. */
+/** Keeps the stored address if a change sends its canonical form: it may have been stored before that form existed. */
 export const keptAddress = <Sent extends string | null | undefined>(sent: Sent, before: string | null | undefined) =>
   before != null && sent != null && sent === addressForm(before, '') ? before : sent;

@@ -11,7 +11,7 @@ import { type Asked, openTransactions, type Retries } from './transactions.ts';
 import type { Read, Tx } from './tx.ts';
 import { type DbWatch, unwatched, watchFailure, watchWaits } from './watch.ts';
 
-/** What goes on between this process and the database. */
+/** Counters of this process's use of the database. */
 export type DbStats = {
   /** Transactions and single writes: running, waiting for one of `max` places, and waiting for their turn. */
   readonly writers: {
@@ -28,30 +28,30 @@ export type DbStats = {
 export type Db = {
   readonly read: Read;
   /**
-   * All of `work` or nothing. Deadlocks and serialization failures are tried again, three times in all. What `work` does
-   * through this same Db is part of it: a transaction within it is a savepoint, so that one may fail and the rest go on.
-   * `asked.turns`: what it will lock, as far as that is known; `asked.size`: long work takes part of the connections only.
+   * Runs `work` in a transaction. Deadlocks and serialization failures are retried, three tries in all. Whatever `work` does
+   * through this same Db joins the transaction; a nested transaction is a savepoint, so that it may fail and the rest go on.
+   * `asked.turns`: what it will lock, as far as known; `asked.size`: long work may use only part of the connections.
    */
   transaction<Result>(work: (tx: Tx) => Promise<Result>, asked?: Asked): Promise<Result>;
   stats(): DbStats;
-  /** Calls `heard` after each transaction of this process that has written an event. Gives the function that ends it. */
+  /** Calls `heard` after each commit of this process that wrote an event. Returns the function that unsubscribes. */
   onRecorded(heard: () => void): () => void;
   readonly schema: string;
   readonly pool: pg.Pool;
   close(): Promise<void>;
 };
 
-/** So many wait for one thing, or for a connection to write on; the next one is told at once. */
+/** The most that wait for one lock (`inTurnMax`), or for a connection to write on; the next one is refused at once. */
 const inTurnMax = 100;
 
 const waitingMax = 500;
 
 const waitMs = 8_000;
 
-/** Writers leave a quarter of the connections, and one at least, to who reads; of one connection all have a share. */
+/** Writers leave a quarter of the connections, at least one, to readers. A single connection is shared. */
 const writersOf = (poolMax: number) => Math.max(1, poolMax - Math.max(1, Math.ceil(poolMax / 4)));
 
-/** The one pool and Prisma upon it. `onPoolError` hears of idle connections that break; the pool replaces them. */
+/** The only pool, and Prisma on top of it. `onPoolError` gets errors of idle connections; the pool replaces them. */
 export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => void, watch: DbWatch = unwatched): Db {
   const schema = schemaOf(config.url);
   const text = qualify(schema);
@@ -63,7 +63,7 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
   const turns = openTurns(inTurnMax);
   const outages: Partial<Record<Outage, number>> = {};
 
-  /** After a failover the old server answers read-only, and a plan may be stale: new connections help. */
+  /** After a failover the old server is read-only, and a prepared plan may be stale: both need new connections. */
   const heed = (thrown: unknown): unknown => {
     watchFailure(watch, thrown);
     if (isReadOnly(thrown)) retire();
@@ -119,7 +119,7 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
     }
   };
 
-  /** A statement that may wait for a row goes by the places of writers, a reader's does not. */
+  /** A statement that may wait for a row lock needs a writer's place; a read does not. */
   const askInPlace = async <Row extends pg.QueryResultRow>(statement: Statement, values: Values): Promise<Row[]> => {
     if (!mayWait(statement.text)) return askTwice(statement, values);
     const giveBack = await places.take('short');

@@ -5,7 +5,7 @@ export type DatabaseConfig = { url: string; poolMax: number; prepare: boolean };
 
 const statementTimeoutMs = 5_000;
 
-/** What each session must have, as PostgreSQL shows it. */
+/** Settings that each session must have, in PostgreSQL's own spelling. */
 export const sessionSettings = {
   statement_timeout: '5s',
   lock_timeout: '2s',
@@ -15,13 +15,13 @@ export const sessionSettings = {
 /** The schema that a database URL names, `public` without one. */
 export const schemaOf = (url: string): string => new URL(url).searchParams.get('schema') || 'public';
 
-/** The address without what only we understand, and what it asks of the session. */
+/** The address without our own parameters, the `options` that it sets for the session, and its query timeout. */
 function addressOf(config: DatabaseConfig): { connectionString: string; asked: string[]; patienceMs: number } {
   const url = new URL(config.url);
   const asked = url.searchParams.getAll('options');
   const patienceMs = Number(url.searchParams.get('query_timeout')) || statementTimeoutMs + 750;
   for (const name of ['schema', 'options', 'query_timeout']) url.searchParams.delete(name);
-  // The modes of libpq, for which pg has other meanings. Its no-verify is what libpq calls require.
+  // Use the sslmodes as libpq defines them, because pg gives them other meanings. pg's no-verify is libpq's require.
   url.searchParams.set('uselibpqcompat', 'true');
   if (url.searchParams.get('sslmode') === 'no-verify') url.searchParams.set('sslmode', 'require');
   return { connectionString: url.toString(), asked, patienceMs };
@@ -30,9 +30,9 @@ function addressOf(config: DatabaseConfig): { connectionString: string; asked: s
 const optionsOf = (settings: readonly string[]) => (settings.length > 0 ? { options: settings.join(' ') } : {});
 
 /**
- * The pool's settings for a database URL. All times travel in UTC, because the Prisma adapter writes and reads them
- * without an offset. With `prepare: false` (a transaction pooler) nothing is asked of the session, as it is not ours:
- * transactions set the same for themselves. The URL's own `options` are stronger, but for what nothing works without.
+ * The pool's settings for a database URL. Sessions use UTC, because the Prisma adapter writes and reads times without an
+ * offset. With `prepare: false` (a transaction pooler) the session is not ours, so nothing is set on it: each transaction
+ * sets the same for itself. The URL's own `options` override ours, except those that nothing works without.
  */
 export function poolConfig(config: DatabaseConfig): PoolConfig {
   const { connectionString, asked, patienceMs } = addressOf(config);
@@ -51,7 +51,7 @@ export function poolConfig(config: DatabaseConfig): PoolConfig {
   };
 }
 
-/** The settings of the one connection that migrates: patient, and without limits of the session. */
+/** The settings of the connection that migrates: a longer connect timeout, and no session limits. */
 export function migrationConfig(config: DatabaseConfig): ClientConfig {
   const { connectionString, asked } = addressOf(config);
   return {
@@ -63,7 +63,7 @@ export function migrationConfig(config: DatabaseConfig): ClientConfig {
   };
 }
 
-/** What a transaction sets for itself where the session is not ours. */
+/** What a transaction sets for itself if the session is not ours. */
 export const transactionSettings = `SELECT ${Object.entries({ TimeZone: 'UTC', ...sessionSettings })
   .map(([name, value]) => `set_config('${name}', '${value}', true)`)
   .join(', ')}`;

@@ -1,6 +1,6 @@
 import { conflict, Failure, type Outage, unavailable, unprocessable } from '../core/errors.ts';
 
-/** What a thrown value of `pg`, `@prisma/adapter-pg` or Prisma says of its cause. */
+/** What a value thrown by `pg`, `@prisma/adapter-pg` or Prisma says about its cause. */
 type DatabaseCause = { sqlState: string | undefined; constraint: string | undefined; unreachable: boolean };
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
@@ -18,10 +18,10 @@ const unreachableKinds = new Set([
 ]);
 const poolMessages =
   /timeout exceeded when trying to connect|Connection terminated|connection is closed|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end|not queryable/i;
-/** P1001 and P1017: not reachable; P2024: no connection; P2028: a transaction that could not begin or had ended. */
+/** P1001, P1017: not reachable. P2024: no connection. P2028: the transaction could not begin or had ended. */
 const prismaUnreachable = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2037']);
 
-/** Names of constraints are ASCII and end alike, in whatever language the server speaks. */
+/** Constraint names are ASCII with known endings, so they are found in messages of any server language. */
 function constraintOf(adapter: unknown): string | undefined {
   const constraint = member(adapter, 'constraint');
   const message = textOf(member(adapter, 'originalMessage')) ?? '';
@@ -48,12 +48,12 @@ function causeOf(thrown: unknown): DatabaseCause {
   };
 }
 
-/** What keeps the server from serving a call, by SQLSTATE or its class. The first that fits. */
+/** Why the server cannot serve a call, by SQLSTATE or its class. The first match counts. */
 const outageStates: readonly (readonly [RegExp, Outage])[] = [
   [/^25006$/, 'readOnly'],
-  // A table or a column that a migration brings, or its schema.
+  // A missing table, column or schema, which a migration creates.
   [/^(42P01|42703|3F000)$/, 'unmigrated'],
-  // Lock timeout; deadlock and serialization when all tries lost.
+  // Lock timeout; deadlock or serialization failure after the last try.
   [/^(55P03|40001|40P01)$/, 'busy'],
   [/^57014$/, 'slow'],
   [/^(25P03|25P04)$/, 'tooLong'],
@@ -70,18 +70,18 @@ const outageStates: readonly (readonly [RegExp, Outage])[] = [
 
 const outageOf = (sqlState: string) => outageStates.find(([states]) => states.test(sqlState))?.[1];
 
-/** What the server said of a failure; null where it said nothing, undefined for what is no failure of the database. */
+/** The SQLSTATE of a failure; null if the server sent none, undefined if it is not a failure of the database. */
 export function sqlStateOf(thrown: unknown): string | null | undefined {
   const { sqlState, unreachable } = causeOf(thrown);
   return sqlState ?? (unreachable ? null : undefined);
 }
 
-/** A deadlock or serialization failure: the whole transaction may be tried again. */
+/** A deadlock or serialization failure: the whole transaction may be retried. */
 export const isRetryable = (thrown: unknown): boolean => ['40001', '40P01'].includes(causeOf(thrown).sqlState ?? '');
 
 /**
- * Of an error of COMMIT: whether the server may have stored the transaction all the same. It has not when it says why it
- * refused, or when Prisma had given the transaction up before.
+ * For an error of COMMIT: whether the server may have stored the transaction all the same. It has not if it gave a reason
+ * for refusing, or if Prisma had already given the transaction up.
  */
 export function isOutcomeUnknown(thrown: unknown): boolean {
   const { sqlState, unreachable } = causeOf(thrown);
@@ -101,22 +101,22 @@ export function foreignKeyViolation(thrown: unknown): string | undefined {
 }
 
 /**
- * A statement that was prepared for what the schema was (0A000), or that the session does not have any more (26000): with
- * new connections the same may be tried again.
+ * A prepared statement that no longer fits the schema (0A000) or that the session no longer has (26000). It may be retried
+ * on a new connection.
  */
 export const isStalePlan = (thrown: unknown): boolean => ['0A000', '26000'].includes(causeOf(thrown).sqlState ?? '');
 
-/** The pool's own word for a caller who waited too long, whether for a connection in use or for a new one. */
+/** The pool's own error for a caller who waited too long, whether for a connection in use or for a new one. */
 export const isPoolTimeout = (thrown: unknown): boolean =>
   /timeout exceeded when trying to connect/.test(textOf(member(thrown, 'message')) ?? '');
 
-/** Prisma's word for a transaction that could not begin in time, or that had been given up. */
+/** Prisma's error for a transaction that could not begin in time or that had been given up. */
 export const isGivenUp = (thrown: unknown): boolean => member(thrown, 'code') === 'P2028';
 
-/** A server that went read-only after a failover: the pool's connections are of no more use. */
+/** A server that is read-only after a failover: the pool's connections are no longer of use. */
 export const isReadOnly = (thrown: unknown): boolean => causeOf(thrown).sqlState === '25006';
 
-/** The domain's word for what the database threw; anything that it does not know comes back as it was. */
+/** Translates a database error to a `Failure`; anything unknown is returned unchanged. */
 export function translateDatabaseError(thrown: unknown): unknown {
   if (thrown instanceof Failure) return thrown;
   const { sqlState, constraint, unreachable } = causeOf(thrown);

@@ -1,7 +1,7 @@
 import { Failure } from '../core/errors.ts';
 import { withSuffix } from '../core/slug.ts';
 
-/** Thrown in a transaction whose derived slug is taken: it is tried again with another number. */
+/** Thrown in a transaction whose derived slug is taken. `withFreeSlug` retries with another number. */
 export class DerivedSlugTaken extends Error {
   override readonly name = 'DerivedSlugTaken';
   readonly base: string;
@@ -15,8 +15,8 @@ const triesMax = 100;
 const windowSize = 50;
 
 /**
- * Runs `attempt` with 1, and as long as the unique index refuses a derived slug, with the next number that is free.
- * `findTaken` gives those of some slugs that are taken; the index, and not that look, decides.
+ * Runs `attempt` with 1 and, as long as the unique index refuses the derived slug, with the next free number. `findTaken`
+ * returns which of the given slugs are taken; it is only a hint, the index decides. Throws 409 after 100 tries.
  */
 export async function withFreeSlug<Result>(
   findTaken: (slugs: readonly string[]) => Promise<readonly string[]>,

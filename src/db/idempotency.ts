@@ -4,18 +4,18 @@ import type { Seals } from '../core/sealed.ts';
 import type { Db } from './client.ts';
 import type { Tx } from './tx.ts';
 
-/** An answer as it was sent, to be sent again. */
+/** An answer as it was sent, stored to be sent again. */
 export type KeptAnswer = { status: number; headers: Readonly<Record<string, string>>; body: string };
 
-/** One use of an `Idempotency-Key`: whose it is, with which role, and what stands for method, address and body. */
+/** One use of an `Idempotency-Key`: its caller and role, and a fingerprint of method, address and body. */
 export type KeyUseOnce = { caller: string; role: Role; key: string; fingerprint: string };
 
 export type Idempotency = {
   /**
-   * Runs `work` once for each key of a caller within 24 hours; a repeat gets the first answer. Answer and change are one
-   * transaction: a crash leaves both or neither, and a failure, or an answer that says that nothing was done (`passing`),
-   * leaves nothing, so that it may be tried again. Throws 422 for another request under the same key, 409 while the first
-   * is under way, 403 where the caller's role is less by now.
+   * Runs `work` once for each key of a caller within 24 hours; a repeat gets the first answer. Answer and change are stored
+   * in one transaction: a crash leaves both or neither. A failure, or an answer that says that nothing was done (`passing`),
+   * is not stored, so that the call may be repeated. Throws 422 for another request with the same key, 409 while the first
+   * call is under way, and 403 if the caller's role is lower than it was.
    */
   once(
     use: KeyUseOnce,
@@ -48,13 +48,13 @@ async function findKept(tx: Tx, use: KeyUseOnce, seals: Seals): Promise<KeptAnsw
     throw unprocessable('idempotency-key-reused', 'This Idempotency-Key belongs to another request; use a new one.');
   }
   const { headers, body, role = use.role } = JSON.parse(answer);
-  // What a call asks of its caller may stand in its body, as to publish at once does: only its own check knows.
+  // The role that a call needs may depend on its body (for example to publish at once): only the call itself checks it.
   if (lowerRole(role, use.role) !== role)
     throw forbidden(`The first call with this Idempotency-Key was made as ${role}; as ${use.role}, use a new one.`);
   return { status: row.status, headers, body };
 }
 
-/** Keeps an answer, in the place of one that has run out and is not swept up yet. */
+/** Stores an answer. Replaces one that has expired but is not swept yet. */
 async function keep(tx: Tx, use: KeyUseOnce, { status, ...answer }: KeptAnswer, seals: Seals): Promise<void> {
   const text = 'DELETE FROM @idempotency_keys WHERE caller = $1 AND key = $2';
   await tx.read({ text }, [use.caller, use.key]);
@@ -66,7 +66,7 @@ async function keep(tx: Tx, use: KeyUseOnce, { status, ...answer }: KeptAnswer, 
   });
 }
 
-/** With `seals`, since a request may hold a password and an answer a token: the table tells of neither. */
+/** Stored values are sealed, because a request may hold a password and an answer a token. */
 export function openIdempotency(db: Db, seals: Seals): Idempotency {
   return {
     once: (use, work) =>

@@ -3,7 +3,10 @@ import type { Read } from './tx.ts';
 
 type InSql<Row> = Omit<Row, 'json'> & { body: string };
 
-/** Rows with the JSON that Postgres made, which statements call `body`; to the code a body is that of an article or a call. */
+/**
+ * Reads rows whose column `body` is JSON made by PostgreSQL, and calls it `json`: in the code, a body is that of an article
+ * or a call.
+ */
 export async function readJson<Row extends { json: string }>(
   read: Read,
   statement: Statement,

@@ -5,10 +5,10 @@ import { openWaits } from './sql.ts';
 
 const mayWait = openWaits();
 
-/** A statement that takes no longer may have waited, and may have worked on a busy machine. */
+/** Up to this long, a statement may just have worked on a busy machine: it does not count as waiting. */
 const workMs = 250;
 
-/** With less patience than this a lock that is free is still taken; no timeout at all would be forever. */
+/** The shortest lock timeout, long enough to take a lock that is free. Never 0, which would mean no timeout. */
 const leastMs = 50;
 
 const textOf = (statement: unknown): string => {
@@ -17,9 +17,9 @@ const textOf = (statement: unknown): string => {
 };
 
 /**
- * Lets the statements of a transaction wait for locks no longer than its call has patience left, in all: `lock_timeout`
- * is of each statement, so that a call that meets several locks would wait for that long again and again. What a statement
- * that may wait takes beyond a moment counts as waiting.
+ * Limits the lock waits of a transaction, in sum, to the patience that its call has left. `lock_timeout` alone applies to
+ * each statement, so a call that meets several locks would wait that long for each. A statement that may wait and takes
+ * longer than `workMs` counts as waiting.
  */
 export function watchLocks(client: pg.PoolClient): void {
   let transaction: { patience: Patience; limitMs: number } | null = null;

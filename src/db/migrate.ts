@@ -8,7 +8,7 @@ import { requireMigrationRights } from './rights.ts';
 
 type Migration = { name: string; sql: string; checksum: string };
 
-/** The advisory lock that Prisma's own engine takes, so that neither migrates while the other does. */
+/** The advisory lock of Prisma's own engine, so that only one of the two migrates at a time. */
 const lockKey = 72707369;
 
 /** The migrations of a folder, `<time>_<what>/migration.sql` each, in order. */
@@ -23,15 +23,15 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
   );
 }
 
-/** The same ledger that Prisma's command line keeps. */
+/** The table in which Prisma's command line records migrations; we use the same one. */
 const ledger = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
   id varchar(36) PRIMARY KEY NOT NULL, checksum varchar(64) NOT NULL, finished_at timestamptz,
   migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
   started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
 
 /**
- * Begins a transaction in which nobody else migrates. What others committed while we waited for that must be seen, and
- * no limit of the role or the database may cut the waiting short.
+ * Begins a transaction in which nobody else migrates. READ COMMITTED, to see what others committed while we waited for the
+ * lock. Timeouts that the role or the database may set are off, so that they do not end the waiting.
  */
 async function begin(client: pg.Client): Promise<void> {
   await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
@@ -51,7 +51,7 @@ async function applyNext(client: pg.Client, schema: string, migration: Migration
     throw new Error(`migration ${migration.name} was applied to this database in another form: bring its file back`);
   }
   if (!rows[0]) {
-    // Whoever waits for a lock on a table makes all readers of it wait behind him.
+    // A statement that waits for a table lock makes all later readers of the table wait behind it.
     await client.query("SELECT set_config('lock_timeout', '5000', true)");
     await client.query(migration.sql).catch((error: Error) => {
       throw new Error(`migration ${migration.name} failed and left nothing behind: ${error.message}`, { cause: error });
@@ -73,7 +73,7 @@ async function ensureSchema(client: pg.Client, schema: string): Promise<void> {
   await client.query('COMMIT');
 }
 
-/** What is applied already, read without a lock or a right to change anything; nothing where there is no ledger. */
+/** Checksums of the applied migrations by name, read without a lock or write rights; empty if the table is missing. */
 async function appliedBefore(client: pg.Client, schema: string): Promise<Map<string, string>> {
   const table = `${pg.escapeIdentifier(schema)}._prisma_migrations`;
   const found = await client.query('SELECT to_regclass($1) IS NOT NULL AS there', [table]);
@@ -85,19 +85,19 @@ async function appliedBefore(client: pg.Client, schema: string): Promise<Map<str
 }
 
 /**
- * Applies what is missing, each migration in a transaction of its own under a transaction-level lock: instances that
- * start together apply each once, and one that is killed midway leaves nothing behind. Gives the names applied.
+ * Applies missing migrations, each in its own transaction under a transaction-level advisory lock: instances that start
+ * together apply each one once, and an instance killed midway leaves nothing behind. Returns the names applied.
  */
 export async function migrate(config: DatabaseConfig, folder: string): Promise<string[]> {
   const client = new pg.Client(migrationConfig(config));
-  // The statement under way says it too; unheard, the event would end the process.
+  // The running statement reports the error too. Without a listener, the event would end the process.
   client.on('error', () => {});
   const schema = schemaOf(config.url);
   await client.connect();
   try {
     const migrations = await readMigrations(folder);
     const known = await appliedBefore(client, schema);
-    // A server that can only be read, or a role that may make no tables, can start where there is nothing to do.
+    // With nothing to apply, the start also works on a read-only server and for a role that may not create tables.
     if (migrations.every(({ name, checksum }) => known.get(name) === checksum)) return [];
     await requireMigrationRights(client, schema);
     await ensureSchema(client, schema);

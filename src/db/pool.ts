@@ -4,17 +4,17 @@ import { verifySession } from './sessions.ts';
 
 export type Pool = {
   readonly pool: pg.Pool;
-  /** Lets go of the connections made until now: idle ones at once, others when they are given back. */
+  /** Closes the connections made until now: idle ones at once, others on release. At most once a second without `evenAgain`. */
   retire(how?: { evenAgain: boolean }): void;
-  /** Whether every connection is in use: none is idle, and none is being made that a silent server keeps from coming. */
+  /** Whether every connection is in use. One that is still being made, perhaps to a silent server, is not in use. */
   isFull(): boolean;
 };
 
 const retireEveryMs = 1_000;
 
 /**
- * The one pool. `onError` hears of idle connections that break; the pool replaces them. With `ownSessions` each new
- * connection must have the settings that it asked for.
+ * The only pool. `onError` gets errors of idle connections; the pool replaces them. With `ownSessions`, each new connection
+ * is checked for the settings that it asked for.
  */
 export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (error: Error) => void): Pool {
   const { query_timeout: patienceMs = Number.POSITIVE_INFINITY, ...settings } = config;
@@ -27,7 +27,7 @@ export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (
   pool.on('error', onError);
   pool.on('connect', (client) => {
     generations.set(client, generation);
-    // Statement or pool say it too; heard by nobody for a moment, it would end the process.
+    // The statement or the pool reports the error too. Without a listener, even for a moment, it would end the process.
     client.on('error', () => {});
     watch(client);
     watchLocks(client);
@@ -35,7 +35,7 @@ export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (
   pool.on('acquire', () => {
     inUse += 1;
   });
-  // Heard before the pool looks whether the connection can be used again.
+  // This runs before the pool checks whether the connection can be used again.
   pool.on('release', (_error, client) => {
     inUse -= 1;
     if (generations.get(client) !== generation) end(client);
@@ -64,10 +64,10 @@ function end(client: pg.PoolClient): void {
 const lookEveryMs = 200;
 
 /**
- * A connection whose server went silent in the middle of a statement is ended, and the statement fails with it: left to
- * itself it would take the ROLLBACK that follows into the same silence, and go back to the pool with an answer still to
- * come. One timer looks after all connections. `query_timeout` of pg sets one for each statement, and with that a third of
- * all that is read lives on into the old generation.
+ * Ends a connection whose server goes silent in the middle of a statement; the statement fails with it. Otherwise the
+ * ROLLBACK that follows would get no answer either, and the connection would return to the pool with an answer still due.
+ * One timer serves all connections. pg's `query_timeout` would set one for each statement, and then a third of all that is
+ * read would survive into the garbage collector's old generation.
  */
 function watchSilence(patienceMs: number): (client: pg.PoolClient) => void {
   const waitingSince = new Map<pg.PoolClient, number>();

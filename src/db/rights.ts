@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Read } from './tx.ts';
 
-/** All tables of ours, in which the role reads and writes. */
+/** All our tables. The role needs to read and write them. */
 export const ownTables = [
   'access_keys',
   'article_tags',
@@ -25,10 +25,10 @@ export const ownTables = [
   'users',
 ] as const;
 
-/** The ledger of migrations is only read while the program serves. */
+/** The table of applied migrations, which is only read while the program serves. */
 const ledger = '_prisma_migrations';
 
-/** Read from the catalogue, which asks for no right: a table that is not there yet lacks none. */
+/** Reads the system catalogue, which needs no rights. A table that does not exist yet lacks none. */
 const text = `WITH wanted AS (
     SELECT 1 AS place, format('USAGE on schema %I', n.nspname) AS right_, has_schema_privilege(n.oid, 'USAGE') AS has
       FROM pg_namespace n WHERE n.nspname = $1
@@ -42,17 +42,17 @@ const text = `WITH wanted AS (
       WHERE n.nspname = $1 AND s.relkind = 'S' AND c.relname = ANY ($2))
   SELECT right_ FROM wanted WHERE NOT has ORDER BY place, right_`;
 
-/** The rights that this role lacks to serve calls, as `INSERT on table articles`; those of tables that are there. */
+/** The rights that this role lacks to serve calls, for example `INSERT on table articles`; only for existing tables. */
 async function missingRights({ read, schema }: { read: Read; schema: string }): Promise<string[]> {
   const rows = await read<{ right_: string }>({ text }, [schema, [...ownTables]]);
   return rows.map((row) => row.right_);
 }
 
-/** A role that lacks rights, in one line for its operator. */
+/** One line for the operator about a role that lacks rights. */
 const lacking = (first: string, others: number, what: string) =>
   `DATABASE_URL: this user lacks ${first}${others === 0 ? '' : ` and ${others} more`}, which ${what}`;
 
-/** Why this role cannot serve calls; null where it can, as far as the tables are there. */
+/** Why this role cannot serve calls; null if it can. Only existing tables are checked. */
 export async function servingFault(db: { read: Read; schema: string }): Promise<string | null> {
   const [first, ...others] = await missingRights(db);
   return first === undefined ? null : lacking(first, others.length, 'serving needs (see Rights in the README)');
@@ -68,7 +68,7 @@ const migrating = `WITH wanted AS (
       WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname = ANY ($2))
   SELECT right_ FROM wanted WHERE NOT has ORDER BY place, right_`;
 
-/** Throws where this role cannot apply migrations, before the first of them. */
+/** Throws if this role cannot apply migrations. Called before the first one. */
 export async function requireMigrationRights(client: pg.Client, schema: string): Promise<void> {
   const { rows } = await client.query<{ right_: string }>(migrating, [schema, [...ownTables]]);
   const [first, ...others] = rows;

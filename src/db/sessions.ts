@@ -2,20 +2,20 @@ import pg from 'pg';
 import { type DatabaseConfig, poolConfig, sessionSettings } from './connection.ts';
 
 /**
- * A pooler may share one session among many, or leave out in silence what a connection asks for. Without UTC every instant
- * would be stored shifted, without limits a call would wait for ever, and without a session of its own it would miss what
- * it prepared: such connections are not used at all.
+ * A pooler may share one session among many clients, or silently ignore what a connection asks for. Without UTC every
+ * instant would be stored shifted; without limits a call could wait for ever; without its own session a client would not
+ * find what it prepared. Such connections are not used at all.
  */
 const notOurs = () =>
   new Error('DATABASE_PREPARE: sessions do not keep their settings, as behind a transaction pooler; set it to off');
 
-/** The names that `options` sets, as often as it does. */
+/** The names of the settings in `options`, with repeats. */
 const namesIn = (options: string): string[] =>
   [...options.matchAll(/(?:-c\s*|--)([\w.-]+)\s*=/g)].map(([, name = '']) => name.replaceAll('-', '_').toLowerCase());
 
 const isUtc = (zone: string | undefined) => /^(Etc\/)?UTC$/.test(zone ?? '');
 
-/** Asks a new connection for all that it was to have; what the database's address sets besides may be anything. */
+/** Checks the settings of a new connection. Settings that the database's address sets itself may have any value. */
 export function verifySession(options = '') {
   const asked = namesIn(options);
   const wanted = Object.entries(sessionSettings).filter(([name]) => asked.filter((one) => one === name).length === 1);
@@ -32,12 +32,12 @@ export function verifySession(options = '') {
 const pidText = 'SELECT pg_backend_pid() AS pid';
 const probe = { name: 'khobor_session', text: pidText };
 
-/** 26000: the statement is not there; 42P05: another has prepared one of this name in what should be our session. */
+/** 26000: the statement does not exist. 42P05: another client has prepared one of this name in what should be our session. */
 const isOfAnother = (thrown: unknown): boolean => /^(26000|42P05)$/.test(String(Object(thrown).code));
 
 /**
- * Whether what one connection prepares is there when it comes back, also while another is in a transaction: behind a
- * transaction pooler it comes back to another session.
+ * Whether a statement that one connection prepares is still there later, also while another connection is in a transaction.
+ * Behind a transaction pooler, the connection gets another session then.
  */
 async function keepsPrepared(one: pg.Client, two: pg.Client): Promise<boolean> {
   try {
@@ -54,21 +54,21 @@ async function keepsPrepared(one: pg.Client, two: pg.Client): Promise<boolean> {
 
 export const openClient = (config: DatabaseConfig): pg.Client => {
   const client = new pg.Client(poolConfig(config));
-  // The statement under way says it too; unheard, the event would end the process.
+  // The running statement reports the error too. Without a listener, the event would end the process.
   client.on('error', () => {});
   return client;
 };
 
 /**
- * Whether a connection ends at PostgreSQL itself: a server says its own number when it greets, a pooler makes one up.
- * Prepares nothing: it would stay in a session that others share, and the next start would meet it there.
+ * Whether a connection ends at PostgreSQL itself: a server sends its own process id on connecting, a pooler makes one up.
+ * Prepares nothing: a statement would stay in a session that others share, and the next start would find it there.
  */
 export async function isDirect(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ pid: number }>(pidText);
   return rows[0]?.pid === Object(client).processID;
 }
 
-/** Behind a statement pooler every read would be served and no write. */
+/** Behind a pooler in statement mode, every read would work and every write would fail. */
 async function checkTransactions(client: pg.Client): Promise<void> {
   try {
     await client.query('BEGIN');
@@ -81,7 +81,7 @@ async function checkTransactions(client: pg.Client): Promise<void> {
   }
 }
 
-/** Throws where transactions are refused and, with `DATABASE_PREPARE=on`, where sessions are not ours. `one` comes by a pooler. */
+/** Throws if the pooler refuses transactions or, with `DATABASE_PREPARE=on`, shares sessions. `one` is connected to it. */
 export async function checkPooler(one: pg.Client, config: DatabaseConfig): Promise<void> {
   await checkTransactions(one);
   if (!config.prepare) return;

@@ -1,9 +1,9 @@
 import type { Ref } from '../core/ref.ts';
 
 /**
- * One SQL statement. `@name` stands for a table of ours and becomes `"schema"."name"`. A statement with a `name` is
- * prepared once on each connection and then reused; one whose text depends on the request has none. `timeoutMs`: how
- * long its answer is waited for, where that is less than for others.
+ * One SQL statement. `@name` stands for one of our tables and becomes `"schema".name`. A statement with a `name` is
+ * prepared once on each connection and then reused; one whose text depends on the request has no name. `timeoutMs`: a
+ * shorter time limit for the answer than the usual one.
  */
 export type Statement = { readonly name?: string; readonly text: string; readonly timeoutMs?: number };
 
@@ -12,7 +12,7 @@ export type Values = readonly Value[];
 
 const tableMark = /@(?=[a-z_]+\b)/g;
 
-/** A function that puts the schema before each table of a statement; texts that recur are worked out once. */
+/** Returns a function that puts the schema before each table of a statement; results are cached by text. */
 export function qualify(schema: string): (text: string) => string {
   const known = new Map<string, string>();
   const prefix = `"${schema.replaceAll('"', '""')}".`;
@@ -25,7 +25,7 @@ export function qualify(schema: string): (text: string) => string {
   };
 }
 
-/** Whether a statement may have to wait for a row that another transaction holds. */
+/** Whether a statement may have to wait for a lock that another transaction holds. */
 export function openWaits(): (text: string) => boolean {
   const known = new Map<string, boolean>();
   return (text) => {
@@ -39,11 +39,10 @@ export function openWaits(): (text: string) => boolean {
 const waitingWords =
   /\b(INSERT INTO|UPDATE|DELETE FROM|FOR (NO KEY )?UPDATE|FOR (KEY )?SHARE|LOCK TABLE|pg_advisory_xact_lock)\b/;
 
-/** SQL for the row of `alias` that a reference names; its word (`keyOf`) is at `place`. */
+/** An SQL condition for the row of `alias` that a reference names. `place` is the parameter that holds its `keyOf`. */
 export const isNamed = (ref: Ref, alias: string, place: string, typeOfSlug: '::text' | '' = '::text'): string =>
   'id' in ref ? `${alias}.id = ${place}::uuid` : `${alias}.slug = ${place}${typeOfSlug}`;
 
-/** Takes a value and gives the next `$n`. */
 export type Bind = (value: Value) => string;
 
 /** Collects the values of a statement while its text is put together: `bind(value)` gives the next `$n`. */

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { DatabaseConfig } from './connection.ts';
 import { checkPooler, isDirect, openClient } from './sessions.ts';
 
-/** Connections that one limit allows, and those of them that others have. */
+/** How many connections a limit allows (null: no limit), and how many of them others use. */
 type Room = { limit: string; max: number | null; used: number };
 
 const roomText = `WITH me AS (SELECT * FROM pg_roles WHERE rolname = session_user),
@@ -15,7 +15,7 @@ const roomText = `WITH me AS (SELECT * FROM pg_roles WHERE rolname = session_use
   UNION ALL SELECT 'the connection limit of the database', numbackends - 1,
       CASE WHEN rolsuper THEN NULL ELSE nullif(datconnlimit, -1) END FROM here, me`;
 
-/** Throws where the pool alone is more than a limit allows; gives a line for each that leaves too little of it. */
+/** Throws if the pool alone exceeds a limit. Returns a warning line for each limit that leaves too few connections. */
 async function checkRoom(client: pg.Client, poolMax: number): Promise<string[]> {
   const { rows } = await client.query<Room>(roomText);
   return rows.flatMap(({ limit, max, used }) => {
@@ -29,15 +29,16 @@ async function checkRoom(client: pg.Client, poolMax: number): Promise<string[]> 
 }
 
 /**
- * What of the server would fail calls later is said at the start: sessions that are not ours, and more connections than
- * there are. Throws an Error of one line; gives the lines of what may go well. A server that is not there says nothing.
+ * Finds at the start what would make calls fail later: sessions that are not ours, and more connections than the server
+ * allows. Throws an Error of one line, or returns warning lines for what may still go well. Returns none if the server
+ * cannot be reached.
  */
 export async function checkServer(config: DatabaseConfig): Promise<string[]> {
   const client = openClient(config);
   try {
     await client.connect();
   } catch (thrown) {
-    // A pooler that refuses what sessions ask for.
+    // A pooler that refuses the settings that sessions ask for.
     if (Object(thrown).code === '08P01') throw thrown;
     return [];
   }

@@ -7,18 +7,18 @@ import { isGivenUp, isOutcomeUnknown, isRetryable, isStalePlan, translateDatabas
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import type { Tx } from './tx.ts';
 
-/** What a transaction is known to need before it begins. */
+/** What is known about a transaction before it begins: the keys that it will lock, and whether it is long. */
 export type Asked = { turns?: readonly string[]; size?: Size };
 
 type Work<Result> = (tx: Tx) => Promise<Result>;
 type Outer = { tx: Tx; savepoints: number; size: Size };
 
-/** How often transactions were tried again, by reason. */
+/** How often transactions were retried, by reason. */
 export type Retries = { conflict: number; stalePlan: number; turn: number };
 
 export type Transactions = {
   run<Result>(work: Work<Result>, asked?: Asked): Promise<Result>;
-  /** The transaction that the caller is in. */
+  /** The transaction that the caller is in, if any. */
   joined(): Tx | undefined;
   readonly retries: Retries;
 };
@@ -31,15 +31,15 @@ export type TransactionParts = {
   places: Places;
   /** Whether every connection is in use. */
   isFull(): boolean;
-  /** Does what an error asks for of the pool, and gives what it means where the pool knows better. */
+  /** Lets the pool react to an error. Returns the error, or a more exact one if the pool knows better. */
   heed(thrown: unknown): unknown;
-  /** Hears of each transaction that is tried again for a conflict. */
+  /** Called for each transaction that is retried after a conflict. */
   retried(): void;
-  /** Hears of each transaction with an event, once it is committed. */
+  /** Called after the commit of each transaction that wrote an event. */
   recorded(): void;
 };
 
-/** Thrown in a transaction that meets what another of this process has: it starts again when its turn has come. */
+/** Thrown in a transaction that needs a key held by another one of this process. It rolls back and restarts at its turn. */
 class StartAgain extends Error {
   override readonly name = 'StartAgain';
   readonly asked: Required<Asked> & { passing: readonly string[] };
@@ -54,8 +54,8 @@ const jitterMs = () => 5 + Math.random() * 40;
 const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /**
- * Transactions that wait for each other do so before they have a connection: for their turn at what they will lock, then
- * for one of the places of writers. Deadlocks, serialization failures and stale plans are tried again.
+ * Transactions of this process wait for each other before they take a connection: first for the keys that they will lock,
+ * then for a writer's place. Deadlocks, serialization failures and stale plans are retried.
  */
 export function openTransactions({
   prisma,

@@ -10,13 +10,13 @@ export type Tx = {
   readonly models: Prisma.TransactionClient;
   readonly read: Read;
   /**
-   * Goes on where no other transaction of this process has these things, and has them until the end. Otherwise all that
-   * was done is taken back, the connection is given to others, and the work begins anew when its turn has come. To be
-   * called before each lock that others of this process may hold.
+   * Takes these keys until the transaction ends, if no other transaction of this process holds them. Otherwise the
+   * transaction rolls back, gives up its connection, and starts again when its turn comes. Call it before each lock that
+   * other transactions of this process may hold.
    */
   turn(...keys: readonly string[]): void;
-  /** The same without having them: for locks that many may share and one sometimes has alone. */
+  /** The same without taking the keys: for locks that many may share and that one sometimes holds alone. */
   pass(...keys: readonly string[]): void;
-  /** Says that an event is written here, for whoever goes on with it after the commit. */
+  /** Notes that this transaction writes an event, so that the outbox is woken after the commit. */
   recorded(): void;
 };

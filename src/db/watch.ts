@@ -2,19 +2,19 @@ import type pg from 'pg';
 import { Failure } from '../core/errors.ts';
 import { sqlStateOf } from './errors.ts';
 
-/** Hears of what operators count. */
+/** Callbacks for what operators count. */
 export type DbWatch = {
-  /** Somebody waited so long for a connection, whether one came or not. */
+  /** A caller waited this long for a connection, whether it got one or not. */
   waited(ms: number): void;
-  /** A statement or a transaction failed; null where the server said nothing. */
+  /** A statement or a transaction failed; null if the server sent no SQLSTATE. */
   failed(sqlState: string | null): void;
-  /** A transaction is tried again. */
+  /** A transaction is retried. */
   retried(): void;
 };
 
 export const unwatched: DbWatch = { waited() {}, failed() {}, retried() {} };
 
-/** Times every use of the pool, those of Prisma among them: all come through `connect`. */
+/** Times every wait for a connection, those of Prisma too: all of them go through `connect`. */
 export function watchWaits(pool: pg.Pool, watch: DbWatch): void {
   pool.connect = new Proxy(pool.connect, {
     apply(connect, self, [callback]) {
@@ -34,7 +34,7 @@ export function watchWaits(pool: pg.Pool, watch: DbWatch): void {
   });
 }
 
-/** Tells of what the database, and not the application, made of a statement or a transaction. */
+/** Counts a failure if it comes from the database and not from the application. */
 export function watchFailure(watch: DbWatch, thrown: unknown): void {
   const sqlState = sqlStateOf(thrown instanceof Failure ? thrown.cause : thrown);
   if (sqlState !== undefined) watch.failed(sqlState);

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
 
 /**
- * The caller's address, for counting. With `trustedProxies` of n, each of the n nearest proxies has appended the address
- * it saw to `X-Forwarded-For`, so the n-th entry from the right counts; all that stands before it was written by the caller.
+ * The caller's address, for rate limits and the log. With `trustedProxies` of n, each of the n nearest proxies has appended
+ * the address it saw to `X-Forwarded-For`, so the n-th entry from the right counts; a caller can forge all those before it.
  */
 export function clientAddress(req: IncomingMessage, trustedProxies: number): string {
   const direct = req.socket.remoteAddress ?? 'unknown';
@@ -15,14 +15,14 @@ export function clientAddress(req: IncomingMessage, trustedProxies: number): str
   return networkOf(entries.at(-trustedProxies) ?? '') ?? networkOf(direct) ?? direct;
 }
 
-/** Scheme, host and port as the caller gave them. Behind a proxy of ours the scheme is the one that it was asked by. */
+/** Scheme, host and port as the caller used them. Behind a trusted proxy, the scheme is the one of `X-Forwarded-Proto`. */
 export function originOf(req: IncomingMessage, trustedProxies: number): string {
   const forwarded = trustedProxies === 0 ? '' : String(req.headers['x-forwarded-proto'] ?? '');
   const scheme = forwarded.split(',').at(-1)?.trim() === 'https' ? 'https' : 'http';
   return `${scheme}://${req.headers.host || `localhost:${req.socket.localPort}`}`;
 }
 
-/** IPv4 as it is, without a port; of IPv6 the first half, all of which one household or machine has. */
+/** An IPv4 address without its port; for IPv6 the /64 network, because one household or machine has all of it. */
 function networkOf(entry: string): string | undefined {
   const [, bare = entry] = /^\[([^\]]+)\](?::\d+)?$/.exec(entry) ?? /^([\d.]+):\d+$/.exec(entry) ?? [];
   const [address = ''] = bare.split('%');

@@ -8,7 +8,7 @@ export type Authenticate = (token: string) => Promise<Actor>;
 const bearer = /^bearer +([\w.~+/-]+=*)$/i;
 const tokenBytesMax = 8_000;
 
-/** The bearer token of a request; undefined without an Authorization header. Anything but one bearer token is refused. */
+/** The bearer token of a request; undefined without an Authorization header. Throws 401 for anything but one bearer token. */
 export function bearerToken(req: IncomingMessage): string | undefined {
   const { authorization } = req.headers;
   if (authorization === undefined) return undefined;
@@ -19,7 +19,7 @@ export function bearerToken(req: IncomingMessage): string | undefined {
   return token;
 }
 
-/** Whether this caller may make this call at all. */
+/** Throws 401 or 403 if this caller may not make this call at all. */
 export function admit(
   actor: Actor | null,
   { access, keys }: { access: Access; keys?: false | 'unlimited' },

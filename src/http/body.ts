@@ -6,25 +6,25 @@ import { checkJsonKeys, checkJsonSize } from './json-shape.ts';
 const jsonTypes = ['application/json'];
 export const mergePatchTypes = ['application/merge-patch+json', 'application/json'];
 
-/** Whether a request carries a body at all (RFC 9112, 6.3). An announced length of nothing is none. */
+/** Whether a request has a body at all (RFC 9112, 6.3). A Content-Length of 0 means none. */
 export function hasBody(req: IncomingMessage): boolean {
   const length = req.headers['content-length'];
   return req.headers['transfer-encoding'] !== undefined || (length !== undefined && !/^0+$/.test(length));
 }
 
-/** Whether a parameter of a type leaves the text in UTF-8. */
+/** Whether a parameter of a media type is compatible with UTF-8. */
 function isOfUtf8(parameter: string): boolean {
   const [name = '', value = ''] = parameter.split('=').map((part) => part.trim());
   return name !== 'charset' || /^"?utf-?8"?$/.test(value);
 }
 
-/** Which types a body may have; those of a PATCH are named in the header of its refusal (RFC 5789, 2.2). */
+/** Which media types a body may have. The refusal of a PATCH names them in `Accept-Patch` (RFC 5789, 2.2). */
 type Types = { accepted: readonly string[]; acceptPatch?: readonly string[] };
 
-/** What is wrong with the type of a body; undefined for one that can be read. */
+/** What is wrong with the media type of a body; undefined if it can be read. */
 function typeFault(req: IncomingMessage, { accepted, acceptPatch }: Types): Failure | undefined {
   const refused = (detail: string) => unsupportedMediaType(detail, acceptPatch);
-  // Node keeps the first of several and drops the others.
+  // `req.headers` keeps only the first of several Content-Types.
   const [header = '', ...others] = req.headersDistinct['content-type'] ?? [];
   if (others.length > 0) return refused('Send one Content-Type.');
   const [type = '', ...parameters] = header.split(';').map((part) => part.trim().toLowerCase());
@@ -74,16 +74,16 @@ function parseJson(bytes: Buffer, keysMax: number | undefined): unknown {
   return value;
 }
 
-/** Longer ones are read in turn. */
+/** Longer bodies are parsed one after another (`paced`). */
 const inTurnBytes = 65_536;
 
-/** What a request carries. One that is long is to be looked through in turn too. */
+/** The body of a request. A long one must also be validated through `paced`. */
 export type SentBody = { value: unknown; isLong: boolean };
 export const noBody: SentBody = { value: undefined, isLong: false };
 
 /**
- * The JSON object that a request carries; undefined without a body where one is optional, and then whatever its type.
- * A client that waits for `100 Continue` gets it only here, once everything else has been checked.
+ * The JSON object in a request; undefined without a body if the body is optional, whatever Content-Type was sent then.
+ * A client that waits for `100 Continue` gets it only here, after everything else has been checked.
  */
 export async function readJsonBody(
   req: IncomingMessage,
@@ -100,10 +100,10 @@ export async function readJsonBody(
     req,
     options.patch ? { accepted: mergePatchTypes, acceptPatch: mergePatchTypes } : { accepted: jsonTypes },
   );
-  // Only the end of a chunked body tells whether there was one.
+  // Whether a chunked body is empty is known only at its end.
   const mayBeNone = options.optional && req.headers['content-length'] === undefined;
   if (fault && !mayBeNone) throw fault;
-  // One of HTTP/1.0 does not know the interim answer (RFC 9110, 10.1.1).
+  // An HTTP/1.0 client does not know the interim answer (RFC 9110, 10.1.1).
   if (req.httpVersionMinor > 0 && /^100-continue$/i.test(req.headers.expect ?? '')) res.writeContinue();
   const bytes = await readBytes(req, options.bytesMax);
   if (bytes.length === 0 && options.optional) return noBody;

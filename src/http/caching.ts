@@ -6,8 +6,8 @@ const ordinaryAgeS: Readonly<Record<Exclude<CachePolicy, 'never'>, number>> = { 
 export const privatePolicy = 'private, no-store, no-transform';
 
 /**
- * `Cache-Control` of an answer. `maxAgeS` shortens the ordinary age to the next instant at which the answer would be
- * another; it never lengthens it, so that nothing tells of what is further ahead.
+ * `Cache-Control` of an answer. `maxAgeS` is the number of seconds until the answer will change. It can only shorten the
+ * usual age, so that a longer one does not reveal when something is scheduled.
  */
 export function cacheControl(policy: CachePolicy, signedIn: boolean, maxAgeS = Number.POSITIVE_INFINITY): string {
   if (signedIn) return privatePolicy;

@@ -28,13 +28,13 @@ const invalidTags = (name: string) =>
     { in: 'header', pointer: `/${name}`, detail: 'Use entity-tags in double quotes, as an ETag gives them, or *.' },
   ]);
 
-/** The version in a tag of ours; none in another's. */
+/** The version in a tag of ours; empty for any other tag. */
 const versionsIn = (opaque: string): number[] => {
   const version = /^([1-9][0-9]{0,8})(-[\w-]{22})?$/.exec(opaque)?.[1];
   return version === undefined ? [] : [Number(version)];
 };
 
-/** Reads `If-Match`. Of a tag only the version counts, so that the tag of any view of a thing serves; weak tags match nothing. */
+/** Reads `If-Match`. Only the version in a tag counts, so the tag of any view of a thing works. Weak tags match nothing. */
 export function readIfMatch(header: string | undefined): Precondition {
   if (header === undefined) return { kind: 'none' };
   if (header.trim() === '*') return { kind: 'any' };
@@ -45,7 +45,7 @@ export function readIfMatch(header: string | undefined): Precondition {
 
 type ConditionHeaders = { 'if-match'?: string | undefined; 'if-none-match'?: string | undefined };
 
-/** The conditions of a write. Of `If-None-Match` too the version counts, and here weak tags match (RFC 9110, 13.1.2). */
+/** The conditions of a write. In `If-None-Match` too only the version counts, and weak tags match (RFC 9110, 13.1.2). */
 export function readConditions(headers: ConditionHeaders): Precondition {
   const condition = readIfMatch(headers['if-match']);
   const unless = headers['if-none-match'];
@@ -54,7 +54,7 @@ export function readConditions(headers: ConditionHeaders): Precondition {
   return { ...condition, unless: entityTags(unless, 'if-none-match').flatMap(({ opaque }) => versionsIn(opaque)) };
 }
 
-/** Of a GET: throws 412 where `If-Match` names neither this tag nor its version. */
+/** For a GET: throws 412 if `If-Match` names neither this tag nor its version. */
 export function checkTag(header: string | undefined, etag: string | undefined): void {
   const condition = readIfMatch(header);
   if (header === undefined || condition.kind !== 'versions') return;
@@ -64,7 +64,7 @@ export function checkTag(header: string | undefined, etag: string | undefined): 
     throw preconditionFailed('If-Match names another state of this than the one of now.');
 }
 
-/** Whether `If-None-Match` names this tag (weak comparison, RFC 9110, 13.1.2): the answer is then 304. */
+/** Whether `If-None-Match` names this tag (weak comparison, RFC 9110, 13.1.2). If so, the answer is 304. */
 export function notModified(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
   if (header.trim() === '*') return true;

@@ -8,7 +8,7 @@ const allowedHeaders = [
   'If-None-Match',
   'Idempotency-Key',
   'X-Request-Id',
-  // What a browser's own cache control and tracing send.
+  // Sent by browsers' cache control and by tracing.
   'Cache-Control',
   'Pragma',
   'traceparent',
@@ -33,9 +33,9 @@ const exposedHeaders = [
 const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'];
 
 /**
- * Lets the configured origins (or `*`) read our answers, errors among them; answers preflights itself, without a token.
- * Another origin gets no header that allows it anything. `Vary` tells caches of it, also where no Origin was sent.
- * Gives whether the request was a preflight and is answered.
+ * Lets the configured origins (or `*`) read our answers, errors too, and answers preflights without a token. Any other
+ * origin gets no header that allows it anything. `Vary` is always sent, also without an Origin, for caches. Returns whether
+ * the request was a preflight and has been answered.
  */
 export function openCors(origins: readonly string[]): (req: IncomingMessage, res: ServerResponse) => boolean {
   const any = origins.includes('*');

@@ -9,41 +9,41 @@ import type { ProblemCode } from './openapi/problem-codes.ts';
 
 export type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
 
-/** All that HTTP offers of one operation. The router, the document, the metrics and the tests of every route read this. */
+/** The description of one operation. The router, the document, the metrics and the tests of every route read it. */
 export type Spec = {
   /** The operation's id in the document. */
   readonly id: string;
   readonly summary: string;
   readonly description?: string;
-  /** Of a list: in which order it stands, to what decides between equals. */
+  /** The sort order of a list, down to what decides between equals. */
   readonly order?: string;
   readonly access: Access;
   readonly query?: z.ZodType;
-  /** What a caller without a token may ask for, where that is less than `query`. */
+  /** The query of a caller without a token, if it may ask for less than `query`. */
   readonly publicQuery?: z.ZodType;
-  /** Of a PATCH a JSON Merge Patch (RFC 7396). */
+  /** The schema of the body. For a PATCH it is a JSON Merge Patch (RFC 7396). */
   readonly body?: z.ZodType;
   readonly bodyOptional?: boolean;
-  /** How many keys the JSON of a body of many things may have; 1,000 otherwise. */
+  /** The maximum number of keys in the JSON of the body, if it holds many things. Default: 1,000. */
   readonly bodyKeysMax?: number;
-  /** What it answers may be long to make, also where its body is short. See `lanes.ts`. */
+  /** The answer may take long to make, even if the request body is short. See `lanes.ts`. */
   readonly costly?: true;
   /** The body is a JSON Merge Patch (RFC 7396). */
   readonly mergePatch?: boolean;
   readonly reply: z.ZodType | null;
   readonly status?: 200 | 201;
-  /** A PUT that answers 201 with `Location` where it makes the thing. */
+  /** A PUT that answers 201 with `Location` if it creates the thing. */
   readonly creates?: true;
   readonly cache?: CachePolicy;
   /** The call needs `If-Match`. */
   readonly ifMatch?: true;
-  /** `If-Match` and `If-None-Match` are not looked at: the call is about nothing that has a version. */
+  /** `If-Match` and `If-None-Match` are ignored: the call is about nothing that has a version. */
   readonly unconditional?: true;
-  /** A 204 that names the version which the next write needs, as its ETag. */
+  /** The 204 has an ETag: the version that the next write needs. */
   readonly versioned?: true;
-  /** What a GET answers is another at each call: it has no ETag and is never 304. */
+  /** The answer of a GET differs at each call: it has no ETag and is never 304. */
   readonly tagless?: true;
-  /** What the operation makes has no version: its 201 has no ETag. */
+  /** What the operation creates has no version: its 201 has no ETag. */
   readonly unversioned?: true;
   /** The path holds a secret: nothing that follows its fixed part is logged. */
   readonly secretPath?: true;
@@ -51,10 +51,10 @@ export type Spec = {
   readonly token?: 'ignored' | 'lenient';
   /** `false`: not to be called with an access key; `unlimited`: only with one that has no limits. */
   readonly keys?: false | 'unlimited';
-  /** Failures besides those that the rest of the spec implies, by kind or by code. */
+  /** Failures in addition to those that the rest of the spec implies, by kind or by code. */
   readonly failures?: readonly FailureKind[];
   readonly codes?: readonly ProblemCode[];
-  /** Answers of another kind that the operation can give: 308. */
+  /** The operation can also answer 308. */
   readonly redirects?: true;
   /** An example of the body, in Bangla where people read it. */
   readonly bodyExample?: unknown;
@@ -62,17 +62,17 @@ export type Spec = {
   readonly replyExample?: unknown;
   /** Where what is made can be read, with the members of the example in braces; otherwise below the path by its id. */
   readonly location?: string;
-  /** Headers of the answer besides those that the rest of the spec implies. */
+  /** Headers of the answer in addition to those that the rest of the spec implies. */
   readonly headers?: readonly string[];
-  /** What the answer's text is, where it is not JSON. */
+  /** The media type of the answer, if it is not JSON. A comma list if there are several. */
   readonly mediaType?: string;
 };
 
-/** Whether the path names nothing that could be there before the call: a creating POST. On `/auth` it is the account. */
+/** True for a creating POST: its path names nothing that could exist before the call. On `/auth`, the account exists. */
 export const namesNothing = (method: Method, path: string) =>
   method === 'post' && !path.includes('{') && !path.startsWith('/v1/auth/');
 
-/** Every POST of a known caller takes an `Idempotency-Key`. */
+/** Every POST that needs a token takes an `Idempotency-Key`. */
 export const runsOnce = (method: Method, spec: Spec) => method === 'post' && spec.access !== 'public';
 
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
@@ -81,7 +81,7 @@ type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
 
 type Shape<Schema> = Schema extends z.ZodType ? z.input<Schema> : null;
 
-/** What a handler gets: everything checked and typed by the spec. `actor` is never null where a token is needed. */
+/** What a handler gets: everything checked and typed by the spec. `actor` is never null if a token is needed. */
 export type Input<Path extends string, S extends Spec> = {
   readonly params: Readonly<Record<Names<Path>, string>>;
   readonly query: Parsed<S['query']>;
@@ -91,7 +91,7 @@ export type Input<Path extends string, S extends Spec> = {
   readonly call: Call;
 };
 
-/** Whatever the spec was, as the platform calls it. */
+/** The input of any handler, as the platform passes it. */
 export type AnyInput = {
   readonly params: Readonly<Record<string, string>>;
   readonly query: unknown;
@@ -106,7 +106,7 @@ export type Endpoint = {
   readonly path: string;
   readonly spec: Spec;
   readonly handle: (input: AnyInput) => Promise<Answer<unknown>>;
-  /** What takes long and is done before any transaction of the call begins. */
+  /** Slow work that is done before any transaction of the call begins. */
   prepare?(input: AnyInput): Promise<Prepared>;
 };
 

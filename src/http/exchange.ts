@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-/** What the platform's parts tell each other of one request; nothing of it is stored on `req` or `res`. */
+/** What the parts of the platform share about one request. Nothing is stored on `req` or `res`. */
 export type Exchange = {
   readonly requestId: string;
-  /** The template of the route that took the request, as `/v1/articles/{idOrSlug}`. */
+  /** The path template of the route, for example `/v1/articles/{idOrSlug}`. */
   route: string | undefined;
   actorId: string | undefined;
-  /** What went wrong, where the fault is ours. */
+  /** What was thrown, or reported by the handler. */
   error: unknown;
-  /** Lets go of what was made ready for the call. */
+  /** Frees what was prepared for the call. */
   release: (() => void) | undefined;
 };
 
@@ -20,7 +20,7 @@ export type Exchanges = {
 
 const acceptable = /^[\w.:-]{8,128}$/;
 
-/** Gives each request an id: the caller's `X-Request-Id` where it is a plain word, else a new one; the answer names it. */
+/** Gives each request an id: the caller's `X-Request-Id` if it is a plain word, else a new one. The answer names it. */
 export function openExchanges(): Exchanges {
   const exchanges = new WeakMap<ServerResponse, Exchange>();
   const begin = (req: IncomingMessage, res: ServerResponse) => {

@@ -1,19 +1,19 @@
 import { malformedBody } from '../core/errors.ts';
 
 const depthMax = 32;
-/** Of a body that is one thing; a body of many may have more. */
+/** The limit for a body that is one thing; a body of many things may have more. */
 export const keysMaxDefault = 1_000;
 const token = /"(?:[^"\\]|\\.)*"|[{}[\]:]/gs;
 const poison = new Set(['__proto__', 'constructor', 'prototype']);
 
-/** Lists hold values without keys. */
+/** The limit of keys does not bound lists, whose values have no keys. */
 const valuesMax = 50_000;
 
 const sign = { quote: 0x22, comma: 0x2c, open: [0x5b, 0x7b], backslash: 0x5c, close: [0x5d, 0x7d] } as const;
 
 /**
- * Refuses JSON that is too deep or has too many values, in one look over its bytes: to parse a megabyte of small values
- * takes a hundred times as long. What is no JSON may pass.
+ * Refuses JSON that is too deep or has too many values, in one pass over its bytes: parsing a megabyte of small values
+ * takes a hundred times as long. Malformed JSON may pass.
  */
 export function checkJsonSize(bytes: Uint8Array): void {
   let [depth, values, isText] = [0, 0, false];

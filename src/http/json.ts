@@ -1,29 +1,29 @@
-/** JSON text that holds a `Shape`. What Postgres made stays text on its way out; the test suite checks its shape. */
+/** JSON text of a `Shape`. JSON made by PostgreSQL is sent as text without parsing; the test suite checks its shape. */
 export type Json<Shape> = { readonly text: string | Buffer; readonly shape?: Shape };
 
 export const toJson = <Shape>(value: Shape): Json<Shape> => ({ text: JSON.stringify(value) });
 
 export const jsonMadeBySql = <Shape>(text: string): Json<Shape> => ({ text });
 
-/** What a handler answers with; `mount` makes the HTTP of it. */
+/** What a handler returns; `mount` turns it into HTTP. */
 export type Answer<Shape> = {
   readonly body: Json<Shape> | null;
-  /** The version of a single thing: the first part of its ETag. */
+  /** The version of a single thing, which is the first part of its ETag. */
   readonly version?: number;
-  /** Seconds until the answer would be another, by what it shows and hides. */
+  /** Seconds until the answer changes because something in it becomes public or expires. */
   readonly maxAgeS?: number | undefined;
   /** A status other than the route's own. */
   readonly status?: 200 | 201;
-  /** The path below PUBLIC_URL of what was made. */
+  /** The path, below PUBLIC_URL, of what was created. */
   readonly location?: string;
   /** The cursor of the next page, for the `Link` header. */
   readonly nextCursor?: string | null;
-  /** The path below PUBLIC_URL where the thing asked for is now: 308. */
+  /** The path, below PUBLIC_URL, where the requested thing is now. Answers 308. */
   readonly redirect?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** An answer in which nothing was done: a repeat with the same `Idempotency-Key` runs anew. */
+  /** Nothing was done: the answer is not stored, and a repeat with the same `Idempotency-Key` runs again. */
   readonly passing?: true | undefined;
-  /** The media type of a body that is not JSON, where the route has several or has JSON besides. */
+  /** The media type of a body that is not JSON, if the route has several types or can also answer JSON. */
   readonly mediaType?: string;
 };
 
@@ -34,7 +34,7 @@ export const answer = <Shape>(body: Json<Shape>, rest: Omit<Answer<Shape>, 'body
 
 export const noContent: Answer<null> = { body: null };
 
-/** A page from items that Postgres made into one JSON array. */
+/** A page made from `data`, a JSON array that PostgreSQL made. */
 export const pageJson = <Item>(
   data: string,
   nextCursor: string | null,

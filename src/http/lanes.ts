@@ -1,13 +1,13 @@
 import { unavailable } from '../core/errors.ts';
 
 /**
- * Of what is long only a little of each caller at once, the rest in its order: a call that carries or answers megabytes
- * takes some ten milliseconds at each step, and sixteen side by side would keep everybody else waiting. Gives what makes
- * room for the next. Throws 503 where too many wait already.
+ * Limits how many long calls of one caller run at once; the others queue. A call with megabytes in its body or answer takes
+ * some ten milliseconds at each step, and sixteen at once would make everybody else wait. Returns the function that lets
+ * the next one run. Throws 503 if too many wait already.
  */
 export type Lanes = (caller: string) => Promise<() => void>;
 
-/** So many of one caller wait; the next one is told at once. */
+/** The most calls of one caller that wait; the next one is refused at once. */
 const waitingMax = 100;
 
 export function openLanes(atOnceMax: number): Lanes {

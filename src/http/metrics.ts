@@ -9,27 +9,27 @@ export type PoolState = { total: number; idle: number; waiting: number };
 export type MetricsSources = {
   readonly version: string;
   readonly pool: () => PoolState;
-  /** Lines that the log could not write. */
+  /** The number of lines that the log could not write. */
   readonly droppedLines: () => number;
-  /** What tells of new positions of events. */
+  /** How this process learns of new positions of events. */
   readonly carrier: () => 'notify' | 'polling';
 };
 
 export type Metrics = {
   observe(req: IncomingMessage, res: ServerResponse, exchange: Exchange): void;
-  /** What the database's client tells of itself. */
+  /** Reported by the database client. */
   readonly database: {
-    /** Somebody waited so long for a connection, whether one came or not. */
+    /** A caller waited this long for a connection, whether it got one or not. */
     waited(ms: number): void;
-    /** A statement or a transaction failed; null where the server said nothing. */
+    /** A statement or a transaction failed; null if the server sent no SQLSTATE. */
     failed(sqlState: string | null): void;
-    /** A transaction is tried again. */
+    /** A transaction is retried. */
     retried(): void;
   };
-  /** A sweep of what has ended: so many rows, or a failure. */
+  /** A sweep removed this many expired rows, or failed. */
   swept(what: string, rows: number): void;
   sweepFailed(what: string): void;
-  /** Events that got their positions here, and what keeps others from getting theirs. */
+  /** This process gave positions to this many events, or could not. */
   numbered(count: number): void;
   numberingFailed(what: string): void;
   /** The Prometheus text format, version 0.0.4. */
@@ -39,10 +39,10 @@ export type Metrics = {
 
 const knownMethods = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE', 'OPTIONS']);
 
-/** Names that promise a counter and are none: Prometheus's own check of a page refuses them. */
+/** Gauges with the name of a counter, which Prometheus's own linter refuses. */
 const misnamed = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
 
-/** The process's own numbers, and what does not change while it lives. */
+/** The metrics of the process, and constants of the build. */
 function describeProcess(register: Registry, { version, droppedLines }: MetricsSources): void {
   collectDefaultMetrics({ register });
   for (const name of misnamed) register.removeSingleMetric(name);
@@ -169,7 +169,7 @@ export function openMetrics(sources: MetricsSources): Metrics {
     name: 'http_request_duration_seconds',
     help: 'Time from the first byte of a request to the end of its answer',
     labelNames: ['method', 'route', 'status'],
-    // The last ones are those of a transaction's time and of a request that comes in slowly.
+    // The last two are the time limits of a transaction and of a request that arrives slowly.
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     registers: [register],
   });

@@ -19,7 +19,7 @@ import type { WriteLimit } from './rate-limit.ts';
 import { fingerprintOf, idempotencyKeyOf, type RenderedAnswer, render } from './render.ts';
 import { endAnswer } from './server/linger.ts';
 
-/** Runs a POST once for each key of a caller; a repeat with no lesser role gets the first answer. See db/idempotency.ts. */
+/** Runs a POST once for each key of a caller. A repeat gets the first answer, unless its role is lower. See db/idempotency.ts. */
 export type RunOnce = (
   use: { caller: string; role: Role; key: string; fingerprint: string },
   work: () => Promise<{ status: number; headers: Readonly<Record<string, string>>; body: string; passing: boolean }>,
@@ -28,7 +28,7 @@ export type RunOnce = (
   replayed: boolean;
 }>;
 
-/** What the routes need of the program. */
+/** What the routes need from the program. */
 export type Platform = {
   readonly authenticate: Authenticate;
   readonly exchanges: Exchanges;
@@ -37,7 +37,7 @@ export type Platform = {
   readonly publicUrl: string;
   readonly bodyBytesMax: number;
   readonly trustedProxies: number;
-  /** For what takes milliseconds of each long body. */
+  /** For work that takes milliseconds on each long body. */
   readonly paced: Pacing;
   readonly lanes: Lanes;
 };
@@ -53,13 +53,13 @@ async function actorOf(req: IncomingMessage, spec: Spec, authenticate: Authentic
   }
 }
 
-/** What the call asks of the thing that it is about. Of a GET it is asked of the answer, once that is known. */
+/** The precondition of the call. For a GET, `send` checks it against the answer. */
 function conditionOf({ method, spec }: Endpoint, req: IncomingMessage): Precondition {
   if (spec.unconditional) return { kind: 'none' };
   return method === 'get' ? readIfMatch(req.headers['if-match']) : readConditions(req.headers);
 }
 
-/** One request through one route: admit, parse, handle, reply. */
+/** Serves one request: admit, parse, handle, reply. */
 async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: ServerResponse): Promise<void> {
   const { spec, method, path } = endpoint;
   const exchange = platform.exchanges.of(res);
@@ -87,7 +87,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
     ifMatch: conditionOf(endpoint, req),
     call: {
       requestId: exchange.requestId,
-      // Worked out only where it is asked for, as at a log-in.
+      // A getter, because only a few calls need it, for example a log-in.
       get address() {
         return clientAddress(req, platform.trustedProxies);
       },
@@ -126,7 +126,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   });
 }
 
-/** Keys are kept for each caller: another one's key is another key. */
+/** The scope of an `Idempotency-Key`: equal keys of two callers are different keys. */
 const keyCallerOf = (actor: Actor) => (actor.key === null ? `user:${actor.userId}` : `key:${actor.key.id}`);
 
 const keepable = ({ status, headers, body, passing }: RenderedAnswer) => ({
@@ -136,7 +136,7 @@ const keepable = ({ status, headers, body, passing }: RenderedAnswer) => ({
   body: body === null ? '' : body.toString(),
 });
 
-/** Sends what was rendered, or 304 where a GET asks for what the caller has already. */
+/** Sends what was rendered, or 304 if the caller of a GET already has it. */
 function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: RenderedAnswer): void {
   const found = status === 200 && (req.method === 'GET' || req.method === 'HEAD');
   if (found) checkTag(req.headers['if-match'], headers.ETag);
@@ -153,20 +153,20 @@ function send(req: IncomingMessage, res: ServerResponse, { status, headers, body
   endAnswer(res, bytes);
 }
 
-/** Static segments before parameters, so that `/articles/bulk` is never read as the slug `bulk`. */
+/** Sorts static segments before parameters, so that `/articles/bulk` is never read as the slug `bulk`. */
 const bySpecificity = (a: string, b: string) => {
   const key = (path: string) => path.replaceAll(/\{\w+\}/g, '\uffff');
   return key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0;
 };
 
-/** Whether a path is among those that a pattern stands for. */
+/** Whether a pattern matches a path. */
 function covers(pattern: string, path: string): boolean {
   const segments = path.split('/');
   const own = pattern.split('/');
   return own.length === segments.length && own.every((one, index) => one.startsWith('{') || one === segments[index]);
 }
 
-/** Express tries one path after another: what readers ask comes first, with the static paths that it must not hide. */
+/** Express tries paths in order, so readers' routes come first, along with the static paths that they must not hide. */
 function inOrder(endpoints: readonly Endpoint[]): string[] {
   const paths = [...new Set(endpoints.map(({ path }) => path))].sort(bySpecificity);
   const asked = endpoints.filter(({ spec }) => spec.cache === 'page' || spec.cache === 'list');
@@ -179,7 +179,7 @@ const allowed = (methods: readonly Method[]): string[] => [
   'OPTIONS',
 ];
 
-/** Puts the routes into Express: each path with its methods, 405 with `Allow` for the others, 404 for every other path. */
+/** Adds the routes to Express: each path with its methods, 405 with `Allow` for other methods, 404 for other paths. */
 export function mount(app: Express, endpoints: readonly Endpoint[], platform: Platform): void {
   const fail = (res: ServerResponse, thrown: unknown) => {
     const exchange = platform.exchanges.of(res);

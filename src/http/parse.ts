@@ -8,7 +8,7 @@ import { plainWords } from './schema/plain-words.ts';
 
 const unknownMember = 'This object has no such member.';
 
-/** The faults that a schema found, a sentence each; an unknown key is named by its own pointer. */
+/** The faults that a schema found, one sentence each. An unknown key gets a pointer of its own. */
 export function faultsOf(place: Fault['in'], issues: readonly z.core.$ZodIssue[], unknown = unknownMember): Fault[] {
   return issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys')
@@ -17,7 +17,7 @@ export function faultsOf(place: Fault['in'], issues: readonly z.core.$ZodIssue[]
   });
 }
 
-/** Said of an unknown parameter, whatever its name: which ones there are. */
+/** The sentence for an unknown parameter: it lists the known ones. */
 const unknownParameter = (schema: z.ZodType) => {
   const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
   return `This route knows no such parameter; it knows ${known.join(', ')}.`;
@@ -25,7 +25,7 @@ const unknownParameter = (schema: z.ZodType) => {
 
 const noParameters = z.strictObject({});
 
-/** The query as its schema makes it, or every fault of it; of a key at fault in itself no more is said. */
+/** The query as its schema makes it, or all its faults. A key that `readQuery` found at fault gets no second one. */
 function parseQuery(schema: z.ZodType | undefined, { values, faults }: ReadQuery) {
   const result = (schema ?? noParameters).safeParse(values, { error: plainWords });
   if (result.success) return { value: schema && result.data, faults };

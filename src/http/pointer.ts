@@ -1,4 +1,4 @@
-/** A key of the caller's is shown this far: a pointer names a place, it does not send the request back. */
+/** Keys are cut to this many code units: a pointer locates a fault, it must not echo the request. */
 const keyMax = 100;
 
 function escapeKey(key: PropertyKey): string {

@@ -2,7 +2,7 @@ import { type ServerResponse, STATUS_CODES } from 'node:http';
 import { Failure, type FailureKind } from '../core/errors.ts';
 import { endAnswer } from './server/linger.ts';
 
-/** The one place where a failure's kind becomes an HTTP status. */
+/** The only mapping of a failure's kind to an HTTP status. */
 export const statusOfKind: Readonly<Record<FailureKind, number>> = {
   InvalidInput: 400,
   Unauthenticated: 401,
@@ -22,7 +22,7 @@ export const statusOfKind: Readonly<Record<FailureKind, number>> = {
 
 export type Problem = { status: number; code: string; detail: string; members?: Readonly<Record<string, unknown>> };
 
-/** The bytes of a problem (RFC 9457). `type` is a URN, so that it is the same wherever the API is served. */
+/** The JSON of a problem (RFC 9457). `type` is a URN, so that it is the same wherever the API is served. */
 export function problemJson(problem: Problem, requestId: string): string {
   return JSON.stringify({
     type: `urn:khobor:problem:${problem.code}`,
@@ -35,7 +35,7 @@ export function problemJson(problem: Problem, requestId: string): string {
   });
 }
 
-/** The failure behind anything that was thrown on the way to an answer; undefined for a fault of our own. */
+/** The failure for anything thrown; undefined for a fault of our own. Express throws status 400 for a malformed path. */
 export function failureOf(thrown: unknown): Failure | undefined {
   if (thrown instanceof Failure) return thrown;
   const status = typeof thrown === 'object' && thrown !== null && 'status' in thrown ? thrown.status : undefined;
@@ -45,7 +45,7 @@ export function failureOf(thrown: unknown): Failure | undefined {
   });
 }
 
-/** What is said of a fault of our own: nothing of what it was. */
+/** The answer to a fault of our own, which reveals nothing about it. */
 export const internal = {
   status: 500,
   code: 'internal',

@@ -9,7 +9,7 @@ export function searchOf(target: string): string {
 
 const decode = (text: string): string => decodeURIComponent(text.replaceAll('+', ' '));
 
-/** What a query string holds: its keys with a value each, and what is wrong with the string itself. */
+/** The keys of a query string with one value each, and the faults of the string itself. */
 export type ReadQuery = { values: Record<string, string>; faults: Fault[] };
 
 export const noQuery: ReadQuery = { values: {}, faults: [] };

@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { tooMany } from '../core/errors.ts';
 
-/** Counts one write of an account, tells the caller what is left, and throws when nothing is. */
+/** Counts one write of an account, sets the headers that say what is left, and throws 429 if nothing is. */
 export type WriteLimit = (account: string, res: ServerResponse) => Promise<void>;
 
 const windowS = 60;
 
-/** draft-ietf-httpapi-ratelimit-headers: the policy, and what is left of it. Counted for each process. */
+/** Headers as in draft-ietf-httpapi-ratelimit-headers: the policy, and what is left. Each process counts for itself. */
 export function openWriteLimit(writesPerMinute: number): WriteLimit {
   const limiter = new RateLimiterMemory({ points: writesPerMinute, duration: windowS });
   const tell = (res: ServerResponse, state: RateLimiterRes) => {

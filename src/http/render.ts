@@ -7,7 +7,7 @@ import type { Answer } from './json.ts';
 import { nextLink } from './link.ts';
 import { searchOf } from './query.ts';
 
-/** An answer as HTTP has it, before conditions are looked at. */
+/** An answer as HTTP, before conditions are checked. */
 export type RenderedAnswer = {
   status: number;
   headers: Record<string, string>;
@@ -38,12 +38,12 @@ export function render(
     if (given.version !== undefined) headers.ETag = `"${given.version}"`;
     return { status: 204, headers, body: null, passing };
   }
-  // Bytes once, for the tag and for the wire. What a POST answers stays text: it may be kept for a repeat.
+  // Encode once, for the ETag and for sending. The answer of a POST stays text, because it may be stored for a repeat.
   const { text } = given.body;
   const body = method === 'get' && typeof text === 'string' ? Buffer.from(text) : text;
   if ((method === 'get' && !spec.tagless) || given.version !== undefined) headers.ETag = etagOf(body, given.version);
   if (given.location !== undefined) headers.Location = `${publicUrl}${given.location}`;
-  // A list that belongs to a thing has the thing's name in its path; a path without one is the route's own.
+  // The list of one thing has that thing's id or slug in its path, so the path comes from the request, else from the route.
   const own = path.includes('{') ? pathOf(target) : path;
   if (given.nextCursor) headers.Link = nextLink(publicUrl, own, search, given.nextCursor);
   const fixed = spec.reply === null ? spec.mediaType : undefined;
@@ -62,6 +62,6 @@ export function idempotencyKeyOf(header: string | string[] | undefined): string 
   throw invalidInput([{ in: 'header', pointer: '/idempotency-key', detail: 'Use 1 to 255 visible ASCII characters.' }]);
 }
 
-/** What makes two requests the same: method, address and body. */
+/** Two requests are the same if method, address and body are. */
 export const fingerprintOf = (method: string, target: string, body: unknown): string =>
   hash('sha256', JSON.stringify([method, target, body ?? null]), 'base64url');

@@ -6,8 +6,8 @@ import type { Exchange } from './exchange.ts';
 import { failureOf } from './problem.ts';
 
 /**
- * One line for each request when it ends. The path is logged without its query and nothing of headers or bodies, so that
- * no token or password can reach a log; nor can one that stands in a path, below `secretPaths` or anywhere else.
+ * Logs one line when a request ends. The path is logged without its query, and nothing of headers or bodies is logged, so
+ * that no token or password reaches the log. Tokens in a path, below `secretPaths` or anywhere else, are masked.
  */
 export function logRequest(
   { log, secretPaths, trustedProxies }: { log: Logger; secretPaths: readonly string[]; trustedProxies: number },
@@ -16,7 +16,7 @@ export function logRequest(
   exchange: Exchange,
 ): void {
   const began = performance.now();
-  // A socket that is closed knows its peer only if it was asked before.
+  // Reading this caches it: a closed socket no longer knows its peer.
   void req.socket.remoteAddress;
   res.once('close', () => {
     const { requestId, route, actorId, error } = exchange;
@@ -28,7 +28,7 @@ export function logRequest(
       status: res.statusCode,
       ms: Math.round((performance.now() - began) * 10) / 10,
       ...(actorId === undefined ? {} : { actorId }),
-      // Of who was turned away as a stranger or for too many tries, and of nobody else: log-ins are counted by it.
+      // Log the address only of 401 and 429, because log-ins are counted by address. It is logged for nobody else.
       ...(res.statusCode === 401 || res.statusCode === 429 ? { address: clientAddress(req, trustedProxies) } : {}),
       ...(res.writableFinished ? {} : { aborted: true }),
     };
@@ -40,10 +40,10 @@ export function logRequest(
   });
 }
 
-/** The path alone: not the query, and not the authority of an absolute address, which may hold a password. */
+/** The path only: no query, and no authority of an absolute address, which may contain a password. */
 function pathOf(target: string, secretPaths: readonly string[]): string {
   const path = (target.split(/[?#]/, 1)[0] ?? '').replace(/^[a-z]+:\/\/[^/]*/i, '');
-  // Also in another case or with a doubled slash, which no route takes.
+  // Also match another case or doubled slashes, although no route accepts them.
   const plain = path.toLowerCase().replaceAll(/\/{2,}/g, '/');
   const secret = secretPaths.find((prefix) => plain.startsWith(prefix));
   if (secret !== undefined) return `${secret}…`;
@@ -51,10 +51,10 @@ function pathOf(target: string, secretPaths: readonly string[]): string {
   return (dotted ? path.replaceAll(tokenShaped, '…') : path).slice(0, 300);
 }
 
-/** A JWT, or an id and its HMAC. No slug has a full stop. */
+/** Matches a JWT, or an id with its HMAC. Slugs have no full stop. */
 const tokenShaped = /[\w-]{16,}(?:\.|%2e)[\w.-]{32,}/gi;
 
-/** Why a call was not served, and what the database or the network said of it. */
+/** Why a call was not served, and what the database or the network reported. */
 function outageOf(error: unknown) {
   const { outage, cause } = describeError(error);
   if (cause === undefined) return { outage };

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Sets on every answer what browsers need to know. HTML pages of ours widen the policy for themselves. */
+/** Sets the security headers of every answer. Our own HTML pages relax the policy for themselves. */
 export function securityHeaders(options: { hstsSeconds: number }): (res: ServerResponse) => void {
   const fixed = Object.entries({
     'X-Content-Type-Options': 'nosniff',

@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import type { z } from 'zod';
 
-/** Header and payload of a JWT that this key signed, if they are as `schema` says; undefined for anything else. */
+/** Header and payload of a JWT, if this key verifies it and `schema` accepts them; undefined for anything else. */
 export function readSigned<Shape extends z.ZodType>(
   schema: Shape,
   token: string,

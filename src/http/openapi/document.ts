@@ -21,7 +21,7 @@ function bodyOf({ method, spec }: Endpoint, components: Components): JsonSchema 
   };
 }
 
-/** Who may call. It promises no sight of articles, which does not grow with the roles: an author sees less than a viewer. */
+/** Who may call. This says nothing about what a role sees: an author may make more calls than a viewer but sees less. */
 const accessText: Readonly<Record<Access, string>> = {
   public: 'Needs no token.',
   viewer: 'For every role, each within what it may see.',
@@ -32,7 +32,7 @@ const accessText: Readonly<Record<Access, string>> = {
 
 export type TokenUse = 'needed' | 'optional' | 'ignored';
 
-/** Whether a call must have a token, may have one, or has it for nothing. */
+/** Whether a call must have a token, may have one, or ignores it. */
 export function tokenUse({ access, token }: Spec): TokenUse {
   if (access !== 'public') return 'needed';
   return token === 'ignored' ? 'ignored' : 'optional';

@@ -7,7 +7,7 @@ export const isRecord = (value: unknown): value is JsonSchema =>
 
 const annotations = new Set(['description', 'examples', 'default']);
 
-/** `type: [x, 'null']` becomes `anyOf`: null is written in one way, which the common generators decode. */
+/** `type: [x, 'null']` becomes `anyOf`: null is always written in this way, which common client generators understand. */
 function withOneNull(schema: JsonSchema): JsonSchema {
   const { type, ...rest } = schema;
   if (!Array.isArray(type)) return schema;
@@ -19,7 +19,7 @@ function withOneNull(schema: JsonSchema): JsonSchema {
   return { ...Object.fromEntries(about), anyOf: branches };
 }
 
-/** What zod makes, in the document's way: its `$defs` become components. */
+/** Rewrites zod's output for the document: references to `$defs` become references to components. */
 function withComponentRefs(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withComponentRefs);
   if (!isRecord(value)) return value;
@@ -48,7 +48,7 @@ export function openComponents() {
           jsonSchema.examples = [jsonSchema.example];
           delete jsonSchema.example;
         }
-        // What every whole number of JSON is within, and no bound of ours.
+        // zod's bounds of every integer, not limits of ours.
         if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
         if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
         if (use === 'reply' && Array.isArray(jsonSchema.enum)) {

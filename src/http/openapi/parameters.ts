@@ -20,10 +20,10 @@ const parameterDescriptions: Readonly<Record<string, JsonSchema>> = {
   },
 };
 
-/** What a name in a path stands for differs by what is before it: the first beginning that fits is taken. */
+/** What a path parameter names depends on the path before it: the first `beginning` that matches is taken. */
 type ExamplesByPath = readonly (readonly [beginning: string, example: string])[];
 
-/** They name what the demonstration newsroom has, so that a call that is tried with them finds something. */
+/** Things that exist in the demonstration newsroom, so that a call that is tried with them finds something. */
 const pathExamples: Readonly<Record<string, ExamplesByPath>> = {
   idOrSlug: [
     ['/v1/articles/', 'নদীই-এবার-পাঠশালা-হাওরে-ভাসল-বইভর্তি-পাঁচ-নৌকা'],
@@ -64,7 +64,7 @@ const inHeader = {
   },
 };
 
-/** What a parameter is for, and how many values it may have where it is a comma list. */
+/** The description of a parameter, with the maximum number of values if it is a comma list. */
 function described(description: unknown, max: unknown): JsonSchema {
   const list = max === undefined || max === 1 ? [] : [`A comma list of at most ${max}.`];
   const sentences = [...(description === undefined ? [] : [description]), ...list];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Day, dayRange, parseDay, parseInstant, yearMax, yearMin } from '../../core/time.ts';
 
-/** What a filter by time was given: an instant, or a day of the newsroom. */
+/** The value of a filter by time: an instant, or a day in the newsroom's time zone. */
 export type DayOrInstant = { readonly day: Day } | { readonly at: Date };
 
 export const dayOrInstant = () =>
@@ -25,6 +25,6 @@ export const dayOrInstant = () =>
 export const rangeFrom = (value: DayOrInstant, timeZone: string): Date =>
   'at' in value ? value.at : dayRange(value.day, timeZone).from;
 
-/** The first instant after a range that ends here: a day counts whole. */
+/** The first instant after a range that ends here. A day is included whole. */
 export const rangeTo = (value: DayOrInstant, timeZone: string): Date =>
   'at' in value ? value.at : dayRange(value.day, timeZone).to;

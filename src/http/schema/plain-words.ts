@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** What is wanted where zod names a type. */
+/** Plain words for the types that zod names. */
 const kinds: Readonly<Record<string, string>> = {
   string: 'text in quotes',
   number: 'a number',
@@ -11,7 +11,7 @@ const kinds: Readonly<Record<string, string>> = {
   null: 'null',
 };
 
-/** What is counted by a bound of such a value. */
+/** What a bound of such a value counts. */
 const units: Readonly<Record<string, string>> = { string: ' characters', array: ' items', set: ' items' };
 
 const boundOf = (origin: string, bound: string, limit: unknown) =>
@@ -20,8 +20,8 @@ const boundOf = (origin: string, bound: string, limit: unknown) =>
     : `Use a number of ${bound} ${limit}.`;
 
 /**
- * What is to be changed, in a sentence like those that schemas give themselves, where a schema gives none; without a word
- * of what was sent. Undefined leaves it to zod.
+ * The sentence for a fault that the schema itself has no sentence for: it says what to change and quotes nothing of what
+ * was sent. Undefined leaves the sentence to zod.
  */
 export function plainWords(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'invalid_type') {

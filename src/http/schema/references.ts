@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shownId } from './values.ts';
 
-/** The small objects that several answers show; shapes only. */
+/** Schemas of the small objects that several answers contain. */
 
 export const SourceRef = z
   .object({

@@ -9,13 +9,13 @@ import { textFaultWords } from '../../core/text-faults.ts';
 import { parseInstant, yearMax, yearMin } from '../../core/time.ts';
 import { addressFault, addressForm } from '../../core/web-address.ts';
 
-/** The words of which all schemas of requests are made. Bounds count code points after cleaning. */
+/** The values that all request schemas are built from. Length limits count code points after cleaning. */
 
 type TextOptions = { max: number; min?: number; multiline?: boolean; bytesMax?: number };
 
 const characters = (count: number) => `${count} character${count === 1 ? '' : 's'}`;
 
-/** Human text: refused when ill-formed, then cleaned, then measured, all in one reading: a body is long. */
+/** Human text: refused if ill-formed, then cleaned, then measured. Read only once, because a body is long. */
 export function text({ max, min = 1, multiline = false, bytesMax = max * 4 }: TextOptions) {
   return z
     .string()
@@ -51,14 +51,14 @@ export const instant = () =>
     .meta({ type: 'string', format: 'date-time', example: '2026-03-01T06:00:00+06:00' });
 
 const urlMax = 2_000;
-/** Before dot segments and the public address go; longer ones are not looked at. */
+/** The limit before dot segments and the public address are removed. A longer address is not parsed at all. */
 const typedUrlMax = 4 * urlMax;
 const tooLongUrl = `Use at most ${urlMax} characters, percent-encoded.`;
 
 export const addressText =
   'An http or https address, or one that begins with `/`, which is under the public address. Kept as a URI (RFC 3986): percent-encoded, the host in ASCII, without dot segments. 400 with blanks, quotation marks, a user, or a host without a letter or digit.';
 
-/** An http or https address, or one that begins at the root of PUBLIC_URL; a full address below PUBLIC_URL is the latter. Becomes a URI. */
+/** An http or https address, or a root-relative one. A full address below PUBLIC_URL becomes root-relative. Becomes a URI. */
 export const url = (publicUrl: string) =>
   z
     .string()
@@ -90,7 +90,7 @@ export const language = () =>
     })
     .meta({ type: 'string', maxLength: 35, pattern: '^[A-Za-z]{2,3}(-[0-9A-Za-z]{1,8})*$', example: 'bn' });
 
-/** A slug as given: any text that the slug function turns into something. Cleaned here, made a slug by the service. */
+/** A slug as the caller gives it: any text. It is cleaned here; the service turns it into a slug. */
 export const slug = () =>
   text({ max: slugCodePointsMax * 4, bytesMax: slugBytesMax * 4 }).meta({
     description: 'Latin or Bangla; goes through the same function as a title does.',
@@ -110,7 +110,7 @@ export const ref = () =>
     })
     .meta({ type: 'string', description: 'An id or a slug.', example: 'reuters' });
 
-/** The id of an item at its source: taken as it is or refused, and never mended as a text is. */
+/** The id of an item at its source. It is taken as it is or refused, never cleaned like text. */
 export const itemId = () =>
   z
     .string()
@@ -122,14 +122,14 @@ export const itemId = () =>
     })
     .meta({ type: 'string', minLength: 1, maxLength: itemIdMax, example: 'tag:reuters.com,2026:newsml_L8N/1' });
 
-/** A list with a bound of its own: what lies far beyond it is not looked at, item by item. */
+/** A list with at most `max` items. Only the first `max + 1` are checked one by one, so that a huge list costs little. */
 export const bounded = <List extends z.ZodType<unknown[], unknown[]>>(max: number, list: List) =>
   z.preprocess((value) => (Array.isArray(value) && value.length > max ? value.slice(0, max + 1) : value), list);
 
-/** Where a schema says how many values its comma list may have; the document says it in words. */
+/** The key in a schema's metadata for how many values its comma list may have. The document says it in words. */
 export const valuesMax = 'x-values-max';
 
-/** One comma list in a query: 1 to `max` values of one kind, repeats counting once. */
+/** A comma list in a query: 1 to `max` values of one kind. Repeated values count once. */
 export function list<Output>(item: z.ZodType<Output, string>, max: number) {
   return z
     .string()
@@ -186,10 +186,10 @@ export const digits = (min: number, max: number) =>
 
 export const itemsDefault = 20;
 
-/** How many items a page has where the caller does not say. */
+/** The default number of items on a page. */
 export const pageItems = (itemsMax: number) => Math.min(itemsDefault, itemsMax);
 
-/** What a cursor looks like: an opaque word. */
+/** An example of a cursor, which is opaque. */
 const cursorExample = 'q1yXw0m4V5nQ2d8LWyJsYXRlc3QiLCIyMDI2LTAzLTAxIl0';
 
 /** The two parameters of every list. */
@@ -205,17 +205,17 @@ export const paging = (itemsMax: number) => ({
   }),
 });
 
-/** An id as it is shown. */
+/** The schema of an id in an answer. */
 export const shownId = (description: string) => z.string().meta({ format: 'uuid', description });
 
-/** Of an answer with a version. */
+/** The schema of `version` in an answer. */
 export const shownVersion = () =>
   z.int().meta({
     description: 'Counts the changes, from 1. The ETag begins with it.',
     example: 3,
   });
 
-/** Which page it is of how many nobody says: only what comes next. */
+/** A keyset page: there are no page numbers and no total, only a cursor to the next page. */
 const PageView = z
   .object({
     nextCursor: z.string().nullable().meta({
@@ -225,7 +225,7 @@ const PageView = z
   })
   .meta({ id: 'Page' });
 
-/** A page of items as it is shown. */
+/** The schema of an answer that is a page of items. */
 export const pageOf = <Item extends z.ZodType>(item: Item, id: string) =>
   z
     .object({
@@ -234,7 +234,7 @@ export const pageOf = <Item extends z.ZodType>(item: Item, id: string) =>
     })
     .meta({ id });
 
-/** A time as it is shown: RFC 3339 in UTC with milliseconds. */
+/** The schema of an instant in an answer: RFC 3339 in UTC with milliseconds. */
 export const shownInstant = (description?: string) =>
   z.string().meta({
     format: 'date-time',
@@ -242,6 +242,6 @@ export const shownInstant = (description?: string) =>
     ...(description === undefined ? {} : { description }),
   });
 
-/** A time that may not have come about, as it is shown: in an example it has not. */
+/** The same for an instant that may be null; null is its example. */
 export const shownInstantOrNull = (description: string) =>
   shownInstant().nullable().meta({ description, example: null });

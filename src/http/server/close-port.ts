@@ -2,24 +2,24 @@ import { connect, Server, type Socket } from 'node:net';
 import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
 
 /**
- * What Node keeps to itself of a listening socket. Called again, `listen` sets how many connections may wait to be
- * accepted: one more than it says.
+ * Node's internal handle of a listening socket. Calling `listen` again sets the length of the accept queue: one more
+ * connection than `backlog` says may wait.
  */
 type ListeningHandle = { listen?: (backlog: number) => number };
 type ConnectingHandle = { getpeername?: (out: object) => number };
 
 const listeningHandle = (server: Server): ListeningHandle => Reflect.get(server, '_handle') ?? {};
 
-/** Whether the handshake is done; the event that says so comes later. */
+/** Whether the TCP handshake is done. The `connect` event comes only later. */
 function isConnected(socket: Socket): boolean {
   const handle: ConnectingHandle = Reflect.get(socket, '_handle') ?? {};
   return handle.getpeername?.({}) === 0;
 }
 
-/** Where a server on every address is reached from within. */
+/** The loopback address at which a server that listens on every address is reached. */
 const within: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
 
-/** A connection to ourselves that carries nothing. */
+/** A connection to ourselves, only to fill the accept queue. */
 function placeholder(server: Server): Socket {
   const address = server.address();
   const { port = 0, address: host = '' } = typeof address === 'object' && address !== null ? address : {};
@@ -27,13 +27,13 @@ function placeholder(server: Server): Socket {
 }
 
 /**
- * Two placeholders, where nobody else is waiting: the kernel lets two in and both are ours. From then on it lets nobody
- * in while one of them waits. Null where somebody was quicker.
+ * Fills the accept queue with two placeholders: the kernel admits two connections and both are ours. After that it admits
+ * nobody while one of them waits. Null if another client was quicker.
  */
 async function fillQueue(server: Server): Promise<[Socket, Socket] | null> {
   listeningHandle(server).listen?.(1);
   const pair: [Socket, Socket] = [placeholder(server), placeholder(server)];
-  // They set out in the next tick. No connection is accepted before it ends.
+  // They connect in the next tick. No connection is accepted before that tick ends.
   const both = await new Promise<boolean>((resolve) => {
     process.nextTick(() => {
       const ours = pair.every(isConnected);
@@ -51,7 +51,7 @@ const triesMax = 50;
 async function fillQueueAtLast(server: Server): Promise<[Socket, Socket] | null> {
   let pair: [Socket, Socket] | null = null;
   for (let tries = 0; pair === null && tries < triesMax; tries += 1) {
-    // Behind the phase in which connections are accepted.
+    // Continue after the event loop's phase in which connections are accepted.
     await turn();
     pair = await fillQueue(server);
   }
@@ -60,13 +60,13 @@ async function fillQueueAtLast(server: Server): Promise<[Socket, Socket] | null>
 
 const rounds = 10;
 const roundMs = 5;
-/** After this long what was sent into a full queue is sent again. */
+/** After this long, clients have sent again what they sent into a full queue. */
 const resentMs = 250;
 const nobody = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Makes it quiet at a port that will be closed: clients that go on calling meet a full queue, and try again after a second.
- * Without this, one whose handshake is under way while the queue is full would take itself for connected, and be reset.
+ * Quiets a port that will be closed: clients that go on connecting meet a full queue, and try again after a second. Without
+ * this, a client in the middle of its handshake when the queue is full would believe that it is connected, and be reset.
  */
 export async function hush(server: Server): Promise<void> {
   if (listeningHandle(server).listen === undefined) return;
@@ -82,9 +82,9 @@ export async function hush(server: Server): Promise<void> {
 const acceptedWithinMs = 1_000;
 
 /**
- * Closes the port of a server and loses nobody: a connection that the kernel has made and the server has not accepted is
- * reset when its port closes. So the queue of these is filled with connections of our own, and the port is closed while
- * the first of them has been accepted and the other one waits. `onClosed` hears when every connection has ended too.
+ * Closes the port of a server without resetting any client. The kernel resets connections that the server has not accepted
+ * when the port closes. So the accept queue is filled with connections of our own, and the port is closed when the first
+ * of them has been accepted and the other still waits. `onClosed` is called when every connection has ended.
  */
 export async function closePort(server: Server, onClosed: () => void): Promise<void> {
   const close = () => void Server.prototype.close.call(server, onClosed);

@@ -3,23 +3,23 @@ import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { closePort, hush } from './close-port.ts';
 
-/** What is on its way through a server: its connections, and the answers that have not reached their readers. */
+/** The open connections of a server, and the answers that are not sent completely. */
 export type Traffic = {
   connect(socket: Socket): void;
   begin(res: ServerResponse): void;
-  /** From now on each answer is the last of its connection, those of running requests among them. */
+  /** From now on each answer closes its connection, also those of running requests. */
   lastOrders(): void;
-  /** Closes the connections that wait for nothing, or all of them. */
+  /** Closes the idle connections, or all of them. */
   sweep(which: 'idle' | 'all'): void;
 };
 
-/** So long the first request of a connection may take to arrive. */
+/** How long the first request of a new connection may take to arrive before the connection counts as idle. */
 const freshMs = 1_000;
 
 export function openTraffic(): Traffic {
   const sockets = new Set<Socket>();
   const running = new Set<ServerResponse>();
-  /** When a connection was made on which nothing has been asked yet. */
+  /** Connections without a request yet, with the time when they were made. */
   const fresh = new WeakMap<Socket, number>();
   let last = false;
   const part = (res: ServerResponse) => {
@@ -49,12 +49,12 @@ export function openTraffic(): Traffic {
   };
 }
 
-/** How often connections are looked at; also the time that a request has which is just being sent. */
+/** How often idle connections are closed. A request that is just being sent has this long to arrive. */
 const sweepMs = 100;
 
 /**
- * Empties a server. Not by `http.Server.close`: it also cuts answers that were written but have not all been sent, lets
- * busy keep-alive connections go on, and waits for connections on which nothing was ever sent, as browsers open them.
+ * Drains a server. `http.Server.close` does not do: it cuts answers that were written but not yet sent completely, lets busy
+ * keep-alive connections go on, and waits for connections on which nothing was ever sent, which browsers open.
  */
 export async function drain(server: Server, traffic: Traffic, limitMs: number, delayMs: number): Promise<void> {
   traffic.lastOrders();

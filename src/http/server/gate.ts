@@ -5,10 +5,10 @@ import { openExchanges } from '../exchange.ts';
 import { sendProblem } from '../problem.ts';
 import { logRequest } from '../request-log.ts';
 
-/** Takes calls before there is an application to serve them. */
+/** Answers calls until the application is ready. */
 export type Gate = { readonly listener: RequestListener; open(application: RequestListener): void };
 
-/** Until it is opened, `/livez` is 200 and everything else 503: the port is ours, and the process is starting. */
+/** Until it is opened, `/livez` answers 200 and everything else 503: we have the port, but the process is still starting. */
 export function openGate(options: { log: Logger; trustedProxies: number }): Gate {
   let serve: RequestListener = answerStarting(options);
   return {
@@ -26,7 +26,7 @@ function answerStarting({ log, trustedProxies }: { log: Logger; trustedProxies: 
   const exchanges = openExchanges();
   return (req: IncomingMessage, res: ServerResponse) => {
     const exchange = exchanges.begin(req, res);
-    // The routes are not known yet: of a path that may hold a token only its beginning is logged.
+    // The routes are not known yet. A path that may hold a token is logged only up to the token.
     logRequest({ log, secretPaths: ['/v1/previews/'], trustedProxies }, req, res, exchange);
     res.setHeader('X-Content-Type-Options', 'nosniff');
     res.setHeader('Connection', 'close');

@@ -5,9 +5,9 @@ import { hasBody } from '../body.ts';
 const lingerMs = 5_000;
 
 /**
- * Ends a connection on which the client may still be sending: our side is closed behind what was written, and what still
- * comes is read and dropped for a while. Closing both sides at once resets the connection, and the answer can be lost
- * with it (RFC 9112, 9.6).
+ * Ends a connection on which the client may still be sending: our side is closed after what was written, and what still
+ * arrives is read and dropped for a while. Closing both sides at once resets the connection, and the client may lose the
+ * answer (RFC 9112, 9.6).
  */
 export function closeGently(socket: Socket, lastBytes?: Buffer): void {
   if (lastBytes === undefined) socket.end();
@@ -18,14 +18,14 @@ export function closeGently(socket: Socket, lastBytes?: Buffer): void {
 }
 
 /**
- * Sends the end of an answer. One that goes out before its request has come in whole, as 401 and 413 do, is the last of
- * its connection: the rest of the body is not waited for.
+ * Ends an answer. An answer sent before its request has arrived completely, such as 401 or 413, closes the connection: we
+ * do not wait for the rest of the body.
  */
 export function endAnswer(res: ServerResponse, bytes?: Buffer): void {
   const { req } = res;
   if (hasBody(req) && !req.complete) {
     if (!res.headersSent) res.setHeader('Connection', 'close');
-    // What Node calls after the last answer of a connection; its own way is to close both sides at once.
+    // Node calls this after the last answer of a connection. Its own version closes both sides at once.
     req.socket.destroySoon = () => {
       req.resume();
       closeGently(req.socket);

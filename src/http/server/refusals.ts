@@ -4,7 +4,7 @@ import { newId } from '../../core/ids.ts';
 import { type Problem, problemJson } from '../problem.ts';
 import { closeGently } from './linger.ts';
 
-/** What Node refuses before there is a request, as the problems that they are. */
+/** Status, code and sentence for what Node's parser refuses, by error code. */
 const parserProblems: Readonly<Record<string, [number, string, string]>> = {
   HPE_HEADER_OVERFLOW: [431, 'headers-too-large', 'The headers may have 16 KiB in all, the address among them.'],
   HPE_INVALID_URL: [400, 'malformed-request', 'Percent-encode the address as UTF-8.'],
@@ -13,7 +13,7 @@ const parserProblems: Readonly<Record<string, [number, string, string]>> = {
 };
 const malformed = [400, 'malformed-request', 'This is not a well-formed HTTP request.'] as const;
 
-/** The last answer of a connection. */
+/** Headers and body of an answer that closes its connection. */
 function parting(problem: Problem): { headers: Record<string, string>; body: Buffer } {
   const requestId = newId();
   const body = Buffer.from(problemJson(problem, requestId));
@@ -40,15 +40,15 @@ function refusalOf(error: { code?: string }): Buffer {
   return partingBytes({ status, code, detail });
 }
 
-/** No tunnel begins here (RFC 9110, 9.3.6). Node takes such a request from the application, and closes it unheard. */
+/** Refuses CONNECT (RFC 9110, 9.3.6). Node does not pass it to the application, and would close it without an answer. */
 function noTunnel(): Buffer {
   const allow = 'GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS';
   return partingBytes({ status: 405, code: 'method-not-allowed', detail: `Use one of: ${allow}.` }, { Allow: allow });
 }
 
-/** Answers to what never becomes a request of the application. */
+/** Answers what never reaches the application. */
 export type Refusals = {
-  /** Tells of each request, so that a refusal waits for its turn. */
+  /** Called for each request, so that a refusal waits until earlier answers are sent. */
   begin(req: IncomingMessage, res: ServerResponse): void;
   connection(error: Error & { code?: string }, socket: Socket): void;
   expectation(req: IncomingMessage, res: ServerResponse): void;
@@ -65,7 +65,7 @@ export function openRefusals(): Refusals {
   return {
     begin: (req, res) => void newest.set(req.socket, res),
     connection(error, socket) {
-      // Node asks again for every piece that comes after the one that it could not read.
+      // Node reports the error again for every chunk after the one that it could not parse.
       if (refused.has(socket)) return;
       if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
       refused.add(socket);

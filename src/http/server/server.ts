@@ -6,18 +6,18 @@ import { openRefusals } from './refusals.ts';
 export type Listening = {
   readonly port: number;
   /**
-   * Goes on answering for `delayMs`, each answer the last of its connection; then takes no more connections, lets
-   * running requests end, and closes every connection, at the latest after `limitMs` more. A second call is the first.
+   * Goes on answering for `delayMs`, closing the connection after each answer. Then accepts no more connections, lets
+   * running requests end, and closes every connection, at the latest after another `limitMs`. Idempotent.
    */
   close(limitMs: number, delayMs?: number): Promise<void>;
 };
 
-/** Listens on a port; 0 takes a free one. Rejects with the error of the socket, as EADDRINUSE. */
+/** Listens on a port; 0 takes a free one. Rejects with the error of the socket, for example EADDRINUSE. */
 export function listen(listener: RequestListener, options: { port: number; host: string }): Promise<Listening> {
   const traffic = openTraffic();
   const refusals = openRefusals();
   const serve: RequestListener = (req, res) => {
-    // Behind the last answer of its connection nothing is carried out (RFC 9112, 9.6).
+    // A request after the last answer of its connection is not executed (RFC 9112, 9.6).
     if (!req.socket.writable) return void req.resume();
     traffic.begin(res);
     refusals.begin(req, res);
@@ -29,13 +29,13 @@ export function listen(listener: RequestListener, options: { port: number; host:
       requestTimeout: 30_000,
       keepAliveTimeout: 65_000,
       connectionsCheckingInterval: 2_000,
-      // Node would answer with an empty 400; http/well-formed.ts looks at it.
+      // Node would answer with an empty 400. `well-formed.ts` checks the Host header instead.
       requireHostHeader: false,
     },
     serve,
   );
   server.maxConnections = 5_000;
-  // Node drops headers beyond a number without a word; their bytes are limited anyway.
+  // Otherwise Node silently drops headers beyond a number. Their size in bytes is limited anyway.
   server.maxHeadersCount = 0;
   server.on('connection', traffic.connect);
   server.on('checkContinue', serve);
@@ -48,11 +48,11 @@ export function listen(listener: RequestListener, options: { port: number; host:
     return closed;
   };
   return new Promise((resolve, reject) => {
-    // The name of HOST is looked up on the way; what is at fault is all the same where it was to listen.
+    // The error may also come from looking up the name of HOST. Either way the address to listen on is at fault.
     server.once('error', (error) => reject(Object.assign(error, { syscall: 'listen', address: options.host })));
     server.listen(options.port, options.host, () => {
       server.removeAllListeners('error');
-      // A connection that could not be taken, as without free descriptors: unheard, it would end the process.
+      // A connection could not be accepted, for example for lack of file descriptors. Unhandled, this would end the process.
       server.on('error', () => {});
       const address = server.address();
       resolve({ port: isAddress(address) ? address.port : options.port, close });

@@ -26,8 +26,8 @@ function faultOf(req: IncomingMessage): string | undefined {
 }
 
 /**
- * Refuses what HTTP forbids and Node lets through (RFC 9112, 3.2 and 6.1), and ends the connection: whatever stands before
- * this server could have read such a request in another way. Gives whether it was refused.
+ * Refuses what HTTP forbids and Node lets through (RFC 9112, 3.2 and 6.1), and closes the connection: a proxy in front of
+ * this server could have read such a request differently. Returns whether it was refused.
  */
 export function refuseMalformed(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
   const fault = faultOf(req);
