@@ -82,7 +82,7 @@ Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, statu
 | 405 | \`method-not-allowed\`, with \`Allow\` |
 | 408 | \`request-timeout\` |
 | 409 | \`wrong-state\`, \`draft-behind\`, \`slug-taken\`, \`name-taken\`, \`source-item-taken\`, \`edition-taken\`, \`email-taken\`, \`last-admin\`, \`in-use\`, \`killed\`: no preview of what its source has killed, \`conflict\`, \`still-running\` with \`Retry-After\` |
-| 410 | \`gone\`: public once, and archived, expired or deleted now (unpublished is 404); \`item-purged\` and \`item-killed\`, with \`itemVersion\`: a wire's item whose article is gone |
+| 410 | \`cursor-expired\`: what followed this cursor of changes is not kept any more, begin anew without it; \`gone\`: public once, and archived, expired or deleted now (unpublished is 404); \`item-purged\` and \`item-killed\`, with \`itemVersion\`: a wire's item whose article is gone |
 | 412 | \`precondition-failed\`: \`If-None-Match\` names what is there, or \`If-Match\` what is not; \`stale\`, with \`currentVersion\` and what changed: \`changes\` of an article, \`draftChanges\` of a working draft; \`draft-gone\`: that draft was published or discarded; \`draft-etag\`: the ETag is that of a working draft and not of the article |
 | 413 | \`too-large\` |
 | 415 | \`unsupported-media-type\` |

@@ -190,7 +190,7 @@ export const itemsDefault = 20;
 export const pageItems = (itemsMax: number) => Math.min(itemsDefault, itemsMax);
 
 /** What a cursor looks like: an opaque word. */
-const cursorExample = 'q1yXw0m4V5nQ2d8LWyJsYXRlc3QiLCIyMDI2LTAzLTAxIl0';
+export const cursorExample = 'q1yXw0m4V5nQ2d8LWyJsYXRlc3QiLCIyMDI2LTAzLTAxIl0';
 
 /** The two parameters of every list. */
 export const paging = (itemsMax: number) => ({
