@@ -42,6 +42,7 @@ export const environment = z.object({
   BODY_BYTES_MAX: whole(1_048_576, 1_024, 100_000_000),
   PAGE_ITEMS_MAX: whole(100, 1, 1_000),
   TRASH_DAYS: whole(0, 0, 36_500),
+  EVENTS_DAYS: whole(400, 0, 36_500),
   SHUTDOWN_DELAY_MS: whole(0, 0, 600_000),
   SHUTDOWN_TIMEOUT_MS: whole(10_000, 0, 600_000),
   LOG_LEVEL: z

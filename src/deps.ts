@@ -24,6 +24,7 @@ import { openPreviewTokens, type PreviewTokens } from './features/previews/previ
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
 import type { Carrier } from './outbox/listening.ts';
+import { openWaiting, readHeads, type Waiting } from './outbox/waiting.ts';
 
 /** The configuration once everything that may be left out has been filled in. */
 export type CompleteConfig = Config & { DATABASE_URL: string; JWT_SECRET: string; PUBLIC_URL: string };
@@ -52,7 +53,7 @@ export type Deps = {
   /** Whether this process is on its way out; readiness looks at it. */
   readonly lifecycle: { stopping: boolean };
   /** What tells this process of new positions; readiness and metrics show it. */
-  readonly outbox: { carrier: Carrier };
+  readonly outbox: { carrier: Carrier; readonly waiting: Waiting };
   /** The name of the newest migration that this program knows. */
   readonly newestMigration: string;
   close(): Promise<void>;
@@ -63,6 +64,9 @@ export type DepsOverrides = { clock?: Clock; passwords?: Passwords; droppedLines
 
 /** Beside the sources and beside the compiled program alike. */
 export const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '../prisma/migrations');
+
+/** So many calls may wait for changes at once. */
+const waitingMax = 1_000;
 
 const derivedKey = (secret: string, purpose: string) =>
   createHmac('sha256', secret).update(`khobor ${purpose}`).digest('base64url');
@@ -80,7 +84,11 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     privateKeyFile: config.JWT_PRIVATE_KEY_FILE,
     publicKeyFiles: config.JWT_PUBLIC_KEY_FILES,
   });
-  const outbox: Deps['outbox'] = { carrier: 'polling' };
+  const lifecycle = { stopping: false };
+  const outbox: Deps['outbox'] = {
+    carrier: 'polling',
+    waiting: openWaiting({ readHead: () => readHeads(db.read), isStopping: () => lifecycle.stopping, max: waitingMax }),
+  };
   const metrics = openMetrics({
     carrier: () => outbox.carrier,
     version,
@@ -124,7 +132,7 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     work,
     paced,
     bodies: openBodies({ read: db.read, publicUrl, paced, renderApart: work.render }),
-    lifecycle: { stopping: false },
+    lifecycle,
     outbox,
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',
     async close() {

@@ -3,6 +3,7 @@ import type { Deps } from './deps.ts';
 import { articleRoutes } from './features/articles/articles.routes.ts';
 import { authRoutes, jwksRoutes } from './features/auth/auth.routes.ts';
 import { bulkRoutes } from './features/bulk/bulk.routes.ts';
+import { changeRoutes } from './features/changes/changes.routes.ts';
 import { demoRoutes } from './features/demo/demo.routes.ts';
 import { apiDocument } from './features/docs/api-document.ts';
 import { docsRoutes } from './features/docs/docs.routes.ts';
@@ -39,6 +40,7 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
     articles,
     auth,
     bulk,
+    changes,
     drafts,
     editing,
     events,
@@ -80,6 +82,7 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
     v1('Auth', 'Access tokens for 15 minutes, refresh tokens for 30 days.', authRoutes(auth)),
     v1('Users', 'The people of the newsroom; for admins.', userRoutes(users, paged)),
     v1('Keys', 'Access keys of machines; for admins.', keyRoutes(keys, paged)),
+    v1('Changes', 'What others follow to keep a copy.', changeRoutes(changes, paged)),
     v1('Events', 'The record of every change; for admins.', eventRoutes(events, paged)),
     {
       tag: 'Operations',

@@ -5,6 +5,7 @@ import { articleReading } from './features/articles/articles.service.ts';
 import { articleWriting } from './features/articles/articles.writing.ts';
 import { authService } from './features/auth/auth.service.ts';
 import { bulkService } from './features/bulk/bulk.service.ts';
+import { changeService } from './features/changes/changes.service.ts';
 import { draftPublishing } from './features/drafts/drafts.publishing.ts';
 import { draftService } from './features/drafts/drafts.service.ts';
 import { editingService } from './features/editing/editing.service.ts';
@@ -35,6 +36,7 @@ export function openServices({
   work,
   accessTokens,
   refreshTokens,
+  outbox,
 }: Deps) {
   const publicUrl = config.PUBLIC_URL;
   const changes = articleChanges({ db, publicUrl, holdLabels: holdNamed });
@@ -45,6 +47,8 @@ export function openServices({
     ...articleWriting({ changes, drafts: draftPublishing({ publicUrl }), bodies }),
   };
   const keys = keyService({ db, cursors, keyTokens });
+  const sources = sourceService({ db, cursors, publicUrl });
+  const tags = tagService({ db, cursors });
   const drafts = draftService({ db, changes, bodies, publicUrl });
   return {
     latest,
@@ -58,8 +62,15 @@ export function openServices({
     drafts,
     previews: previewService({ db, cursors, tokens: previewTokens, drafts, publicUrl }),
     revisions: revisionService({ db, cursors, changes, bodies, publicUrl, diffApart: work.diff }),
-    sources: sourceService({ db, cursors, publicUrl }),
-    tags: tagService({ db, cursors }),
+    sources,
+    tags,
+    changes: changeService({
+      db,
+      cursors,
+      publicUrl,
+      waiting: outbox.waiting,
+      labels: { source: sources.feed, tag: tags.feed },
+    }),
     users: userService({ db, cursors, passwords, loginLimit }),
     keys,
     auth: authService({ db, passwords, accessTokens, refreshTokens, loginLimit, keys }),

@@ -172,6 +172,17 @@ const later = recordOf<Record<(typeof laterKeptFields)[number], true>>(laterKept
 /** What a revision keeps of an article. Those of older releases know less. */
 export const ArticleKept = z.object(pick(shown, keptFields)).partial(later);
 
+/** An article for who keeps a copy of all: tags and source by id, since these come by themselves. */
+export const ArticleMirrored = z
+  .object({
+    ...pick(shown, keptFields),
+    source: z.string().nullable().meta({ format: 'uuid', description: 'The id of its source; null for what is ours.' }),
+    tags: z
+      .array(z.string().meta({ format: 'uuid' }))
+      .meta({ description: 'The ids of its tags, in order; the first is the section.' }),
+  })
+  .meta({ id: 'ArticleMirrored', description: 'As readers see it, without other editions, which are articles.' });
+
 /** What a working draft shows of its article. */
 export const draftShown = pick(shown, draftFields);
 

@@ -97,6 +97,13 @@ export const methodNotAllowed = (allow: readonly string[]) =>
 export const conflict = (code: string, detail: string, members?: FailureExtras['members']) =>
   new Failure('Conflict', code, detail, members ? { members } : {});
 
+export const cursorExpired = () =>
+  new Failure(
+    'Gone',
+    'cursor-expired',
+    'What followed this cursor is not kept any more, or the database has another past than when it was made. Begin anew without `after`, and drop what the new walk does not name.',
+  );
+
 export const gone = () => new Failure('Gone', 'gone', 'This was public once and no longer is.');
 
 export const stale = (
@@ -141,6 +148,7 @@ const outages = {
   unmigrated: ['The database lacks migrations of this program', 2],
   altered: ['The database is being altered', 2],
   working: ['The server has too many long bodies and comparisons to work on', 2],
+  waiting: ['More calls wait for changes than this server can hold', 5],
   hashing: ['More log-ins than can be checked are waiting', 2],
   stopping: ['This server is stopping, and another one takes calls', 2],
 } as const satisfies Readonly<Record<string, readonly [sentence: string, retryAfterS: number]>>;

@@ -37,7 +37,8 @@ export type AnyLabelKind = LabelKind<LabelContent>;
 export type LabelView = { id: string; json: string; version: number };
 export type LabelItems = { data: string; nextCursor: string | null };
 
-function viewSql({ columns, urlColumns, publicUrl }: AnyLabelKind, bind: Bind): string {
+/** SQL for the JSON of one label `x`. */
+export function viewSql({ columns, urlColumns, publicUrl }: AnyLabelKind, bind: Bind): string {
   const address = urlColumns.length > 0 ? `${bind(publicUrl)}::text` : '';
   const shown = Object.entries(columns).map(([member, column]) => {
     const value = urlColumns.includes(column)

@@ -8,6 +8,7 @@ import { type Ref, refOf } from '../core/ref.ts';
 import { givenSlug } from '../core/slug-choice.ts';
 import type { Db } from '../db/client.ts';
 import type { Tx } from '../db/tx.ts';
+import { type LabelFeed, labelFeed } from './feed.ts';
 import {
   type FoundLabel,
   findLabelByName,
@@ -27,6 +28,8 @@ export type LabelChangeOf = { actor: Actor; segment: string; ifMatch: Preconditi
 
 /** What one may do with the tags, and with the sources. */
 export type LabelService<Create, Patch> = {
+  /** For who follows all that changes. */
+  readonly feed: LabelFeed;
   list(page: { limit: number; after?: string | undefined }): Promise<LabelItems>;
   /** By id or slug; by one that it had or took over, where it is now. */
   get(segment: string): Promise<FoundLabel>;
@@ -77,6 +80,7 @@ export function labelService<
   };
 
   return {
+    feed: labelFeed(db.read, kind),
     list: (page) => listLabels(db.read, kind, cursors, page),
 
     async get(segment) {

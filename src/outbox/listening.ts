@@ -10,7 +10,7 @@ export type ListeningParts = {
   /** A connection of its own that is not open yet: LISTEN belongs to a session. */
   makeClient(): pg.Client;
   db: Pick<Db, 'read'>;
-  /** Hears of each message, and each second besides. */
+  /** Hears of each message. Who waits looks each second besides: a message may be lost. */
   moved(): void;
   /** Hears what carries from now on, and why the messages do not. */
   carries(carrier: Carrier, why?: NotHeard): void;
@@ -19,7 +19,7 @@ export type ListeningParts = {
 /** `deaf`: the connection is there and hears nothing, as behind a pooler. */
 export type NotHeard = { readonly deaf: boolean; readonly error: unknown };
 
-const pollEveryMs = 1_000;
+const retryMsMin = 1_000;
 
 /** A pooler takes LISTEN and hears nothing, and a dead network says nothing: so a message of our own is sent and heard. */
 const proveEveryMs = 10_000;
@@ -60,24 +60,19 @@ async function listen(client: pg.Client, { db, moved, carries }: ListeningParts,
     if (stop.aborted) return;
     if (sent !== null && proof !== '') throw deaf;
     if (sent !== null) carries('notify');
-    await bell.wait(sent === null ? pollEveryMs : proveEveryMs);
+    await bell.wait(sent === null ? retryMsMin : proveEveryMs);
   }
 }
 
-/**
- * Hears of what is numbered anywhere, on a connection of its own, and looks each second besides: a message is quick, and
- * may be lost. Gives the function that ends it.
- */
+/** Hears of what is numbered anywhere, on a connection of its own. Gives the function that ends it. */
 export function startListening(parts: ListeningParts): () => Promise<void> {
   const stopping = new AbortController();
   const bell = openBell();
-  const polling = setInterval(parts.moved, pollEveryMs);
-  polling.unref();
 
   const run = async () => {
-    let retryMs = pollEveryMs;
+    let retryMs = retryMsMin;
     const carries: ListeningParts['carries'] = (carrier) => {
-      retryMs = pollEveryMs;
+      retryMs = retryMsMin;
       parts.carries(carrier);
     };
     while (!stopping.signal.aborted) {
@@ -96,7 +91,6 @@ export function startListening(parts: ListeningParts): () => Promise<void> {
 
   const ended = run();
   return async () => {
-    clearInterval(polling);
     stopping.abort();
     bell.ring();
     await ended;

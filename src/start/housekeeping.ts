@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeError } from '../core/describe-error.ts';
 import type { RunningApp } from '../services.ts';
-import { sweepBatch, sweepOnce, sweeps } from './sweeps.ts';
+import { sweepBatch, sweepEvents, sweepOnce, sweeps } from './sweeps.ts';
 
 const firstMs = 60 * 1000;
 const everyMs = 60 * 60 * 1000;
@@ -18,8 +18,8 @@ async function sweepAll(batch: () => Promise<number>, stop: AbortSignal): Promis
 }
 
 /**
- * Sweeps up everything once: what sweeps.ts lists, and what has been in the trash for TRASH_DAYS. One that fails is
- * told and keeps no other from its turn.
+ * Sweeps up everything once: what sweeps.ts lists, what has been in the trash for TRASH_DAYS, and events after EVENTS_DAYS.
+ * One that fails is told and keeps no other from its turn.
  */
 export async function sweepOut({ deps, services }: RunningApp, stop: AbortSignal): Promise<void> {
   const { db, config, log, metrics } = deps;
@@ -30,6 +30,9 @@ export async function sweepOut({ deps, services }: RunningApp, stop: AbortSignal
       work: () => sweepAll(() => sweepOnce(db.read, sweep), stop),
     })),
     ...(config.TRASH_DAYS > 0 ? [{ what: 'trash', work: () => trash.purgeOld(config.TRASH_DAYS) }] : []),
+    ...(config.EVENTS_DAYS > 0
+      ? [{ what: 'events', work: () => sweepAll(() => sweepEvents(db.read, config.EVENTS_DAYS), stop) }]
+      : []),
   ];
   for (const { what, work } of turns) {
     if (stop.aborted) return;

@@ -30,7 +30,7 @@ function hear({ deps: { db, log, config, outbox } }: RunningApp): () => Promise<
   return startListening({
     makeClient: () => openClient(directly(config)),
     db,
-    moved() {},
+    moved: outbox.waiting.moved,
     carries(carrier, why) {
       outbox.carrier = carrier;
       if (carrier === told) return;

@@ -73,6 +73,7 @@ const rules: Readonly<Record<string, Rule>> = {
   getKey: 'admin',
   revokeKey: 'admin',
   revokeAccess: 'admin',
+  listChanges: 'public',
   listEvents: 'admin',
   getLiveness: 'any token',
   getReadiness: 'any token',

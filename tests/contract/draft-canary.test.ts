@@ -4,7 +4,7 @@ import type { Endpoint } from '../../src/http/endpoint.ts';
 import { type Newsroom, openNewsroom, pathOf, type Story } from '../support/newsroom.ts';
 import { outside } from '../support/outside.ts';
 
-const { newId, routeGroups, slugify } = outside;
+const { newId, numberOnce, routeGroups, slugify } = outside;
 
 /** One of the articles that are public is told in this story, and all that are hidden. */
 const story = newId();
@@ -43,7 +43,10 @@ const samples: Readonly<Record<string, (ids: readonly string[], cursor: string) 
   fields: () => ['title,slug,body,bodyHtml,byline,cover,tags,source,sourceItemId', 'notes', canary],
   limit: () => ['100', '1', '0'],
   after: (_ids, cursor) => [cursor, canary],
-  include: () => ['latest', 'notes'],
+  include: () => ['latest', 'notes', 'item'],
+  audience: () => ['public', 'staff'],
+  kind: () => ['article', 'tag,source'],
+  wait: () => ['0'],
   latestLimit: () => ['100'],
   latestLanguage: () => ['bn'],
   redirects: () => ['false', 'true'],
@@ -123,6 +126,8 @@ describe('what is not public', () => {
     return names.map((name) => path.replaceAll(/\{\w+\}/g, encodeURIComponent(name)));
   };
 
+  const known = () => [canary, bangla, encodeURIComponent(bangla), ...planted.map(({ id }) => id)];
+
   const queries = ({ spec }: Endpoint, cursor: string): string[] => {
     const schema = spec.publicQuery ?? spec.query;
     const json: unknown = schema && z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties;
@@ -157,13 +162,31 @@ describe('what is not public', () => {
     const leaks: string[] = [];
     const look = async (method: 'get' | 'head', target: string) => {
       const { text = '', headers, status } = await room.as(null, method, target);
-      const all = `${text} ${JSON.stringify(headers)}`;
-      const known = [canary, bangla, encodeURIComponent(bangla), ...planted.map(({ id }) => id)];
-      if (status >= 500 || known.some((word) => all.includes(word))) leaks.push(`${method} ${target} ${status} ${all}`);
+      // A link to the next page repeats what the caller has asked for.
+      const link = String(headers.link ?? '').replace(target.split('?')[1] ?? '', '');
+      const all = `${text} ${JSON.stringify({ ...headers, link })}`;
+      if (status >= 500 || known().some((word) => all.includes(word)))
+        leaks.push(`${method} ${target} ${status} ${all}`);
     };
     const calls = targets.flatMap((target) => [() => look('get', target), () => look('head', target)]);
     for (let at = 0; at < calls.length; at += 4) await Promise.all(calls.slice(at, at + 4).map((call) => call()));
     expect(leaks).toEqual([]);
+  });
+
+  it('stands in no page of the changes, from the first to the last, and makes no gap in their positions', async () => {
+    await numberOnce(room.app.deps.db);
+    const positions: number[] = [];
+    for (const start of ['', room.app.deps.cursors.seal('changes', ['public', 'tail', '0', '', ''])]) {
+      let [after, more] = [start, true];
+      while (more) {
+        const from = after === '' ? '' : `&after=${after}`;
+        const { text, body } = await room.as(null, 'get', `/v1/changes?limit=2&include=item${from}`).expect(200);
+        expect(known().filter((word) => text.includes(word))).toEqual([]);
+        for (const { position } of body.data) if (position !== null) positions.push(position);
+        [after, more] = [body.page.nextCursor, body.page.more];
+      }
+    }
+    expect(positions.length).toBeGreaterThan(3);
   });
 
   it('changes no byte and no ETag of what strangers read', async () => {

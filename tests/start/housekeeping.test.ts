@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Newsroom, openNewsroom } from '../support/newsroom.ts';
 import { outside } from '../support/outside.ts';
 
-const { sweepOut } = outside;
+const { numberOnce, sweepOut } = outside;
 
 let room: Newsroom;
 beforeAll(async () => {
@@ -77,13 +77,48 @@ describe('housekeeping', () => {
     expect(text).toContain('sweep_rows_total{what="presence"} 1');
   });
 
-  it('never removes a revision or an event', async () => {
+  it('never removes a revision, nor an event that has no position yet', async () => {
     const count = 'SELECT (SELECT count(*) FROM revisions)::text || (SELECT count(*) FROM events)::text AS id';
     await room.app.sql("UPDATE revisions SET at = now() - interval '20 years'");
     await room.app.sql("UPDATE events SET at = now() - interval '20 years'");
     const before = await ids(count);
     await sweep();
     expect(await ids(count)).toEqual(before);
+  });
+
+  it('removes events after EVENTS_DAYS with their positions, but for the last of each order, from which followers go on', async () => {
+    const { sql, deps } = room.app;
+    const cursorOf = async () => {
+      let page = { nextCursor: '', more: true };
+      while (page.more) {
+        const from: string = page.nextCursor === '' ? '' : `?after=${page.nextCursor}`;
+        page = (await room.as(null, 'get', `/v1/changes${from}`).expect(200)).body.page;
+      }
+      return page.nextCursor;
+    };
+    await room.label('tags', { name: 'পুরোনো দিন' });
+    await numberOnce(deps.db);
+    const early = await cursorOf();
+    await room.label('tags', { name: 'গতকাল' });
+    await sql(
+      `INSERT INTO events (id, type, subject_type, subject_id, version, keys, data)
+       SELECT gen_random_uuid(), 'user.updated', 'user', gen_random_uuid(), 1, '{}', '{}' FROM generate_series(1, ${many})`,
+    );
+    await numberOnce(deps.db);
+    const late = await cursorOf();
+    await sql("UPDATE events SET at = now() - interval '401 days'");
+    await sweep();
+    expect(await ids('SELECT type AS id FROM events')).toEqual(['tag.created', 'user.updated']);
+    expect(await sql('SELECT 1 FROM changes')).toHaveLength(2);
+    expect((await room.as(null, 'get', `/v1/changes?after=${early}`).expect(410)).body.code).toBe('cursor-expired');
+    const tag = await room.label('tags', { name: 'আজ' });
+    await numberOnce(deps.db);
+    expect((await room.as(null, 'get', `/v1/changes?after=${late}`).expect(200)).body.data).toMatchObject([
+      { id: tag.id },
+    ]);
+    expect((await room.app.request('get', '/metrics').expect(200)).text).toMatch(
+      /sweep_rows_total\{what="events"\} \d{4}/,
+    );
   });
 
   it('counts a sweep that fails, and goes on with the next', async () => {

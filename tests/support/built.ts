@@ -41,6 +41,7 @@ export async function loadBuilt() {
   const server: typeof import('../../src/http/server/server.ts') = await import(dist('http/server/server.js'));
   const housekeeping: typeof import('../../src/start/housekeeping.ts') = await import(dist('start/housekeeping.js'));
   const outbox: typeof import('../../src/start/outbox.ts') = await import(dist('start/outbox.js'));
+  const waiting: typeof import('../../src/outbox/waiting.ts') = await import(dist('outbox/waiting.js'));
   const workPool: typeof import('../../src/article/work/work-pool.ts') = await import(
     dist('article/work/work-pool.js')
   );
@@ -81,6 +82,7 @@ export async function loadBuilt() {
     ...services,
     ...server,
     ...slug,
+    ...waiting,
     ...workPool,
     ...connection,
     ...startCheck,

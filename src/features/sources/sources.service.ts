@@ -34,8 +34,12 @@ function patched(before: SourceContent, patch: SourcePatch, slug: string): Sourc
 }
 
 export function sourceService(parts: { db: Db; cursors: Cursors; publicUrl: string }): SourceService {
-  const { list, get, create, update, remove } = labelService(parts, sourceKind(parts.publicUrl), { created, patched });
+  const { feed, list, get, create, update, remove } = labelService(parts, sourceKind(parts.publicUrl), {
+    created,
+    patched,
+  });
   return {
+    feed,
     list,
     get,
     create,

@@ -83,6 +83,10 @@ export const codesOfThings = {
     example: errors.gone(),
     about: 'public once, and archived, expired or deleted now (unpublished is 404)',
   },
+  'cursor-expired': {
+    example: errors.cursorExpired(),
+    about: 'what followed this cursor of changes is not kept any more; begin anew without it',
+  },
   'item-purged': {
     example: gone(
       'item-purged',

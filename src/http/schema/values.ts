@@ -189,8 +189,8 @@ export const itemsDefault = 20;
 /** The default number of items on a page. */
 export const pageItems = (itemsMax: number) => Math.min(itemsDefault, itemsMax);
 
-/** An example of a cursor, which is opaque. */
-const cursorExample = 'q1yXw0m4V5nQ2d8LWyJsYXRlc3QiLCIyMDI2LTAzLTAxIl0';
+/** What a cursor looks like: an opaque word. */
+export const cursorExample = 'q1yXw0m4V5nQ2d8LWyJsYXRlc3QiLCIyMDI2LTAzLTAxIl0';
 
 /** The two parameters of every list. */
 export const paging = (itemsMax: number) => ({

@@ -1,0 +1,102 @@
+import { labelIdSql } from '../../article/read/label-names.ts';
+import type { Ref } from '../../core/ref.ts';
+import type { Bind } from '../../db/sql.ts';
+import type { Read } from '../../db/tx.ts';
+import type { ChangeAudience, ChangesQuery } from './changes.schema.ts';
+
+/** Tags or sources that were asked for: the ids of those that are there, and all the ids that stood for them. */
+type Named = { readonly now: readonly string[]; readonly ever: readonly string[] };
+
+/** Which articles are followed; null asks for nothing. */
+export type Filter = {
+  readonly tags: Named | null;
+  readonly sources: Named | null;
+  readonly languages: readonly string[] | null;
+};
+
+const idsOf = (refs: readonly Ref[]) => refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
+const slugsOf = (refs: readonly Ref[]) => refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
+
+/** What was merged into a label matched as that then; what is gone without an heir is known by its id alone. */
+const namedSql = (table: 'tags' | 'sources', column: string) => `WITH n AS (
+    SELECT ${labelIdSql(table, 'id', 'i')} AS id FROM unnest($1::uuid[]) i UNION SELECT ${labelIdSql(table, 'slug', 's')} FROM unnest($2::text[]) s)
+  SELECT ARRAY(SELECT id::text FROM n WHERE id IS NOT NULL) AS now,
+    ARRAY(SELECT id::text FROM n WHERE id IS NOT NULL UNION SELECT i::text FROM unnest($1::uuid[]) i
+      UNION SELECT h.was FROM @label_history h JOIN n ON h.${column} = n.id) AS ever`;
+
+const names = {
+  tags: { name: 'changes-tags', text: namedSql('tags', 'tag_id') },
+  sources: { name: 'changes-sources', text: namedSql('sources', 'source_id') },
+};
+
+async function findNamed(read: Read, table: 'tags' | 'sources', refs: readonly Ref[] | undefined) {
+  if (refs === undefined) return null;
+  const [row] = await read<{ now: string[]; ever: string[] }>(names[table], [idsOf(refs), slugsOf(refs)]);
+  return row ?? { now: [], ever: [] };
+}
+
+export async function readFilter(read: Read, { tag, source, language }: ChangesQuery): Promise<Filter> {
+  const [tags, sources] = [await findNamed(read, 'tags', tag), await findNamed(read, 'sources', source)];
+  return { tags, sources, languages: language ?? null };
+}
+
+const holds = (conditions: (string | null)[]) => {
+  const asked = conditions.filter((condition) => condition !== null);
+  return asked.length === 0 ? null : `(${asked.join(' AND ')})`;
+};
+
+/** SQL for whether the article `a` matches as it is now. */
+export const matchesNow = ({ tags, sources, languages }: Filter, bind: Bind): string =>
+  holds([
+    tags &&
+      `EXISTS (SELECT FROM @article_tags y WHERE y.article_id = a.id AND y.tag_id = ANY(${bind(tags.now)}::uuid[]))`,
+    sources && `a.source_id = ANY(${bind(sources.now)}::uuid[])`,
+    languages && `a.language = ANY(${bind(languages)}::text[])`,
+  ]) ?? 'TRUE';
+
+/** The same of an article as it was: `tags` is SQL for a JSON array of ids, the others for texts. */
+const matchedThen = (
+  { tags, sources, languages }: Filter,
+  was: { tags: string; source: string; language: string },
+  bind: Bind,
+) =>
+  holds([
+    tags && `jsonb_exists_any(${was.tags}, ${bind(tags.ever)}::text[])`,
+    sources && `${was.source} = ANY(${bind(sources.ever)}::text[])`,
+    languages && `${was.language} = ANY(${bind(languages)}::text[])`,
+  ]);
+
+/** What strangers saw before and after the event `e`. */
+export const sides = { before: `(to_jsonb(e)->'public_before')`, after: `(to_jsonb(e)->'public_after')` };
+
+const ofSide = (side: string) => ({
+  tags: `${side}->'tags'`,
+  source: `${side}->>'source'`,
+  language: `${side}->>'language'`,
+});
+
+const ofSnapshot = {
+  tags: `jsonb_path_query_array(r.snapshot, '$.tags[*].id')`,
+  source: `r.snapshot#>>'{source,id}'`,
+  language: `r.snapshot->>'language'`,
+};
+
+/** Of what strangers saw before and after nothing may be known; an article that they never saw is none of theirs. */
+const oncePublic = 'EXISTS (SELECT FROM @articles x WHERE x.id = e.subject_id AND x.first_published_at <= now())';
+
+/**
+ * SQL for whether the event `e` is followed: what was seen before it matches, or what was seen after it. For staff that is
+ * told by the revisions of both versions. Where nothing tells, it is followed: a `remove` too many does no harm.
+ */
+export function eventMatches(filter: Filter, audience: ChangeAudience, bind: Bind): string {
+  const before = matchedThen(filter, ofSide(sides.before), bind);
+  const after = matchedThen(filter, ofSide(sides.after), bind);
+  const untold = `(coalesce(${sides.before}, ${sides.after}) IS NULL AND ${oncePublic})`;
+  const known = `(e.subject_type <> 'article' OR ${untold} OR coalesce(${sides.before}, ${sides.after}) IS NOT NULL)`;
+  if (before === null || after === null) return audience === 'public' ? known : 'TRUE';
+  const matched = `(coalesce(${before}, false) OR coalesce(${after}, false))`;
+  if (audience === 'public') return `(e.subject_type <> 'article' OR ${untold} OR ${matched})`;
+  const revisions = '@revisions r WHERE r.article_id = e.subject_id';
+  return `(e.subject_type <> 'article' OR ${matched} OR NOT EXISTS (SELECT FROM ${revisions})
+    OR EXISTS (SELECT FROM ${revisions} AND r.version IN (e.version, e.version - 1) AND ${matchedThen(filter, ofSnapshot, bind)}))`;
+}

@@ -1,0 +1,145 @@
+import { keptFields } from '../../article/fields.ts';
+import { articleJson, instantSql, knowsPublicUrl } from '../../article/read/view-sql.ts';
+import { publicPredicate } from '../../article/read/visible.ts';
+import { binder } from '../../db/sql.ts';
+import type { Read } from '../../db/tx.ts';
+import type { At } from './changes.cursor.ts';
+import { eventMatches, type Filter, matchesNow, sides } from './changes.filter.ts';
+import type { ChangeAudience, Kind } from './changes.schema.ts';
+
+/** So many events, or articles, are looked at for one page, however few of them match. */
+const lookMax = 2_000;
+
+const orderOf = (audience: ChangeAudience) => (audience === 'public' ? 'public_position' : 'position');
+
+const visibleSql = (audience: ChangeAudience) => (audience === 'public' ? publicPredicate : 'a.deleted_at IS NULL');
+
+/** Something that happened to a thing, at its place in the order. `slug` is where it was. */
+export type EventRow = {
+  position: number;
+  id: string;
+  type: string;
+  at: string;
+  kind: Kind;
+  subject: string;
+  version: number;
+  slug: string;
+  keys: string[];
+};
+
+type TailRow = { known: boolean; head: number; end: number; end_id: string | null; events: EventRow[] };
+
+/** The events after a place, as far as they were looked at: up to `end`. `known`: whether the place is one of this history. */
+export type Tail = { known: boolean; head: number; end: At; events: EventRow[] };
+
+export type Followed = { audience: ChangeAudience; kinds: readonly Kind[]; filter: Filter };
+
+const eventAt = (order: string, position: string) =>
+  `SELECT e.id FROM @changes c JOIN @events e ON e.seq = c.event_seq WHERE c.${order} = ${position}`;
+
+/** What follows a place. The place itself is looked for too: it may be gone, or belong to what a restored backup never had. */
+export async function readTail(
+  read: Read,
+  after: At,
+  { audience, kinds, filter }: Followed,
+  limit: number,
+): Promise<Tail> {
+  const order = orderOf(audience);
+  const { bind, values } = binder([
+    String(after.position),
+    after.eventId === '' ? null : after.eventId,
+    kinds,
+    String(limit),
+  ]);
+  const slug = `coalesce(${sides.before}->>'slug', ${sides.after}->>'slug', e.data->>'slug', '')`;
+  const text = `WITH head AS MATERIALIZED (SELECT h.${order} AS head FROM @changes_head h), found AS MATERIALIZED (
+      SELECT c.${order} AS position, e.id, e.type, ${instantSql('e.at')} AS at, e.subject_type AS kind, e.subject_id AS subject, e.version,
+        ${slug} AS slug, e.keys
+      FROM @changes c JOIN @events e ON e.seq = c.event_seq
+      WHERE c.${order} > $1::bigint AND c.${order} <= $1::bigint + ${lookMax} AND e.subject_type = ANY($3::text[])
+        AND e.type LIKE e.subject_type || '.%' AND ${eventMatches(filter, audience, bind)}
+      ORDER BY c.${order} LIMIT $4::int
+    ), reach AS (
+      SELECT CASE WHEN (SELECT count(*) FROM found) < $4::int THEN least($1::bigint + ${lookMax}, greatest(head, $1::bigint))
+        ELSE (SELECT max(position) FROM found) END AS reach FROM head
+    )
+    SELECT head::float8 AS head, reach::float8 AS end, (${eventAt(order, 'reach')})::text AS end_id,
+      CASE WHEN $2::uuid IS NULL THEN $1::bigint = head OR EXISTS (${eventAt(order, '$1::bigint + 1')}) ELSE coalesce((${eventAt(order, '$1::bigint')}) = $2::uuid, false) END AS known,
+      (SELECT coalesce(json_agg(f ORDER BY f.position), '[]') FROM found f) AS events
+    FROM head, reach`;
+  const [row] = await read<TailRow>({ text }, values);
+  if (row === undefined) throw new Error('the head of the changes is gone');
+  return {
+    known: row.known,
+    head: row.head,
+    end: { position: row.end, eventId: row.end_id ?? '' },
+    events: row.events,
+  };
+}
+
+/** The last event of an order; none has the position 0. */
+export async function readHead(read: Read, audience: ChangeAudience): Promise<At> {
+  const order = orderOf(audience);
+  const text = `SELECT h.${order}::float8 AS position, coalesce((${eventAt(order, `h.${order}`)})::text, '') AS "eventId" FROM @changes_head h`;
+  const [head] = await read<At>({ name: `changes-head-${audience}`, text });
+  return head ?? { position: 0, eventId: '' };
+}
+
+/** Articles after one by id that are followed, and up to which id was looked; null at the end. */
+export async function walkArticles(
+  read: Read,
+  after: string | null,
+  { audience, filter }: Followed,
+  limit: number,
+): Promise<{ ids: string[]; looked: string | null }> {
+  const { bind, values } = binder([after ?? '00000000-0000-0000-0000-000000000000', String(limit)]);
+  const some = `SELECT x.id FROM @articles x WHERE x.id > $1::uuid ORDER BY x.id LIMIT ${lookMax}`;
+  const text = `WITH found AS MATERIALIZED (SELECT a.id FROM (${some}) w JOIN @articles a ON a.id = w.id
+      WHERE ${visibleSql(audience)} AND ${matchesNow(filter, bind)} ORDER BY w.id LIMIT $2::int)
+    SELECT ARRAY(SELECT id::text FROM found) AS ids, CASE WHEN (SELECT count(*) FROM found) = $2::int
+        THEN (SELECT id::text FROM found ORDER BY id DESC LIMIT 1)
+      ELSE (SELECT w.id::text FROM (${some}) w ORDER BY w.id OFFSET ${lookMax - 1}) END AS looked`;
+  const [row] = await read<{ ids: string[]; looked: string | null }>({ text }, values);
+  return row ?? { ids: [], looked: null };
+}
+
+/** An article as it is now: whether it is followed, and its JSON where that was asked for. `fits`: the page holds it. */
+export type ArticleNow = {
+  id: string;
+  slug: string;
+  version: number;
+  shown: boolean;
+  json: string | null;
+  fits: boolean;
+};
+
+/** Tags and source come by themselves, and other editions are articles. */
+const itemSql = articleJson(keptFields, {
+  source: 'a.source_id',
+  tags: `(SELECT coalesce(json_agg(y.tag_id ORDER BY y.position), '[]') FROM @article_tags y WHERE y.article_id = a.id)`,
+});
+
+/** Articles of so many bytes, as they are stored, are on one page, but one at least. */
+const pageBytesMax = 4_000_000;
+
+/** What some articles are now, of those that are there, in the order of the ids. */
+export async function articlesNow(
+  read: Read,
+  ids: readonly string[],
+  { audience, filter }: Followed,
+  options: { withItem: boolean; publicUrl: string },
+): Promise<ArticleNow[]> {
+  if (ids.length === 0) return [];
+  const { bind, values } = binder([options.publicUrl, ids]);
+  const shown = `((${visibleSql(audience)}) AND ${matchesNow(filter, bind)})`;
+  const size = options.withItem ? 'octet_length(a.body) + octet_length(a.body_html) + 1000' : '0';
+  // The items are made of those alone that the page holds.
+  const item = options.withItem ? `CASE WHEN q.shown AND q.fits THEN ${itemSql}::text END` : 'NULL::text';
+  const text = `SELECT a.id::text, q.slug, q.version, q.shown, q.fits, ${item} AS json FROM (
+      SELECT p.*, p.before = 0 OR p.before + p.size <= ${pageBytesMax} AS fits FROM (
+        SELECT w.*, sum(w.size) OVER (ORDER BY w.n) - w.size AS before FROM (
+          SELECT i.n, a.id, a.slug, a.version, ${shown} AS shown, CASE WHEN ${shown} THEN ${size} ELSE 0 END AS size
+          FROM unnest($2::uuid[]) WITH ORDINALITY i (id, n) JOIN @articles a ON a.id = i.id) w) p) q
+    JOIN @articles a ON a.id = q.id WHERE ${knowsPublicUrl} ORDER BY q.n`;
+  return read<ArticleNow>({ text }, values);
+}

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
+import { outside } from '../../support/outside.ts';
+
+const { numberOnce, openWaiting, startOutbox } = outside;
+
+let room: Newsroom;
+let stopOutbox: () => Promise<void>;
+beforeAll(async () => {
+  room = await openNewsroom();
+  stopOutbox = startOutbox(room.app);
+});
+afterAll(async () => {
+  await stopOutbox();
+  await room.close();
+});
+
+/** The cursor behind all that there is. */
+async function end(): Promise<string> {
+  let page = { nextCursor: '', more: true };
+  while (page.more) {
+    await numberOnce(room.app.deps.db);
+    const after: string = page.nextCursor === '' ? '' : `&after=${page.nextCursor}`;
+    page = (await room.as(null, 'get', `/v1/changes?limit=100${after}`).expect(200)).body.page;
+  }
+  return page.nextCursor;
+}
+
+const timed = async (query: string) => {
+  const began = performance.now();
+  const { body } = await room.as(null, 'get', `/v1/changes?${query}`).expect(200);
+  return { ...body, ms: performance.now() - began };
+};
+
+describe('GET /v1/changes?wait=', () => {
+  it('answers as soon as something comes, all who wait, with one reader of the database', async () => {
+    const after = await end();
+    const asked = Array.from({ length: 10 }, () => timed(`after=${after}&wait=20`));
+    const story = await room.story({ title: 'এইমাত্র পাওয়া খবর', status: 'published' });
+    for (const { data, ms } of await Promise.all(asked)) {
+      expect(data).toMatchObject([{ op: 'upsert', id: story.id }]);
+      expect(ms).toBeLessThan(10_000);
+    }
+  });
+
+  it('waits on through what does not match, and gives an empty page with a cursor when the time is over', async () => {
+    const after = await end();
+    const asked = timed(`after=${after}&wait=2&kind=tag`);
+    await room.story({ title: 'অন্য কিছু', status: 'published' });
+    const { data, page, ms } = await asked;
+    expect(data).toEqual([]);
+    expect(page.more).toBe(false);
+    expect(ms).toBeGreaterThan(1_900);
+    const tag = await room.label('tags', { name: 'পরে আসা' });
+    expect((await timed(`after=${page.nextCursor}&wait=20&kind=tag`)).data).toMatchObject([{ id: tag.id }]);
+  });
+
+  it('ends gently where the process stops', async () => {
+    const after = await end();
+    const asked = timed(`after=${after}&wait=30`);
+    await timed(`after=${after}`);
+    room.app.deps.lifecycle.stopping = true;
+    const { data, ms } = await asked;
+    room.app.deps.lifecycle.stopping = false;
+    expect(data).toEqual([]);
+    expect(ms).toBeLessThan(10_000);
+  });
+
+  it.each(['0', '31', 'x'])('takes 1 to 30 seconds: not %s', async (wait) => {
+    const { body } = await room.as(null, 'get', `/v1/changes?wait=${wait}`).expect(400);
+    expect(body.errors).toMatchObject([{ in: 'query', pointer: '/wait' }]);
+  });
+
+  it('refuses more than a number of callers at once, and serves the others', async () => {
+    let reads = 0;
+    const head = { all: 0, public: 0 };
+    const readHead = async () => {
+      reads += 1;
+      return head;
+    };
+    const waiting = openWaiting({ readHead, isStopping: () => false, max: 2 });
+    const waits = [waiting.past('all', 0, 5_000), waiting.past('public', 0, 5_000)];
+    expect(() => waiting.past('all', 0, 5_000)).toThrow(/^More calls wait/);
+    Object.assign(head, { all: 1, public: 1 });
+    waiting.moved();
+    expect(await Promise.all(waits)).toEqual([true, true]);
+    expect(reads).toBeLessThan(5);
+    expect(await waiting.past('all', 1, 10)).toBe(false);
+  });
+});
