@@ -3,11 +3,19 @@ import { answer, jsonMadeBySql } from '../../http/json.ts';
 import { ChangePage, changesQuery } from './changes.schema.ts';
 import type { ChangeService } from './changes.service.ts';
 
-const description =
-  'For who keeps a copy: search indexes, static sites, partner papers. Without `after` the call walks through what there is, articles by id, then sources, then tags, ' +
-  'and goes on with what has changed since it began. Keep `nextCursor` with what you have taken in, and send it as `after` as often as you like: what changes meanwhile may come again, but never in an older version. ' +
-  'What an entry says is what is true when it is read: `upsert` of what is public and matches the filters, else `remove`. An event matches if what readers saw before it or what they saw after it does, so that a follower of one tag learns of what left it. ' +
-  'A page may be short, or empty, while `page.more` is true; with `include=item` it ends at 4 MB. A cursor is good for the filters that it was made with. 410 `cursor-expired` says that what followed the cursor is not kept any more: walk anew, and drop what the walk does not name.';
+const description = `For who keeps a copy: search indexes, static sites, partner papers.
+
+**When**
+- Without \`after\`: a walk through what there is, articles by id, then sources, then tags, and then what has changed since it began.
+- With \`after\`: what has changed since. Keep \`nextCursor\` with what you have taken in; it is never null, and good for the filters that it was made with.
+
+**Effect**
+- An entry says what is true when it is read: \`upsert\` of what is public and matches the filters, else \`remove\`. What changes meanwhile may come again, but never in an older version.
+- An event matches if what readers saw before it or what they saw after it does, so that a follower of one tag learns of what left it.
+- A page may be short, or empty, while \`page.more\` is true; with \`include=item\` it ends at 4 MB.
+
+**Errors**
+- 410 \`cursor-expired\`: what followed the cursor is not kept any more. Walk anew, and drop what the walk does not name.`;
 
 export function changeRoutes(changes: ChangeService, limits: { itemsMax: number }): Endpoint[] {
   return [
