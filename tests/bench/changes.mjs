@@ -1,0 +1,188 @@
+import { parseArgs } from 'node:util';
+import { newId } from '../../dist/core/ids.js';
+import { openCursors } from '../../dist/core/page.js';
+import { openDb } from '../../dist/db/client.js';
+import { openClient } from '../../dist/db/sessions.js';
+import { changeService } from '../../dist/features/changes/changes.service.js';
+import { startListening } from '../../dist/outbox/listening.js';
+import { numberOnce, startNumbering } from '../../dist/outbox/numbering.js';
+import { recordEvent } from '../../dist/outbox/record.js';
+import { openWaiting, readHeads } from '../../dist/outbox/waiting.js';
+import { isMain } from './command.mjs';
+import { openBenchPostgres } from './database.mjs';
+
+// `node tests/bench/changes.mjs --articles 1000000` prints what following changes costs: the walk through all articles, a
+// page of strangers behind many saved drafts, the time from a commit until another process knows, and what numbering takes
+// from 16 writers.
+
+const noLabels = { byIds: async () => [], after: async () => [] };
+
+const open = (url, poolMax = 20) => openDb({ url, poolMax, prepare: true }, () => {});
+
+const share = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
+const ordered = (times) => [...times].sort((a, b) => a - b);
+const inMs = (ms) => `${ms.toFixed(1)} ms`;
+
+function serviceOf(db) {
+  const cursors = openCursors('the secret of a benchmark that is long enough');
+  const labels = { source: noLabels, tag: noLabels };
+  const waiting = { past: async () => false };
+  return changeService({ db, cursors, publicUrl: 'https://news.example', waiting, labels });
+}
+
+const asked = { audience: 'public', kind: ['article'], limit: 100 };
+
+/** Medians of the first and the last pages of a walk through all articles. */
+async function walk(db, include) {
+  const service = serviceOf(db);
+  const times = [];
+  for (let after; ; ) {
+    const began = performance.now();
+    const { nextCursor, data } = await service.list(null, { ...asked, include, ...(after && { after }) });
+    if (data === '[]') break;
+    times.push(performance.now() - began);
+    after = nextCursor;
+  }
+  const some = Math.min(50, Math.floor(times.length / 2));
+  const [first, last] = [times.slice(1, some + 1), times.slice(-some)].map((part) => share(ordered(part), 0.5));
+  const what = include ? 'with items' : 'without items';
+  console.log(
+    `walk ${what}: ${times.length} pages, first ${inMs(first)}, last ${inMs(last)}, ratio ${(last / first).toFixed(2)}`,
+  );
+}
+
+const event = (type, keys) => ({
+  type,
+  subjectType: type.split('.')[0],
+  subjectId: newId(),
+  version: 1,
+  keys,
+  actorId: null,
+  requestId: null,
+  keyId: null,
+});
+
+const write = (db, one = event('tag.updated', [])) => db.transaction((tx) => recordEvent(tx, one));
+
+/** A page of strangers that goes on from a cursor, without and with many saved drafts behind it. */
+async function draftsBetween(db) {
+  const service = serviceOf(db);
+  const pageFrom = async (after) => {
+    const times = [];
+    for (let turn = 0; turn < 40; turn += 1) {
+      const began = performance.now();
+      await service.list(null, { ...asked, kind: ['tag'], after });
+      times.push(performance.now() - began);
+    }
+    return share(ordered(times), 0.5);
+  };
+  const end = async () => {
+    for (let after; ; ) {
+      const { nextCursor, more } = await service.list(null, { ...asked, ...(after && { after }) });
+      if (!more) return nextCursor;
+      after = nextCursor;
+    }
+  };
+  await write(db);
+  await numberOnce(db);
+  const before = await end();
+  for (let count = 0; count < 20; count += 1) await write(db);
+  await numberOnce(db);
+  const plain = await pageFrom(before);
+  const text = `INSERT INTO events (id, type, subject_type, subject_id, version, keys, data)
+    SELECT gen_random_uuid(), 'draft.updated', 'article', gen_random_uuid(), 1, '{}', '{}' FROM generate_series(1, 10000)`;
+  const later = await end();
+  await db.pool.query(text);
+  for (let count = 0; count < 20; count += 1) await write(db);
+  await numberOnce(db);
+  const behind = await pageFrom(later);
+  console.log(
+    `page of strangers: ${inMs(plain)}, behind 10,000 saved drafts ${inMs(behind)}, ratio ${(behind / plain).toFixed(2)}`,
+  );
+}
+
+const parts = (db) => ({ db, due: [], numbered() {}, failed: console.error, recovered() {} });
+
+/** From a commit on one pool until who listens on another knows the position, at 20 writes a second. */
+async function latency(url, db) {
+  const other = open(url, 2);
+  const waiting = openWaiting({ readHead: () => readHeads(other.read), isStopping: () => false, max: 10 });
+  let ready;
+  const listens = new Promise((resolve) => {
+    ready = resolve;
+  });
+  const stops = [
+    startNumbering(parts(db)),
+    startListening({
+      makeClient: () => openClient({ url, poolMax: 1, prepare: true }),
+      db: other,
+      moved: waiting.moved,
+      carries: (carrier) => carrier === 'notify' && ready(),
+    }),
+  ];
+  await listens;
+  const times = [];
+  for (let turn = 0; turn < 200; turn += 1) {
+    const { all } = await readHeads(other.read);
+    const known = waiting.past('all', all, 5_000);
+    await write(db);
+    const began = performance.now();
+    await known;
+    times.push(performance.now() - began);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  for (const stop of stops) await stop();
+  await other.close();
+  const sorted = ordered(times);
+  console.log(`commit to another process knowing: p50 ${inMs(share(sorted, 0.5))}, p99 ${inMs(share(sorted, 0.99))}`);
+}
+
+/** Writes a second of 16 writers, with numbering and without, in turns. */
+async function numberingCosts(db) {
+  const round = async (numbering) => {
+    const stop = numbering ? startNumbering(parts(db)) : async () => {};
+    const until = performance.now() + 4_000;
+    let count = 0;
+    const writer = async () => {
+      while (performance.now() < until) {
+        await write(db);
+        count += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, writer));
+    await stop();
+    if (!numbering) await numberOnce(db);
+    return count / 4;
+  };
+  const ratios = [];
+  const rates = [];
+  for (let turn = 0; turn < 4; turn += 1) {
+    const order = turn % 2 === 0 ? [false, true] : [true, false];
+    const found = {};
+    for (const numbering of order) found[numbering] = await round(numbering);
+    ratios.push(found.true / found.false);
+    rates.push(found.true);
+  }
+  console.log(
+    `bare writes of 16 writers: ${share(ordered(rates), 0.5).toFixed(0)} a second with numbering, ratio to without ${share(ordered(ratios), 0.5).toFixed(2)}`,
+  );
+}
+
+async function main() {
+  const { values } = parseArgs({ options: { articles: { type: 'string', default: '100000' } } });
+  const postgres = await openBenchPostgres();
+  try {
+    const url = await postgres.database(Number(values.articles));
+    const db = open(url);
+    await walk(db, undefined);
+    await walk(db, ['item']);
+    await draftsBetween(db);
+    await latency(url, db);
+    await numberingCosts(db);
+    await db.close();
+  } finally {
+    await postgres.close();
+  }
+}
+
+if (isMain(import.meta.url)) await main();
