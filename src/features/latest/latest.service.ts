@@ -6,7 +6,10 @@ import type { Db } from '../../db/client.ts';
 import { pageItems } from '../../http/schema/values.ts';
 import type { LatestQuery } from './latest.schema.ts';
 
-/** A page of the latest list: its items as one JSON array, the cursor of the next, seconds until time changes it. */
+/**
+ * A page of the latest list: its items as one JSON array, the cursor of the next page, and the seconds until time alone
+ * changes it.
+ */
 export type LatestPage = { data: string; nextCursor: string | null; maxAgeS: number | undefined };
 
 export type LatestService = { list(query: LatestQuery): Promise<LatestPage> };
@@ -26,7 +29,7 @@ const itemFields: readonly ArticleField[] = [
 const itemJson = articleJson(itemFields);
 const listName = 'latest';
 
-/** What is public now, newest first, whoever asks: one statement on keys that no later article can move. */
+/** What is public now, newest first, whoever asks. One statement, paged by keyset, so that later articles move nothing. */
 export function latestService({
   db,
   cursors,
