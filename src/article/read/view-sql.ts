@@ -28,7 +28,7 @@ export const changesInSql = `extract(epoch FROM least(${nextOverSql}, ${nextDueS
 const editionsSql =
   'b.id <> a.id AND (b.story_id = coalesce(a.story_id, a.id) OR (b.id = a.story_id AND b.story_id IS NULL)) AND b.deleted_at IS NULL';
 
-/** One row if the article `$1` of the story `$2` has another edition, even in the trash. */
+/** A row where the article `$1` of the story `$2` has another edition, those in the trash too. */
 export const otherEditionSql = `SELECT 1 AS found FROM @articles b WHERE b.id <> $1::uuid
   AND (b.story_id = $2::uuid OR (b.id = $2::uuid AND b.story_id IS NULL)) LIMIT 1`;
 

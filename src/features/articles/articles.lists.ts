@@ -27,7 +27,7 @@ const orders: Readonly<Record<string, ArticleOrder>> = {
   title: 'title',
   updatedAt: 'updatedAt',
 };
-const isShort = (field: ArticleField) => field !== 'body' && field !== 'bodyHtml';
+const lean = (field: ArticleField) => field !== 'body' && field !== 'bodyHtml';
 
 const longOf = (fields: readonly ArticleField[]) => [
   ...(fields.includes('body') ? (['body'] as const) : []),
@@ -68,7 +68,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
       const sort = query.sort ?? (actor === null ? '-publishedAt' : '-updatedAt');
       const order = orders[sort.replace('-', '')] ?? 'publishedAt';
       const listName = `articles:${audience}:${sort}`;
-      const fields = chosen(fieldsOf(actor), query.fields, isShort);
+      const fields = chosen(fieldsOf(actor), query.fields, lean);
       const { data, more, last_key, last_id, changes_in } = await readArticleRows(db.read, {
         audience,
         actorId,

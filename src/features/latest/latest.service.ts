@@ -6,10 +6,7 @@ import type { Db } from '../../db/client.ts';
 import { pageItems } from '../../http/schema/values.ts';
 import type { LatestQuery } from './latest.schema.ts';
 
-/**
- * A page of the latest list: its items as one JSON array, the cursor of the next page, and the seconds until time alone
- * changes it.
- */
+/** A page of the latest list: its items as one JSON array, the cursor of the next, seconds until time changes it. */
 export type LatestPage = { data: string; nextCursor: string | null; maxAgeS: number | undefined };
 
 export type LatestService = { list(query: LatestQuery): Promise<LatestPage> };
