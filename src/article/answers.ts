@@ -2,7 +2,7 @@ import { type Answer, jsonMadeBySql } from '../http/json.ts';
 import type { WrittenArticle } from './change/change.ts';
 import type { ArticleTaken, ArticleWritten } from './views.ts';
 
-/** What HTTP answers with an article; Postgres made its JSON. */
+/** HTTP answers with an article, whose JSON Postgres has made. */
 
 export const presentWritten = ({ json, version, warnings }: WrittenArticle): Answer<ArticleWritten> => ({
   body: jsonMadeBySql<ArticleWritten>(`${json.slice(0, -1)},"warnings":${JSON.stringify(warnings)}}`),
@@ -14,6 +14,6 @@ export const presentCreated = (written: WrittenArticle): Answer<ArticleWritten> 
   location: `/v1/articles/${written.id}`,
 });
 
-/** The answer of a PUT that may have made the article: 201 with its address, else 200. */
+/** The answer of a PUT: 201 with the article's address if it made the article, otherwise 200. */
 export const presentTaken = ({ created, ...written }: WrittenArticle & { created: boolean }): Answer<ArticleTaken> =>
   created ? { ...presentCreated(written), status: 201 } : presentWritten(written);

@@ -2,7 +2,10 @@ import { bodyFault, type Fault, invalidInput, unprocessable } from '../core/erro
 import { keyOf, type Ref } from '../core/ref.ts';
 import type { Content } from './content.ts';
 
-/** The ids of references in the order given, two that lead to one thing counting once. Throws 422 naming each that does not exist. */
+/**
+ * The ids of references, in the given order; two references to the same thing count once. Throws 422 naming each that does
+ * not exist.
+ */
 export function resolveRefs(
   refs: readonly Ref[],
   found: ReadonlyMap<string, { id: string }>,
@@ -23,8 +26,8 @@ export function resolveRefs(
 const yearsAheadMax = 5;
 
 /**
- * What holds between members of one article, whichever call brought them together. Of two that do not go together the
- * fault points to one that the body has (`named`).
+ * Checks the rules between members of one article, whichever calls have set them. If two members conflict, the fault points
+ * to one that the body has (`named`). Throws 400 or 422.
  */
 export function checkContent(content: Content, now: string, named: readonly string[] = []): void {
   if (content.status === 'published' && content.publishedAt === null) {

@@ -15,7 +15,7 @@ export type Cover = {
 
 export type Correction = { at: string; text: string };
 
-/** All of an article that a change can touch. Times are RFC 3339 in UTC with milliseconds. */
+/** Everything in an article that a change can touch. Times are RFC 3339 in UTC with milliseconds. */
 export type Content = PlainContent & {
   slug: string;
   slugDerived: boolean;
@@ -33,7 +33,7 @@ export type Content = PlainContent & {
   corrections: readonly Correction[];
   storyId: string | null;
   itemVersion: number | null;
-  /** In order. */
+  /** In the order of the article. */
   tagIds: readonly string[];
 };
 
@@ -42,7 +42,7 @@ export type Stored = Content & {
   id: string;
   version: number;
   createdById: string | null;
-  /** What is true now, by the database's clock. */
+  /** The status at `now`, by the database's clock. */
   shownStatus: Status;
   now: string;
 };
@@ -54,7 +54,7 @@ export const wasPublic = (content: Content, now: string): boolean =>
 
 export const contentOf = (stored: Stored): Content => pick(stored, members);
 
-/** The version that a wire counts is one of its item: an article that is given to another has none of that. */
+/** `itemVersion` belongs to (source, sourceItemId); cleared when either changes. */
 export const ofItem = (before: Content, after: Content): Content =>
   before.sourceId === after.sourceId && before.sourceItemId === after.sourceItemId
     ? after
@@ -70,17 +70,17 @@ export function changedMembers(before: Content, after: Content): string[] {
 
 const fieldNames: Readonly<Record<string, string | null>> = { sourceId: 'source', tagIds: 'tags', slugDerived: null };
 
-/** The field of the view that shows a member; none where nothing does. */
+/** The field of the view that shows a member, or none. */
 function fieldOf(member: string): string[] {
   const field = fieldNames[member];
   return field === null ? [] : [field ?? member];
 }
 
-/** The fields of the view in which two contents differ: what revisions and events say of a change. */
+/** The fields of the view in which two contents differ, as revisions and events list them. */
 export const changedFields = (before: Content, after: Content): string[] =>
   changedMembers(before, after).flatMap(fieldOf);
 
-/** Whether readers see it, now or at its time. */
+/** Published and not in the trash, whatever the dates say. */
 export const listed = (content: Content): boolean => content.status === 'published' && content.deletedAt === null;
 
 export const hasExpired = ({ expiresAt }: Content, now: string): boolean => expiresAt !== null && expiresAt <= now;

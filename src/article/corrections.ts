@@ -1,16 +1,16 @@
 import { bodyFault, invalidInput, unprocessable } from '../core/errors.ts';
 import { type Content, type Correction, wasPublic } from './content.ts';
 
-/** What readers are told of changes. Pure. */
+/** What readers are told about changes. Pure. */
 
-/** A correction, new or in the place of the words of one that is there (`correctionAt`); or only that the article was modified. */
+/** A new correction; or new words for the existing one that `correctionAt` names; or only that the article was modified. */
 export type ReaderNotes = {
   correction?: string | undefined;
   correctionAt?: Date | undefined;
   modified?: true | undefined;
 };
 
-/** Throws 422 `never-public` where something is told of what readers never saw. */
+/** Throws 422 `never-public` if readers are to be told about a change to an article that they never saw. */
 function checkReaderNotes(before: Content, { correction, modified }: ReaderNotes, now: string): void {
   if ((correction === undefined && modified === undefined) || wasPublic(before, now)) return;
   const why = 'Readers have not seen this article yet, so that there is nothing to tell them of a change.';
@@ -20,8 +20,11 @@ function checkReaderNotes(before: Content, { correction, modified }: ReaderNotes
   ]);
 }
 
-/** Other words for a correction that is there. Throws 422 where there is none of that instant. */
-function mended(corrections: readonly Correction[], text: string | undefined, at: string): readonly Correction[] {
+/**
+ * Gives the correction at this instant new words. Throws 400 if the words are missing, and 422 `unknown-correction` if
+ * there is no correction at this instant.
+ */
+function reworded(corrections: readonly Correction[], text: string | undefined, at: string): readonly Correction[] {
   if (text === undefined)
     throw invalidInput([bodyFault('/correction', 'Send the text that the correction is to have.')]);
   if (corrections.some((one) => one.at === at)) return corrections.map((one) => (one.at === at ? { at, text } : one));
@@ -29,15 +32,16 @@ function mended(corrections: readonly Correction[], text: string | undefined, at
   throw unprocessable('unknown-correction', detail, [bodyFault('/correctionAt', detail)]);
 }
 
-/** The instant of a new correction, by which it can be named: a millisecond later where one change follows in the same. */
+/** The instant of a new correction. It identifies the correction, so it is at least a millisecond after the last one. */
 function instantAfter(corrections: readonly Correction[], now: string): string {
   const last = corrections.at(-1)?.at ?? '';
   return last < now ? now : new Date(Date.parse(last) + 1).toISOString();
 }
 
 /**
- * A correction is added to those before it, and either sets the date of change that readers see; other words for one that
- * is there set none. Throws 400 and 422 as above.
+ * The corrections and the date of change that readers see (`modifiedAt`), after a change. A new correction is added to the
+ * others and sets the date, and so does `modified` alone. New words for an existing correction do not set it. Throws 400
+ * and 422 as above.
  */
 export function corrected(
   before: Content,
@@ -47,7 +51,7 @@ export function corrected(
   const { correction, correctionAt, modified } = readerNotes;
   checkReaderNotes(before, readerNotes, now);
   if (correctionAt !== undefined) {
-    const corrections = mended(before.corrections, correction, correctionAt.toISOString());
+    const corrections = reworded(before.corrections, correction, correctionAt.toISOString());
     return { corrections, modifiedAt: modified === undefined ? before.modifiedAt : now };
   }
   const corrections =

@@ -3,25 +3,33 @@ import type { Content } from './content.ts';
 import type { Snapshot } from './differences.ts';
 import { type ArticleField, type DraftMember, draftMembers, plainDraftNames, recordOf } from './fields.ts';
 
-/** What a working draft holds of an article, and what becomes of it when the article moves on. Pure. */
+/** What a working draft holds, and how it follows the live article. Pure. */
 
-/** Drafts count their versions from here on; no article reaches it, so that the ETag of the one is told from the other's. */
+/**
+ * Versions of drafts start here. No article reaches that many, so the ETag of a draft is never taken for the ETag of an
+ * article.
+ */
 export const draftVersionMin = 1_000_000;
 
-/** Whether `If-Match` names a working draft, whichever. */
+/** Whether `If-Match` names a version of some working draft. */
 export const namesDraft = (ifMatch: Precondition): boolean =>
   ifMatch.kind === 'versions' && ifMatch.versions.some((version) => version >= draftVersionMin);
 
-/** The members that an editor works on; status, dates of publication and corrections are the article's alone. */
+/**
+ * The members that an editor changes in a draft. Status, dates of publication and corrections belong to the article alone.
+ */
 export type DraftContent = Pick<Content, DraftMember>;
 
-/** These members of an article, or of what is stored of a draft, and nothing besides. One begun before a member came has none. */
+/**
+ * Exactly these members, from an article or from the stored content of a draft. A draft that is older than a member has
+ * null for it.
+ */
 export const draftContentOf = (content: DraftContent): DraftContent =>
   recordOf<DraftContent>(draftMembers, (member) => content[member] ?? null);
 
 /**
- * A draft upon the article as it is now: the fields that the draft changed (`own`) stay as the draft has them, the others
- * follow the live article.
+ * Rebases a draft on the live article: the fields that the draft changed (`own`) keep the draft's values, the others take
+ * the live ones.
  */
 export function rebasedContent(draft: DraftContent, live: Content, own: readonly string[]): DraftContent {
   const from = (field: ArticleField) => (own.includes(field) ? draft : live);
@@ -40,7 +48,7 @@ export function rebasedContent(draft: DraftContent, live: Content, own: readonly
   };
 }
 
-/** JSON of an article with the slug that publishing gives it. */
+/** The JSON of an article, with the slug that publishing would give it. */
 export function withSlug(json: string, slug: string): string {
   const shown: Snapshot = JSON.parse(json);
   return shown.slug === slug ? json : JSON.stringify({ ...shown, slug });

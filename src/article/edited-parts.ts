@@ -6,11 +6,11 @@ import { type Content, type Cover, type Stored, wasPublic } from './content.ts';
 import type { ArticleCreate, ArticlePatch } from './inputs.ts';
 import type { Warning } from './warnings.ts';
 
-/** Pure parts of a change: covers, bodies and references, from what was asked to what is stored. */
+/** Parts of a change: from the cover, body and slug that were sent to what is stored. */
 
 type CoverPatch = NonNullable<ArticlePatch['cover']>;
 
-/** RFC 7396 for the cover: members that are absent stay, null clears. */
+/** RFC 7396 for the cover: absent members stay, null clears. Throws 400 if url or alt is missing afterwards. */
 export function patchedCover(before: Cover | null, patch: CoverPatch | null | undefined): Cover | null {
   if (patch === undefined) return before;
   if (patch === null) return null;
@@ -36,9 +36,9 @@ export type CleanBody = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'> & { wa
 type Body = Pick<Content, 'body' | 'bodyFormat' | 'bodyHtml'>;
 
 /**
- * The body after a change; one that is sent back as it was read stays as it is stored, whatever may be stored today. Throws
- * 400 for another format of a body that was not sent: it is not written in that one; and for one that is too long or makes
- * too much.
+ * The body after a change. A body that is sent back exactly as it was read stays as it is stored, even if today's rules
+ * would change or refuse it. Throws 400 if the format changes and the body was not sent, since the stored body is written
+ * in the old format. Throws 400 for a body that is too long or makes too much HTML.
  */
 export async function patchedBody(
   before: Body | null,
@@ -60,7 +60,10 @@ export async function patchedBody(
 
 export type SlugChoice = Pick<Content, 'slug' | 'slugDerived'> & { derivedBase: string | null };
 
-/** The slug after a change: the one given, or until the first publication one that follows the title. Throws 400. */
+/**
+ * The slug after a change: the given one. If none is given, a derived slug follows the title until the first publication.
+ * Throws 400.
+ */
 export function patchedSlug(
   before: Stored,
   patch: { title?: string | undefined; slug?: string | undefined },

@@ -5,12 +5,13 @@ import { patchedCover } from './edited-parts.ts';
 import type { ArticleCreate, ArticlePatch } from './inputs.ts';
 import { publishTimes, redate, type Step, type Times, timesOf, unpublishTimes } from './lifecycle.ts';
 
-/** The content that a call makes of what was there. Pure. */
+/** Works out the content after a call, from what is stored and what was sent. Pure. */
 
-/** What was worked out beforehand: the slug, the rendered body, and references that are known to exist. */
+/** What was worked out before: the slug, the rendered body, and references that are known to exist. */
 type Resolved = Pick<Content, 'slug' | 'slugDerived' | 'body' | 'bodyFormat' | 'bodyHtml' | 'sourceId' | 'tagIds'>;
 
-// The literals name every member: a spread would let in, under the type of a part, what another part has.
+// The literals name every member. A spread of a whole object would compile as a part, and could overwrite what another part
+// has set.
 
 const defaultLanguage = 'bn';
 
@@ -48,14 +49,14 @@ export function createdContent(body: ArticleCreate, resolved: Resolved, now: str
   };
 }
 
-/** The times after a patch, each the one that was sent or the one that was there. */
+/** The times after a patch: each as it was sent, or else as it is stored. */
 function patchedTimes(stored: Stored, { publishedAt, expiresAt }: Pick<ArticlePatch, 'publishedAt' | 'expiresAt'>) {
   const times = timesOf(stored);
   const dated = publishedAt === undefined ? times : redate(times, placeOf(stored), isoOf(publishedAt), stored.now);
   return { ...dated, expiresAt: expiresAt === undefined ? dated.expiresAt : isoOf(expiresAt) } satisfies Times;
 }
 
-/** RFC 7396: a member that is absent stays as it was. */
+/** RFC 7396: absent members stay. */
 export function patchedContent(stored: Stored, patch: ArticlePatch, resolved: Resolved): Content {
   const keep = <Value>(value: Value | undefined, old: Value): Value => (value === undefined ? old : value);
   const { publishedAt, expiresAt, firstPublishedAt } = patchedTimes(stored, patch);
@@ -89,7 +90,7 @@ export function patchedContent(stored: Stored, patch: ArticlePatch, resolved: Re
   };
 }
 
-/** The content after a step. */
+/** The content after a step. `at`: the date for publishing, if one was given. */
 export function contentAfter(step: Step, stored: Stored, at: Date | undefined): Content {
   const content = contentOf(stored);
   const { now } = stored;
@@ -107,7 +108,7 @@ export function contentAfter(step: Step, stored: Stored, at: Date | undefined): 
     case 'archive':
       return { ...content, ...unpublishTimes(times, now), status: 'archived' };
     case 'restore':
-      // What was ahead went on the way in: a date ahead is a plan that was made since.
+      // Going in cleared the dates that were ahead. A date ahead now is a plan that was made since, so it stays.
       return { ...content, status: 'draft', deletedAt: null };
     case 'trash': {
       if (content.deletedAt !== null) return content;

@@ -1,19 +1,19 @@
 /**
- * Every member of an article, in the order of what is stored; views show first what everybody sees. Of a plain member the
- * row says all: requests, views, SQL and what carries it are made of it, and besides it only `edits.ts`, where a call meets
- * what was there, and the schema of the database name it. What is `made` has functions of its own.
+ * Every member of an article, in the order of what is stored; views show first what everybody sees. The row of a plain
+ * member says everything about it: requests, views, SQL and what carries it are made from it. Only `edits.ts` (where a
+ * call meets what is stored) and the database's schema name it too. Members of kind `made` have functions of their own.
  */
 
 type Carried = {
-  /** Working drafts have it beside the live article. */
+  /** Working drafts have their own value of it. */
   drafts: boolean;
-  /** Wires may send it as anybody else may. */
+  /** Wires may send it, as any other caller may. */
   wire: boolean;
 } & (
   | {
-      /** Revisions keep it; `later`: those of older releases lack it. */
+      /** Revisions keep it. `later`: revisions of older releases lack it. */
       revisions: 'always' | 'later';
-      /** It comes back with a version that is restored. */
+      /** It comes back when a version is restored. */
       restored: boolean;
     }
   | { revisions: 'never'; restored: false }
@@ -21,7 +21,7 @@ type Carried = {
 
 type SeenBy = 'everyone' | 'staff' | 'nobody';
 
-/** Addresses below the public one are stored from the root; ids of items are keys and never mended. */
+/** Addresses below the public URL are stored root-relative. Item ids are keys and never corrected. */
 type Kind =
   | { readonly kind: 'text'; readonly max: number; readonly lines: boolean }
   | { readonly kind: 'language' | 'address' | 'item-id' };
@@ -29,7 +29,7 @@ type Kind =
 export type PlainRow = Kind & {
   readonly column: string;
   readonly nullable: boolean;
-  /** What a new article has where a call says nothing. Without one, what cannot be null is required. */
+  /** The value in a new article if the call has none. Without it, a member that cannot be null is required. */
   readonly whenAbsent?: string;
   readonly description: string;
   readonly example: string;
@@ -39,7 +39,7 @@ export type PlainRow = Kind & {
 
 type MadeRow = {
   readonly kind: 'made';
-  /** Null for what the content has from a table of its own; absent for what is no content. */
+  /** Null if it is stored in a table of its own; absent if it is not part of the content. */
   readonly column?: string | null;
   readonly seenBy: SeenBy;
   readonly carried: Carried;
@@ -173,7 +173,7 @@ export const fields = {
 
 export type FieldName = keyof typeof fields;
 type Row<Name extends FieldName> = (typeof fields)[Name];
-/** The names of the rows that say these facts. */
+/** The names of the rows that have these facts. */
 export type NamesWhere<Facts> = { [N in FieldName]: Row<N> extends Facts ? N : never }[FieldName];
 
 export type MadeName = NamesWhere<{ kind: 'made' }>;
@@ -183,7 +183,7 @@ type Shown = { seenBy: 'everyone' | 'staff' };
 /** A field of the view. */
 export type ArticleField = NamesWhere<Shown>;
 
-/** A source and tags are stored by their ids. */
+/** Source and tags are stored by their ids. */
 type StoredAs<Name> = Name extends 'source' ? 'sourceId' : Name extends 'tags' ? 'tagIds' : Name;
 type StoredName = NamesWhere<{ column: string | null }>;
 /** A member of an article's content. */
@@ -191,7 +191,7 @@ export type Member = StoredAs<StoredName>;
 export type DraftMember = StoredAs<NamesWhere<{ carried: { drafts: true } }>>;
 
 /**
- * A record of these names, each with its own type of value. The cast: what is made name by name is known to TypeScript
+ * A record of these names, each value with the type of its own. It needs the cast: built name by name, TypeScript knows it
  * only as a record of any of these values under any of these names.
  */
 export const recordOf = <Out>(
@@ -199,14 +199,14 @@ export const recordOf = <Out>(
   of: (name: keyof Out & string) => Out[keyof Out],
 ) => Object.fromEntries(names.map((name) => [name, of(name)])) as Out;
 
-/** These members of something and none besides. */
+/** Exactly these members of an object. */
 export const pick = <Whole, Name extends keyof Whole & string>(whole: Whole, names: readonly Name[]) =>
   recordOf<Pick<Whole, Name>>(names, (name) => whole[name]);
 
 const isName = (name: string): name is FieldName => Object.hasOwn(fields, name);
 export const fieldNames: readonly FieldName[] = Object.keys(fields).filter(isName);
 
-/** The names of the rows of which this holds, in order. The type says the same once more. */
+/** The names of the rows for which this holds, in order. `Facts` says the same to the compiler. */
 const where = <Facts>(holds: (row: PlainRow | MadeRow) => boolean) =>
   fieldNames.filter((name): name is NamesWhere<Facts> => holds(fields[name]));
 
@@ -216,10 +216,10 @@ export const plainNames = fieldNames.filter(isPlain);
 /** The fields of the view that everybody sees, in the order in which they are shown. */
 export const publicArticleFields = where<{ seenBy: 'everyone' }>(({ seenBy }) => seenBy === 'everyone');
 export const ownFieldsOfStaff = where<{ seenBy: 'staff' }>(({ seenBy }) => seenBy === 'staff');
-/** All that staff see. */
+/** All fields that staff see. */
 export const staffArticleFields: readonly ArticleField[] = [...publicArticleFields, ...ownFieldsOfStaff];
 
-/** What a revision keeps, and what those of older releases lack of it. */
+/** The fields that revisions keep. Revisions of older releases lack those of `laterKeptFields`. */
 export const keptFields = where<Shown & { carried: { revisions: 'always' | 'later' } }>(
   ({ seenBy, carried }) => seenBy !== 'nobody' && carried.revisions !== 'never',
 );
@@ -229,7 +229,7 @@ export const laterKeptFields = where<Shown & { carried: { revisions: 'later' } }
 const plainWhere = <Facts>(holds: (row: PlainRow) => boolean) =>
   fieldNames.filter((name): name is PlainName & NamesWhere<Facts> => isPlain(name) && holds(fields[name]));
 
-/** What comes back with a version that is restored, as it was. */
+/** The plain members that come back unchanged when a version is restored. */
 export const restoredNames = plainWhere<{ carried: { restored: true } }>(({ carried }) => carried.restored);
 export type RestoredName = (typeof restoredNames)[number];
 
@@ -249,7 +249,7 @@ export const columns = where<{ column: string }>((row) => typeof row.column === 
 });
 export const members: readonly Member[] = [...columns.map(({ member }) => member), 'tagIds'];
 
-/** The field of which a member is stored. */
+/** The name of the row that a member of the content is stored by. */
 export const fieldOf = (member: Member): StoredName =>
   member === 'sourceId' ? 'source' : member === 'tagIds' ? 'tags' : member;
 

@@ -19,14 +19,14 @@ export const writableStatuses = ['draft', 'review', 'published'] as const;
 export const shownStatuses = ['draft', 'review', 'scheduled', 'published', 'expired', 'archived'] as const;
 export const bodyFormats = ['html', 'markdown', 'text'] as const;
 
-/** Whole numbers are stored in four bytes. */
+/** Integers are stored in four bytes. */
 export const wholeMax = 2_147_483_647;
 
-/** Of a body as it is sent: what the sanitiser takes out of it is not stored. */
+/** The limit for a body as it is sent. The sanitiser takes out some of it before it is stored. */
 export const bodySentMax = 1_048_576;
 export const tagsMax = 50;
 
-/** What a plain member may be: the words of its kind, within the limits of its row. */
+/** The schema of a plain member: the schema of its kind, within the limits of its row. */
 function schemaOf(row: PlainRow, publicUrl: string): z.ZodType<string, string> {
   switch (row.kind) {
     case 'text':
@@ -40,7 +40,7 @@ function schemaOf(row: PlainRow, publicUrl: string): z.ZodType<string, string> {
   }
 }
 
-/** What a request needs to know of a member besides what it is. */
+/** What a caller must know about a member in addition to its description. */
 function rulesOf({ kind, nullable, whenAbsent }: PlainRow): string[] {
   const absent = whenAbsent === undefined ? [] : [`\`${whenAbsent}\` for a new article where it is absent.`];
   if (kind === 'text' && nullable) return ['Empty is null.'];
@@ -51,7 +51,7 @@ function rulesOf({ kind, nullable, whenAbsent }: PlainRow): string[] {
   ];
 }
 
-/** An optional text that is empty is the same as null. */
+/** An optional text that is empty becomes null. */
 function plainSent(row: PlainRow, publicUrl: string) {
   const value = schemaOf(row, publicUrl);
   const about = { description: [row.description, ...rulesOf(row)].join(' '), example: row.example };
@@ -136,7 +136,10 @@ type Sent<Name extends PlainName> = null extends PlainContent[Name]
     : z.ZodType<string, string>;
 type CreateShape = MadeMembers & { [N in PlainName]: Sent<N> };
 
-/** Faults are told in this order: title and body, what follows as views show it, then cover, state and date. */
+/**
+ * Faults are reported in this order: title and body, then the others as views show them, and at the end the names given
+ * here.
+ */
 const inOrder = <Last extends FieldName>(...last: readonly Last[]) => [
   ...new Set(['title', 'body', ...fieldNames.filter(isBetween), ...last] as const),
 ];
@@ -190,7 +193,7 @@ const readerNotes = () => ({
   }),
 });
 
-/** What a working draft takes of a request, and what a wire's item takes. */
+/** What requests may set in a working draft, and what a wire's item may contain. */
 export const draftCreateNames = createNames.filter(isOfDrafts);
 export const draftPatchNames = patchNames.filter(isOfDrafts);
 export const wireNames = createNames.filter(isOfWires);
@@ -212,7 +215,10 @@ const makeBodies = (publicUrl: string) => ({
 
 let made: { publicUrl: string; bodies: ReturnType<typeof makeBodies> } | undefined;
 
-/** The bodies by which articles are written, where addresses below the public one are ours; the same for every feature. */
+/**
+ * The request bodies for writing articles; addresses below `publicUrl` count as ours. Cached, so that all features share
+ * the same objects.
+ */
 export function articleBodies(publicUrl: string): ReturnType<typeof makeBodies> {
   made = made?.publicUrl === publicUrl ? made : { publicUrl, bodies: makeBodies(publicUrl) };
   return made.bodies;

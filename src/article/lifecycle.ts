@@ -2,7 +2,10 @@ import { type Actor, hasRole } from '../core/actor.ts';
 import { conflict, forbidden } from '../core/errors.ts';
 import type { Only } from '../core/only.ts';
 
-/** The table of steps: from where, to where, and who may. Pure; the database's clock has said before what is true now. */
+/**
+ * The table of steps: from where, to where, and who may take them. Pure: the caller knows by the database's clock what is
+ * true now.
+ */
 
 export type Status = 'draft' | 'review' | 'scheduled' | 'published' | 'expired' | 'archived';
 export type Place = Status | 'trash';
@@ -15,7 +18,9 @@ const anywhere: readonly Place[] = [...outOfTrash, 'trash'];
 
 type Rule = { from: readonly Place[]; to: Place; authorOwn: readonly Place[] };
 
-/** `authorOwn`: the places from which authors may take the step with what is theirs. Editors may take every step. */
+/**
+ * `authorOwn`: the places from which an author may take the step with an article of their own. Editors may take every step.
+ */
 const rules: Readonly<Record<Step, Rule>> = {
   submit: { from: ['draft'], to: 'review', authorOwn: anywhere },
   return: { from: ['review'], to: 'draft', authorOwn: [] },
@@ -26,14 +31,17 @@ const rules: Readonly<Record<Step, Rule>> = {
   restore: { from: ['trash', 'archived'], to: 'draft', authorOwn: ['trash'] },
 };
 
-/** Throws 403 where the caller may not take a step from here, whatever the state of the article. */
+/**
+ * Throws 403 if the caller may not take the step with an article in this place. Whether the step begins there is checked by
+ * `checkStep`.
+ */
 export function checkMayStep(step: Step, place: Place, actor: Actor, own: boolean): void {
   if (hasRole(actor, 'editor')) return;
   if (actor.role === 'author' && own && rules[step].authorOwn.includes(place)) return;
   throw forbidden(`Only an editor may ${step} this article as it is now (${place}).`);
 }
 
-/** Throws 409 where the step does not begin here. */
+/** Throws 409 `wrong-state` if the step does not begin in this place. */
 export function checkStep(step: Step, place: Place): void {
   if (rules[step].from.includes(place)) return;
   throw conflict(
@@ -43,27 +51,28 @@ export function checkStep(step: Step, place: Place): void {
   );
 }
 
-/** Who may edit the content: editors everything, authors their own drafts. Throws 403. */
+/** Throws 403 unless the caller may edit the content: editors always, authors their own drafts. */
 export function checkMayEdit(place: Place, actor: Actor, own: boolean): void {
   if (!hasRole(actor, 'editor') && !(actor.role === 'author' && own && place === 'draft')) {
     throw forbidden(`Only an editor may change this article as it is now (${place}).`);
   }
 }
 
-/** Throws 409 for what is in the trash: it is restored first. Comes after the precondition. */
+/** Throws 409 `wrong-state` for an article in the trash, which must be restored first. Comes after the precondition. */
 export function checkEditable(place: Place): void {
   if (place === 'trash') throw conflict('wrong-state', 'This article is in the trash; restore it first.', { place });
 }
 
-/** What a 412 says besides of what went to the trash meanwhile: repeated on what it is now, the change would be 409. */
+/** What a 412 adds if the article is in the trash by now: repeating the change on the new version would be 409. */
 export const staleIn = (place: Place): { hint: string; members: { place?: Place } } =>
   place === 'trash' ? { hint: ' It is in the trash now.', members: { place } } : { hint: '', members: {} };
 
 type Limited = { readonly sourceId: string | null; readonly tagIds: readonly string[] };
 
 /**
- * Throws 403 where an access key has limits and this is no article of its sources that carries one of its tags. Asked of
- * what is there together with the right to the call, before anything of it is told; of what comes of it when it is stored.
+ * Throws 403 if an access key has limits that the article does not meet: it must be from one of the key's sources and carry
+ * one of its tags. Checked twice: for the stored article together with the right to the call, before anything about it is
+ * told; and for the article after the change, when it is stored.
  */
 export function checkKeyReach({ key }: Actor, { sourceId, tagIds }: Limited): void {
   if (key === null) return;
@@ -76,20 +85,20 @@ export function checkKeyReach({ key }: Actor, { sourceId, tagIds }: Limited): vo
 /** The times of an article, RFC 3339 in UTC with milliseconds, so that they compare as text. */
 export type Times = { publishedAt: string | null; expiresAt: string | null; firstPublishedAt: string | null };
 
-/** The times alone: what works out new ones takes and gives no more of an article. */
+/** The times alone: functions that work out new times take and return nothing else of an article. */
 export const timesOf = ({ publishedAt, expiresAt, firstPublishedAt }: Times): Times => ({
   publishedAt,
   expiresAt,
   firstPublishedAt,
 });
 
-/** Once an article has been public its first date stands; until then it moves with publishedAt. */
+/** Once an article has been public, its first date is fixed. Until then it follows `publishedAt`. */
 const firstOf = (first: string | null, publishedAt: string | null, now: string): string | null =>
   first !== null && first <= now ? first : publishedAt;
 
 /**
- * The times after publishing. With a time: that one. Without: a scheduled article is public now; otherwise the date that
- * it already had stays, and one that never had a date gets this moment. An expired article loses its expiry.
+ * The times after publishing. `at` is the date, if given. Without it, a scheduled article is published now, an article that
+ * has a date keeps it, and an article without a date gets `now`. An expired article loses its expiry.
  */
 export function publishTimes<Given extends Times>(
   times: Only<Times, Given>,
@@ -103,7 +112,10 @@ export function publishTimes<Given extends Times>(
   return { publishedAt, expiresAt: over ? null : times.expiresAt, firstPublishedAt };
 }
 
-/** A new date for what is published; a plan for what is not. */
+/**
+ * The times with another `publishedAt`. In a published article `firstPublishedAt` follows, as in `firstOf`; in any other
+ * the date is only a plan.
+ */
 export const redate = <Given extends Times>(
   { expiresAt, firstPublishedAt }: Only<Times, Given>,
   place: Place,
@@ -116,8 +128,8 @@ export const redate = <Given extends Times>(
 });
 
 /**
- * Taken from readers, an article loses a date that is still ahead, so that publishing it later means now; and its first
- * date too where that has not come, as it was never public. Dates that have passed stay.
+ * The times after an article is taken from readers. Dates still ahead are cleared, so that publishing it later means now.
+ * An article that was never public loses its first date and its date altogether; otherwise past dates stay.
  */
 export function unpublishTimes<Given extends Times>(times: Only<Times, Given>, now: string): Times {
   const passed = (at: string | null) => (at !== null && at <= now ? at : null);

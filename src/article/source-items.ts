@@ -3,13 +3,13 @@ import { itemTurn } from '../core/turn-keys.ts';
 import type { Tx } from '../db/tx.ts';
 
 /**
- * What sources have sent, remembered beside the articles, so that it outlives one that was purged or given to another
- * item. Only what a wire sent counts: a desk that names an item in an article has sent nothing.
+ * What sources have sent. It is stored apart from articles, to outlive an article that is purged or given to another item.
+ * Only what a wire sent counts: if the desk names an item in an article, the source has not sent it.
  */
 
 export type ItemPlace = { readonly sourceId: string; readonly itemId: string };
 
-/** The highest version that was taken of an item. `digest` is of what it said: null where it is not known. */
+/** The highest version that was taken of an item. `digest` is the digest of its content; null if it is not known. */
 export type SentItem = { version: number; killed: boolean; digest: string | null };
 
 /** Waits until every other call about the same item has ended. */
@@ -25,7 +25,7 @@ export async function findItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise
   return (await tx.read<SentItem>({ text }, [sourceId, itemId]))[0] ?? null;
 }
 
-/** Of two versions the higher one stays; of two that are equal the later word. */
+/** Keeps the higher of two versions; of two equal ones, the later. */
 export async function rememberItem(tx: Tx, { sourceId, itemId }: ItemPlace, sent: SentItem): Promise<void> {
   const text = `INSERT INTO @source_items AS i (source_id, item_id, version, killed, digest)
     VALUES ($1::uuid, $2::text, $3::int, $4::boolean, $5::text)
@@ -34,13 +34,16 @@ export async function rememberItem(tx: Tx, { sourceId, itemId }: ItemPlace, sent
   await tx.read({ text }, [sourceId, itemId, String(sent.version), sent.killed, sent.digest]);
 }
 
-/** As if the source had never sent it: every version of it is new then. */
+/** Forgets an item, as if the source had never sent it: from then on every version of it is new. */
 export async function forgetItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<void> {
   const text = `DELETE FROM @source_items WHERE source_id = $1::uuid AND item_id = $2::text RETURNING item_id`;
   await tx.read({ text }, [sourceId, itemId]);
 }
 
-/** All that one source has sent is from now on what another has; of two items with one id the higher version stays. */
+/**
+ * Hands over everything that one source has sent to another source. If both have sent the same item id, the higher version
+ * stays.
+ */
 export async function moveItems(tx: Tx, fromId: string, toId: string): Promise<void> {
   const text = `INSERT INTO @source_items AS i (source_id, item_id, version, killed, digest, at)
     SELECT $2::uuid, o.item_id, o.version, o.killed, o.digest, o.at FROM @source_items o WHERE o.source_id = $1::uuid ORDER BY o.item_id
@@ -52,7 +55,7 @@ export async function moveItems(tx: Tx, fromId: string, toId: string): Promise<v
   await tx.read({ text: 'DELETE FROM @source_items WHERE source_id = $1::uuid RETURNING item_id' }, [fromId]);
 }
 
-/** Who may send the items of a source; null where it is gone. */
+/** Who may send the items of a source; null if the source is gone. */
 export async function findItemsFrom(tx: Tx, sourceId: string): Promise<ItemsFrom | null> {
   const text = 'SELECT s.items_from AS "from" FROM @sources s WHERE s.id = $1::uuid';
   return (await tx.read<{ from: ItemsFrom }>({ text }, [sourceId]))[0]?.from ?? null;

@@ -19,7 +19,10 @@ import {
 } from './fields.ts';
 import { warningCodes } from './warnings.ts';
 
-/** What is shown of an article. The SQL of `read/view-sql.ts` makes it; the test suite holds the two together. */
+/**
+ * The schemas of articles as they are shown. The SQL of `read/view-sql.ts` makes the JSON; the tests check that the two
+ * agree.
+ */
 
 const statuses = ['draft', 'review', 'scheduled', 'published', 'expired', 'archived'] as const;
 
@@ -121,10 +124,10 @@ const forStaff = pick(shown, ownFieldsOfStaff);
 const whereStaff = z.object(forStaff).partial().shape;
 const bodies = z.object(pick(shown, ['body', 'bodyHtml'])).partial().shape;
 
-/** Said of what is required: a document of a narrowed answer would make every member one that may be absent. */
+/** Goes with every list of required members: a schema of the narrowed answer would have to make every member optional. */
 const narrows = 'With `fields` the answer is narrowed to what was named and `id`, whatever is required here.';
 
-/** An article in a list: body and bodyHtml only when named, what is of the newsroom for staff. */
+/** An article in a list. `body` and `bodyHtml` come only if `fields` names them; members for the newsroom only to staff. */
 const ArticleItem = z.object({ ...forReaders, ...bodies, ...whereStaff }).meta({
   id: 'ArticleItem',
   description: `\`body\` and \`bodyHtml\` are there when \`fields\` names them; what is not required besides is for staff. ${narrows}`,
@@ -169,7 +172,7 @@ export type ArticlePage = z.input<typeof ArticlePage>;
 
 const later = recordOf<Record<(typeof laterKeptFields)[number], true>>(laterKeptFields, () => true);
 
-/** What a revision keeps of an article. Those of older releases know less. */
+/** What a revision keeps of an article. Revisions of older releases lack the later members. */
 export const ArticleKept = z.object(pick(shown, keptFields)).partial(later);
 
 /** An article for who keeps a copy of all: tags and source by id, since these come by themselves. */
@@ -186,7 +189,7 @@ export const ArticleMirrored = z
 /** What a working draft shows of its article. */
 export const draftShown = pick(shown, draftFields);
 
-/** That a write was done, and what there is to know about it. */
+/** What there is to know about a write that was done. */
 export const Warning = z
   .object({
     code: z.enum(warningCodes).meta({ description: 'See the table under "Warnings".', example: 'removed-element' }),
@@ -197,7 +200,7 @@ export const Warning = z
 
 const countOf = (description: string, example: number) => z.int().meta({ description, example });
 
-/** How many articles of each state. */
+/** The number of articles in each state. */
 export const ArticleCounts = z
   .object({
     draft: countOf('Being written.', 7),
@@ -221,7 +224,7 @@ export const ArticleWritten = z
   .meta({ id: 'ArticleWritten' });
 export type ArticleWritten = z.input<typeof ArticleWritten>;
 
-/** What a wire gets of its item: staff members where the article is one that the caller made, or for editors. */
+/** What a wire is answered about its item. Staff members come to editors, and to the caller who made the article. */
 export const ArticleTaken = ArticleWritten.extend(whereStaff).meta({
   id: 'ArticleTaken',
   description: "As `ArticleWritten`; what is the staff's is absent where another person made the article.",

@@ -1,4 +1,4 @@
-/** Every warning that an answer to a write may carry: that it was done, and what there is to know about it. */
+/** Every warning that the answer to a write may carry. The write was done; the warning says what else there is to know. */
 export const warningTexts = {
   'removed-element': 'The sanitiser took an element out of the body, as `script`.',
   'removed-attribute': 'The sanitiser took out an attribute, as `onerror on img`.',
@@ -49,7 +49,10 @@ export type Warn = (code: WarningCode, detail: string) => void;
 const kindsMax = 50;
 const detailMax = 120;
 
-/** Counts by kind, 50 kinds at most (the rest under `more`): a hostile body names a hundred thousand attributes. */
+/**
+ * Counts warnings by kind. After 50 kinds the rest are counted under `more`, since a hostile body can name a hundred
+ * thousand attributes.
+ */
 export function collectWarnings(): { warn: Warn; list: () => Warning[] } {
   const found = new Map<string, Warning>();
 

@@ -1,7 +1,7 @@
 import { type Answer, jsonMadeBySql } from '../http/json.ts';
 import type { AnyLabelKind, FoundLabel, LabelView } from './labels.ts';
 
-/** What HTTP answers with a tag or a source; Postgres made its JSON. */
+/** HTTP answers with a tag or a source, whose JSON Postgres has made. */
 
 export const presentLabel = <View>({ json, version }: LabelView): Answer<View> => ({
   body: jsonMadeBySql<View>(json),
@@ -15,7 +15,7 @@ export const presentNewLabel = <View>(table: Table, label: LabelView): Answer<Vi
   location: `/v1/${table}/${label.id}`,
 });
 
-/** One that was asked for by what it was called is answered with where it is. */
+/** A label that was asked for by an old name is answered with a redirect to where it is. */
 export const presentFoundLabel = <View>(table: Table, found: FoundLabel): Answer<View> =>
   'movedTo' in found
     ? { body: null, redirect: `/v1/${table}/${encodeURIComponent(found.movedTo)}` }

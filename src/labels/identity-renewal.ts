@@ -4,9 +4,12 @@ import { lockNumber } from '../db/advisory-locks.ts';
 import type { Db } from '../db/client.ts';
 import type { Tx } from '../db/tx.ts';
 
-/** Identity keys that an earlier form of the folding made are made anew. */
+/** Computes identity keys again that an earlier version of the folding has made. */
 
-/** Two labels that are one by the keys of today: `id` keeps its former key, and `existing` has the one of today. */
+/**
+ * Two labels whose names have the same key today: `id` keeps its former key, `existing` has the new one. `existing` is null
+ * if there is no such label.
+ */
 export type KeptLabel = { table: 'tags' | 'sources'; id: string; slug: string; existing: string | null };
 
 type Row = { id: string; slug: string; name: string; identity_key: string };
@@ -22,7 +25,7 @@ async function hasFormer(db: Db, table: KeptLabel['table']): Promise<boolean> {
   return row?.former === true;
 }
 
-/** Gives a label its key of today, unless that is nothing or another label has it. */
+/** Gives a label its new key. False if the key is empty, or if another label has it. */
 async function rename(tx: Tx, table: KeptLabel['table'], { id, name, identity_key: before }: Row): Promise<boolean> {
   const key = identityKey(name);
   if (key === before) return true;
@@ -37,7 +40,10 @@ async function findHolder(tx: Tx, table: KeptLabel['table'], key: string): Promi
   return (await tx.read<{ id: string }>({ text }, [key]))[0]?.id ?? null;
 }
 
-/** The oldest of them, so that of two that meet the elder has the key; nobody else does this meanwhile. */
+/**
+ * Locked, so that nobody else does this meanwhile. Oldest first: of two labels with the same new key, the older one gets
+ * it.
+ */
 async function renewBatch(tx: Tx, table: KeptLabel['table']): Promise<{ done: number; kept: KeptLabel[] }> {
   await lockNumber(tx, lockKey);
   const former = `SELECT id::text, slug, name, identity_key FROM @${table} WHERE identity_version < ${identityVersion}
@@ -53,7 +59,7 @@ async function renewBatch(tx: Tx, table: KeptLabel['table']): Promise<{ done: nu
   return { done: rows.length, kept };
 }
 
-/** The same, tried again where a writer had a row for long or took a key in between. */
+/** The same, tried again if a writer held a row for too long or took a key in between. */
 async function renewSome(db: Db, table: KeptLabel['table']): ReturnType<typeof renewBatch> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -65,9 +71,9 @@ async function renewSome(db: Db, table: KeptLabel['table']): ReturnType<typeof r
 }
 
 /**
- * Makes the keys of tags and sources anew that are of an earlier form, oldest first, a batch in a transaction: several
- * instances may do it at once. Nothing is written where all are of today. `tell` hears of each label that keeps its
- * former key. No version counts up and no event is recorded, for nothing that is shown is another.
+ * Computes the keys again that are of an earlier version, oldest first, one batch in a transaction; several instances may
+ * run it at once. Writes nothing if all keys are current. `tell` is called for each label that keeps its former key.
+ * Versions stay and no event is recorded, since nothing visible changes.
  */
 export async function renewIdentityKeys(db: Db, tell: (kept: KeptLabel) => void): Promise<void> {
   for (const table of tables) {

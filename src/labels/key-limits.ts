@@ -8,14 +8,17 @@ const columns = { tags: 'tag_ids', sources: 'source_ids' } as const;
 const allGone = (table: LabelTable) =>
   `(cardinality(k.${columns[table]}) > 0 AND NOT EXISTS (SELECT FROM @${table} x WHERE x.id = ANY(k.${columns[table]})))`;
 
-/** Whether a key reaches nothing any more, since all the sources or all the tags that it is limited to are gone. */
+/** Whether a key reaches nothing any more, because all its sources or all its tags are gone. */
 export const deadSql = `(${allGone('sources')} OR ${allGone('tags')})`;
 
-/** Whether the limits of a key, if it has some, reach the article `x`. */
+/** Whether the article `x` is within the limits of the key, if it has any. */
 export const reachesSql = `(cardinality(k.source_ids) = 0 OR x.source_id = ANY(k.source_ids))
   AND (cardinality(k.tag_ids) = 0 OR EXISTS (SELECT FROM @article_tags y WHERE y.article_id = x.id AND y.tag_id = ANY(k.tag_ids)))`;
 
-/** Keys that are limited to a tag or source are limited to its successor from now on; one that they name already is named once. */
+/**
+ * Replaces a tag or source by its successor in the limits of all keys. A key that has the successor already does not name
+ * it twice.
+ */
 export function moveKeyLimits(
   tx: Tx,
   table: LabelTable,

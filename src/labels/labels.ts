@@ -5,12 +5,12 @@ import { type Bind, binder, isNamed, type Statement, type Value } from '../db/sq
 import type { Read, Tx } from '../db/tx.ts';
 import { findNamed } from './references.ts';
 
-/** Tags and sources are stored, listed and named alike: each is a label that articles carry. */
+/** Tags and sources are stored, listed and named in the same way: both are labels that articles carry. */
 
 /** The members of a label that callers set, all text. */
 export type LabelContent = { slug: string; name: string } & { [member: string]: string | null };
 
-/** What tells one kind of label from another. */
+/** The facts in which one kind of label differs from another. */
 export type LabelKind<Content extends LabelContent> = {
   readonly table: 'tags' | 'sources';
   readonly noun: 'tag' | 'source';
@@ -18,16 +18,16 @@ export type LabelKind<Content extends LabelContent> = {
   readonly articleField: 'tags' | 'source';
   /** The column of each member, in the order in which they are shown. */
   readonly columns: Readonly<Record<keyof Content & string, string>>;
-  /** The columns that hold addresses, shown under `publicUrl` when they are root-relative. */
+  /** The columns that hold addresses. Root-relative ones are shown below `publicUrl`. */
   readonly urlColumns: readonly string[];
   readonly publicUrl: string;
-  /** SQL for the ids of the articles that carry the label `$1`, drafts and trash among them. */
+  /** SQL for the ids of the articles that carry the label `$1`, including drafts and the trash. */
   readonly articlesSql: string;
   /** The name of the step in the revisions of articles that are moved to another label. */
   readonly step: string;
-  /** Puts `to` in the place of `from` in these articles, and counts their versions up by one. */
+  /** Replaces `from` by `to` in these articles, and increments their versions. */
   move(tx: Tx, move: { from: string; to: string; articleIds: readonly string[]; actorId: string }): Promise<void>;
-  /** Moves what a label of this kind has besides articles. */
+  /** Moves what labels of this kind have in addition to articles. */
   moveRest?(tx: Tx, from: string, to: string): Promise<void>;
 };
 
@@ -87,7 +87,7 @@ FROM (SELECT x.id, x.slug, ${viewSql(kind, bind)} AS item, row_number() OVER (OR
   return { statement: { name: `${kind.table}-list${place === '' ? '' : '-after'}`, text }, values };
 }
 
-/** A page in slug order. The table's name is that of the list in its cursors. */
+/** A page in the order of slugs. The table's name identifies the list in its cursors. */
 export async function listLabels(
   read: Read,
   kind: AnyLabelKind,
@@ -104,7 +104,7 @@ export async function listLabels(
   };
 }
 
-/** Those of some slugs that are taken. */
+/** Those of the given slugs that are taken. */
 export async function findTakenLabelSlugs(read: Read, kind: AnyLabelKind, slugs: readonly string[]): Promise<string[]> {
   const rows = await read<{ slug: string }>({ text: `SELECT slug FROM @${kind.table} WHERE slug = ANY($1::text[])` }, [
     slugs,

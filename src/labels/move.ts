@@ -12,17 +12,20 @@ import type { AnyLabelKind, LabelView } from './labels.ts';
 import { findNamed, leaveNames } from './references.ts';
 import { articlesOf, deleteLabel, usersOf, usersSql } from './remove.ts';
 import { readWrittenLabel } from './write.ts';
-/** Articles, drafts, limits of access keys and names go over from one tag or source to another and the first goes: all of it or nothing. */
+/**
+ * Moves articles, drafts, limits of access keys and names from one tag or source to another, and removes the first; all or
+ * nothing.
+ */
 
 export type LabelMove = {
   from: Ref;
   to: Ref;
-  /** Where the caller named `to`. */
+  /** Where in the request the caller named `to`. */
   place: Pick<Fault, 'in' | 'pointer'>;
-  /** The code of the failure when both are the same. */
+  /** The code of the failure if both are the same. */
   sameCode: string;
   actorId: string;
-  /** Throws where the version of `from` is not the one that the caller has read. */
+  /** Throws if the version of `from` is not the one that the caller has read. */
   check(version: number): void;
   record(tx: Tx, moved: Moved): Promise<void>;
 };
@@ -30,19 +33,22 @@ export type LabelMove = {
 type Named = { id: string; slug: string; version: number };
 
 type Picked = { from: Named; to: Named };
-/** What is moved: `articleIds` in order. */
+/** What will be moved. `articleIds` are in order. */
 type Moving = Picked & { articleIds: readonly string[] };
 
 /**
- * What was moved: each article has its new version and a revision of it, each draft (by the id of its article) its new
- * version; and the access keys whose limits went over.
+ * What was moved. Each article has its new version and a revision; each draft (named by the id of its article) has its new
+ * version; `keys` are the access keys whose limits were moved.
  */
 export type Moved = Moving & {
   draftIds: readonly string[];
   keys: readonly { id: string; version: number }[];
 };
 
-/** Thrown where waiting for an article could block its writer in turn: the transaction starts again and waits for it first. */
+/**
+ * Thrown if waiting for an article could deadlock with its writer. The transaction starts again, and then waits for the
+ * article first.
+ */
 class ArticlesBusy extends Error {
   override readonly name = 'ArticlesBusy';
 }
@@ -53,7 +59,10 @@ async function findBoth(tx: Tx, kind: AnyLabelKind, refs: readonly Ref[], lock: 
   return tx.read<Named>({ text }, [ids, slugs]);
 }
 
-/** Throws 404, then what `check` throws, then why `to` cannot take the place of `from`. What `to` was called serves too. */
+/**
+ * Finds both labels; an old name of `to` serves too. Throws 404, then what `check` throws, then why `to` cannot take the
+ * place of `from`.
+ */
 async function pick(tx: Tx, kind: AnyLabelKind, move: LabelMove, lock: '' | 'FOR UPDATE'): Promise<Picked> {
   const found = await findBoth(tx, kind, [move.from, move.to], lock);
   const from = found.find((label) => sameRef(move.from, label));
@@ -79,8 +88,8 @@ async function pick(tx: Tx, kind: AnyLabelKind, move: LabelMove, lock: '' | 'FOR
 }
 
 /**
- * Whether `to` went over to `from` a moment ago: of two crossing moves one comes too late, and it must not be told that
- * it named something that never was. The ids of events begin with their time.
+ * Whether `to` was moved to `from` within the last minute. Of two crossing moves one comes too late, and the caller must
+ * not be told that the label never existed. The ids of events begin with their time.
  */
 async function hasCrossed(tx: Tx, kind: AnyLabelKind, fromId: string, to: Ref): Promise<boolean> {
   const minuteAgo = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 minute') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
@@ -90,13 +99,13 @@ async function hasCrossed(tx: Tx, kind: AnyLabelKind, fromId: string, to: Ref): 
 }
 
 /**
- * Both labels with their rows locked, in the order of their ids, so that crossing moves follow each other; and the
- * articles that carry `from`, themselves or in their working draft, locked too.
+ * Locks both labels, in the order of their ids, so that crossing moves follow each other; and the articles that carry
+ * `from`, themselves or in their working draft.
  */
 async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Moving> {
   const seen = await pick(tx, kind, move, '');
   tx.turn(...labelTurns(kind.table, seen.from, seen.to), ...(await usersOf(tx, kind, seen.from.id)).map(articleTurn));
-  // The articles first, as every change of an article does: the other order would let the two wait for each other.
+  // Articles first, as in every change of an article. The other order could deadlock.
   await lockArticles(tx, kind, seen.from.id, '');
   const { from, to } = await pick(
     tx,
@@ -104,14 +113,17 @@ async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Mo
     { ...move, from: { id: seen.from.id }, to: { id: seen.to.id } },
     'FOR UPDATE',
   );
-  // Until the label's row was locked, articles could still take it up.
+  // Articles could still get the label until its row was locked, so lock them again.
   const held = new Set(await lockArticles(tx, kind, from.id, 'SKIP LOCKED'));
   const users = await usersOf(tx, kind, from.id);
   if (!users.every((id) => held.has(id))) throw new ArticlesBusy('an article with the label is being written');
   return { from, to, articleIds: await articlesOf(tx, kind, from.id) };
 }
 
-/** Locks the rows of the articles that carry a label or whose draft does, in the order of their ids, and gives the ids of those locked. */
+/**
+ * Locks the articles that carry a label, themselves or in their working draft, in the order of their ids. Returns the ids
+ * of those that were locked.
+ */
 async function lockArticles(tx: Tx, kind: AnyLabelKind, labelId: string, busy: '' | 'SKIP LOCKED'): Promise<string[]> {
   const text = `SELECT coalesce(array_agg(q.id::text), '{}') AS ids
     FROM (SELECT a.id FROM @articles a WHERE a.id IN (${usersSql(kind)}) ORDER BY a.id FOR NO KEY UPDATE ${busy}) q`;
@@ -119,7 +131,7 @@ async function lockArticles(tx: Tx, kind: AnyLabelKind, labelId: string, busy: '
   return row?.ids ?? [];
 }
 
-/** A revision of each article as it is now. */
+/** Stores each article as it is now as a revision. */
 async function insertRevisions(
   tx: Tx,
   kind: AnyLabelKind,
@@ -135,8 +147,8 @@ async function insertRevisions(
 const triesMax = 10;
 
 /**
- * Moves the articles and removes `from`; gives `to`. A handful of statements whatever the number of articles; one that
- * takes too long is refused by the database and leaves everything as it was.
+ * Moves the articles and removes `from`; returns `to`. The number of statements does not depend on the number of articles.
+ * The database refuses a move that takes too long, and everything stays as it was.
  */
 export async function moveLabel(db: Db, kind: AnyLabelKind, move: LabelMove): Promise<LabelView> {
   for (let tries = 1; ; tries += 1) {
@@ -167,5 +179,5 @@ async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<La
   return readWrittenLabel(tx, kind, to.id);
 }
 
-/** The assignments that every change of an article makes, over the table itself; `$2` is the caller's id. */
+/** The assignments of every change of an article, for an UPDATE of its table. `$2` is the caller's id. */
 export const nextVersionSql = `version = version + 1, updated_at = date_trunc('milliseconds', now()), updated_by_id = $2::uuid`;

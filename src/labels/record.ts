@@ -30,7 +30,10 @@ export function recordLabel(
   });
 }
 
-/** That articles went over to another label and the first is gone: an event of that label, of each article and draft, and of each key that was limited to it. */
+/**
+ * Records a move: an event of the label that is gone, of each article, of each draft, and of each key that was limited to
+ * the label.
+ */
 export async function recordMove(
   tx: Tx,
   { noun, table, articleField: changed }: Recorded,
@@ -94,7 +97,10 @@ async function recordArticles(
   ]);
 }
 
-/** `draft.updated` for the working draft of each of many articles. Readers see nothing of drafts, so that it makes nothing stale. */
+/**
+ * `draft.updated` for the working draft of each of these articles. Readers see nothing of drafts, so the event has no cache
+ * keys.
+ */
 async function recordDrafts(tx: Tx, articleIds: readonly string[], changed: string, cause: Cause): Promise<void> {
   if (articleIds.length === 0) return;
   const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data)

@@ -4,9 +4,9 @@ import { labelTurns } from '../core/turn-keys.ts';
 import type { Read, Tx } from '../db/tx.ts';
 
 /**
- * What tags and sources are called: by the id and slug that they have, else by a slug that they had, or by the id or a
- * slug of one that was merged into them. A live name beats an old one, and an old slug is free to others. Every
- * reference, filter and look-up goes by these names.
+ * The names of tags and sources: the current id and slug, former slugs, and the id and slugs of labels that were merged
+ * into it. A current name wins over an old one, and an old slug may be taken by another label. Every reference, filter and
+ * look-up uses these names.
  */
 
 export type NamedLabel = { id: string; slug: string; version: number };
@@ -27,23 +27,26 @@ async function findOnce(
   return new Map(rows.map(({ name, ...label }) => [name, label]));
 }
 
-/** The labels that some references stand for, by `keyOf` of each; no entry for what never was, or is gone without a successor. */
+/**
+ * The labels that references stand for, by `keyOf` of each. There is no entry for a label that never existed, or is gone
+ * without a successor.
+ */
 export const findNamed = (read: Read, table: LabelTable, refs: readonly Ref[]): Promise<Map<string, NamedLabel>> =>
   findOnce(read, table, refs, '');
 
-/** The same; they are kept from being removed until the transaction ends. */
+/** The same, with locks that keep the labels from being removed until the transaction ends. */
 export async function holdNamed(tx: Tx, table: LabelTable, refs: readonly Ref[]): Promise<Map<string, NamedLabel>> {
   if (refs.length === 0) return new Map();
   tx.pass(...labelTurns(table, ...refs));
   const found = await findOnce(tx.read, table, refs, 'FOR KEY SHARE OF x');
   if (refs.every((ref) => found.has(keyOf(ref)))) return found;
-  // One that was merged while its row was waited for is found under its successor by another look.
+  // A label was merged while this waited for its row. Looking again finds its successor.
   return findOnce(tx.read, table, refs, 'FOR KEY SHARE OF x');
 }
 
 type Names = { table: LabelTable; id: string };
 
-/** From now on these lead to the label. */
+/** Makes these names lead to the label from now on. */
 export async function keepNames(tx: Tx, { table, id }: Names, was: readonly string[]): Promise<void> {
   const { kind, column } = history[table];
   const text = `INSERT INTO @label_history (kind, was, ${column}) SELECT '${kind}', w, $2::uuid FROM unnest($1::text[]) w
@@ -51,7 +54,7 @@ export async function keepNames(tx: Tx, { table, id }: Names, was: readonly stri
   await tx.read({ text }, [was, id]);
 }
 
-/** A slug that a label has now is nobody's old one. Gives the id of the other label to which it led. */
+/** A slug that a label has now is no longer an old name of another. Returns the id of the other label to which it led. */
 export async function takeSlug(tx: Tx, { table, id }: Names, slug: string): Promise<string | null> {
   const { kind, column } = history[table];
   const text = `DELETE FROM @label_history WHERE kind = '${kind}' AND was = $1::text RETURNING ${column}::text AS led_to`;
@@ -59,7 +62,7 @@ export async function takeSlug(tx: Tx, { table, id }: Names, slug: string): Prom
   return row === undefined || row.led_to === id ? null : row.led_to;
 }
 
-/** All that a label is and was called leads to its successor, in one hop. */
+/** Makes the id, the slug and all old names of a label lead directly to its successor. */
 export async function leaveNames(tx: Tx, table: LabelTable, from: NamedLabel, successorId: string): Promise<void> {
   const { column } = history[table];
   const text = `UPDATE @label_history SET ${column} = $2::uuid WHERE ${column} = $1::uuid RETURNING was`;

@@ -8,7 +8,10 @@ import { type LabelChange, lockLabel } from './write.ts';
 
 type Removal = { check(version: number): void; record(tx: Tx, removed: LabelChange): Promise<void> };
 
-/** Removes a label that no article carries and no working draft names; throws 409 `in-use` with their number otherwise. */
+/**
+ * Removes a label. Throws 409 `in-use` with the number of articles if any article carries it, itself or in its working
+ * draft.
+ */
 export function removeLabel<Content extends LabelContent>(
   db: Db,
   kind: LabelKind<Content>,

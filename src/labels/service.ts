@@ -26,29 +26,29 @@ import { changeLabel, createLabel } from './write.ts';
 /** Who asks for a change of which tag or source, and of which version of it. */
 export type LabelChangeOf = { actor: Actor; segment: string; ifMatch: Precondition; call: Call };
 
-/** What one may do with the tags, and with the sources. */
+/** The operations on tags, and those on sources. */
 export type LabelService<Create, Patch> = {
   /** For who follows all that changes. */
   readonly feed: LabelFeed;
   list(page: { limit: number; after?: string | undefined }): Promise<LabelItems>;
-  /** By id or slug; by one that it had or took over, where it is now. */
+  /** By id or slug. For a former one, returns where the label is now. */
   get(segment: string): Promise<FoundLabel>;
   create(actor: Actor, body: Create, call: Call): Promise<LabelView>;
   update(of: LabelChangeOf, patch: Patch): Promise<LabelView>;
-  /** A label that articles have goes only when they get another one. */
+  /** Removes a label. If articles carry it, `reassignTo` must name the label that they get instead. */
   remove(of: LabelChangeOf, reassignTo?: Ref): Promise<void>;
-  /** The articles of the label get `into` in its place, and it goes; gives the one that stays. */
+  /** Replaces the label by `into` in its articles and removes it. Returns `into`. */
   merge(of: LabelChangeOf, into: Ref): Promise<LabelView>;
 };
 
-/** What bodies make of a label of one kind; the slug is chosen already. */
+/** How the bodies of one kind become the content of a label. The slug has been chosen by then. */
 export type LabelMaking<Content, Create, Patch> = {
   created(body: Create, slug: string): Content;
-  /** RFC 7396: a member that is absent stays as it was. */
+  /** RFC 7396: absent members stay. */
   patched(before: Content, patch: Patch, slug: string): Content;
 };
 
-/** The two ways in which a label goes over to another. */
+/** The two ways to move the articles of a label to another. */
 const ways = {
   reassign: { what: 'deleted', place: { in: 'query', pointer: '/reassignTo' }, sameCode: 'reassign-to-itself' },
   merge: { what: 'merged', place: { in: 'body', pointer: '/into' }, sameCode: 'merge-into-itself' },

@@ -6,9 +6,9 @@ import { DerivedSlugTaken } from '../db/free-slug.ts';
 import type { Tx } from '../db/tx.ts';
 import { type AnyLabelKind, findIdByIdentity, findLabel, type LabelContent } from './labels.ts';
 
-/** The names and slugs of tags and sources that are taken: what the indexes refuse, and whose they are. */
+/** Names and slugs that are taken: what the indexes refuse, and which label has them. */
 
-/** Thrown in a transaction whose slug is taken. */
+/** Thrown inside the transaction if the slug is taken. */
 class SlugTaken extends Error {
   override readonly name = 'SlugTaken';
   readonly slug: string;
@@ -18,7 +18,7 @@ class SlugTaken extends Error {
   }
 }
 
-/** Thrown in a transaction whose name is taken, whichever spelling it has. */
+/** Thrown inside the transaction if the name is taken, in whatever spelling. */
 class NameTaken extends Error {
   override readonly name = 'NameTaken';
   readonly key: string;
@@ -28,7 +28,7 @@ class NameTaken extends Error {
   }
 }
 
-/** What the indexes refuse. A derived slug is tried again with another number. */
+/** Translates a violated index. A derived slug is tried again with the next number. */
 export function refused(
   thrown: unknown,
   kind: AnyLabelKind,
@@ -42,7 +42,10 @@ export function refused(
   return new SlugTaken(slug);
 }
 
-/** Runs a write and says whose the name or the slug is when it is taken: a transaction that was refused can read no more. */
+/**
+ * Runs a write. If a name or slug is taken, throws 409 with the label that has it; that is looked up after the transaction,
+ * since a failed transaction can read no more.
+ */
 export async function namingTakenLabel<Result>(
   db: Db,
   kind: AnyLabelKind,
@@ -64,7 +67,10 @@ export async function namingTakenLabel<Result>(
   }
 }
 
-/** A label that met another one's key has its former key, and its name is taken all the same. */
+/**
+ * Throws if another label still has the former key of the name. That label kept it because its new key was taken, but its
+ * name is taken all the same.
+ */
 export async function checkFormer(tx: Tx, kind: AnyLabelKind, id: string, name: string): Promise<void> {
   const former = formerIdentityKey(name);
   if (former === identityKey(name)) return;

@@ -18,7 +18,7 @@ import {
 import { keepNames, takeSlug } from './references.ts';
 import { checkFormer, namingTakenLabel, refused } from './taken.ts';
 
-/** The writes of tags and sources, each in a transaction in which the caller's `record` has its part. */
+/** The writes of tags and sources. Each calls the caller's `record` inside its transaction. */
 
 /** The label after a change, the members that are others now, and the other label to which its slug led until now. */
 export type LabelChange = {
@@ -41,13 +41,13 @@ export async function readWrittenLabel(tx: Tx, kind: AnyLabelKind, id: string): 
 type Creation<Content> = {
   id: string;
   name: string;
-  /** As given; without one a slug is made of the name. */
+  /** As the caller gave it. Without it, a slug is made from the name. */
   slug: string | undefined;
   content(slug: string): Content;
   record(tx: Tx, made: LabelChange): Promise<void>;
 };
 
-/** Stores a new label. Throws 409 `slug-taken` for a given slug and `name-taken` for a name that is there already. */
+/** Stores a new label. Throws 409 `slug-taken` for a given slug, and `name-taken` for a name that exists already. */
 export function createLabel<Content extends LabelContent>(
   db: Db,
   kind: LabelKind<Content>,
@@ -85,14 +85,14 @@ async function insert<Content extends LabelContent>(
   await checkFormer(tx, kind, id, content.name);
 }
 
-/** `key`: null to leave the identity as it is. */
+/** `key`: null keeps the identity key. */
 const valuesOf = (columns: readonly [string, string][], id: string, content: LabelContent, key: string | null) => [
   id,
   key,
   ...columns.map(([member]) => content[member] ?? null),
 ];
 
-/** The label with a lock on its row: no article can take it up or lose it until the transaction ends. */
+/** The label with a lock on its row: until the transaction ends, no article can get it or lose it. */
 export async function lockLabel<Content extends LabelContent>(
   tx: Tx,
   kind: LabelKind<Content>,
@@ -110,13 +110,13 @@ export async function lockLabel<Content extends LabelContent>(
 }
 
 type Alteration<Content> = {
-  /** Throws where the version is not the one that the caller has read. */
+  /** Throws if the version is not the one that the caller has read. */
   check(version: number): void;
   content(before: Content): Content;
   record(tx: Tx, change: LabelChange): Promise<void>;
 };
 
-/** Stores another content of a label; one that is the same keeps its version and is not recorded. */
+/** Stores the new content of a label. If nothing changes, the version stays and nothing is recorded. */
 export function changeLabel<Content extends LabelContent>(
   db: Db,
   kind: LabelKind<Content>,
@@ -141,7 +141,7 @@ export function changeLabel<Content extends LabelContent>(
   return namingTakenLabel(db, kind, change);
 }
 
-/** Where the slug is another now: the old one goes on leading here. Gives the other label to which the new one led. */
+/** If the slug changes, the old one keeps leading to this label. Returns the other label to which the new slug led. */
 async function rename(tx: Tx, kind: AnyLabelKind, before: Locked<LabelContent>, slug: string): Promise<string | null> {
   if (before.content.slug === slug) return null;
   const names = { table: kind.table, id: before.id };

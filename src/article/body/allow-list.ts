@@ -1,6 +1,6 @@
 /**
- * What an attribute's value may be. One with a `pattern` is kept as written when it matches; the others have a function of
- * their own in `body-attributes.ts`.
+ * What an attribute's value may be. A kind with a `pattern` keeps a value that matches, as it was written. The other kinds
+ * have a case of their own in `attributes.ts`.
  */
 export const attributeKinds = {
   text: { means: 'any text' },
@@ -38,7 +38,7 @@ export const attributeKinds = {
 export type AttributeKind = keyof typeof attributeKinds;
 type Attributes = Readonly<Record<string, AttributeKind>>;
 
-/** Kept on every allowed element */
+/** Allowed on every element that is kept. */
 export const globalAttributes: Attributes = { id: 'id', lang: 'language', dir: 'direction', title: 'text' };
 
 const none: Attributes = {};
@@ -47,7 +47,10 @@ const spans: Attributes = { colspan: 'integer', rowspan: 'integer', headers: 'id
 const player: Attributes = { src: 'url', controls: 'flag', preload: 'preload', loop: 'flag', muted: 'flag' };
 const edit: Attributes = { cite: 'url', datetime: 'time' };
 
-/** Every element that is kept, with its own attributes beside the global ones. All others go, by `droppedElements`. */
+/**
+ * Every element that is kept, with the attributes it may have in addition to the global ones. Any other element is removed;
+ * `droppedElements` decides whether its contents stay.
+ */
 export const allowedElements: Readonly<Record<string, Attributes>> = {
   ...{ p: none, br: none, hr: none, h1: none, h2: none, h3: none, h4: none, h5: none, h6: none },
   ...{ div: { class: 'postClass' }, section: none, article: none, aside: none, header: none, footer: none },
@@ -80,13 +83,13 @@ export const allowedElements: Readonly<Record<string, Attributes>> = {
   iframe: { src: 'embed', ...boxed, allowfullscreen: 'flag' },
 };
 
-/** These go with all that they hold; of other elements outside the list the contents stay. */
+/** Removed together with their contents. For any other element outside the list, the contents stay. */
 export const droppedElements: ReadonlySet<string> = new Set([
   ...['script', 'style', 'svg', 'math', 'template', 'noscript', 'noembed', 'noframes', 'object', 'applet', 'embed'],
   ...['iframe', 'frame', 'frameset', 'title', 'base', 'link', 'meta', 'param', 'input', 'canvas'],
 ]);
 
-/** An element that is nothing without at least one of these goes too. */
+/** These elements are useless without at least one of the named attributes, and are removed if they have none. */
 export const requiredAttributes: Readonly<Record<string, readonly string[]>> = {
   img: ['src', 'srcset'],
   source: ['src', 'srcset'],
@@ -94,7 +97,7 @@ export const requiredAttributes: Readonly<Record<string, readonly string[]>> = {
   iframe: ['src'],
 };
 
-/** These go when all that they held was taken out. */
+/** Removed if everything inside them was taken out. */
 export const goneWhenEmptied: ReadonlySet<string> = new Set(['p', 'figure', 'picture']);
 
 export const linkTypes: ReadonlySet<string> = new Set([
@@ -102,12 +105,15 @@ export const linkTypes: ReadonlySet<string> = new Set([
   ...['noreferrer', 'prev', 'search', 'sponsored', 'tag', 'ugc'],
 ]);
 
-/** The scripts of the networks turn a quote with such a class into the post, if the page loads them. */
+/** If the page loads a network's script, the script turns a quote with such a class into the post. */
 export const postClasses: ReadonlySet<string> = new Set([
   ...['twitter-tweet', 'twitter-video', 'instagram-media', 'tiktok-embed', 'fb-post', 'fb-video'],
 ]);
 
-/** As ids these could stand in for properties that scripts of a page read from the document, a form or a plain object. */
+/**
+ * Used as ids, these could shadow properties that a page's scripts read from the document, a form or a plain object (DOM
+ * clobbering).
+ */
 export const refusedIds: ReadonlySet<string> = new Set([
   ...['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'isPrototypeOf', 'propertyIsEnumerable'],
   ...[

@@ -18,11 +18,16 @@ type Attribute = { name: string; value: string };
 type Place = { tagName: string; name: string; publicUrl: string; warn: Warn };
 
 const idPattern = /^[\p{L}\p{M}\p{N}_.:-]{1,200}$/u;
-/** Their values are addresses, each of which has its own bound. */
+/**
+ * Kinds whose values are addresses. Addresses have a length limit of their own, so the limit for attributes does not apply.
+ */
 const addresses: ReadonlySet<AttributeKind> = new Set<AttributeKind>(['link', 'url', 'srcset', 'embed']);
 const codeClass = /^language-[\w+#.-]{1,40}$/;
 
-/** The attributes that an allowed element keeps, in their order, and those that it must have. `publicUrl` as `cleanUrl`. */
+/**
+ * The attributes that an allowed element keeps, in the order written, followed by those that it must have. `publicUrl` as
+ * for `cleanUrl`.
+ */
 export function cleanAttributes({ tagName, attrs }: BodyElement, publicUrl: string, warn: Warn): Attribute[] {
   const forced = tagName === 'iframe' ? embedAttributes : [];
   const kept: Attribute[] = [];
@@ -42,14 +47,14 @@ export function cleanAttributes({ tagName, attrs }: BodyElement, publicUrl: stri
   return tagName === 'a' ? withSafeTarget(kept) : kept;
 }
 
-/** Only what the tables hold themselves: `constructor` is an attribute's name too. */
+/** Own properties only: an attribute may be named `constructor`. */
 function kindOf(tagName: string, name: string): AttributeKind | undefined {
   const own = allowedElements[tagName] ?? {};
   if (Object.hasOwn(own, name)) return own[name];
   return Object.hasOwn(globalAttributes, name) ? globalAttributes[name] : undefined;
 }
 
-/** Null for a value that goes; it has been named then. */
+/** Null if the value is removed; the warning has been given by then. */
 function cleanValue(kind: AttributeKind, value: string, place: Place): string | null {
   switch (kind) {
     case 'text':
@@ -116,7 +121,7 @@ function keptTokens(value: string, isKept: (token: string) => boolean, place: Pl
   return kept.length === 0 ? null : [...new Set(kept)].join(' ');
 }
 
-/** A page opened in another tab gets no hold of the one that opened it. */
+/** A page opened in a new tab must not be able to reach the page that opened it. */
 function withSafeTarget(attributes: Attribute[]): Attribute[] {
   if (!attributes.some(({ name }) => name === 'target')) return attributes;
   const written = attributes.find(({ name }) => name === 'rel')?.value.split(' ') ?? [];

@@ -8,7 +8,10 @@ import type { Limits } from './budget.ts';
 import type { RenderedBody } from './render.ts';
 import { expandPublicUrl } from './urls.ts';
 
-/** A body as a call brings it. Without a format it is read in that of the article, or of its working draft, if it is there. */
+/**
+ * A body as a call sends it. Without `bodyFormat`, it is read in the format of the article `of`, or of its working draft if
+ * `draft` is set and there is one.
+ */
 export type Written = {
   body?: string | undefined;
   bodyFormat?: BodyFormat | undefined;
@@ -16,15 +19,18 @@ export type Written = {
 };
 
 /**
- * Bodies are rendered before the transaction begins that stores them: it takes long, and whoever waits for the article
- * would wait for it too.
+ * Renders bodies before the transaction that stores them begins. Rendering takes long, and inside the transaction everyone
+ * who waits for the article's lock would wait for it too.
  */
 export type Bodies = {
-  /** Renders what a call brings, to be found by `render` until it is released. What is refused is refused there. */
+  /**
+   * Renders the bodies of a call, and keeps the results for `render` until they are released. Does not throw for a body
+   * that is refused: `render` does.
+   */
   prepare(actor: Actor, written: readonly Written[]): Promise<Prepared>;
-  /** Throws 400 for a body that is too long or makes too much. */
+  /** Throws 400 for a body that is too long or makes too much HTML. */
   render(body: string, format: BodyFormat): Promise<RenderedBody>;
-  /** Whether a body that was sent is a stored one as it is shown. */
+  /** Whether the body sent equals the stored one in the form in which it is shown. */
   isShown(sent: string, stored: { body: string; bodyFormat: BodyFormat }): boolean;
 };
 
@@ -36,7 +42,10 @@ export type BodyParts = {
   renderApart(caller: string, body: string, format: BodyFormat): Promise<RenderedBody>;
 };
 
-/** What is no longer and makes no more than this is rendered here, in some ten milliseconds; to send it away costs more. */
+/**
+ * Bodies within these limits are rendered in this process, in about ten milliseconds. Sending them to another process costs
+ * more.
+ */
 const hereUnitsMax = 8_192;
 const hereLimits: Limits = {
   htmlBytes: 100_000,
@@ -44,7 +53,7 @@ const hereLimits: Limits = {
   lookAhead: { emphasis: 500_000, word: 1_000_000, table: 1_000_000, brackets: 5_000_000 },
 };
 
-/** A body is long of which more than this is made. */
+/** A body counts as long if its HTML has more UTF-16 units than this. */
 const longUnits = 65_536;
 
 type RenderBody = typeof import('./render.ts').renderBody;
@@ -62,7 +71,7 @@ async function findFormats(read: Read, refs: readonly Ref[]): Promise<FormatRow[
 const articleOf = ({ bodyFormat, of }: Written): Ref | null =>
   of === undefined || bodyFormat !== undefined ? null : readRef(of.segment);
 
-/** The format in which a body will be read, as far as is known before the article's row is locked. */
+/** The format in which a body will be read, as far as can be known before the article's row is locked. */
 function formatOf(written: Written, rows: readonly FormatRow[]): BodyFormat {
   const ref = articleOf(written);
   const row = ref === null ? undefined : rows.find((one) => sameRef(ref, one));
@@ -73,20 +82,20 @@ function formatOf(written: Written, rows: readonly FormatRow[]): BodyFormat {
 export function openBodies({ read, publicUrl, paced, renderApart }: BodyParts): Bodies {
   const kept: Record<BodyFormat, Map<string, Kept>> = { html: new Map(), markdown: new Map(), text: new Map() };
 
-  /** Null where it takes too long here. */
+  /** Null if the body exceeds the limits of this process. */
   const renderHere = (renderBody: RenderBody, body: string, format: BodyFormat): RenderedBody | null => {
     try {
       const rendered = renderBody(body, format, { publicUrl, limits: hereLimits });
       return rendered.warnings.some(({ code }) => code === 'not-rendered') ? null : rendered;
     } catch {
-      // What refuses it is to be said by the limits that hold everywhere.
+      // The error must name the general limits, so the other process renders the body again and throws.
       return null;
     }
   };
 
   const rendered = async (caller: string, body: string, format: BodyFormat): Promise<RenderedBody> => {
     if (body.length > hereUnitsMax) return renderApart(caller, body, format);
-    // Loaded with the first body: a start need not wait for the parsers.
+    // Imported with the first body, so that the start does not wait for the parsers to load.
     const { renderBody } = await import('./render.ts');
     return (await paced(() => renderHere(renderBody, body, format))) ?? renderApart(caller, body, format);
   };
@@ -122,7 +131,7 @@ export function openBodies({ read, publicUrl, paced, renderApart }: BodyParts): 
       };
     },
     render: (body, format) => kept[format].get(body)?.result ?? rendered('', body, format),
-    // The mark stands in html alone: the other formats are stored as they were written.
+    // Only stored html holds the placeholder of the public URL. The other formats are stored as they were written.
     isShown: (sent, { body, bodyFormat }) => sent === (bodyFormat === 'html' ? expandPublicUrl(body, publicUrl) : body),
   };
 }

@@ -2,17 +2,17 @@ import { bodyFault, bodyTooCostly, invalidInput } from '../../core/errors.ts';
 import { codePoints, utf8Bytes } from '../../core/text.ts';
 
 /**
- * What may be made of one body. Little can make much: a tag that is left open is opened again in every paragraph, a table
- * has as many cells as its columns times its rows, a reference repeats its address. So what is made is counted, and before
- * it is made.
+ * How much HTML one body may become. A small input can make a lot: a tag that is left open is opened again in every
+ * paragraph, a table has columns times rows cells, and each use of a reference repeats its address. So the output is
+ * counted, before it is made.
  */
 export type Limits = {
   htmlBytes: number;
   elements: number;
   /**
-   * For how many characters in all the reader of Markdown may look ahead. It looks to the end of a paragraph for every `*`
-   * and every backtick, to the end of a word for every link and address, to the next blank line for every line that could head a table, and
-   * through a paragraph for every bracket in it.
+   * How many characters the Markdown parser may look ahead in total. For every `*` and backtick it looks to the end of the
+   * paragraph; for every link and address, to the end of the word; for every line that could head a table, to the next
+   * blank line; for every bracket, through the paragraph.
    */
   lookAhead: { emphasis: number; word: number; table: number; brackets: number };
 };
@@ -24,7 +24,7 @@ export const bodyLimits: Limits = {
   lookAhead: { emphasis: 5_000_000, word: 100_000_000, table: 100_000_000, brackets: 2_000_000_000 },
 };
 
-/** Of a body as it is stored, so that what was stored can be sent back. */
+/** Limits of a body as it is stored, so that a stored body can always be sent back. */
 export const storedMax = { characters: 250_000, bytes: 1_000_000 };
 
 export const urlCharactersMax = 2_000;
@@ -32,7 +32,7 @@ export const attributeUnitsMax = 2_000;
 
 const inDigits = (count: number) => count.toLocaleString('en');
 
-/** Counts what is made. Throws 400 `body-too-costly` before it would be more than the limits. */
+/** Counts the output. Throws 400 `body-too-costly` before a limit is exceeded. */
 export type Budget = {
   readonly limits: Limits;
   bytes(more: number): void;
@@ -63,7 +63,7 @@ export function openBudget(limits: Limits): Budget {
 }
 
 export function checkStored(body: string): void {
-  // A character has two units at most, and a unit three bytes.
+  // Shortcut: a character has at least one UTF-16 unit, and a unit has at most three bytes of UTF-8.
   if (body.length <= storedMax.characters && body.length * 3 <= storedMax.bytes) return;
   const { characters, bytes } = storedMax;
   if (codePoints(body) <= characters && utf8Bytes(body) <= bytes) return;
@@ -78,7 +78,10 @@ export function checkAttribute(value: string, name: string): void {
 
 const encodedLetters = /(?:%[89a-f][0-9a-f])+/gi;
 
-/** What was typed of an address: letters that were percent-encoded, by us or before, are the letters that they stand for. */
+/**
+ * An address with its percent-encoded letters decoded, whether the caller or this program encoded them: the limit counts
+ * letters as a person types them.
+ */
 function asTyped(url: string): string {
   return url.replace(encodedLetters, (run) => {
     try {

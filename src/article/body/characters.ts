@@ -1,13 +1,16 @@
 import { cleanMultiline, textFault } from '../../core/text.ts';
 import type { Warn } from '../warnings.ts';
 
-/** Five or more marks in a row, with what does not end a row; no Bangla letter carries as many. */
+/**
+ * Five or more combining marks in a row, together with format and control characters, which do not end a row. No Bangla
+ * letter carries as many.
+ */
 const rowOfMarks = /[\p{M}\p{Cf}\u0000-\u0008\u000E-\u001F\u007F-\u009F]{5,}/gu;
 
 /**
- * A text node or an attribute value after entities are decoded, by the rule of all stored text: `&#x202A;` goes as the
- * character itself does. Outer spaces and NBSP stay, since they part words beside a tag. What is refused elsewhere goes
- * here with a warning.
+ * Cleans a text node or an attribute value, after entities are decoded, by the rules of all stored text: `&#x202A;` is
+ * removed just as the character itself is. Leading and trailing spaces and NBSP stay, since they separate words next to a
+ * tag. Characters that other texts are refused for are removed here, with a warning.
  */
 export function cleanCharacters(value: string, warn: Warn): string {
   return withoutFaults(value, warn).split('\u00A0').map(withOuterSpaces).join('\u00A0');
@@ -30,7 +33,7 @@ function withoutFaults(value: string, warn: Warn): string {
   }
 }
 
-/** The bars are what `cleanMultiline` finds at the ends to trim instead of the spaces. */
+/** `cleanMultiline` trims spaces at both ends. The bars protect them. */
 function withOuterSpaces(part: string): string {
   return cleanMultiline(`|${part}|`).slice(1, -1);
 }

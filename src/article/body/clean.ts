@@ -11,29 +11,32 @@ type Rules = {
   publicUrl: string;
   warn: Warn;
   budget: Budget;
-  /** The parser gives every element that it opens again the attributes of the first: they are cleaned once. */
+  /** Cache: the parser gives every element that it opens again the same attributes array, so each array is cleaned once. */
   known: Map<BodyElement['attrs'], Attributes>;
 };
 
-/** One reading and writing of `source` by the allow-list. `publicUrl` has no slash at its end. Throws as the budget does. */
+/**
+ * Parses `source`, cleans it by the allow-list and serialises it, once. `publicUrl` has no slash at its end. Throws 400 as
+ * the budget does.
+ */
 export function cleanOnce(source: string, publicUrl: string, warn: Warn, budget: Budget): string {
   const fragment = defaultTreeAdapter.createDocumentFragment();
   cleanInto(fragment.childNodes, parseBody(source, warn, budget), { publicUrl, warn, budget, known: new Map() });
   cleanTexts(fragment.childNodes, warn);
   const written = serialize(fragment).trim();
-  // What was counted before is what stands there without its character references.
+  // Everything was counted before serialising, which adds character references. Count the difference.
   budget.bytes(Buffer.byteLength(written) - budget.counted());
   return written;
 }
 
-/** The text of a body without any of its tags. */
+/** The text of a body without its tags. */
 export function textOf(nodes: readonly BodyNode[]): string {
   return nodes
     .map((node) => ('value' in node ? node.value : 'tagName' in node ? textOf(node.childNodes) : ''))
     .join('');
 }
 
-/** Depth is bounded by `parseBody`, so that this may call itself. */
+/** Recursion is safe: `parseBody` bounds the depth. */
 function cleanInto(into: BodyNode[], nodes: readonly BodyNode[], rules: Rules): void {
   for (const node of nodes) {
     if ('tagName' in node) cleanElement(into, node, rules);
@@ -53,13 +56,13 @@ function cleanElement(into: BodyNode[], element: BodyElement, rules: Rules): voi
   const { list: attributes, bytes } = attributesOf(element, rules);
   const needed = requiredAttributes[tagName];
   if (needed && !attributes.some(({ name }) => needed.includes(name))) {
-    // One that lost its address has been named with it.
+    // If its address was removed, a warning has named it already.
     if (!element.attrs.some(({ name }) => needed.includes(name))) rules.warn('removed-element', tagName);
     return;
   }
   rules.budget.bytes(bytes + 2 * tagName.length);
   const clean = defaultTreeAdapter.createElement(tagName, html.NS.HTML, attributes);
-  // What an iframe holds is shown by no browser, and read as text by this parser.
+  // No browser shows the contents of an iframe, and this parser reads them as text.
   if (tagName !== 'iframe') cleanInto(clean.childNodes, element.childNodes, rules);
   cleanTexts(clean.childNodes, rules.warn);
   if (wasEmptied(element, clean)) return;
@@ -76,7 +79,7 @@ function attributesOf(element: BodyElement, { known, publicUrl, warn }: Rules): 
   return { list, bytes };
 }
 
-/** Texts that meet because a tag between them went are one text, as they are when they are read again. */
+/** Joins texts that become neighbours because the tag between them was removed: a parser reads them as one text. */
 function addText(into: BodyNode[], value: string, budget: Budget): void {
   budget.bytes(Buffer.byteLength(value));
   const last = into.at(-1);
@@ -95,7 +98,7 @@ function wasEmptied({ tagName, childNodes }: BodyElement, clean: BodyElement): b
   return clean.childNodes.every((node) => 'value' in node && node.value.trim() === '');
 }
 
-/** Parsers drop the first line break of a `<pre>`; two are written for one that is meant. */
+/** Parsers drop the first line break of a `<pre>`, so one that is meant is written twice. */
 function keepFirstLineBreak({ childNodes: [first] }: BodyElement): void {
   if (first && 'value' in first && first.value.startsWith('\n')) first.value = `\n${first.value}`;
 }

@@ -2,8 +2,8 @@ import { addressForm } from '../../core/web-address.ts';
 import { bareUrl } from './urls.ts';
 
 /**
- * The players and posts that an iframe may show: the host exactly, and the start of the path by whole segments. One with
- * `servedAs` is stored as that host: the same player, without cookies until it is started.
+ * The players and posts that an iframe may show. The host must match exactly, and `path` the leading segments of the URL's
+ * path. An entry with `servedAs` is stored with that host: the same player, which sets no cookies until it is started.
  */
 export const embedHosts: readonly { host: string; path: string; servedAs?: string }[] = [
   { host: 'www.youtube-nocookie.com', path: '/embed' },
@@ -19,7 +19,7 @@ export const embedHosts: readonly { host: string; path: string; servedAs?: strin
   { host: 'flo.uri.sh', path: '' },
 ];
 
-/** Set on every iframe, whatever was written. */
+/** Set on every iframe, whatever the caller wrote. */
 export const embedAttributes: readonly (readonly [string, string])[] = [
   ['sandbox', 'allow-scripts allow-same-origin allow-popups allow-presentation'],
   ['loading', 'lazy'],
@@ -28,7 +28,10 @@ export const embedAttributes: readonly (readonly [string, string])[] = [
 
 const youtube: ReadonlySet<string> = new Set(['www.youtube.com', 'youtube.com', 'm.youtube.com']);
 
-/** The film of a page of YouTube, as its address is copied from the browser or from "Share". */
+/**
+ * The id of a YouTube video, from the address of its page as copied from the browser or from "Share". Undefined for any
+ * other URL.
+ */
 function filmOf({ host, pathname, searchParams }: URL): string | undefined {
   if (host === 'youtu.be') return /^\/([\w-]{11})$/.exec(pathname)?.[1];
   if (!youtube.has(host)) return undefined;
@@ -36,7 +39,7 @@ function filmOf({ host, pathname, searchParams }: URL): string | undefined {
   return /^\/(?:shorts|live)\/([\w-]{11})$/.exec(named)?.[1];
 }
 
-/** The player of a film whose page was given, from the second where it is to start; any other URL as it is. */
+/** The player for a YouTube page, starting at the same second. Any other URL is returned as it is. */
 function playerOf(url: URL): URL {
   const film = filmOf(url);
   if (film === undefined) return url;
@@ -45,16 +48,16 @@ function playerOf(url: URL): URL {
 }
 
 /**
- * The URL of an allowed player, always https, as `URL` writes it and in the one form of addresses, so that every reader
- * finds the same host and path in it;
- * else the host that was asked for, to be named, null when there is none, with the path that its players have, if any.
+ * The URL of an allowed player: always https, as `URL` writes it and in the canonical form of addresses, so that every
+ * reader finds the same host and path in it. Otherwise `refused` says for the warning which host was asked for, and below
+ * which path its players are, if it has any. It is null if there is no host.
  */
 export function embedUrl(written: string): { url: string } | { refused: string | null } {
   const address = bareUrl(written);
   const source = addressForm(address.startsWith('//') ? `https:${address}` : address, '');
   if (source === null || !URL.canParse(source)) return { refused: null };
   const given = new URL(source);
-  // Whoever serves the player may decode what looks like one part of its path, and find a way out of it.
+  // The player's server may decode what looks like one path segment, and so leave the allowed path.
   if (/^(?:https?:)?\/\/[^/?#\\]*[/\\][^?#]*%(?:2f|5c|2e)/i.test(address))
     return { refused: `${given.host}: a slash or dot in its path is encoded` };
   if (given.username !== '' || given.password !== '') return { refused: given.host };

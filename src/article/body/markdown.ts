@@ -3,19 +3,19 @@ import type { Warn } from '../warnings.ts';
 import { type Budget, checkAttribute, checkUrl, type Limits } from './budget.ts';
 import { cleanLink } from './urls.ts';
 
-/** Quotes and lists inside one another */
+/** How deep quotes and lists may be nested. */
 const nestingMax = 30;
 type LookAhead = keyof Limits['lookAhead'];
 
 /**
- * GitHub's Markdown as HTML, not yet sanitised. The boxes of a task list are characters, since a body has no form fields,
- * and footnotes are shown as they were written.
- * Where a bound is reached, the signs stay as they were written and the warning says so. Throws a `RangeError` when
- * emphasis is nested too deeply for the stack, and as the budget does.
+ * GitHub Flavored Markdown as HTML, not yet sanitised. The boxes of a task list become characters, since a body has no form
+ * fields, and footnotes are shown as written. Where a limit is reached, the Markdown stays as written and a warning says
+ * so. Throws a `RangeError` if emphasis is nested too deeply for the stack, and 400 as the budget does.
  */
 export function markdownToHtml(body: string, warn: Warn, budget: Budget): string {
   const checkbox = ({ checked }: Tokens.Checkbox): string => (checked ? '☑ ' : '☐ ');
-  // What a reference leads to is written again wherever it is named. False lets the ordinary writing go on.
+  // The target of a reference is written out at every use, so it is counted at every use. Returning false lets marked
+  // render it as usual.
   const counted = ({ href, title }: Tokens.Link | Tokens.Image): false => {
     checkUrl(href);
     checkAttribute(title ?? '', 'title');
@@ -28,7 +28,7 @@ export function markdownToHtml(body: string, warn: Warn, budget: Budget): string
   return Parser.parse(tokensOf(body, options, budget.limits.lookAhead.brackets, warn), options);
 }
 
-/** Reads block by block; a paragraph in which it would look too far for brackets stays text. */
+/** Parses block by block. A paragraph that needs too much look-ahead for its brackets stays text. */
 function tokensOf(body: string, options: MarkedOptions, lookAheadMax: number, warn: Warn): TokensList {
   const lexer = new Lexer(options);
   const inline = lexer.inlineTokens.bind(lexer);
@@ -50,7 +50,7 @@ function boundedTokenizer(warn: Warn, budget: Budget): Tokenizer {
   let nesting = 0;
 
   function isWithin(kind: LookAhead, src: string, end?: RegExp): boolean {
-    // Without this, to measure would cost what the bound is to save.
+    // Without this check, measuring the distance would cost as much as the limit is meant to save.
     if (left[kind] <= 0) {
       warn('not-rendered', `markdown ${kind}`);
       return false;
@@ -62,7 +62,7 @@ function boundedTokenizer(warn: Warn, budget: Budget): Tokenizer {
   function boundedTable(src: string): Tokens.Table | undefined {
     if (!isWithin('table', src, /\n[ \t]*\n/)) return undefined;
     const [, , delimiters = '', rows = ''] = tokenizer.rules.block.table.exec(src) ?? [];
-    // Every row has as many cells as the head has, also those that are not written.
+    // Every row has as many cells as the head, even if they are not written.
     if (delimiters !== '') budget.elements((columnsOf(delimiters) + 1) * (rowsOf(rows) + 1));
     return table.call(tokenizer, src);
   }
@@ -94,7 +94,10 @@ function boundedTokenizer(warn: Warn, budget: Budget): Tokenizer {
   return tokenizer;
 }
 
-/** A footnote, or a word in brackets with another after a colon, is no address of a link: it stays text, or it would vanish. */
+/**
+ * Keeps footnotes and a bracketed word followed by a colon as text. Neither defines a link, and a definition would vanish
+ * from the output.
+ */
 function asDefinition(token: Tokens.Def | undefined): Tokens.Def | undefined {
   return token?.tag.startsWith('^') || (token && cleanLink(token.href, '') === null) ? undefined : token;
 }
@@ -107,7 +110,7 @@ function distanceTo(end: RegExp, src: string): number {
   return index < 0 ? src.length : index;
 }
 
-/** Up to the next sign that could mean something */
+/** The text up to the next character that could have a meaning in Markdown. */
 function plainText(src: string): Tokens.Text | undefined {
   const raw = /^.[^\\<![`*_~]*/s.exec(src)?.[0];
   return raw === undefined ? undefined : { type: 'text', raw, text: raw, escaped: false };

@@ -5,9 +5,9 @@ import type { Budget } from './budget.ts';
 export type BodyElement = DefaultTreeAdapterTypes.Element;
 export type BodyNode = DefaultTreeAdapterTypes.ChildNode;
 
-/** Elements inside one another, as in a table in a list in a quote; a browser's own bound is 512. */
+/** How deep elements may be nested, such as a table in a list in a quote. Browsers stop at 512. */
 export const depthMax = 100;
-/** What stands inside these is no markup; without its start tag it would be read as such. */
+/** The contents of these elements are not markup, but would be read as markup if the start tag were ignored. */
 const rawText = new Set([
   ...['script', 'style', 'textarea', 'title', 'xmp', 'iframe', 'noembed', 'noframes', 'noscript', 'plaintext'],
 ]);
@@ -16,8 +16,9 @@ const voids = new Set([
 ]);
 
 /**
- * Reads HTML as a browser reads the contents of a `<div>`, within bounds: tags beyond `depthMax` are ignored,
- * their text stays; more elements than the budget has are refused. A start tag that makes no element (a `<td>` outside a table, `<body>`) is named as removed.
+ * Parses HTML as a browser parses the contents of a `<div>`, within limits. Tags deeper than `depthMax` are ignored, and
+ * their text stays. A start tag that makes no element (a `<td>` outside a table, `<body>`) gives a warning. Throws 400 if
+ * there are more elements than the budget allows.
  */
 export function parseBody(source: string, warn: Warn, budget: Budget): BodyNode[] {
   let created = 0;
@@ -25,7 +26,8 @@ export function parseBody(source: string, warn: Warn, budget: Budget): BodyNode[
   const treeAdapter = {
     ...defaultTreeAdapter,
     createElement(tagName: string, namespace: html.NS, attributes: Token.Attribute[]): BodyElement {
-      // A few thousand tags that stay open are opened again in every paragraph, which would fill the memory.
+      // Counted here, since the parser opens every unclosed tag again in each paragraph: a few thousand of them would fill
+      // the memory.
       if (reading) budget.elements(1);
       created += 1;
       return defaultTreeAdapter.createElement(tagName, namespace, attributes);

@@ -9,14 +9,17 @@ import { withoutEndSlash } from './urls.ts';
 
 export type RenderedBody = { body: string; bodyHtml: string; warnings: Warning[] };
 
-/** Markup that other readers could take apart in another way is written and read until it stays the same. */
+/**
+ * HTML is cleaned again until it no longer changes, at most this often: other parsers could read it differently otherwise.
+ */
 const readingsMax = 6;
 
 /**
- * A body as it is stored (`body`) and as it is shown (`bodyHtml`), both with `publicUrlPlaceholder` for the public URL wherever
- * an attribute points below it. Of `html` the body itself is sanitised; `markdown` and `text` stay as written, and only
- * `bodyHtml` is made of them. What is returned as `body` of `html`, with the mark expanded or not, gives itself again.
- * `publicUrl` is absolute, with or without a slash at its end. Throws 400 for one that is too long or makes too much.
+ * A body as it is stored (`body`) and as it is shown (`bodyHtml`). Both have `publicUrlPlaceholder` in place of the public
+ * URL wherever an attribute points below it. An `html` body is sanitised itself; `markdown` and `text` stay as written, and
+ * only `bodyHtml` is made from them. Idempotent for `html`: rendering the returned `body`, with the placeholder expanded or
+ * not, returns it unchanged. `publicUrl` is absolute, with or without a slash at its end. Throws 400 for a body that is too
+ * long or makes too much HTML.
  */
 export function renderBody(
   body: string,
@@ -46,7 +49,7 @@ function cleanHtml(source: string, publicUrl: string, warn: Warn, limits: Limits
   return cleanOnce(renderText(text, openBudget(limits)), publicUrl, warn, openBudget(limits));
 }
 
-/** Paragraphs where a blank line parts them, a `<br>` for a single line break. */
+/** A blank line starts a new paragraph, a single line break becomes `<br>`. */
 function renderText(text: string, budget: Budget): string {
   const paragraphs = text
     .replace(/\r\n?/g, '\n')
@@ -64,7 +67,7 @@ function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\u00A0', '&nbsp;');
 }
 
-/** The parser calls itself for what is nested, and throws when it runs out of stack or comes no further. */
+/** The parser is recursive: it throws if it runs out of stack, or if it stops making progress. */
 function renderMarkdown(body: string, warn: Warn, limits: Limits): string {
   try {
     return markdownToHtml(body, warn, openBudget(limits));

@@ -1,8 +1,8 @@
 import { addressForm } from '../../core/web-address.ts';
 
 /**
- * Stands for the public URL in stored HTML and in the snapshots of revisions, which are shown under the address of the day
- * on which they are read. As a bidi control it never survives the cleaning of text, so it occurs nowhere else.
+ * Stands for the public URL in stored HTML and in the snapshots of revisions, so that both are always shown with the
+ * current address. It is a bidi control, which text cleaning always removes, so it occurs nowhere else.
  */
 export const publicUrlPlaceholder = '\u202A';
 
@@ -21,8 +21,8 @@ export function withoutEndSlash(publicUrl: string): string {
 }
 
 /**
- * An http or https URL in its one form, or `publicUrlPlaceholder` and a path for one that is root-relative or lies under
- * `publicUrl` (no slash at its end); a protocol-relative one becomes https. Null for any other.
+ * An http or https URL in its canonical form. A URL that is root-relative or lies below `publicUrl` (no slash at its end)
+ * becomes `publicUrlPlaceholder` and its path; a protocol-relative one becomes https. Null for any other.
  */
 export function cleanUrl(written: string, publicUrl: string): string | null {
   const bare = bareUrl(written);
@@ -31,7 +31,7 @@ export function cleanUrl(written: string, publicUrl: string): string | null {
   return form?.startsWith('/') ? publicUrlPlaceholder + form : form;
 }
 
-/** As `cleanUrl`; a fragment and a mail or telephone address too, for `href`. */
+/** As `cleanUrl`, but for `href`: fragments, mail addresses and telephone numbers are allowed too. */
 export function cleanLink(written: string, publicUrl: string): string | null {
   const url = bareUrl(written);
   return /^(?:#|(?:mailto|tel):.)/i.test(url) ? url : cleanUrl(url, publicUrl);
@@ -43,12 +43,15 @@ function withoutEndCommas(text: string): string {
   return text.slice(0, end);
 }
 
-/** The candidates of a `srcset` joined by ", ", their addresses as they were typed, and those that are none. */
+/**
+ * `kept`: the valid candidates of a `srcset`, joined by ", ". `typed`: their addresses as written. `removed`: the addresses
+ * of the others.
+ */
 export function cleanSrcset(written: string, publicUrl: string): { kept: string; typed: string[]; removed: string[] } {
   const kept: string[] = [];
   const typed: string[] = [];
   const removed: string[] = [];
-  // A comma inside a URL is part of it: only one before a space or after a descriptor parts two candidates.
+  // A comma may be part of a URL. It separates two candidates only if it stands before a space or after a descriptor.
   for (const candidate of written.split(/,\s+|(?<=\s[\d.]{1,12}[wxh]),/)) {
     const [address = '', descriptor, ...rest] = withoutEndCommas(candidate.trimEnd()).trim().split(/\s+/);
     if (address === '') continue;
@@ -64,7 +67,7 @@ export function cleanSrcset(written: string, publicUrl: string): { kept: string;
   return { kept: kept.join(', '), typed, removed };
 }
 
-/** What to call a refused URL in a warning: "javascript:", "relative" or "malformed". */
+/** The name of a refused URL in a warning: its scheme (as "javascript:"), "relative" or "malformed". */
 export function urlKind(written: string): string {
   const url = bareUrl(written);
   const named = scheme.exec(url)?.[0].toLowerCase();
@@ -72,7 +75,7 @@ export function urlKind(written: string): string {
   return named === 'http:' || named === 'https:' ? 'malformed' : named;
 }
 
-/** Browsers drop tabs and line breaks anywhere in a URL, and controls and spaces around it. */
+/** Browsers ignore tabs and line breaks anywhere in a URL, and control characters and spaces around it. */
 export function bareUrl(written: string): string {
   return written.replace(/[\t\n\r]/g, '').trim();
 }

@@ -26,47 +26,47 @@ import { namingTaken } from './taken.ts';
 import { slugWarnings } from './warnings.ts';
 import * as writes from './writes.ts';
 
-/** What a change made of an article: all that is answered but for the article itself. */
+/** The result of a change: everything that is answered, except the article itself. */
 export type ChangeResult = { id: string; version: number; warnings: Warning[] };
 
-/** An article as it is after a write, and what is said of the write. */
+/** The result of a write, with the article as it is afterwards. */
 export type WrittenArticle = ChangeResult & { json: string };
 
-/** Who asks for a change of which article, and of which version of it. */
+/** Who asks for a change of which article, and which version of it they have read. */
 export type ChangeOf = {
   actor: Actor;
   segment: string;
   ifMatch: Precondition;
   call: Call;
-  /** The article stands for an item of the caller's: seen in every state, and as much theirs as one that they made. */
+  /** The article stands for an item of the caller's: visible in every state, and theirs as if they had made it. */
   theirs?: boolean;
 };
 
 type EventData = Readonly<Record<string, string | number>>;
 
-/** `data`: what the event says besides, known only from what was there. */
+/** `data`: members of the event that are known only once the stored article was read. */
 export type Decision = {
   content: Content;
   derivedBase: string | null;
   warnings: Warning[];
   data?: EventData;
-  /** Records what was done besides, where nothing of the article changes and its own event does not say it. */
+  /** Called if nothing in the article changes: records what was done all the same, as no event of the article does. */
   recordAlone?: (() => Promise<void>) | undefined;
 };
 
-/** What a change does besides storing: its name in the revision and the event. */
+/** What a change does in addition to storing: its name in the revision and in the event. */
 export type Plan = {
   step: string;
   event: string;
   note: string | null;
   data?: EventData;
-  /** A revision and an event also where nothing of the article changes: what is told is the change. So is a note. */
+  /** Revision and event even if nothing in the article changes: the message is the change. A note does so too. */
   evenUnchanged?: boolean;
-  /** The members that the body has, for faults to point to. */
+  /** The members that the body has. Faults point to one of these. */
   named?: readonly string[];
-  /** Throws 403. Comes before the precondition, as the caller may not know more. */
+  /** Throws 403. Comes before the precondition, since the caller may not know more. */
   checkMay(stored: Stored): void;
-  /** Throws 409 and what else the state forbids. */
+  /** Throws 409, and whatever else the state of the article forbids. */
   decide(stored: Stored, tx: Tx, number: number): Promise<Decision>;
 };
 
@@ -79,48 +79,48 @@ export type NewArticle = {
   now: string;
 };
 
-/** A new article, or a change of one that is there, in which nothing is missing and nothing at fault. */
+/** A new article, or a change of an existing one, complete and checked. */
 type Checked = NewArticle & { before: Content | null; version: number; actor: Actor };
 
 /** The two ways in which articles are written. */
 export type Writes<Result> = {
-  /** One new article: row, tags, revision, event, all or nothing. */
+  /** Makes one article: row, tags, revision and event; all or nothing. */
   create(actor: Actor, prepare: (tx: Tx, number: number) => Promise<NewArticle>): Promise<Result>;
-  /** One change of one article: lock, may one, is it the version that was read, decide, store, all or nothing. */
+  /** Changes one article: lock it, check the right, check the version, decide, store; all or nothing. */
   change(of: ChangeOf, plan: Plan): Promise<Result>;
 };
 
-/** The one path by which articles change, for every feature that changes them. */
+/** The one path by which all features change articles. */
 export type ArticleChanges = Writes<WrittenArticle> & {
-  /** The same for calls that make several changes: the article is not read back, which `readBack` does once at the end. */
+  /** For calls that make several changes: the article is not read back; `readBack` does that once, at the end. */
   unread: Writes<ChangeResult>;
   readBack(tx: Tx, actor: Actor, result: ChangeResult): Promise<WrittenArticle>;
-  /** Source and tags of a body as ids. Throws 422 naming those that do not exist. */
+  /** The source and tags of a body, as ids. Throws 422 naming those that do not exist. */
   relations(
     tx: Tx,
     body: Pick<ArticleCreate, 'source' | 'tags'>,
   ): Promise<{ sourceId: string | null; tagIds: string[] }>;
-  /** The article with a lock on its row. Throws 404, or 410 for what was public once and this caller may not see. */
+  /** Locks an article. Throws 404, or 410 if it was public once and this caller may not see it. */
   lock(tx: Tx, actor: Actor, segment: string): Promise<Stored>;
-  /** The article as it is at this moment, whoever asks and without a lock: for what is only said of it. */
+  /** The article as it is now, without a lock and whoever asks. Not for deciding a write. */
   peek(read: Read, id: string): Promise<Stored | null>;
-  /** Those of some slugs that articles have. */
+  /** Those of the given slugs that articles have. */
   takenSlugs(read: Read, slugs: readonly string[]): Promise<string[]>;
-  /** The rows of all articles that a change names, before the first of them changes: nobody holds one and waits for another. */
+  /** Locks all articles that a call names, in a fixed order, before the first changes: such calls cannot deadlock. */
   lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void>;
   /**
-   * Is it the version that was read? Throws 428; 412 with what changed since, so that a client can merge; and 412
-   * `draft-etag` for the ETag of a working draft.
+   * Checks that the version is the one that the caller has read. Throws 428; 412 with what changed since, so that a client
+   * can merge; 412 `draft-etag` for the ETag of a working draft.
    */
   checkVersion(tx: Tx, stored: Stored, ifMatch: Precondition): Promise<void>;
-  /** The fields in which an article's version differs from an earlier one; null where one of the two is not known. */
+  /** The fields in which an article's version differs from an earlier one; null if one of the two is not known. */
   since(tx: Tx, article: Pick<Stored, 'id' | 'version'>, earlier: number): Promise<FieldChange[] | null>;
 };
 
 export type ChangeParts = {
   db: Db;
   publicUrl: string;
-  /** The tags or sources that some references name, kept from being removed until the transaction ends. By `keyOf` of each. */
+  /** The tags or sources that references name, by `keyOf`. Locked against removal until the transaction ends. */
   holdLabels(tx: Tx, table: LabelTable, refs: readonly Ref[]): Promise<ReadonlyMap<string, { id: string }>>;
 };
 
@@ -128,8 +128,8 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
   const viewerOf = (actor: Actor) => ({ ...callerOf(actor), publicUrl });
   const findTaken = (slugs: readonly string[]) => reads.findTakenSlugs(db.read, slugs);
   /**
-   * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for one that was
-   * given, and `source-item-taken`, with the article that has it where this caller may see it.
+   * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for a given slug,
+   * and 409 `source-item-taken`; both name the article that has it, if this caller may see it.
    */
   const numbered = <Result>(
     actor: Actor,
@@ -140,7 +140,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
       withFreeSlug(findTaken, (number) => db.transaction((tx) => work(tx, number), { turns })),
     );
 
-  /** Stores in the caller's transaction: row, tags, old slug, revision, event. */
+  /** Stores a change inside the caller's transaction: row, tags, old slug, revision, event. */
   const write = async (tx: Tx, checked: Checked): Promise<ChangeResult> => {
     const { id, before, version, decision, plan, actor, call, now } = checked;
     const { content, warnings, derivedBase } = decision;
@@ -213,7 +213,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     return { id, json, version, warnings };
   };
 
-  /** Both writes, each in a transaction that ends with what is made of its result. */
+  /** Both writes. Each transaction ends with `after`, which makes what is returned. */
   const inTransaction = <Result>(
     after: (tx: Tx, actor: Actor, result: ChangeResult) => Promise<Result>,
   ): Writes<Result> => ({

@@ -6,8 +6,9 @@ import { findItem, findItemsFrom, lockItem } from '../source-items.ts';
 import { type Warning, warning } from '../warnings.ts';
 
 /**
- * Makes ready for an article to stand for an item from now on, whoever gives it to the article: only who may send the
- * item, and once every other call about it has ended. Says where the source had killed it, which is the desk's to know.
+ * Prepares an article to stand for an item, whichever call gives it the item: checks that the caller may send the item, and
+ * waits until every other call about it has ended. Returns a warning if the source had killed the item, which the desk must
+ * know. Throws as `checkMaySend` does.
  */
 export async function claimItem(tx: Tx, actor: Actor, before: Content | null, after: Content): Promise<Warning[]> {
   const { sourceId, sourceItemId: itemId } = after;
@@ -15,7 +16,7 @@ export async function claimItem(tx: Tx, actor: Actor, before: Content | null, af
   const itemsFrom = await findItemsFrom(tx, sourceId);
   if (itemsFrom !== null) checkMaySend(actor, { id: sourceId, itemsFrom });
   await lockItem(tx, { sourceId, itemId });
-  // What a wire sends itself has a version.
+  // Only a wire sends a version, and it needs no warning about its own kill.
   const sent = after.itemVersion === null ? await findItem(tx, { sourceId, itemId }) : null;
   return sent?.killed === true ? [warning('item-killed', `version ${sent.version}`)] : [];
 }

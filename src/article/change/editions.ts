@@ -8,13 +8,19 @@ import { otherEditionSql } from '../read/view-sql.ts';
 import { type Caller, callerValues, visibleTo } from '../read/visible.ts';
 import { type Warning, warning } from '../warnings.ts';
 
-/** A story has one edition in a language, the trash apart. A story has no row: changes of its editions wait for a lock of its id. */
+/**
+ * A story has at most one edition in a language, not counting the trash. A story has no row: changes of its editions take
+ * an advisory lock on its id.
+ */
 
 type Edition = Pick<Content, 'storyId' | 'language' | 'deletedAt'>;
 
 const storyLocks = 72707372;
 
-/** The other edition of the story in the article's language; its id where the caller may see it. Until the end of the transaction no other comes. */
+/**
+ * The other edition of the story in the article's language; `id` is null if the caller may not see it. The advisory lock
+ * keeps others away until the transaction ends.
+ */
 async function findRival(
   tx: Tx,
   id: string,
@@ -31,7 +37,7 @@ async function findRival(
   return (await tx.read<{ id: string | null }>({ text }, values))[0] ?? null;
 }
 
-/** Throws 409 `edition-taken` where a change brings a second edition of one language into a story. */
+/** Throws 409 `edition-taken` if a change would bring a second edition of one language into a story. */
 export async function checkEdition(
   tx: Tx,
   { id, before, after }: { id: string; before: Edition | null; after: Edition },
@@ -45,7 +51,9 @@ export async function checkEdition(
   throw conflict('edition-taken', detail, rival.id === null ? {} : { existing: rival.id });
 }
 
-/** The story of an article that leaves the trash: one of its own where another edition took its place meanwhile. */
+/**
+ * The story of an article that leaves the trash. It is a new one if another edition has taken its place in the old story.
+ */
 export async function restoredStory(
   tx: Tx,
   id: string,

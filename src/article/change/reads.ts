@@ -20,8 +20,8 @@ const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", ${co
   (SELECT coalesce(json_agg(t.tag_id ORDER BY t.position), '[]') FROM @article_tags t WHERE t.article_id = a.id) AS "tagIds") v)`;
 
 /**
- * Locks every article of a change of several, in one order: two of them in the order of each caller would wait for each
- * other. What is not there, or not for this caller to see, is told when its own change comes.
+ * Locks all articles of a call that changes several, always in the same order: in an order of the caller's, two such calls
+ * could deadlock. An article that is missing, or that this caller may not see, is reported when its own change comes.
  */
 export async function lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void> {
   const { ids, slugs } = splitRefs(refs.filter((ref) => ref !== null));
@@ -32,7 +32,10 @@ export async function lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promi
   await tx.read({ text: `${text} FOR UPDATE` }, [ids, slugs]);
 }
 
-/** The article with a lock on its row, if this viewer may see it: changes of one article follow each other. */
+/**
+ * The article with a lock on its row, so that changes of one article follow each other. Null if it is missing or this
+ * viewer may not see it.
+ */
 export async function lockArticle(tx: Tx, ref: Ref, viewer: Viewer): Promise<Stored | null> {
   const sought = `SELECT a.id::text FROM @articles a WHERE ${isNamed(ref, 'a', '$1', '')}`;
   const named = 'id' in ref ? [ref] : await tx.read<{ id: string }>({ text: sought }, [ref.slug]);
@@ -46,7 +49,10 @@ export async function lockArticle(tx: Tx, ref: Ref, viewer: Viewer): Promise<Sto
   return stored ?? null;
 }
 
-/** The article as it is at this moment, whoever asks and without a lock: for what is only said of it. */
+/**
+ * The article as it is now, without a lock and without a check of who may see it. Only for telling about it, not for
+ * deciding a write.
+ */
 export async function findStored(read: Read, id: string): Promise<Stored | null> {
   const text = `SELECT ${storedJson} AS stored FROM @articles a WHERE a.id = $1::uuid`;
   const rows = await read<{ stored: string }>({ text }, [id]);
@@ -54,7 +60,7 @@ export async function findStored(read: Read, id: string): Promise<Stored | null>
   return stored ?? null;
 }
 
-/** This moment by the database's clock, in whole milliseconds. */
+/** The database's time, RFC 3339 in UTC, in whole milliseconds. */
 export async function databaseNow(tx: Tx): Promise<string> {
   const [row] = await tx.read<{ now: string }>({
     text: `SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now`,
@@ -63,7 +69,10 @@ export async function databaseNow(tx: Tx): Promise<string> {
   return row.now;
 }
 
-/** The reason of the newest kill notice, if the wire has sent no newer version and the article was not published since. */
+/**
+ * The reason of the newest kill notice. Null if the wire has sent a newer version since, or the article was published
+ * since.
+ */
 export async function findKill(tx: Tx, articleId: string): Promise<string | null> {
   const text = `SELECT r.step, r.note FROM @revisions r WHERE r.article_id = $1::uuid
     AND (r.step IN ('kill', 'kill-asked', 'publish') OR ${tookItemSql}) ORDER BY r.version DESC LIMIT 1`;
@@ -78,13 +87,13 @@ export async function findTakenSlugs(read: Read, slugs: readonly string[]): Prom
   return rows.map(({ slug }) => slug);
 }
 
-/** The id of the article that has a slug, if this viewer may see it. */
+/** The id of the article with this slug, if this viewer may see it. */
 export async function findIdBySlug(read: Read, slug: string, viewer: Viewer): Promise<string | null> {
   const text = `SELECT a.id::text FROM @articles a WHERE a.slug = $1::text AND ${visibleTo(viewer.audience, '$2')}`;
   return (await read<{ id: string }>({ text }, [slug, ...callerValues(viewer)]))[0]?.id ?? null;
 }
 
-/** The id of the article of an item of a source, if this viewer may see it. */
+/** The id of the article that stands for this item of a source, if this viewer may see it. */
 export async function findIdByItem(
   read: Read,
   { source, sourceItemId }: { source: string; sourceItemId: string },

@@ -7,13 +7,16 @@ import { namesDraft } from '../draft.ts';
 import { staleIn } from '../lifecycle.ts';
 import { findSnapshot } from './writes.ts';
 
-/** What is said where an article is not the version that the caller has read. */
+/** The 412 for an article that is not in the version that the caller has read. */
 
-/** A draft's version is above every version of its article: as a stale one it would invite to write into the live text. */
+/**
+ * A draft's version is higher than every version of its article. If it were reported as an ordinary stale version, a client
+ * would merge and write into the live text.
+ */
 const draftEtag = () =>
   new Failure('Stale', 'draft-etag', 'If-Match is the ETag of a working draft; read the article and send its own.');
 
-/** What changed between a version and now; null where no such version is known. */
+/** What changed between a version and now; null if that version is not known. */
 export async function changesSince(
   { read }: Tx,
   { id, version }: Pick<Stored, 'id' | 'version'>,
@@ -25,7 +28,7 @@ export async function changesSince(
   return before === null || after === null ? null : fieldChanges(before, after);
 }
 
-/** 412 with what changed since, so that a client can merge; for the ETag of a working draft `draft-etag`. */
+/** 412 with what changed since, so that a client can merge; `draft-etag` if `If-Match` is the ETag of a working draft. */
 export async function staleArticle(tx: Tx, stored: Stored, ifMatch: Precondition, publicUrl: string): Promise<Failure> {
   if (namesDraft(ifMatch)) return draftEtag();
   const since = ifMatch.kind === 'versions' ? ifMatch.versions[0] : undefined;

@@ -4,7 +4,7 @@ import type { Read } from '../../db/tx.ts';
 import type { Viewer } from '../read/page.ts';
 import { findIdByItem, findIdBySlug } from './reads.ts';
 
-/** The article that has what a refused one was to have alone, its slug or its item, if this viewer may see it. */
+/** The id of the article that already has the slug or the item, if this viewer may see it. */
 async function findTaker(read: Read, { code, extras }: Failure, viewer: Viewer): Promise<string | null> {
   const { slug, source, sourceItemId } = extras.members ?? {};
   if (code === 'slug-taken' && typeof slug === 'string') return findIdBySlug(read, slug, viewer);
@@ -12,7 +12,10 @@ async function findTaker(read: Read, { code, extras }: Failure, viewer: Viewer):
   return findIdByItem(read, { source, sourceItemId }, viewer);
 }
 
-/** Says whose a slug or an item is when it is taken: a transaction that was refused can read no more. */
+/**
+ * Adds to a failure which article has the taken slug or item. Looks it up after the transaction, since a failed transaction
+ * can read no more.
+ */
 export async function namingTaken<Result>(db: Db, viewer: Viewer, write: () => Promise<Result>): Promise<Result> {
   try {
     return await write();

@@ -3,9 +3,9 @@ import { type Content, hasExpired, isPublic } from '../content.ts';
 import { type Caller, callerValues, visibleTo } from '../read/visible.ts';
 import { type Warning, warning } from '../warnings.ts';
 
-/** What a writer is told of a change that was done, besides what the sanitiser took out. */
+/** Warnings about a change that was done, in addition to those of the sanitiser. */
 
-/** That new dates take from readers what they saw, or show them what they did not see. */
+/** Warns if new dates hide from readers what they saw, or show them what they did not see. */
 export function dateWarnings(before: Content, after: Content, now: string): Warning[] {
   const [was, is] = [isPublic(before, now), isPublic(after, now)];
   if (was === is) return [];
@@ -16,14 +16,17 @@ export function dateWarnings(before: Content, after: Content, now: string): Warn
   ];
 }
 
-/** What publishing does besides: it drops an expiry that has passed, and with a time to come it takes from readers what they saw. */
+/**
+ * Warns about side effects of publishing: it drops an expiry that has passed, and a date ahead hides from readers what they
+ * saw.
+ */
 export function publishWarnings(before: Content, ready: Content, after: Content, now: string): Warning[] {
   const dropped =
     ready.expiresAt !== null && after.expiresAt === null ? [warning('expiry-dropped', ready.expiresAt)] : [];
   return [...dropped, ...dateWarnings(before, after, now).filter(({ code }) => code === 'no-longer-public')];
 }
 
-/** That a slug led to another article, which the caller may see, and leads to this one as soon as it is published. */
+/** Warns that the slug led to another article, which the caller may see, and leads to this one once it is published. */
 export async function slugWarnings(
   read: Read,
   { id, before, after }: { id: string; before: Content | null; after: Content },

@@ -25,8 +25,8 @@ const isScalar = (member: (typeof columns)[number]['member']): member is Exclude
   member !== 'cover' && member !== 'corrections';
 const scalars = columns.map(({ member }) => member).filter(isScalar) satisfies Column[];
 
-/** What is written besides the content: identity, version, who and when. */
-type Marks = 'id' | 'version' | 'createdById' | 'createdAt' | 'updatedById' | 'updatedAt';
+/** The columns that are not content: identity, version, who and when. */
+type Bookkeeping = 'id' | 'version' | 'createdById' | 'createdAt' | 'updatedById' | 'updatedAt';
 
 const columnsOf = (content: Content) =>
   ({
@@ -34,9 +34,9 @@ const columnsOf = (content: Content) =>
     cover: content.cover === null ? Prisma.DbNull : { ...content.cover },
     corrections: content.corrections.map((one) => ({ ...one })),
     titleWords: searchWords(content.title),
-  }) satisfies Record<Exclude<Column, Marks>, unknown>;
+  }) satisfies Record<Exclude<Column, Bookkeeping>, unknown>;
 
-/** What the indexes refuse, in the domain's words. A derived slug is tried again with another number. */
+/** Translates a violated index or foreign key into a failure. A derived slug is tried again with the next number. */
 function refused(thrown: unknown, content: Content, derivedBase: string | null): unknown {
   const index = uniqueViolation(thrown);
   if (index === 'articles_slug_key') {
@@ -66,8 +66,8 @@ type Write = {
 const slugLocks = 72707371;
 
 /**
- * One transaction at a time takes a slug. The index that refuses a second one can be deferred, and two that meet in such
- * an index have both written their entries and wait for each other until the database ends one of them.
+ * Advisory lock: only one transaction at a time takes a slug. The unique index may be deferred. Two transactions that take
+ * the same slug have then both written their entries, and deadlock.
  */
 async function awaitSlug(tx: Tx, slug: string): Promise<void> {
   tx.turn(slugTurn(slug));
@@ -113,8 +113,8 @@ async function insertTags(tx: Tx, articleId: string, tagIds: readonly string[]):
 }
 
 /**
- * Keeps the slug under which readers had the article, once they do not have it there any more: it has another slug, or it
- * is taken back. Where they have it now is no old slug of it.
+ * Remembers the slug under which readers had the article, once they no longer have it there: the slug changed, or the
+ * article was taken back. A slug under which they have it now is not an old one.
  */
 export async function keepSlug(
   tx: Tx,
@@ -131,13 +131,13 @@ type Revision = {
   articleId: string;
   step: string;
   note: string | null;
-  /** Fields of the view. */
+  /** As the view names the fields. */
   changed: readonly string[];
   actorId: string;
   now: string;
 };
 
-/** The revision of the article as it is now, with its tags and source. */
+/** Stores the article as it is now, with its tags and source, as a revision. */
 export async function insertRevision(tx: Tx, revision: Revision): Promise<void> {
   const text = `INSERT INTO @revisions (article_id, version, step, snapshot, changed, note, actor_id, at)
     SELECT a.id, a.version, $3::text, ${articleJson(keptFields)}::jsonb, $4::text[], $5::text, $6::uuid, $7::timestamptz
@@ -146,14 +146,14 @@ export async function insertRevision(tx: Tx, revision: Revision): Promise<void> 
   await tx.read({ text }, [publicUrlPlaceholder, articleId, step, changed, note, actorId, now]);
 }
 
-/** Who moved the article to the trash, and not who only noted something of it there; null where that is not known. */
+/** Who moved the article to the trash, as opposed to who only added a note there. Null if that is not known. */
 export async function findTrasher({ read }: Tx, articleId: string): Promise<string | null> {
   const text = `SELECT r.actor_id::text AS id FROM @revisions r WHERE r.article_id = $1::uuid AND r.step = 'trash'
     ORDER BY 'deletedAt' = ANY(r.changed) DESC, r.version DESC LIMIT 1`;
   return (await read<{ id: string | null }>({ text }, [articleId]))[0]?.id ?? null;
 }
 
-/** The article as it was after a version, under this address; null for a version that is not there. */
+/** The snapshot of an article at a version, with addresses below `publicUrl`; null if there is no such version. */
 export async function findSnapshot(
   read: Read,
   articleId: string,
@@ -165,7 +165,7 @@ export async function findSnapshot(
   return row === undefined ? null : JSON.parse(row.snapshot);
 }
 
-/** The article as the writer sees it, within the transaction: its version is the one that this call made. */
+/** The article as the writer sees it, read inside the transaction, so that its version is the one that this call made. */
 export async function readWrittenArticle(tx: Tx, id: string, viewer: Viewer): Promise<PageRow> {
   const { audience, publicUrl } = viewer;
   const json = articleJsonFor(audience, staffArticleFields, '$3');

@@ -4,7 +4,7 @@ import type { WarningCode } from '../warnings.ts';
 import { successorSql } from './label-names.ts';
 import { articleJson, tagsOf, tagsSql } from './view-sql.ts';
 
-/** Articles as they would be with their working draft, as SQL over `x` (articles) and `d` (drafts, outer join). */
+/** SQL for articles as they would be with their working draft, over `x` (articles) and `d` (drafts, outer join). */
 
 const sourceIsThere = `EXISTS (SELECT FROM @sources s WHERE s.id = (d.content->>'sourceId')::uuid)`;
 
@@ -14,11 +14,11 @@ const overrides = [
   ...columns
     .filter(({ member }) => inDrafts.has(member) && member !== 'sourceItemId')
     .map(({ member, column }) => `'${column}', d.content->'${member}'`),
-  // The id of an item says nothing without its source.
+  // An item id means nothing without its source.
   `'source_item_id', CASE WHEN ${sourceIsThere} THEN d.content->'sourceItemId' END`,
 ].join(', ');
 
-/** The article's row with the members of the draft in the place of its own. */
+/** The article's row with the draft's members in place of its own. */
 const mergedSql = `jsonb_populate_record(x, CASE WHEN d.article_id IS NULL THEN '{}'::jsonb ELSE jsonb_build_object(${overrides}) END)`;
 
 const draftTagsSql = tagsOf(
@@ -26,21 +26,27 @@ const draftTagsSql = tagsOf(
   'TRUE',
 );
 
-/** The JSON object of an article with its working draft, or as it is without one. A tag or source that is gone is left out. */
+/**
+ * The JSON object of an article with its working draft applied, or as it is if it has no draft. Tags and sources that no
+ * longer exist are left out.
+ */
 export const mergedJson = (names: readonly ArticleField[]): string =>
   `(SELECT ${articleJson(names, { tags: `CASE WHEN d.article_id IS NULL THEN ${tagsSql} ELSE ${draftTagsSql} END` })}
     FROM ${mergedSql} a LEFT JOIN @sources s ON s.id = a.source_id)`;
 
-/** What a tag or source that is gone was called: its name in the version that the draft began from, else its last slug. */
+/**
+ * The name of a tag or source that no longer exists: as in the version that the draft began from, else its last slug, else
+ * its id.
+ */
 const calledSql = (id: string) => `coalesce(
   (SELECT l.value->>'name' FROM @revisions r, jsonb_array_elements(r.snapshot->'tags' || jsonb_build_array(r.snapshot->'source')) l
     WHERE r.article_id = d.article_id AND r.version = d.base_version AND l.value->>'id' = ${id} LIMIT 1),
   (SELECT e.data->>'slug' FROM @events e WHERE e.subject_id = ${id}::uuid ORDER BY e.seq DESC LIMIT 1), ${id})`;
 
-/** The warnings that this SQL makes. */
+/** The codes of the warnings that this SQL makes. */
 const gone = { source: 'removed-source', tag: 'removed-tag' } as const satisfies Record<string, WarningCode>;
 
-/** A warning for the source and for each tag of a draft that is gone, as a JSON array. */
+/** A JSON array of warnings: one for each tag of a draft that no longer exists, and one for such a source. */
 export const goneSql = `(SELECT coalesce(json_agg(json_build_object('code', c.code, 'detail', c.called, 'count', 1) ORDER BY c.position), '[]') FROM (
     SELECT 0 AS position, '${gone.source}' AS code, ${calledSql("(d.content->>'sourceId')")} AS called
       WHERE d.content->>'sourceId' IS NOT NULL AND NOT ${sourceIsThere}
@@ -48,7 +54,7 @@ export const goneSql = `(SELECT coalesce(json_agg(json_build_object('code', c.co
       FROM jsonb_array_elements_text(d.content->'tagIds') WITH ORDINALITY AS g (value, position)
       WHERE NOT EXISTS (SELECT FROM @tags t WHERE t.id = g.value::uuid)) c)`;
 
-/** What took the place of tags and of the source that the version a draft began from names, as a JSON object of their ids. */
+/** A JSON object from id to id: the successors of the tags and the source in the version that a draft began from. */
 export const successorsSql = `(SELECT coalesce(json_object_agg(h.was, h.heir), '{}') FROM @revisions r
     CROSS JOIN LATERAL jsonb_array_elements(r.snapshot->'tags' || jsonb_build_array(r.snapshot->'source')) l
     CROSS JOIN LATERAL (${successorSql("l.value->>'id'")}) h
@@ -61,9 +67,11 @@ export const draftsNamingSql = {
 } as const;
 
 /**
- * Drafts that name a tag or source get the one that takes its place, and their next version: what was read is no longer what
- * would be published. A tag that they have already is not named twice. Gives the articles whose drafts these are.
- * `movedIds` are the articles that have just got it too, each with its next version: the drafts that were up to date stay so.
+ * Replaces a tag or source by its successor in all drafts that name it. A draft that has the successor already does not
+ * name it twice. Each draft gets its next version, since what was read is no longer what would be published. Returns the
+ * ids of the articles of these drafts.
+ * `movedIds` are the articles that have just got the successor too, each with its next version: drafts that were up to date
+ * with them stay so.
  */
 export async function moveDraftLabel(
   tx: Tx,

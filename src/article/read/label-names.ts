@@ -8,18 +8,18 @@ export const history = {
 const formerSql = (table: LabelTable, was: string) =>
   `SELECT h.${history[table].column} FROM @label_history h WHERE h.kind = '${history[table].kind}' AND h.was = ${was}`;
 
-/** SQL for the id of the label that a name stands for; old names are looked at only where nothing has it now. */
+/** SQL for the id of the label with this id or slug. An old name counts only if no label has the name now. */
 export const labelIdSql = (table: LabelTable, by: 'id' | 'slug', place: string): string =>
   by === 'id'
     ? `coalesce((SELECT x.id FROM @${table} x WHERE x.id = ${place}::uuid), (${formerSql(table, `${place}::uuid::text`)}))`
     : `coalesce((SELECT x.id FROM @${table} x WHERE x.slug = ${place}::text), (${formerSql(table, `${place}::text`)}))`;
 
-/** SQL for the ids of the labels that some slugs and ids stand for, each once. */
+/** SQL for the ids of the labels with these slugs and ids, old ones included. Each comes once. */
 export const labelIdsSql = (table: LabelTable, slugs: string, ids: string): string =>
   `SELECT x.id FROM @${table} x WHERE x.slug = ANY(${slugs}::text[]) OR x.id = ANY(${ids}::uuid[])
     UNION SELECT h.${history[table].column} FROM @label_history h WHERE h.kind = '${history[table].kind}'
       AND h.was = ANY(${slugs}::text[] || ${ids}::uuid[]::text[]) AND NOT EXISTS (SELECT FROM @${table} l WHERE l.slug = h.was)`;
 
-/** SQL for the label that took the place of the tag or source with this id, as rows of `was` and `heir`. */
+/** SQL for the successor of the tag or source with this id, as rows of `was` and `heir`. */
 export const successorSql = (id: string): string =>
   `SELECT h.was, coalesce(h.tag_id, h.source_id) AS heir FROM @label_history h WHERE h.kind IN ('tag', 'source') AND h.was = ${id}`;

@@ -9,8 +9,8 @@ import { filterSql, selectiveRowsMax, selectiveUsesMax } from './selective.ts';
 const preparedBranchesMax = 3;
 
 /**
- * Sizes in which rows are looked up, for the page that was asked for fits into one. The number stands in the text: with a
- * parameter in its place PostgreSQL plans for a tenth of the table and so makes a new plan for every call.
+ * Rows are looked up in the smallest of these sizes that holds the page. The number stands in the text: for a parameter,
+ * PostgreSQL would expect a tenth of the table, and plan every call anew.
  */
 const lookUpSizes = [20, 50, 100];
 
@@ -18,18 +18,18 @@ type Branch = { from: string; key: string; id: string; where: string[] };
 
 const refSql = (table: LabelTable, ref: Ref, bind: Bind) => labelIdSql(table, kindOfRef(ref), bind(keyOf(ref)));
 
-/** Whether tags, sources and languages have an index each in the order of the list. */
+/** Whether tags, sources and languages each have an index in the order of the list. */
 const isIndexed = ({ audience, order, ids, story }: ArticleListing): boolean =>
   audience === 'public' && order === 'publishedAt' && !ids && !story;
 
-/** Titles of one language have an index, whoever reads. */
+/** Titles have an index by language, for every audience. */
 const isByTitle = ({ order, ids, story }: ArticleListing): boolean => order === 'title' && !ids && !story;
 
 export const lookedUpFor = (limit: number) => lookUpSizes.find((size) => size >= limit);
 
 /**
- * Whether one plan serves the list whatever the values are: one index answers it, since there is one kind of filter at
- * most. Its text recurs, so it is prepared.
+ * Whether one plan serves the list for all values: it has at most one kind of filter, which one index answers. Its text
+ * recurs, so it is prepared.
  */
 export function isPreparable(listing: ArticleListing): boolean {
   const filters = [listing.tags, listing.sources, listing.languages].filter((filter) => filter !== undefined);
@@ -47,7 +47,7 @@ export function isPreparable(listing: ArticleListing): boolean {
 const idsOfTags = ({ tags }: ArticleListing, bind: Bind) =>
   `SELECT DISTINCT y.article_id AS id FROM @article_tags y WHERE y.tag_id = ${anyRefSql(tags, bind)}`;
 
-/** The articles of the sources, or of the item that each of them has one article of. */
+/** The articles of the sources; with `sourceItemId`, the one article that each source has for that item. */
 const idsOfSources = ({ sources, sourceItemId }: ArticleListing, bind: Bind) => {
   const ofItem = sourceItemId === undefined ? '' : ` AND y.source_item_id = ${bind(sourceItemId)}::text`;
   return `SELECT y.id FROM @articles y WHERE y.source_id = ${anyRefSql(sources, bind)}${ofItem}`;
@@ -56,8 +56,8 @@ const idsOfSources = ({ sources, sourceItemId }: ArticleListing, bind: Bind) => 
 const idsOfArticles = { tags: idsOfTags, sources: idsOfSources } as const;
 
 /**
- * One branch for each tag (or source, or language) asked for: each walks one index in the order of the list and stops
- * after a page, so that no filter of the newest-first public list ever sorts more than its pages.
+ * One branch for each tag (or source, or language) asked for. Each branch walks one index in the order of the list and
+ * stops after a page, so no filter of the newest-first public list ever sorts more than its pages.
  */
 export function branches(listing: ArticleListing, actorId: string, bind: Bind): Branch[] {
   const plain = { from: '@articles a', key: keySql(listing), id: 'a.id' };

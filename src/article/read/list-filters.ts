@@ -4,7 +4,7 @@ import type { ArticleListing } from './listing.ts';
 import { betweenSql } from './selective.ts';
 import { anyState, type ListedState, visibleIn } from './visible.ts';
 
-/** Any of these, by their ids: as values of their own they tell PostgreSQL how many articles to expect. */
+/** Any of these. They are bound as plain ids, from which PostgreSQL can estimate how many articles to expect. */
 export const anyRefSql = (refs: readonly Ref[] | undefined, bind: Bind) => {
   const ids = (refs ?? []).map((ref) => {
     if ('id' in ref) return ref.id;
@@ -19,7 +19,7 @@ export function keySql(listing: ArticleListing): string {
   return listing.audience === 'public' ? 'a.published_at' : `coalesce(a.published_at, 'infinity'::timestamptz)`;
 }
 
-/** The filters that lists and counts of staff have in common. */
+/** The filters that staff's lists and counts share. */
 export function narrowed(
   listing: Pick<ArticleListing, 'story' | 'createdBy' | 'updatedBy' | 'ownOf' | 'titleWords'>,
   bind: Bind,
@@ -37,7 +37,7 @@ export function narrowed(
   return where;
 }
 
-/** What holds of every row, whichever index it is found by; `taken` names the filter that the index answers. */
+/** The conditions on every row, whichever index finds it. `taken`: the filter that the index itself answers. */
 export function filters(
   listing: ArticleListing,
   actorId: string,
@@ -58,7 +58,7 @@ export function filters(
   return where;
 }
 
-/** What the states say of the order by publication, so that the index is not read through what has no such date. */
+/** Bounds that the states imply for the order by publication, so that the index scan skips rows without such a date. */
 function boundsOfStates(states: readonly ListedState[] | undefined, key: string): string[] {
   if (!states || states.some((state) => !dated.includes(state))) return [];
   if (!states.includes('scheduled')) return [`${key} <= now()`];
@@ -68,8 +68,8 @@ function boundsOfStates(states: readonly ListedState[] | undefined, key: string)
 const dated: readonly ListedState[] = ['scheduled', 'published', 'expired'];
 
 /**
- * The bounds of publication, said of the column and, where the list goes by another form of it, of that too: then the index
- * is entered at the bound and not read up to it.
+ * The bounds of publication: on the column and, if the list is ordered by an expression of it, on that expression too. Then
+ * the index scan starts at the bound instead of reading up to it.
  */
 export function boundsSql(listing: ArticleListing, key: string, bind: Bind): string[] {
   const { publishedFrom, publishedTo, order, states } = listing;

@@ -9,7 +9,7 @@ import { filterSql, filtersWithoutIndex, selectiveRowsMax, selectiveUsesMax } fr
 
 const nothing: ArticleRows = { data: '[]', more: false, last_key: null, last_id: null, changes_in: null };
 
-/** The ids of tags and sources, and how often they are used, as far as that matters. */
+/** The ids of tags and sources, and how often they are used; counting stops just above the limit. */
 const uses = {
   name: 'uses-of-labels',
   text: `WITH t AS MATERIALIZED (${labelIdsSql('tags', '$1', '$2')}),
@@ -22,7 +22,7 @@ type Uses = { tags: string[]; sources: string[]; tag_uses: number; source_uses: 
 
 const byId = (ids: readonly string[]): Ref[] => ids.map((id) => ({ id }));
 
-/** The filter of staff that leaves fewest articles, if these are few. */
+/** The filter of staff that matches the fewest articles, if they are few enough to sort. */
 async function mostSelective(read: Read, listing: ArticleListing): Promise<StaffFilter | null> {
   const kinds = filtersWithoutIndex(listing);
   if (kinds.length === 0) return null;
@@ -37,14 +37,17 @@ async function mostSelective(read: Read, listing: ArticleListing): Promise<Staff
   return best !== undefined && sizeOf(best) <= selectiveRowsMax ? best : null;
 }
 
-/** The listing with its tags and sources by id, and which filter few articles match; null where they name nothing. */
+/**
+ * The listing with its tags and sources by id, and with the filter that matches few articles. Null if a tag or source
+ * filter names nothing.
+ */
 async function informed(read: Read, listing: ArticleListing): Promise<ArticleListing | null> {
   const { tags, sources } = listing;
   if (!tags && !sources) return { ...listing, selective: await mostSelective(read, listing) };
   const [ofTags, ofSources] = [splitRefs(tags ?? []), splitRefs(sources ?? [])];
   const [row] = await read<Uses>(uses, [ofTags.slugs, ofTags.ids, ofSources.slugs, ofSources.ids]);
   if (row === undefined || (tags && row.tags.length === 0) || (sources && row.sources.length === 0)) return null;
-  // An index gives the one article that a source has of an item, however many it has.
+  // However many articles a source has, an index gives the one for an item.
   const byItem = listing.sourceItemId === undefined ? null : 'sources';
   const byLabels =
     byItem ??

@@ -16,12 +16,12 @@ export type ArticleRows = {
 
 const keyTypes: Record<ArticleOrder, string> = { publishedAt: 'timestamptz', title: 'text', updatedAt: 'timestamptz' };
 
-/** A page ends before an item with which it would have more bytes; one item it has. */
+/** The page ends before the item that would bring it over this size. It has at least one item. */
 export const pageBytesMax = 4_000_000;
 
 const fitsSql = (bytes: string) => `(p.pos = 1 OR ${bytes} <= ${pageBytesMax})`;
 
-/** The rows of a page without those that bodies alone make too many: PostgreSQL knows how long these are without reading them. */
+/** The rows of a page up to where the bodies alone exceed the size. PostgreSQL knows their length without reading them. */
 function weighedSql(found: string, size: string, long: readonly string[]): string {
   if (long.length === 0) return found;
   const bytes = long.map((column) => `octet_length(x.${column})`).join(' + ');
@@ -29,11 +29,11 @@ function weighedSql(found: string, size: string, long: readonly string[]): strin
     FROM ${found} f JOIN @articles x ON x.id = f.id WHERE f.pos <= ${size}) p WHERE ${fitsSql('p.bytes')})`;
 }
 
-/** Whether a page of these may well have more bytes than it may: only then each item is weighed, which costs a quarter. */
+/** Whether a page may well be too large. Only then is each item weighed, which makes the query a quarter slower. */
 export const isHeavy = ({ long }: ArticleListing): boolean => long !== undefined && long.length > 0;
 
 /**
- * The statement of one page: its items as one JSON array, and the keys of its last row where more follow. `weighed`: the
+ * The statement of one page: its items as one JSON array, and the keys of its last row if more rows follow. `weighed`: the
  * page ends before it has too many bytes.
  */
 export function articleListSql(listing: ArticleListing, weighed: boolean): { statement: Statement; values: Value[] } {

@@ -9,7 +9,7 @@ import { articleJsonFor, knowsPublicUrl, pageChangesInSql, redirectChangesInSql 
 import { type Audience, type Caller, callerValues, visibleTo } from './visible.ts';
 export type Viewer = Caller & { publicUrl: string };
 
-/** Who reads one article: of an access key with the sources that its limits name. */
+/** Who reads one article. `sourceIds`: the sources to which the access key is limited. */
 export type Reader = Viewer & { sourceIds: readonly string[] };
 
 /** `changes_in` in seconds. */
@@ -27,7 +27,7 @@ export type ElsewhereRow = {
 
 const all = '@articles a LEFT JOIN @sources s ON s.id = a.source_id';
 
-/** Where items come from keys alone, a key of the source sees them in every state. */
+/** If only keys may send items, a key of the source sees its items in every state. */
 const ownItemSql = `(s.items_from = 'keys' AND a.source_item_id IS NOT NULL AND a.source_id = ANY($4::uuid[]))`;
 
 const readableTo = (audience: Audience) =>
@@ -37,7 +37,7 @@ const pageText = (ref: Ref, audience: Audience, fields: readonly ArticleField[])
   `SELECT a.id::text, ${articleJsonFor(audience, fields, '$3')}::text AS body, a.version, ${pageChangesInSql}::float8 AS changes_in
   FROM ${all} WHERE ${knowsPublicUrl} AND ${isNamed(ref, 'a', '$2', '')} AND ${readableTo(audience)}`;
 
-/** The page with all of its fields: made once, and prepared. */
+/** The statements for a page with all its fields: built once, and prepared. */
 const wholePage = (audience: Audience) => {
   const fields = audience === 'public' ? publicArticleFields : staffArticleFields;
   return {
@@ -53,7 +53,10 @@ const wholePages = {
   desk: wholePage('desk'),
 };
 
-/** One article as JSON that Postgres made, if this viewer may see it; with these fields, or all that it has for them. */
+/**
+ * One article as JSON that Postgres made, with these fields or all that the viewer may see. Null if this viewer may not see
+ * it.
+ */
 export async function findPage(
   read: Read,
   ref: Ref,
@@ -68,8 +71,9 @@ export async function findPage(
 }
 
 /**
- * Where an article is that was not found as asked: withdrawn, or under another slug. One that is hidden otherwise counts
- * as missing: a draft that took an old slug must not show by a redirect that ends, unless readers had it under that slug.
+ * Where an article is that was not found as asked: withdrawn, or under another slug. If it is hidden for another reason, it
+ * counts as missing: a redirect that stops working must not reveal a draft that took an old slug, unless readers had that
+ * article there.
  */
 export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promise<ElsewhereRow | null> {
   const columns = `a.id::text, a.slug, (${visibleTo(viewer.audience, '$2')}) AS visible, coalesce(a.first_published_at <= now(), false) AS once_public,
@@ -87,7 +91,7 @@ export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promi
   return rows[0] ?? null;
 }
 
-/** Why an article is not to be had here: 404, or 410 where readers knew it once. */
+/** The failure for an article that cannot be shown: 410 if readers knew it once and it was withdrawn, otherwise 404. */
 export const absence = (row: ElsewhereRow | null): Error =>
   row !== null && !row.visible && row.once_public && row.withdrawn ? gone() : notFound();
 

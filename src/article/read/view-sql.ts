@@ -6,13 +6,13 @@ import { type Audience, publicPredicate, visibleTo } from './visible.ts';
  * `$1` is always the public address, under which root-relative URLs are shown.
  */
 
-/** Always true: gives `$1` its type where no field that was asked for uses it. */
+/** Always true. Gives `$1` its type if no requested field uses it. */
 export const knowsPublicUrl = '$1::text IS NOT NULL';
 
 /** RFC 3339 in UTC with milliseconds, whatever the session's time zone is. */
 export const instantSql = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** Caches keep no list and no page of readers longer than this, so that what is further ahead does not matter to them. */
+/** Caches keep the lists and pages of readers no longer than this, so changes further ahead do not matter to them. */
 const horizon = "interval '10 seconds'";
 
 const nextDueSql = `(SELECT x.published_at FROM @articles x WHERE x.status = 'published' AND x.deleted_at IS NULL
@@ -36,7 +36,10 @@ export const otherEditionSql = `SELECT 1 AS found FROM @articles b WHERE b.id <>
 export const pageChangesInSql = `extract(epoch FROM least(a.expires_at, (SELECT min(CASE WHEN b.published_at > now() THEN b.published_at ELSE b.expires_at END)
   FROM @articles b WHERE ${editionsSql} AND b.status = 'published' AND (b.published_at > now() OR b.expires_at > now()))) - now())`;
 
-/** Seconds until time alone changes where an old slug leads: its article expires, or the one that has the slug now comes due. */
+/**
+ * Seconds until time alone changes where an old slug leads: its article expires, or the article that has the slug now comes
+ * due.
+ */
 export const redirectChangesInSql = (
   slug: string,
 ) => `extract(epoch FROM least(a.expires_at, (SELECT b.published_at FROM @articles b
@@ -44,10 +47,10 @@ export const redirectChangesInSql = (
 
 const urlSql = (value: string) => `CASE WHEN ${value} LIKE '/%' THEN $1::text || ${value} ELSE ${value} END`;
 
-/** In stored HTML, U+202A stands where the public address goes; cleaned text never holds that character. */
+/** In stored HTML, U+202A stands for the public URL; cleaned text never contains that character. */
 const expandedSql = (column: string) => `replace(${column}, U&'\\202A', $1::text)`;
 
-/** A snapshot as text, with the address of a placeholder wherever the public address goes. */
+/** A snapshot as text, with the public URL in place of each placeholder. */
 export const snapshotSql = (column: string, publicUrl: string) =>
   `replace(${column}::text, U&'\\202A', ${publicUrl}::text)`;
 
@@ -62,7 +65,7 @@ const coverSql = `CASE WHEN a.cover IS NOT NULL THEN (SELECT row_to_json(c) FROM
 const sourceSql = `CASE WHEN s.id IS NOT NULL THEN (SELECT row_to_json(c) FROM (SELECT
   s.id AS "id", s.slug AS "slug", s.name AS "name", s.credit_line AS "creditLine") c) END`;
 
-/** Tags as they are shown, of rows `at` of a tag_id and a position. */
+/** Tags as they are shown, from rows `at` of tag_id and position. */
 export const tagsOf = (rows: string, which: string) =>
   `(SELECT coalesce(json_agg((SELECT row_to_json(c) FROM (SELECT t.id AS "id", t.slug AS "slug", t.name AS "name") c)
   ORDER BY at.position), '[]') FROM ${rows} JOIN @tags t ON t.id = at.tag_id WHERE ${which})`;
@@ -74,7 +77,9 @@ export const personSql = (column: string) =>
 const notesSql = `(SELECT coalesce(json_agg(row_to_json(c)), '[]') FROM (SELECT ${instantSql('r.at')} AS "at", r.step AS "step",
   r.note AS "text", ${personSql('r.actor_id')} AS "by" FROM @revisions r WHERE r.article_id = a.id AND r.note IS NOT NULL ORDER BY r.version) c)`;
 
-/** The other editions of the story of `a` that a caller may see; `visible` is a predicate over `a`, asked of each of them. */
+/**
+ * The other editions of the story of `a` that a caller may see. `visible` is a predicate over `a`, applied to each edition.
+ */
 const translationsOf = (visible: string) =>
   `(SELECT coalesce(json_agg(row_to_json(c) ORDER BY c."language", c."id"), '[]') FROM (SELECT b.language AS "language", b.id AS "id", b.slug AS "slug", b.title AS "title"
   FROM @articles b WHERE ${editionsSql} AND ${visible.replaceAll(/\ba\./g, 'b.')} LIMIT 50) c)`;
@@ -111,15 +116,18 @@ function fieldSql(name: ArticleField): string {
   return kind === 'address' ? urlSql(`a.${column}`) : `a.${column}`;
 }
 
-/** Whether a revision `r` took a wire's new version, and was not the desk's giving the article to another item. */
+/** Whether revision `r` took a wire's new version, rather than the desk giving the article to another item. */
 export const tookItemSql = `(r.step = 'update' AND 'itemVersion' = ANY(r.changed) AND NOT r.changed && ARRAY['source', 'sourceItemId'])`;
 
-/** Whether the last that was said of an article is its source's kill: no newer version came, and it was not published since. */
+/** Whether the last word on an article is its source's kill: no newer version came after it, and no publication. */
 export const killedSql = (articleId: string) =>
   `((SELECT r.step FROM @revisions r WHERE r.article_id = ${articleId} AND (r.step IN ('kill', 'publish') OR ${tookItemSql})
     ORDER BY r.version DESC LIMIT 1) IS NOT DISTINCT FROM 'kill')`;
 
-/** SQL for the JSON object of one article with these fields, in the order of the view; `given` stands in for some of them. */
+/**
+ * SQL for the JSON object of one article with these fields, in the order of the view. `given` replaces the SQL of some of
+ * them.
+ */
 export function articleJson(names: readonly ArticleField[], given: Partial<Record<ArticleField, string>> = {}): string {
   const columns = staffArticleFields
     .filter((name) => names.includes(name))
@@ -127,7 +135,7 @@ export function articleJson(names: readonly ArticleField[], given: Partial<Recor
   return `(SELECT row_to_json(v) FROM (SELECT ${columns.join(', ')}) v)`;
 }
 
-/** The same for one audience: staff fields only on what the caller sees in every state. */
+/** The same for one audience. Staff fields are shown only in articles that the caller sees in every state. */
 export function articleJsonFor(audience: Audience, names: readonly ArticleField[], actorId: string): string {
   const shown = names.filter((name) => fields[name].seenBy === 'everyone');
   if (audience === 'public') return articleJson(shown);

@@ -9,7 +9,7 @@ export const audienceOf = (actor: Actor | null): Audience => {
   return actor.role === 'author' ? 'author' : 'staff';
 };
 
-/** Who asks, as far as it decides which articles they see. */
+/** The caller, as far as it decides which articles they see. */
 export type Caller = { audience: Audience; actorId: string | null };
 
 export const callerOf = (actor: Actor | null): Caller => ({
@@ -17,14 +17,17 @@ export const callerOf = (actor: Actor | null): Caller => ({
   actorId: actor?.userId ?? null,
 });
 
-/** The caller's id as a value of a statement, where that has a place for it: only what authors see depends on who they are. */
+/**
+ * The caller's id as a bound value, if the statement has a placeholder for it: only what authors see depends on who they
+ * are.
+ */
 export const callerValues = ({ audience, actorId }: Caller): string[] =>
   audience === 'author' && actorId !== null ? [actorId] : [];
 
-/** What makes an article public, by the database's clock. Scheduling and expiry are this fact and no timer. */
+/** When an article is public, by the database's clock. Scheduling and expiry follow from the dates, without a timer. */
 export const publicPredicate = `a.status = 'published' AND a.deleted_at IS NULL AND a.published_at <= now() AND (a.expires_at IS NULL OR a.expires_at > now())`;
 
-/** The states that lists may ask for, as SQL over `a`. What is in the trash is in no other state. */
+/** The states that lists may ask for, as SQL over `a`. An article in the trash is in no other state. */
 export const stateSql = {
   draft: `a.status = 'draft' AND a.deleted_at IS NULL`,
   review: `a.status = 'review' AND a.deleted_at IS NULL`,
@@ -40,12 +43,13 @@ export type ListedState = keyof typeof stateSql;
 export const anyState = (states: readonly ListedState[]): string =>
   `(${states.map((state) => `(${stateSql[state]})`).join(' OR ')})`;
 
-/** What was public once and is withdrawn now: readers get 410. What is hidden otherwise is to them as if it were not. */
+/** Public once and withdrawn now: readers get 410. Everything else that is hidden from them is missing to them. */
 export const withdrawnPredicate = `a.first_published_at <= now() AND (a.deleted_at IS NOT NULL OR a.status = 'archived' OR (a.status = 'published' AND a.expires_at <= now()))`;
 
 /**
  * The one `WHERE` of what a caller may see, over the alias `a`. Readers see what is public; authors also their own, trash
- * included; viewers every article but the trash; editors and admins all. `actorId` is the place (`$n`) of the caller's id.
+ * included; viewers every article but the trash; editors and admins all. `actorId` is the placeholder (`$n`) of the
+ * caller's id.
  */
 export function visibleTo(audience: Audience, actorId: string): string {
   if (audience === 'public') return publicPredicate;
@@ -53,7 +57,7 @@ export function visibleTo(audience: Audience, actorId: string): string {
   return audience === 'staff' ? 'a.deleted_at IS NULL' : 'TRUE';
 }
 
-/** The same for a list of some states. In a state that is not public an author sees only what is their own. */
+/** The same for a list of some states. If none of them is public, an author sees only their own articles. */
 export function visibleIn(audience: Audience, actorId: string, states: readonly ListedState[] | undefined): string {
   const hidden = states !== undefined && !states.includes('published');
   return audience === 'author' && hidden ? `a.created_by_id = ${actorId}::uuid` : visibleTo(audience, actorId);

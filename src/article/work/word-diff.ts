@@ -1,22 +1,22 @@
 import { diffArrays } from 'diff';
 
-/** A stretch of a text that two versions share, or that one of them has. */
+/** A piece of text that both versions share, or that only one of them has. */
 export type DiffPart = { kind: 'same' | 'removed' | 'added'; text: string };
 
-/** `html`: tags and character references are words, and blocks end with an element. */
+/** `html`: each tag and each character reference counts as a word, and a block ends with an element. */
 export type DiffText = { text: string; html: boolean };
 
-/** So many blocks may differ before all that lies between the first and the last of them counts as changed. */
+/** If more blocks differ, everything between the first and the last of them counts as changed. */
 const changedBlocksMax = 400;
-/** The same for words; shared by all paragraphs of a text, as the cost grows by the square of what differs. */
+/** The same for words. All paragraphs of a text share this limit, since the cost grows with the square of what differs. */
 const changedWordsMax = 400;
-/** Comparisons of one diff: what differs times what there is. */
+/** The most comparisons of one diff: the number of differing pieces times the number of all pieces compared. */
 const comparisonsMax = 5_000_000;
-/** What comes after so many paragraphs is one. */
+/** The text after this many blocks counts as one block. */
 const blocksMax = 10_000;
-/** UTF-16 units of changed paragraphs that are taken apart into words, of both versions together. */
+/** The most UTF-16 units of changed paragraphs that are split into words, both versions together. */
 const unitsMax = 120_000;
-/** `Intl.Segmenter` takes time by the square of what it is given. A longer run without a space is one word. */
+/** The time of `Intl.Segmenter` grows with the square of its input. A longer run without a space counts as one word. */
 const runMax = 200;
 
 const segmenter = new Intl.Segmenter('bn', { granularity: 'word' });
@@ -25,7 +25,7 @@ const blockEnd = /<\/(?:p|h[1-6]|li|ul|ol|dl|dt|dd|tr|table|figure|figcaption|bl
 const tokenOfHtml = /<[^<>"]*(?:"[^"]*"[^<>"]*)*>|&[#\w]{1,32};|\s+|[^\s<&]+|[<&]/g;
 const tokenOfText = /\s+|\S+/g;
 
-/** The text in pieces that together are the text again. */
+/** Splits the text into blocks. Joined, they are the text again. */
 function blocksOf({ text, html }: DiffText): string[] {
   const ends = html ? blockEnd : /\n+/g;
   const blocks: string[] = [];
@@ -38,7 +38,10 @@ function blocksOf({ text, html }: DiffText): string[] {
   return from < text.length ? [...blocks, text.slice(from)] : blocks;
 }
 
-/** A function that takes a text apart into words, spaces, marks and tags; runs that recur are worked out once. */
+/**
+ * Returns a function that splits a text into words, spaces, punctuation and tags. Each run of letters is segmented once and
+ * cached.
+ */
 function wordsBy(): (text: string, html: boolean) => string[] {
   const known = new Map<string, string[]>();
   const wordsOfRun = (run: string): string[] => {
@@ -54,7 +57,7 @@ function wordsBy(): (text: string, html: boolean) => string[] {
 
 type Hunk = { same: string[] } | { removed: string[]; added: string[] };
 
-/** What two rows have in common at both ends, and what lies between: a diff of the rest costs less. */
+/** The lengths of the common start and the common end. Only the rest has to be compared, which costs less. */
 function trimmed(before: string[], after: string[]): { head: number; tail: number } {
   const shorter = Math.min(before.length, after.length);
   let head = 0;
@@ -64,7 +67,10 @@ function trimmed(before: string[], after: string[]): { head: number; tail: numbe
   return { head, tail };
 }
 
-/** Two rows as what is the same and what was put for what, in order. Beyond `editsMax` changes all of it was. */
+/**
+ * The two lists as hunks, in order: what is the same, and what was replaced by what. If there are more than `editsMax`
+ * edits, the whole middle counts as replaced.
+ */
 function hunksOf(before: string[], after: string[], editsMax: number): { hunks: Hunk[]; edits: number } {
   const { head, tail } = trimmed(before, after);
   const removed = before.slice(head, before.length - tail);
@@ -85,7 +91,7 @@ function hunksOf(before: string[], after: string[], editsMax: number): { hunks: 
   return { hunks: [...hunks, { same: before.slice(before.length - tail) }], edits };
 }
 
-/** The parts without empty ones; between what is the same first all that was removed, then all that was added. */
+/** Drops empty parts. Between two `same` parts, puts everything removed first, then everything added. */
 function joined(parts: readonly DiffPart[]): DiffPart[] {
   const result: DiffPart[] = [];
   let [removed, added] = ['', ''];
@@ -119,15 +125,16 @@ const partsOf = (hunk: Hunk): DiffPart[] =>
 
 const unitsOf = (texts: readonly string[]) => texts.reduce((sum, text) => sum + text.length, 0);
 
-/** As many paragraphs as before are paragraphs that were edited, each by itself. */
+/** If the number of paragraphs stayed the same, each was edited by itself, and they are compared in pairs. */
 const pairsOf = (removed: string[], added: string[]): [string, string][] =>
   removed.length === added.length
     ? removed.map((old, index) => [old, added[index] ?? ''])
     : [[removed.join(''), added.join('')]];
 
 /**
- * Word by word what became of a text. What is `same` or `removed` is the text before, what is `same` or `added` the text
- * after, character by character; no letter is parted from its signs. Where very much changed, paragraph by paragraph.
+ * A word-by-word diff. The `same` and `removed` parts together are the old text, the `same` and `added` parts the new one,
+ * character for character; a letter is never separated from its combining signs. Where very much changed, it compares whole
+ * paragraphs.
  */
 export function wordDiff(before: DiffText, after: DiffText): DiffPart[] {
   const wordsOf = wordsBy();

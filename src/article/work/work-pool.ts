@@ -10,7 +10,7 @@ export type Job =
   | { kind: 'render'; body: string; format: BodyFormat; publicUrl: string }
   | { kind: 'diff'; before: DiffText; after: DiffText };
 
-/** What became of a job: what it was to make, or the failure that refuses it. */
+/** The result of a job, or the failure that refuses it. */
 export type Done =
   | { rendered: RenderedBody }
   | { parts: DiffPart[] }
@@ -20,11 +20,13 @@ type Asked = { caller: string; job: Job; resolve: (done: Done) => void; reject: 
 type Worker = { child: ChildProcess; asked: Asked | null; limit?: NodeJS.Timeout };
 
 /**
- * Processes beside this one for what takes long. Threads would not do: on Node 20 one large allocation in a thread ends the
- * whole process. They are started when there is work and end when there has been none for a while.
+ * Processes for work that takes long. Threads would not do: on Node 20, one large allocation in a thread ends the whole
+ * process. They are started when there is work, and end after being idle for a while.
  */
 export type WorkPool = {
-  /** Both throw 503 where too many wait, or the work is not done in time; `render` what refuses the body besides. */
+  /**
+   * Both throw 503 if too many jobs wait, or if the job is not done in time. `render` also throws what refuses the body.
+   */
   render(caller: string, body: string, format: BodyFormat): Promise<RenderedBody>;
   diff(caller: string, before: DiffText, after: DiffText): Promise<DiffPart[]>;
   close(): void;
@@ -41,7 +43,7 @@ export type WorkPoolOptions = {
 const program = fileURLToPath(new URL('./work-process.js', import.meta.url));
 const waitingMax = 200;
 const heapMegabytes = 512;
-/** One caller leaves one process to the others. */
+/** At least two, since one process always stays free for other callers. */
 const processes = () => Math.max(2, Math.min(4, availableParallelism()));
 
 export function openWorkPool(options: WorkPoolOptions): WorkPool {
@@ -63,7 +65,7 @@ export function openWorkPool(options: WorkPoolOptions): WorkPool {
 
   const start = (): Worker => {
     const execArgv = [`--max-old-space-size=${heapMegabytes}`];
-    // Nothing of the environment, in which there are secrets: what it reads was sent by anybody.
+    // Passes no environment variables: some are secrets, and the process parses input that anybody may have sent.
     const child = fork(program, [], { execArgv, env: {}, serialization: 'advanced', stdio: 'ignore', detached: false });
     const worker: Worker = { child, asked: null };
     child.unref();
@@ -96,7 +98,7 @@ export function openWorkPool(options: WorkPoolOptions): WorkPool {
     });
   };
 
-  /** The first that waits whose caller does not have all processes but one already. */
+  /** The first waiting job whose caller does not yet occupy all processes but one. */
   const nextAsked = (): Asked | undefined => {
     const busy = [...workers].flatMap(({ asked }) => (asked === null ? [] : [asked.caller]));
     const mayStart = ({ caller }: Asked) => busy.filter((other) => other === caller).length < processesMax - 1;

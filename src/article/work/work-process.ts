@@ -4,7 +4,7 @@ import { renderBody } from '../body/render.ts';
 import { wordDiff } from './word-diff.ts';
 import type { Done, Job } from './work-pool.ts';
 
-/** A process of its own for work that takes long: it does one job after another until the one that started it is gone. */
+/** A separate process for work that takes long. It does one job after another until its parent process is gone. */
 
 function work(job: Job): Done {
   try {
@@ -18,9 +18,9 @@ function work(job: Job): Done {
   }
 }
 
-// Calls that are being answered go before it, where there are fewer cores than work.
+// If cores are scarce, answering calls has priority.
 setPriority(5);
-// A signal to the whole group, as Ctrl-C is, is for the one that started it, which lets the calls under way be answered.
+// Ctrl-C signals the whole process group. Only the parent reacts: it lets the calls under way finish.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => process.exit(0));
 process.on('message', (text) => process.send?.(JSON.stringify(work(JSON.parse(String(text))))));

@@ -16,7 +16,7 @@ export type ArticleItems = { data: string; nextCursor: string | null; maxAgeS: n
 
 export type ArticleLists = {
   list(actor: Actor | null, query: ArticleListQuery): Promise<ArticleItems>;
-  /** How many articles of each state the caller may see, each counted to 10,000 at most. */
+  /** How many articles in each state the caller may see. Counting stops at 10,000. */
   count(actor: Actor, query: ArticleCountsQuery): Promise<Counts>;
 };
 
@@ -34,7 +34,7 @@ const longOf = (fields: readonly ArticleField[]) => [
   ...(fields.includes('bodyHtml') ? (['body_html'] as const) : []),
 ];
 
-/** Throws where a caller asks for a state that is not for them. */
+/** Throws 401 or 403 if the caller may not ask for one of these states. */
 function checkStates(actor: Actor | null, states: ArticleListQuery['status']): void {
   if (actor === null && states?.some((state) => state !== 'published')) {
     throw unauthenticated('Only staff may ask for articles that are not public; log in.');
@@ -42,7 +42,10 @@ function checkStates(actor: Actor | null, states: ArticleListQuery['status']): v
   if (actor?.role === 'viewer' && states?.includes('trash')) throw forbidden('The trash is for authors and editors.');
 }
 
-/** The filters of staff: whose articles, and words of the title. Authors see who it was of their own alone, and ask it of these. */
+/**
+ * The filters for staff: by author, and by words of the title. Authors may see only of their own articles who wrote them,
+ * so these filters are limited to those.
+ */
 function staffFilters(
   actor: Actor | null,
   { createdBy, updatedBy, q }: ArticleCountsQuery,

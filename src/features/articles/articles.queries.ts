@@ -15,7 +15,7 @@ import {
   text,
 } from '../../http/schema/values.ts';
 
-/** What may be asked of articles; staff may ask more than readers. */
+/** What may be asked about articles; staff may ask more than readers. */
 
 const sorts = ['publishedAt', '-publishedAt', 'title', '-title'] as const;
 const staffSorts = [...sorts, 'updatedAt', '-updatedAt'] as const;
@@ -29,7 +29,7 @@ const status = () =>
 const fieldList = (fields: readonly string[]) =>
   list(z.enum(fields, { error: `Use fields of ${fields.join(', ')}.` }), fields.length).optional();
 
-/** Said of both, since the document has one list of parameters for staff and for readers. */
+/** Says both, since the document has one list of parameters for staff and readers. */
 const fieldNames = `Of ${publicArticleFields.join(', ')}; staff also ${ownFieldsOfStaff.join(', ')}.`;
 
 const listQuery = <Sort extends z.ZodType>(itemsMax: number, sort: Sort, fields: readonly string[]) =>
@@ -71,7 +71,7 @@ const whose = {
   description: 'For staff: `me`, or the id of a user. Authors ask it of their own articles.',
 } as const;
 
-/** What only staff ask: whose articles, and words of the title. */
+/** Filters for staff only: by author, and by words of the title. */
 const staffFilters = {
   createdBy: person().meta(whose),
   updatedBy: person().meta(whose),

@@ -14,11 +14,11 @@ export type ArticleReading = {
 
 export type ReadingParts = { db: Db; latest: LatestService; publicUrl: string };
 
-/** The fields that a caller may see at all. */
+/** The fields that a caller may ever see. */
 export const fieldsOf = (actor: Actor | null): readonly ArticleField[] =>
   actor === null ? publicArticleFields : staffArticleFields;
 
-/** The fields to show: those asked for and always the id. */
+/** The fields to show: those asked for, and always the id. */
 export const chosen = (
   all: readonly ArticleField[],
   asked: readonly string[] | undefined,
@@ -28,7 +28,7 @@ export const chosen = (
 const sooner = (a: number | undefined, b: number | undefined) =>
   a === undefined || (b !== undefined && b < a) ? b : a;
 
-/** JSON text of an object with one member more. */
+/** Adds a member to the JSON text of an object. */
 const withMember = (json: string, name: string, value: string) => `${json.slice(0, -1)},"${name}":${value}}`;
 
 export function articleReading({ db, latest, publicUrl }: ReadingParts): ArticleReading {

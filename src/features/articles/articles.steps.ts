@@ -8,7 +8,7 @@ import { type Endpoint, post, type Spec } from '../../http/endpoint.ts';
 import { publishText } from './articles.texts.ts';
 import type { ArticleWriting, StepOptions } from './articles.writing.ts';
 
-/** The steps that an article takes by a POST of their own; the trash is a DELETE. */
+/** The steps that have a POST of their own. Moving to the trash is a DELETE. */
 
 type StepFacts = Pick<
   Spec,
@@ -17,7 +17,7 @@ type StepFacts = Pick<
   readonly body: z.ZodType<StepOptions>;
 };
 
-/** To editors nothing is gone: they see what is in the trash. */
+/** Without `gone` for editors: they see what is in the trash. */
 const byEditors = { access: 'editor', codes: ['wrong-state', 'draft-etag'], replyExample: notYetPublic } as const;
 const byAuthors = { ...byEditors, access: 'author', codes: ['wrong-state', 'gone', 'draft-etag'] } as const;
 const withNote = { body: StepBody, bodyOptional: true } as const;

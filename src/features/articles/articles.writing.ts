@@ -28,22 +28,24 @@ import { slugify } from '../../core/slug.ts';
 import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
 import type { Tx } from '../../db/tx.ts';
 
-/** What a call sets besides what its body says: the wire's version, and for a notice of what never came, the trash. */
+/**
+ * What a call sets in addition to its body: the wire's version, and the trash for a kill notice of an item that never came.
+ */
 export type ExtraContent = Partial<Pick<Content, 'itemVersion' | 'deletedAt'>>;
 
 export type StepOptions = Omit<ReaderNotes, 'correctionAt'> & {
   at?: Date | undefined;
   note?: string | undefined;
-  /** Of publishing: the working draft that is meant, 0 for none; whichever there is where it is absent. */
+  /** For publishing: the version of the working draft to apply; 0 for none. If absent, whatever draft there is. */
   draftVersion?: number | undefined;
 };
 
-/** What publishing needs to know of the working draft beside an article. */
+/** How publishing uses the working draft of an article. */
 export type WorkingDrafts = {
   /**
-   * What publishing this article applies; the draft is gone then. Null without one, and for the draft version 0, which
-   * leaves it. Throws 412 where another version was asked for, 409 `draft-behind` where the live article has changed
-   * under it.
+   * Removes the draft and returns what publishing applies. Null if there is no draft, or if `draftVersion` is 0, which
+   * leaves the draft as it is. Throws 412 if the draft does not have the version asked for, and 409 `draft-behind` if the
+   * live article has changed in the meantime.
    */
   take(
     tx: Tx,
@@ -54,18 +56,18 @@ export type WorkingDrafts = {
 
 export type WritingParts = { changes: ArticleChanges; drafts: WorkingDrafts; bodies: Bodies };
 
-/** As what a creation is recorded, where it is not one of a story: the notice that a wire's item is killed. */
+/** How a creation is recorded if it is not an ordinary one: as the notice that a wire's item is killed. */
 export type Recorded = { step: string; note: string | null; data?: Readonly<Record<string, string | number>> };
 
-/** What may be written of articles, and what each call gives of it. */
+/** The writes of articles, and what each returns. */
 export type ArticleWrites<Result> = {
   create(actor: Actor, body: ArticleCreate, call: Call, extra?: ExtraContent, as?: Recorded): Promise<Result>;
-  /** What is in the trash is refused, unless `trash` takes it as it takes a draft; there it stays. */
+  /** Refuses an article in the trash, unless `trash` is `taken`: then it is changed like a draft, and stays there. */
   update(of: ChangeOf, patch: ArticlePatch, extra?: ExtraContent, trash?: 'refused' | 'taken'): Promise<Result>;
   step(of: ChangeOf, step: Step, options?: StepOptions): Promise<Result>;
 };
 
-/** `unread`: the same where the article itself is not answered, or only after more changes of the same call. */
+/** `unread`: the same without reading the article back, for calls that do not answer with it or make more changes first. */
 export type ArticleWriting = ArticleWrites<WrittenArticle> & { unread: ArticleWrites<ChangeResult> };
 
 const eventOfStep: Readonly<Record<Step, string>> = {
@@ -158,13 +160,16 @@ function articleWrites<Result>(
   };
 }
 
-/** Of a wire's item whose kill notice neither a newer version nor a publishing has answered: the reason. */
+/** A warning with the reason, if a wire's item was killed and neither a newer version nor a publication came since. */
 async function killedWarnings(tx: Tx, { id, sourceItemId }: Stored) {
   const reason = sourceItemId === null ? null : await findKill(tx, id);
   return reason === null ? [] : [warning('killed', reason)];
 }
 
-/** Of what comes back from the trash: the story that it has then, and who had put it there, which authors too may undo. */
+/**
+ * For an article that leaves the trash: its story afterwards, and who had put it there. The event names that person, as
+ * authors may restore what an editor trashed.
+ */
 async function fromTrash(
   tx: Tx,
   stored: Stored,
@@ -176,13 +181,13 @@ async function fromTrash(
   return { ...story, ...(trashedBy === null ? {} : { data: { trashedBy } }) };
 }
 
-/** Dates, publishing and the slugs of what was public are the desk's. */
+/** Throws 403 unless an editor calls: dates, publishing and the slugs of what was public belong to the desk. */
 function checkDesk(actor: Actor): void {
   if (hasRole(actor, 'editor')) return;
   throw forbidden('Only an editor may publish, set publication dates, correct, or change the slug of what was public.');
 }
 
-/** Whether a patch changes what is the desk's; what stays as it is may be sent along by anybody. */
+/** Whether a patch changes something that belongs to the desk. Anybody may send such members along unchanged. */
 function asksOfDesk(stored: Stored, patch: ArticlePatch): boolean {
   const { publishedAt, expiresAt, slug, correction, correctionAt, modified } = patch;
   const differs = (sent: Date | null | undefined, old: string | null) => sent !== undefined && isoOf(sent) !== old;

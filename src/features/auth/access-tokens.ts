@@ -6,26 +6,26 @@ import { newId } from '../../core/ids.ts';
 import { readSigned } from '../../http/signed-token.ts';
 import type { SigningKeys } from './signing-keys.ts';
 
-/** What an access token says: whose it is, of which session, and the user's epoch when it was made. */
+/** The claims of an access token: its user, its session, and the user's epoch when it was made. */
 export type AccessClaims = { userId: string; sessionId: string; epoch: number };
 
 export type AccessTokens = {
   readonly lifetimeS: number;
   sign(claims: AccessClaims): string;
-  /** Throws `invalid-token` for anything but a token of ours that is good now. */
+  /** Throws `invalid-token` for anything but a token of ours that is valid now. */
   verify(token: string): AccessClaims;
 };
 
-/** RFC 9068: what sort of token it is stands in its header, so that none of another sort passes for one. */
+/** RFC 9068: the header names the type of the token, so that a token of another type is not accepted. */
 const tokenType = 'at+jwt';
 const lifetimeS = 15 * 60;
-/** Clocks of two machines may differ by this much. */
+/** The clocks of two machines may differ by this much. */
 const leewayS = 60;
 
-/** What the column of a user's epoch holds: a number beyond is no user's. */
+/** The largest value of the column: a larger epoch belongs to no user. */
 const epochMax = 2_147_483_647;
 
-/** A header with anything more, as keys of its own or extensions that must be understood (`crit`), is none of ours. */
+/** A header with more members, such as embedded keys or critical extensions (`crit`), is not one of ours. */
 const verified = z.object({
   header: z.strictObject({ typ: z.literal(tokenType), kid: z.string(), alg: z.string() }),
   payload: z.object({

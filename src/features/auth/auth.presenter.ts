@@ -12,7 +12,7 @@ const presentAccount = (row: AccountRow): AccountView => ({
   role: roleNamed(row.role),
 });
 
-/** A machine is told for whom it acts, and not with what address that account logs in. */
+/** An access key is told for whom it acts, but not the e-mail address of that account. */
 export function presentCaller({ row, role, key }: CallerAccount): Answer<CallerView> {
   const account = presentAccount(row);
   if (key === null) return answer(toJson({ ...account, key: null }), { version: row.version });

@@ -22,7 +22,7 @@ const actorStatement = {
     WHERE u.id = $1::uuid AND s.id = $2::uuid AND u.token_epoch = $3::int AND u.disabled_at IS NULL AND s.revoked_at IS NULL`,
 };
 
-/** The user of an access token while user and session are as they were when it was made. */
+/** The user of an access token, if neither the user's epoch nor the session has ended since the token was made. */
 export async function findActor(
   read: Read,
   claims: { userId: string; sessionId: string; epoch: number },
@@ -45,8 +45,8 @@ const lifetime = "interval '30 days'";
 const grace = "interval '30 seconds'";
 
 /**
- * Begins a session of the user whose password was checked, if he is still as he was then; the lock makes a change of the
- * password or of the account come before or after it, never in between. Gives whether it began.
+ * Begins a session, if the user is still as when the password was checked. The lock makes a change of the password or
+ * account come before or after this, never in between. Returns whether the session began.
  */
 export async function insertSession(
   tx: Tx,
@@ -64,8 +64,9 @@ export async function insertSession(
 }
 
 /**
- * The family with its user, locked, so that two uses of one token follow each other; `recent`: whether the token of this
- * generation was used a moment ago. The last of the times is the use of the newest but one.
+ * The session (token family) with its user. Locked, so that two uses of one token follow each other. `recent`: whether the
+ * token of this generation was used within the grace period. The last entry of `recent_uses` is the use of the token before
+ * the current one.
  */
 export async function lockFamily(
   tx: Tx,
@@ -79,7 +80,7 @@ export async function lockFamily(
   return (await tx.read<FamilyRow>({ text }, [sessionId, String(generation)]))[0] ?? null;
 }
 
-/** So many uses are remembered; who refreshes oftener in half a minute is told to log in. */
+/** How many uses are remembered. A client that refreshes more often within the grace period has to log in again. */
 const usesMax = 20;
 
 export async function rotateFamily(tx: Tx, sessionId: string, generation: number, tokenHash: string): Promise<void> {
@@ -95,13 +96,19 @@ export async function revokeSession(read: Read, sessionId: string): Promise<void
   await read({ text: `UPDATE @sessions SET ${revoked} WHERE id = $1::uuid RETURNING id::text` }, [sessionId]);
 }
 
-/** Another hash of the password that was checked, if it is that still: nothing about the account is another by it. */
+/**
+ * Stores another hash of the same password, if the checked hash is still stored. The account does not change by it, so the
+ * version stays.
+ */
 export async function renewHash(tx: Tx, userId: string, passwordHash: string, before: string): Promise<void> {
   const text = `UPDATE @users SET password_hash = $2 WHERE id = $1::uuid AND password_hash = $3 RETURNING id::text`;
   await tx.read({ text }, [userId, passwordHash, before]);
 }
 
-/** Sets a password in place of the one that was checked and ends every session and token of the user; null if it is another by now. */
+/**
+ * Replaces the password and ends every session and token of the user. Null if the stored hash is no longer the one that was
+ * checked.
+ */
 export async function replacePassword(
   tx: Tx,
   userId: string,
@@ -115,7 +122,7 @@ export async function replacePassword(
   return row ?? null;
 }
 
-/** Forgets what was counted under keys that begin so. */
+/** Forgets the counts of all keys with this prefix. */
 export async function forgetFailures(read: Read, keyPrefix: string): Promise<void> {
   const text = 'DELETE FROM @rate_limits WHERE starts_with(key, $1) RETURNING key';
   await read({ text }, [keyPrefix]);

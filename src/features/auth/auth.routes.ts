@@ -102,7 +102,7 @@ export function authRoutes(auth: AuthService): Endpoint[] {
   ];
 }
 
-/** Outside of /v1, where other services look for it (RFC 8414 and OpenID Connect put it there). */
+/** Outside /v1, where other services look for it: RFC 8414 and OpenID Connect name this place. */
 export const jwksRoutes = (jwks: { keys: readonly JsonWebKey[] }): Endpoint[] => [
   get(
     '/.well-known/jwks.json',

@@ -7,7 +7,7 @@ import { KeyView } from '../keys/keys.schema.ts';
 
 const addressForm = (value: string) => value.toLowerCase().normalize('NFC');
 
-/** An e-mail address in the one form that is stored, shown and compared. */
+/** An e-mail address, normalised as it is stored, shown and compared. */
 export const email = () =>
   text({ max: 254 })
     .overwrite(addressForm)
@@ -26,17 +26,17 @@ export const email = () =>
 export const passwordMin = 12;
 export const passwordMax = 256;
 const differentMin = 4;
-/** Far above what a password of that many characters can have as it is typed: none is written in more than 6 units. */
+/** A bound on the length as typed, far above what so many characters need: none is typed with more than 6 UTF-16 units. */
 const typedMax = passwordMax * 6;
 
-/** For what is compared and never shown: taken as it is, or not at all. */
+/** For texts that are compared and never shown: accepted unchanged or refused. */
 const wellFormed = ({ abort }: { abort: boolean }) =>
   z.refine<string>((value) => value.isWellFormed() && !value.includes('\u0000'), {
     error: 'Send well-formed Unicode without U+0000.',
     abort,
   });
 
-/** As many spaces as were typed; measured and hashed in its one spelling. */
+/** Keeps spaces as typed. Length and hash are taken of its normalised spelling. */
 export const newPassword = () =>
   z
     .string()
@@ -64,22 +64,22 @@ export const newPassword = () =>
       example: 'নদীর ধারে সাদা কাশফুল',
     });
 
-/** Whether a password is no more than the e-mail address of its account. */
+/** Whether a password is just the e-mail address of its account. */
 const isAddress = (password: string, address: string) => addressForm(password.trim()) === address;
 const notAddress = 'Use another password than the e-mail address of the account.';
 
-/** The same rule for a schema that has both. */
+/** The same rule, for a schema with both members. */
 export const passwordIsNotEmail = z.refine<{ email: string; password: string }>(
   ({ email: address, password: given }) => !isAddress(given, address),
   { path: ['password'], error: notAddress },
 );
 
-/** Throws 400 for a password that is the address of its account; `pointer` is where it was sent. */
+/** Throws 400 if the password is the e-mail address of its account. `pointer`: where the password was sent. */
 export function checkNotAddress(password: string, address: string, pointer: string): void {
   if (isAddress(password, address)) throw invalidInput([bodyFault(pointer, notAddress)]);
 }
 
-/** Throws 400 for a change that leaves the password or makes it the address of its account. */
+/** Throws 400 if the change keeps the password, or makes it the e-mail address of the account. */
 export function checkChange({ currentPassword, newPassword }: z.output<typeof PasswordBody>, address: string): void {
   const pointer = '/newPassword';
   checkNotAddress(newPassword, address, pointer);
@@ -97,7 +97,7 @@ const password = () =>
     .check(wellFormed({ abort: false }))
     .meta({ description: spelling, format: 'password', example: 'নদীর ধারে সাদা কাশফুল' });
 
-/** What the two tokens look like; neither opens anything. */
+/** What the two tokens look like. Neither is valid anywhere. */
 export const refreshExample = '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11.1.Zm9yIHRoZSBleGFtcGxlIG9ubHksIG9wZW5zIG5vdGg';
 const accessExample = 'eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiIuLi4ifQ.b3BlbnMgbm90aGluZw';
 
@@ -127,11 +127,11 @@ const account = {
   role: z.enum(roles).meta({ description: 'What the user may do; see "Who may what".', example: 'editor' }),
 };
 
-/** The account of who logged in. */
+/** The account that has logged in. */
 export const AccountView = z.object(account).meta({ id: 'Account' });
 export type AccountView = z.input<typeof AccountView>;
 
-/** Who calls: a person, or a machine that acts for one. */
+/** The caller: a person, or a machine that acts for a person. */
 export const CallerView = z
   .object({
     ...account,

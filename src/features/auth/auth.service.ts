@@ -14,14 +14,14 @@ import type { LoginLimit } from './login-limit.ts';
 import type { Passwords } from './passwords.ts';
 import type { RefreshTokens } from './refresh-tokens.ts';
 
-/** The account of the caller, what the caller may do now, and the access key of a machine. */
+/** The caller's account, what the caller may do now, and the access key if the caller is a machine. */
 export type CallerAccount = {
   row: repository.AccountRow;
   role: Role;
   key: { json: string; version: number } | null;
 };
 
-/** What logging in and refreshing give, and to whom. */
+/** The result of logging in and of refreshing, and whose it is. */
 export type IssuedTokens = {
   row: repository.AccountRow;
   accessToken: string;
@@ -33,7 +33,10 @@ export type AuthService = {
   authenticate(token: string): Promise<Actor>;
   login(credentials: { email: string; password: string }, call: Call): Promise<IssuedTokens>;
   refresh(token: string): Promise<IssuedTokens>;
-  /** Ends the session of the refresh token, else that of the caller, else nothing. The condition is about the caller's account. */
+  /**
+   * Ends the session of the refresh token, or else the caller's session, if there is one. The precondition is about the
+   * caller's account.
+   */
   logout(token: string | undefined, actor: Actor | null, ifMatch: Precondition): Promise<void>;
   getAccount(actor: Actor): Promise<CallerAccount>;
   /** Ends every session of the account and begins a new one for the caller. */
@@ -156,7 +159,7 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       return db.transaction(async (tx) => {
         const row = await repository.replacePassword(tx, actor.userId, passwordHash, before.password_hash);
         if (row === null) throw invalidToken();
-        // Once more, of the row that is locked now: somebody may have changed the account meanwhile.
+        // Checked again, since somebody may have changed the account before this locked its row.
         checkCondition(ifMatch, row.version - 1);
         await loginLimit.forgive(row.email);
         await recordEvent(tx, {

@@ -1,19 +1,21 @@
 import { tooMany, unavailable } from '../../core/errors.ts';
 
-/** Runs work on a password as soon as it is the turn of that address. */
+/** Runs work on a password when it is this address's turn. */
 export type Hashing = <Result>(from: string, work: () => Promise<Result>) => Promise<Result>;
 
 const atOnceMax = 2;
 const waitingMax = 200;
 const waitingOfOneMax = 20;
 
-/** So many log-ins of one address are under way at most: those that are looked at and those that wait. */
+/** The most log-ins of one address in progress, whether being checked or waiting. */
 export const ofOneMax = atOnceMax + waitingOfOneMax;
 
 export const crowded = () =>
   tooMany('More passwords from this address are waiting than can be checked; wait for their answers.', 2);
 
-/** A few at a time. Addresses take turns, so that a flood from one holds up nobody else by more than what is under way. */
+/**
+ * Runs a few at a time. Addresses take turns, so a flood from one address delays the others only by the work in progress.
+ */
 export function openHashing(): Hashing {
   const lines = new Map<string, (() => void)[]>();
   let [running, waiting] = [0, 0];
@@ -27,7 +29,7 @@ export function openHashing(): Hashing {
     return new Promise((resolve) => line.push(resolve));
   };
 
-  /** The first address in the order has its turn and goes behind the others. */
+  /** Round robin: the first address gets its turn and moves to the end. */
   const callNext = () => {
     for (const [from, line] of lines) {
       const next = line.shift();

@@ -7,11 +7,11 @@ import { crowded, ofOneMax } from './hashing.ts';
 
 export type LoginLimit = {
   /**
-   * Looks at a password, which gives null for a wrong one, while fewer than the limit were wrong. A try is counted before
-   * it is looked at, so that no crowd of parallel guesses slips through, and taken out again unless it was found wrong.
+   * Checks a password while fewer than the limit were wrong; `look` returns null for a wrong one. A try is counted before
+   * it is checked, so that parallel guesses cannot exceed the limit. The count is taken back unless the password was wrong.
    */
   attempt<Found>(email: string, address: string, look: () => Promise<Found | null>): Promise<Found | null>;
-  /** Forgets what was wrong for one account, from every address: its password is another now. */
+  /** Forgets the failures of one account from every address, because its password has changed. */
   forgive(email: string): Promise<void>;
 };
 
@@ -21,7 +21,10 @@ const windowS = 15 * 60;
 
 const hashOf = (text: string) => createHash('sha256').update(text).digest('base64url');
 
-/** Failed log-ins, counted in the database for all instances: by account from one address, and by address. */
+/**
+ * Limits failed log-ins, by account from one address and by address. The counts are in the database, so that all instances
+ * share them.
+ */
 export function openLoginLimit(db: Db, limits: { account: number; address: number }): LoginLimit {
   const query = async ({ text, values }: { text: string; values: (string | number)[] }) => ({
     rows: await db.read({ text }, values),
@@ -40,13 +43,13 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
   const byAddress = new RateLimiterPostgres({ ...store, keyPrefix: 'login-address', points: limits.address });
   const accountKey = (email: string, address: string) => `${hashOf(email)}.${hashOf(address)}`;
 
-  /** Log-ins that are not decided yet, by the key of each counter. */
+  /** Log-ins in progress, by the key of each counter. */
   const underWay = new Map<string, number>();
 
   const takeBack = async (counters: readonly Counter[]) => {
     await Promise.all(counters.map(({ limiter, key }) => limiter.reward(key)));
   };
-  /** Counts in each; where one is full, in none. */
+  /** Counts in all counters, or in none if one is full. */
   const count = async (counters: readonly Counter[]) => {
     for (const [index, { limiter, key }] of counters.entries()) {
       try {
@@ -54,7 +57,7 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
       } catch (thrown) {
         if (!(thrown instanceof RateLimiterRes)) throw thrown;
         await takeBack(counters.slice(0, index + 1));
-        // Of those that are counted, the ones under way may all be right.
+        // The log-ins in progress are counted too, but may turn out to be right.
         const wrong = thrown.consumedPoints - (underWay.get(key) ?? 0);
         if (wrong < limiter.points) throw crowded();
         throw tooMany('Too many failed log-ins; wait and try again.', thrown.msBeforeNext / 1000);
@@ -62,7 +65,7 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
     }
   };
 
-  /** Before anything is counted: a flood must not wait for its own row in the database on everybody's connections. */
+  /** Comes before counting: a flood must not occupy all connections while it waits for its own row in the database. */
   const admitting = async <Result>(
     { address, account }: { address: string; account: string },
     work: () => Promise<Result>,

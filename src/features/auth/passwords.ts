@@ -2,14 +2,14 @@ import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { formerPasswordForm, passwordForm } from '../../core/password-form.ts';
 import { openHashing } from './hashing.ts';
 
-/** `renewed`: what to store in place of the hash, where the password was right in the former spelling alone. */
+/** `renewed`: the hash to store instead, if the password was right only in its former spelling. */
 export type Verdict = { readonly right: boolean; readonly renewed: string | null };
 
-/** `from`: the address of who asks, or the account of who is logged in. They take turns; see `hashing.ts`. */
+/** `from`: the address of the caller, or the account if logged in. They take turns; see `hashing.ts`. */
 export type Passwords = {
-  /** `scrypt$N$r$p$salt$hash`, the parameters with it so that they can rise later. */
+  /** Returns `scrypt$N$r$p$salt$hash`. It includes the parameters, so that they can be raised later. */
   hash(password: string, from: string): Promise<string>;
-  /** Takes as long for `null` (no such account) as for a real hash, and for a right password as for a wrong one. */
+  /** Takes equally long for `null` (no such account) and a real hash, and for a right and a wrong password. */
   verify(password: string, hash: string | null, from: string): Promise<Verdict>;
 };
 
@@ -28,7 +28,7 @@ const derive = (password: string, salt: Buffer, { N, r, p }: Cost): Promise<Buff
 const written = ({ N, r, p }: Cost, salt: string, key: Buffer) =>
   ['scrypt', N, r, p, salt, key.toString('base64url')].join('$');
 
-/** Hashes and checks passwords, a few at a time, so that a flood of log-ins neither fills the memory nor the threads. */
+/** Hashes and checks passwords a few at a time, so that a flood of log-ins fills neither the memory nor the threads. */
 export function openPasswords(cost: Cost = scryptCost): Passwords {
   const inTurn = openHashing();
   const nobody = Buffer.alloc(16);
@@ -44,7 +44,8 @@ export function openPasswords(cost: Cost = scryptCost): Passwords {
       const used = known ? { N: Number(N), r: Number(r), p: Number(p) } : cost;
       const [now, before] = [passwordForm(password), formerPasswordForm(password)];
       const keyOf = (form: string) => derive(form, known ? Buffer.from(salt, 'base64url') : nobody, used);
-      // Where they differ both are made, right or wrong, so that the time tells of what was typed and of nothing else.
+      // If the spellings differ, both hashes are computed whether the password is right or wrong. So the time depends only
+      // on what was typed.
       const [key, former] = await inTurn(from, async () => {
         const first = await keyOf(now);
         return [first, before === now ? first : await keyOf(before)] as const;

@@ -1,19 +1,19 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { isId } from '../../core/ids.ts';
 
-/** A refresh token names its family (the session) and its number in it. */
+/** The claims of a refresh token: its family (the session) and its number in the family. */
 export type RefreshClaims = { sessionId: string; generation: number };
 
 export type RefreshTokens = {
   make(claims: RefreshClaims): string;
-  /** undefined for what was not made here. */
+  /** Undefined for a token that was not made here. */
   read(token: string): RefreshClaims | undefined;
   hash(token: string): string;
-  /** Of the token with these claims, the hash that each secret gives it: the one before may have made it. */
+  /** The hashes of the token with these claims, one for each secret: the previous secret may have made it. */
   hashes(claims: RefreshClaims): string[];
 };
 
-/** Token n of a family is an HMAC of family and n: it can be given again without being stored. */
+/** Token n of a family is an HMAC of family and n, so it can be given again without being stored. */
 export function openRefreshTokens(secret: string, previousSecret: string | undefined): RefreshTokens {
   const sealed = (key: string, { sessionId, generation }: RefreshClaims) =>
     createHmac('sha256', key).update(`khobor refresh ${sessionId} ${generation}`).digest();

@@ -10,12 +10,12 @@ import { readFile } from 'node:fs/promises';
 
 export type Algorithm = 'HS256' | 'RS256' | 'ES256';
 
-/** A key and the one algorithm that goes with it; the token has no say in it. */
+/** A key with the only algorithm that it accepts. What the token says about the algorithm is ignored. */
 export type VerifyKey = { readonly kid: string; readonly algorithm: Algorithm; readonly key: KeyObject };
 
 export type SigningKeys = {
   readonly signing: VerifyKey;
-  /** The current key first, then those that are still accepted while keys rotate. */
+  /** The current key first, then those that are still accepted during a rotation. */
   readonly accepted: readonly VerifyKey[];
   /** RFC 7517; empty with a shared secret. */
   readonly jwks: { keys: readonly JsonWebKey[] };
@@ -37,7 +37,7 @@ function algorithmOf(key: KeyObject): Algorithm {
   throw new Error('a key for tokens must be RSA (RS256) or EC on the curve P-256 (ES256)');
 }
 
-/** RFC 7638 over the public part: the same key has the same id on every instance. */
+/** RFC 7638, over the public part: a key has the same id on every instance. */
 function thumbprint(jwk: JsonWebKey): string {
   const members =
     jwk.kty === 'RSA' ? { e: jwk.e, kty: jwk.kty, n: jwk.n } : { crv: jwk.crv, kty: jwk.kty, x: jwk.x, y: jwk.y };
@@ -68,8 +68,9 @@ async function keyIn(setting: string, file: string, read: (pem: Buffer) => KeyOb
 }
 
 /**
- * Reads the keys. With a private key file, tokens are signed with it, and older public keys are accepted beside it; else
- * with the secret. What the previous secret signed is accepted in both cases, so that a key can follow a secret too.
+ * Reads the keys. With a private key file, tokens are signed with that key, and older public keys are accepted too.
+ * Otherwise the secret signs. Tokens signed with the previous secret are accepted in both cases, so that a key can replace
+ * a secret too.
  */
 export async function openSigningKeys(config: SigningConfig): Promise<SigningKeys> {
   const previous = config.previousSecret === undefined ? [] : [shared(config.previousSecret)];

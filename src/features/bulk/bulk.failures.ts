@@ -1,24 +1,24 @@
 import { bodyFault, Failure, type Fault } from '../../core/errors.ts';
 import type { BulkElement } from './bulk.schema.ts';
 
-/** What is said of the operations of a bulk that fail. */
+/** The failures of operations in a bulk. */
 
 const pointerOf = (index: number) => `/operations/${index}`;
 
-/** The failure of one operation with pointers into the body that was sent; `at`: what its own pointers begin from. */
+/** The failure of one operation, with pointers into the whole body. `at`: where in the operation its own pointers start. */
 export function inWhole({ kind, code, message, extras }: Failure, index: number, at: '' | '/body'): Failure {
   const { errors, ...others } = extras;
   if (errors === undefined) return new Failure(kind, code, message, others);
   const within = ({ in: place, pointer, detail }: Fault): Fault => ({
     in: 'body',
-    // The one header of a call alone is a member of an operation.
+    // The only header of the single call is a member of the operation.
     pointer: place === 'header' ? `${pointerOf(index)}/ifMatch` : `${pointerOf(index)}${at}${pointer}`,
     detail,
   });
   return new Failure(kind, code, message, { ...others, errors: errors.map(within) });
 }
 
-/** What an operation is after one that could not be served. */
+/** The outcome of an operation that comes after one that could not be served. */
 export const notTried = () =>
   new Failure(
     'Unavailable',
@@ -30,8 +30,8 @@ const idOf = (element: BulkElement | undefined) =>
   element && 'operation' in element && 'id' in element.operation ? element.operation.id : undefined;
 
 /**
- * The failure of a whole that was to be all or nothing, with what was said of the one that failed. Of an article that an
- * operation before had changed, and that is now what it was, nothing besides.
+ * The failure of an atomic bulk, with the failure of the operation that caused it. Leaves out the members about the article
+ * if an earlier operation had changed it, since that change was rolled back.
  */
 export function failedAt(elements: readonly BulkElement[], index: number, failure: Failure): Failure {
   const id = idOf(elements[index]);

@@ -7,12 +7,12 @@ import type { BulkView } from './bulk.schema.ts';
 import { isDone, type Outcome } from './bulk.service.ts';
 
 /**
- * Bytes of articles and differences in one answer: a hundred short changes of one long article would show it a hundred
- * times. What comes after is named and not shown.
+ * The most bytes of articles and differences in one answer: a hundred small changes of one long article would show it a
+ * hundred times. Results beyond that name the article without showing it.
  */
 const shownMax = 4_000_000;
 
-/** What the call alone says of itself is untrue of one operation among others. */
+/** The sentence of an outage speaks about the whole call, so one operation among others needs a sentence of its own. */
 const detailOf = ({ code, message, extras: { outage } }: Failure) =>
   code !== 'unavailable' || outage === undefined ? message : outageSentence(outage, 'this operation');
 

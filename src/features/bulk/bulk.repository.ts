@@ -1,6 +1,6 @@
 import type { Tx } from '../../db/tx.ts';
 
-/** When the database asks whether slugs are unique: at the end of the transaction, or now and from now on at once. */
+/** When the database checks that slugs are unique: at the end of the transaction, or now and then after each statement. */
 export async function askUniqueSlugs(tx: Tx, when: 'DEFERRED' | 'IMMEDIATE'): Promise<void> {
   await tx.read({ text: `SET CONSTRAINTS @articles_slug_key ${when}` });
 }
@@ -12,7 +12,7 @@ export async function findOwner(tx: Tx, slug: string): Promise<SlugOwner | null>
   return (await tx.read<SlugOwner>({ text }, [slug]))[0] ?? null;
 }
 
-/** Whether several articles have one of these slugs. */
+/** Whether two articles share one of these slugs. */
 export async function hasShared(tx: Tx, slugs: readonly string[]): Promise<boolean> {
   const text = 'SELECT a.slug FROM @articles a WHERE a.slug = ANY($1::text[]) GROUP BY a.slug HAVING count(*) > 1';
   return (await tx.read({ text }, [slugs])).length > 0;

@@ -19,7 +19,7 @@ const ifMatch = () =>
 
 const op = <const Word extends string>(word: Word) => z.literal(word).meta({ description: 'Which operation it is.' });
 
-/** 1 to 100 operations, each as its own call would have it. The faults of one are its own and leave the others be. */
+/** 1 to 100 operations, each with the body of its own call. Faults of one operation do not affect the others. */
 export const bulkBody = (publicUrl: string) => {
   const bodies = articleBodies(publicUrl);
   const on = { id: segment(), ifMatch: ifMatch() };
@@ -53,7 +53,7 @@ export const bulkBody = (publicUrl: string) => {
   type Element = { readonly operation: z.output<typeof operation> } | { readonly faults: readonly Fault[] };
   const element = operation
     .transform((sent): Element => ({ operation: sent }))
-    // Without issues it is the maker of the document that asks for a value.
+    // There are no issues when the generator of the document asks for a default value.
     .catch((sent): Element => ({ faults: faultsOf('body', sent?.error.issues ?? []) }));
   return z
     .strictObject({
@@ -75,7 +75,10 @@ export type BulkBody = z.output<ReturnType<typeof bulkBody>>;
 export type BulkElement = BulkBody['operations'][number];
 export type BulkOperation = Extract<BulkElement, { operation: unknown }>['operation'];
 
-/** The problem that the call alone would have answered, without what is of the whole answer; its pointers are of the whole body. */
+/**
+ * The problem that the single call would have answered, without the members about the answer as a whole. Pointers are into
+ * the body of the bulk.
+ */
 const Failed = ProblemView.omit({ type: true, title: true, status: true, requestId: true }).meta({ id: 'BulkFailure' });
 
 const BulkOutcome = z

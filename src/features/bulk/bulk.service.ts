@@ -15,23 +15,23 @@ import { failedAt, inWhole, notTried } from './bulk.failures.ts';
 import type { BulkBody, BulkElement, BulkOperation } from './bulk.schema.ts';
 import { watchSwaps } from './bulk.swaps.ts';
 
-/** What became of one operation; `broken` by a fault of our own. */
+/** The outcome of one operation; `broken`: by an error of ours. */
 export type Outcome = { done: WrittenArticle; status: 200 | 201 | 204 } | { failed: Failure } | { broken: true };
 
 export const isDone = (outcome: Outcome): boolean => 'done' in outcome;
 
 export type BulkService = {
   /**
-   * Each operation in order, with an outcome of its own; or, where the body asks for it, all of them or none: the first
-   * that fails is then named in a 422, and no row, revision or event is left. Throws what hits all of them while none is
-   * done, and where all are one transaction.
+   * Runs the operations in order, each with its own outcome. An atomic body is all or nothing: it throws a 422 that names
+   * the first operation that fails, and leaves no row, revision or event. Throws what affects all operations if none is
+   * done yet, or if all share one transaction.
    */
   run(actor: Actor, body: BulkBody, call: Call): Promise<Outcome[]>;
 };
 
 type Run = { actor: Actor; elements: readonly BulkElement[]; call: Call };
 
-/** The bodies that an element brings. */
+/** The article bodies that an element contains. */
 export function writtenIn(element: BulkElement): Written[] {
   if (!('operation' in element)) return [];
   const { operation } = element;
@@ -41,7 +41,10 @@ export function writtenIn(element: BulkElement): Written[] {
 
 const statusOf = ({ op }: BulkOperation) => (op === 'create' ? 201 : op === 'trash' ? 204 : 200);
 
-/** Whether the other operations would be hit as well: by an outage, unless it is one of this row alone, or by a fault of ours. */
+/**
+ * Whether the failure affects the other operations too: an outage, or an error of ours. A row that is locked (`isBusy`)
+ * affects only this operation.
+ */
 const hitsAll = (thrown: unknown) => !(thrown instanceof Failure) || thrown.kind === 'Unavailable';
 const isBusy = (thrown: unknown) => thrown instanceof Failure && thrown.extras.outage === 'busy';
 const mayHaveHappened = (thrown: unknown) => thrown instanceof Failure && thrown.code === 'outcome-unknown';
@@ -56,7 +59,7 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
     return articles.step(of, operation.op, operation.body);
   };
 
-  /** The outcome of one that is done or refused. Throws what hits the others too. */
+  /** Returns the outcome of an operation that is done or refused. Throws failures that affect the others too. */
   const attempt = async ({ actor, call }: Run, element: BulkElement, index: number): Promise<Outcome> => {
     try {
       if ('faults' in element) throw invalidInput(element.faults, 'The operation has faults; see errors.');
@@ -71,7 +74,7 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
   const idsOf = (elements: readonly BulkElement[]) =>
     elements.flatMap((one) => ('operation' in one && 'id' in one.operation ? [one.operation.id] : []));
 
-  /** What all of them will lock, as far as it is known before they begin; they are long work. */
+  /** What all operations will lock, as far as it is known before they begin. They count as long work. */
   const asked = ({ elements }: Run) => ({
     turns: idsOf(elements).filter(isId).map(articleTurn),
     size: 'long' as const,
@@ -94,7 +97,7 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
       return outcomes;
     }, asked(run));
 
-  /** In the one transaction of an Idempotency-Key: what cannot be served takes all with it. */
+  /** For an Idempotency-Key, everything is one transaction: an operation that cannot be served undoes all. */
   const together = (run: Run) =>
     db.transaction(async (tx) => {
       const outcomes: Outcome[] = [];
@@ -103,7 +106,10 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
       return outcomes;
     }, asked(run));
 
-  /** In a transaction each: once something is done, what cannot be served is told in its place. */
+  /**
+   * One transaction for each operation. Once something is done, an operation that cannot be served gets a failure as its
+   * outcome.
+   */
   const oneByOne = async (run: Run) => {
     const outcomes: Outcome[] = [];
     let goesOn = true;

@@ -6,9 +6,15 @@ import type { BulkElement, BulkOperation } from './bulk.schema.ts';
 type Rename = BulkOperation & { op: 'update'; body: { slug: string } };
 
 export type Swaps = {
-  /** Makes ready for an operation; gives it back, with the id of an article that another is about to displace. */
+  /**
+   * Prepares an operation and returns it; if it names an article by a slug that another article has taken, with the id
+   * instead.
+   */
   before(element: BulkElement, index: number): Promise<BulkElement>;
-  /** Asks whether all have slugs of their own again. Throws the refusal of the database with `true`, if they have not. */
+  /**
+   * Has the database check unique slugs again, once no two articles share one or the last operation is done. Throws the
+   * database's refusal if two still share one.
+   */
   after(isLast: boolean): Promise<void>;
 };
 
@@ -21,9 +27,9 @@ const slugNamed = (operation: BulkOperation): string | undefined => {
 };
 
 /**
- * Lets articles of one transaction swap their slugs. A slug may be taken from an article that a later operation gives
- * another one; only from there until all have left does the database wait with asking whether slugs are unique, so that
- * every other operation meets a slug that is taken as it would alone.
+ * Lets articles swap slugs within one transaction. An operation may take the slug of an article that a later operation
+ * renames. Only from then until all such articles are renamed is the unique check deferred, so that every other operation
+ * meets a taken slug just as it would alone.
  */
 export function watchSwaps(tx: Tx, elements: readonly BulkElement[]): Swaps {
   const displaced = new Map<string, string>();

@@ -7,15 +7,18 @@ import { notFound } from '../../core/errors.ts';
 import { sourceBodies } from '../sources/sources.schema.ts';
 import { TagCreate } from '../tags/tags.schema.ts';
 
-/** Beside the sources and beside the compiled program alike. Its files are what one would send to the API. */
+/**
+ * The same relative path from the source files and from the compiled program. The files hold what a caller would send to
+ * the API.
+ */
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../../../prisma/seed');
 
 const read = <Schema extends z.ZodType>(name: string, schema: Schema): z.output<Schema>[] =>
   z.array(schema).parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));
 
 /**
- * The demonstration newsroom: sources and tags, and the articles newest first. An article went out
- * `publishedMinutesAgo` before the newsroom is filled, or is due `publishedInHours` after it; else it is a draft.
+ * The demonstration newsroom: sources and tags, and articles from newest to oldest. An article was published
+ * `publishedMinutesAgo` before the newsroom is filled, or is due `publishedInHours` after it; otherwise it is a draft.
  */
 export function readDemo(publicUrl: string) {
   const article = articleBodies(publicUrl).create.omit({ status: true, publishedAt: true }).extend({
@@ -29,7 +32,7 @@ export function readDemo(publicUrl: string) {
   };
 }
 
-/** The pictures by file name; each is read when first asked for and then kept. */
+/** The pictures by file name. Each is read when it is first asked for, then cached. */
 export function openDemoCovers(): (file: string) => Buffer {
   const covers = join(folder, 'covers');
   const kept = new Map<string, Buffer | null>(readdirSync(covers).map((file) => [file, null]));

@@ -3,7 +3,10 @@ import type { Tx } from '../../db/tx.ts';
 
 const lockKey = '72707370';
 
-/** Whether nothing is there yet, and the moment by the database's clock; of several that ask one after the other goes on. */
+/**
+ * Whether the installation is empty, and the database's time in milliseconds. An advisory lock makes instances ask one
+ * after the other.
+ */
 export async function lockNewsroom(tx: Tx): Promise<{ empty: boolean; now: number }> {
   await lockNumber(tx, lockKey);
   const text = `SELECT NOT EXISTS (SELECT 1 FROM @articles) AND NOT EXISTS (SELECT 1 FROM @sources) AND NOT EXISTS (SELECT 1 FROM @tags) AS empty,

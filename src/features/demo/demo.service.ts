@@ -25,15 +25,15 @@ const call: Call = {
   report: () => undefined,
 };
 
-/** The moment of an article by the database's clock; undefined for a draft. */
+/** The publication time of an article, relative to the database's clock; undefined for a draft. */
 function momentOf({ publishedMinutesAgo, publishedInHours }: DemoArticle, now: number): Date | undefined {
   if (publishedMinutesAgo !== undefined) return new Date(now - publishedMinutesAgo * 60_000);
   return publishedInHours === undefined ? undefined : new Date(now + publishedInHours * 3_600_000);
 }
 
 /**
- * Fills an empty installation with a small newsroom, all of it or nothing, once however many instances start together.
- * Gives how many articles were made; 0 where there was something already.
+ * Fills an empty installation with a small newsroom, all or nothing. Runs once, however many instances start together.
+ * Returns the number of articles made: 0 if the installation was not empty.
  */
 export function plantDemo({ db, articles, sources, tags, publicUrl }: DemoParts, admin: Actor): Promise<number> {
   return db.transaction(async (tx) => {

@@ -20,7 +20,7 @@ const warnings = Object.entries(warningTexts)
   .map(([code, text]) => `| \`${code}\` | ${text} |`)
   .join('\n');
 
-/** What holds for every call, so that the operations need not repeat it. */
+/** The rules for every call, so that operations need not repeat them. */
 export const guide = `Khobor (খবর) is a headless CMS for newsrooms. Sites and apps read what is public; editors publish through API clients. Bangla comes first: slugs, names and texts may be Bangla everywhere.
 
 ## Who may what
@@ -77,7 +77,7 @@ Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, statu
 ${failureTable()}
 `;
 
-/** Where the file openapi.yaml says that the API is: a start from a checkout is there. */
+/** The server that the file openapi.yaml names: a start from a checkout listens there. */
 export const fileServer = 'http://localhost:3000';
 
 /** The OpenAPI document of all routes. `server` is the address below which the paths are. */

@@ -11,14 +11,14 @@ const css = 'text/css; charset=utf-8';
 const script = 'text/javascript; charset=utf-8';
 const svg = 'image/svg+xml';
 
-/** The media types of the files, as the route names them. */
+/** The media types of the files, as the route declares them. */
 export const fileTypes = [css, script, svg].join(', ');
 
-/** Where the build has put the viewer: the running program has no package of it. */
+/** Where the build has put the viewer. The running program does not depend on the viewer's package. */
 const viewer = join(dirname(fileURLToPath(import.meta.url)), '../../../dist/viewer');
 const ofViewer = (name: string) => readFileSync(join(viewer, name));
 
-/** Every file of the pages: no other name is ever looked for on the disk. */
+/** Every file of the pages. No other name is ever looked up on the disk. */
 const files = new Map<string, { mediaType: string; read: () => Buffer }>([
   ['swagger-ui.css', { mediaType: css, read: () => ofViewer('swagger-ui.css') }],
   ['swagger-ui-bundle.js', { mediaType: script, read: () => ofViewer('swagger-ui-bundle.js') }],
@@ -28,7 +28,10 @@ const files = new Map<string, { mediaType: string; read: () => Buffer }>([
   ['favicon.svg', { mediaType: svg, read: () => Buffer.from(favicon) }],
 ]);
 
-/** Gives a file by its exact name, else 404. It is read when first asked for and then kept: 2 MB for all of them. */
+/**
+ * Returns a file by its exact name; 404 for any other name. A file is read when it is first asked for, then cached: 2 MB in
+ * all.
+ */
 export function openDocsFiles(): (name: string) => Answer<null> {
   const kept = new Map<string, Buffer>();
   return (name) => {

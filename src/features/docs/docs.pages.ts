@@ -2,7 +2,7 @@ import { type Answer, answer, toJson } from '../../http/json.ts';
 import type { HomeView } from './docs.schema.ts';
 import { prefersHtml } from './prefers-html.ts';
 
-/** All addresses in the pages are relative, so that they hold under any prefix of a proxy. */
+/** All addresses in the pages are relative, so that they work below any prefix of a proxy. */
 const page = (options: { title: string; styles: readonly string[]; body: string }) => `<!doctype html>
 <html lang="en">
 <head>
@@ -40,13 +40,12 @@ const policy = (directives: readonly string[]) =>
 
 const homePolicy = policy(["style-src 'self'", "img-src 'self'"]);
 
-/** The viewer has pictures in data URLs. Whatever it asks for comes from here: calls, files, and no font. */
+/** The viewer has images in data URLs. Everything else it loads comes from this server: calls and files, but no fonts. */
 const referencePolicy = policy(["script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'"]);
 
 export type DocsPages = { home(accept: string): Answer<HomeView>; reference(): Answer<null> };
 
-/** `reference` gives the body of the reference; it is asked for once, when somebody first opens it. */
-
+/** `reference` makes the body of the reference. It is called once, at the first request. */
 export function openDocsPages(publicUrl: string, reference: () => string): DocsPages {
   const vary = { Vary: 'Accept, Authorization, Origin' };
   const addresses: HomeView = {

@@ -11,19 +11,19 @@ import { openDocumentText } from './document-text.ts';
 import { referenceBody } from './reference-page.ts';
 
 export type DocsParts = {
-  /** What the reference leads to: all groups, once those of this file are among them. */
+  /** The groups that the reference links to: all, once those of this file are added. */
   groups: readonly RouteGroup[];
   /** Called once for each form, at the first request. */
   document: (server: string) => JsonSchema;
-  /** What the document names as its server; without it, the host and port by which each call comes. */
+  /** The server that the document names. Without it, the host and port of each call. */
   server: string | undefined;
   publicUrl: string;
 };
 
-/** The document, the reference made of it, and the root. */
+/** The routes of the document, of the reference made from it, and of the root. */
 export function docsRoutes({ groups, document, server, publicUrl }: DocsParts): Endpoint[] {
   const text = openDocumentText(document, server);
-  // What is made for one host must not be kept for another.
+  // A document made for one host must not be cached for another.
   const kept = server === undefined ? { headers: { 'Cache-Control': 'no-store' } } : {};
   const pages = openDocsPages(publicUrl, () => referenceBody({ groups, guide, version }));
   const file = openDocsFiles();

@@ -4,7 +4,7 @@ import { version } from '../../core/version.ts';
 const address = (description: string, path: string) =>
   z.string().meta({ format: 'uri', description, example: `https://news.example/api/${path}` });
 
-/** Where everything is, for a client that begins at the root. */
+/** Where everything is, for a client that starts at the root. */
 export const HomeView = z
   .object({
     name: z.literal('Khobor').meta({ description: 'The name of the program.' }),
@@ -17,7 +17,7 @@ export const HomeView = z
   .meta({ id: 'Home' });
 export type HomeView = z.input<typeof HomeView>;
 
-/** This document. Its own shape is that of OpenAPI 3.1. */
+/** The OpenAPI document itself. OpenAPI 3.1 defines its members. */
 export const ApiDocumentView = z
   .looseObject({
     openapi: z.string().meta({ description: 'The version of OpenAPI that it is written in.', example: '3.1.0' }),

@@ -1,10 +1,10 @@
 const bangla = "'Noto Sans Bengali', 'Hind Siliguri', 'Kohinoor Bangla', 'Nirmala UI', Vrinda";
 
-/** Bangla needs its fonts, and none is fetched: what the reader's machine has is used. */
+/** Bangla needs fonts of its own. None is downloaded: the fonts of the reader's machine are used. */
 export const wordFonts = `system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', ${bangla}, sans-serif`;
 export const codeFonts = `ui-monospace, 'SF Mono', Menlo, Consolas, monospace, ${bangla}`;
 
-/** The style of the root and of what it shares with the reference. Bangla needs taller lines. */
+/** The style of the root page and of what it shares with the reference. Bangla needs taller lines. */
 export const pagesStyle = `:root { color-scheme: light; --ink: #1f2328; --soft: #59636e; --line: #d8dee4; --accent: #b3261e; --paper: #fbfaf8; }
 body { margin: 0; color: var(--ink); background: var(--paper); font: 1rem/1.6 ${wordFonts}; }
 [lang='bn'] { line-height: 1.8; }
@@ -19,6 +19,6 @@ a { color: var(--accent); }
 .home nav span { color: var(--soft); }
 `;
 
-/** A front page in small. */
+/** A small newspaper front page. */
 export const favicon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#b3261e"/><path fill="#fff" d="M6 7h20v4H6zM6 14h9v11H6zM18 14h8v2.4h-8zM18 18.3h8v2.4h-8zM18 22.6h8V25h-8z"/></svg>
 `;

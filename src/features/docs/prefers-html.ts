@@ -1,4 +1,7 @@
-/** How much an Accept header wants a media type, 0 to 1: the most exact range that takes it in decides (RFC 9110, 12.5.1). */
+/**
+ * The weight, 0 to 1, that an Accept header gives a media type: the most specific range that matches decides (RFC 9110,
+ * 12.5.1).
+ */
 function quality(accept: string, type: string): number {
   const ranges = accept
     .toLowerCase()
@@ -12,6 +15,6 @@ function quality(accept: string, type: string): number {
   return 0;
 }
 
-/** Whether a caller would rather read a page than JSON, as browsers say; without a preference it is JSON. */
+/** Whether a caller prefers HTML to JSON, as browsers do. Without a preference it is JSON. */
 export const prefersHtml = (accept: string): boolean =>
   quality(accept, 'text/html') > quality(accept, 'application/json');

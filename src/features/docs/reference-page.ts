@@ -5,7 +5,7 @@ import { type RouteGroup, type TokenUse, tokenUse } from '../../http/openapi/doc
 const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-/** What a lock says: closed where a call without a token is refused, open where anybody may call. */
+/** What a lock means: closed if a call without a token is refused, open if anybody may call. */
 const locks: Readonly<Record<TokenUse, { shape: string; says: string }>> = {
   needed: { shape: 'lock-closed', says: 'Needs a token' },
   optional: { shape: 'lock-open', says: 'Needs no token; one is read if it is sent' },
@@ -17,7 +17,9 @@ const shapes = `<svg width="0" height="0" aria-hidden="true">
 <symbol id="lock-open" viewBox="0 0 16 16"><rect x="3" y="7" width="10" height="7" rx="1" stroke-dasharray="2 1.5"/><path d="M5 7V4a3 3 0 0 1 5.8-1"/></symbol>
 </svg>`;
 
-/** The address of an operation in the page, after its `#`: as Swagger UI has it, so that links to it go on. */
+/**
+ * The address of an operation in the page, after its `#`. The same as in Swagger UI, so that existing links keep working.
+ */
 const addressOf = (tag: string, { spec }: Endpoint) => `/${tag}/${spec.id}`;
 
 function linkTo(tag: string, endpoint: Endpoint): string {
@@ -42,7 +44,7 @@ const html = (markdown: string) =>
 
 const idOf = (heading: string) => heading.toLowerCase().replaceAll(/[^a-z]+/g, '-');
 
-/** What holds for every call: the first paragraphs, and each section folded behind its heading. */
+/** The rules for every call: the first paragraphs, and each section folded under its heading. */
 function guideOf(markdown: string): string {
   const [opening = '', ...sections] = markdown.split(/^## /m);
   const folded = sections.map((section) => {
@@ -55,10 +57,7 @@ function guideOf(markdown: string): string {
 
 export type ReferenceParts = { groups: readonly RouteGroup[]; guide: string; version: string };
 
-/**
- * The body of the reference: every operation is in it before any script runs. What the viewer needs is loaded by the
- * script.
- */
+/** The body of the reference. It contains every operation before any script runs; the script loads the viewer. */
 export const referenceBody = ({ groups, guide, version }: ReferenceParts): string => `${shapes}
 <header class="bar"><a href="."><span lang="bn">খবর</span> <small>Khobor</small></a> <button id="menu" type="button" aria-expanded="false" aria-controls="nav">Operations</button> <a href="#guide">Guide</a> <a class="file" href="openapi.yaml">openapi.yaml</a> <a class="file" href="openapi.json">openapi.json</a></header>
 <div class="columns">

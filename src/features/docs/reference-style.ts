@@ -1,9 +1,9 @@
 import { codeFonts, wordFonts } from './pages-style.ts';
 
-/** From this width on the navigation stands beside what it leads to. */
-const besides = '56rem';
+/** From this width on, the navigation stands beside the content. */
+const wideFrom = '56rem';
 
-/** The style of the reference, on top of that of the pages and of Swagger UI's own. */
+/** The style of the reference, in addition to that of the pages and of Swagger UI. */
 export const referenceStyle = `.bar { position: sticky; top: 0; z-index: 2; display: flex; gap: .25rem 1.25rem; align-items: center; min-height: 3.25rem; box-sizing: border-box; padding: .25rem 1rem; border-bottom: 1px solid var(--line); background: #fff; font-size: .9rem; }
 .bar a:first-child { margin-right: auto; color: var(--ink); font-size: 1.4rem; font-weight: 700; text-decoration: none; white-space: nowrap; }
 .bar button { padding: .3rem .8rem; border: 1px solid var(--line); border-radius: .3rem; background: #fff; color: var(--ink); font: inherit; }
@@ -36,11 +36,11 @@ main { min-width: 0; padding: 1rem 1rem 4rem; }
 
 body[data-view='operation'] #guide, body:not([data-view='operation']) #operation { display: none; }
 
-@media (max-width: ${besides}) {
+@media (max-width: ${wideFrom}) {
   body:is([data-view='operation'], [data-view='guide']):not([data-menu]) #nav, body[data-menu] main, body[data-view='start'] .bar button { display: none; }
   .bar a.file { display: none; }
 }
-@media (min-width: ${besides}) {
+@media (min-width: ${wideFrom}) {
   .bar button { display: none; }
   .columns { display: grid; grid-template-columns: 20rem minmax(0, 1fr); }
   #nav { position: sticky; top: 3.25rem; height: calc(100vh - 3.25rem); box-sizing: border-box; overflow-y: auto; border-right: 1px solid var(--line); }
@@ -55,7 +55,7 @@ body[data-view='operation'] #guide, body:not([data-view='operation']) #operation
 #reference .swagger-ui .wrapper { padding: 0; max-width: none; }
 #reference .swagger-ui .auth-wrapper { justify-content: flex-start; align-items: center; gap: .75rem; flex-wrap: wrap; margin-bottom: 1rem; }
 #reference .swagger-ui .opblock .opblock-summary-path { max-width: none; overflow-wrap: anywhere; }
-@media (max-width: ${besides}) {
+@media (max-width: ${wideFrom}) {
   #reference .swagger-ui .opblock-summary-control { flex-wrap: wrap; }
   #reference .swagger-ui .opblock-body { overflow-x: auto; }
   #reference .swagger-ui .opblock-section-header { flex-wrap: wrap; }

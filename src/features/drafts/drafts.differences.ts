@@ -4,11 +4,11 @@ import type { Warning } from '../../article/warnings.ts';
 import { conflict, type Failure } from '../../core/errors.ts';
 import type { DraftRow } from './drafts.repository.ts';
 
-/** A draft, the live article, and the version that the draft began from, all as they are shown. Pure. */
+/** A draft, the live article, and the version that the draft began from, each as it is shown. Pure. */
 export type Sides = {
   draft: Snapshot;
   live: Snapshot;
-  /** Null while the article is still at that version, or where no revision of it is kept. */
+  /** Null while the article is still at that version, or if no revision of it is kept. */
   base: Snapshot | null;
   baseVersion: number;
   articleVersion: number;
@@ -16,11 +16,14 @@ export type Sides = {
 
 export type Differences = { liveChanges: FieldChange[]; draftChanges: FieldChange[] };
 
-/** The fields that a draft shows, and none besides. */
+/** Exactly the fields that a draft shows. */
 export const shownOf = (snapshot: Snapshot): Snapshot =>
   Object.fromEntries(draftFields.map((field) => [field, snapshot[field] ?? null]));
 
-/** What changed in the live article since the draft began, and what the draft changed. Without a base all is the draft's. */
+/**
+ * What changed in the live article since the draft began, and what the draft changed. Without a base, every difference
+ * counts as the draft's.
+ */
 export function differencesOf({ draft, live, base }: Sides): Differences {
   if (base === null) return { liveChanges: [], draftChanges: fieldChanges(shownOf(live), shownOf(draft)) };
   const began = shownOf(base);
@@ -28,8 +31,8 @@ export function differencesOf({ draft, live, base }: Sides): Differences {
 }
 
 /**
- * Whether publishing would undo a change that was made to the live article since the draft began. A later version that
- * changed none of the draft's fields (a step, a correction alone), or made them what the draft has, is not ahead of it.
+ * Whether publishing the draft would undo a change of the live article since the draft began. A later version does not
+ * count if it changed none of the draft's fields (as a step or a correction), or gave them the draft's values.
  */
 export function isBehind(sides: Sides): boolean {
   const { draft, live, base, baseVersion, articleVersion } = sides;
@@ -38,7 +41,7 @@ export function isBehind(sides: Sides): boolean {
   return base === null ? undone.size > 0 : differencesOf(sides).liveChanges.some(({ field }) => undone.has(field));
 }
 
-/** 409 with both differences and the version to name as `baseVersion`. */
+/** 409 with both differences, and with the version to send as `baseVersion`. */
 export const draftBehind = (sides: Sides): Failure =>
   conflict(
     'draft-behind',
@@ -50,7 +53,10 @@ type Named = { id: string };
 
 type Base = Snapshot & { source: Named | null; tags: Named[] };
 
-/** The version that a draft began from with its labels as they are now: going over into others is no change of a side. */
+/**
+ * The version that a draft began from, with merged labels replaced by their successors: a merge is not a change of either
+ * side.
+ */
 function baseOf({ base, heirs }: DraftRow): Snapshot | null {
   if (base === null) return null;
   const { source, tags, ...rest }: Base = JSON.parse(base);
@@ -69,5 +75,5 @@ export const sidesOf = (row: DraftRow): Sides => ({
   articleVersion: row.article_version,
 });
 
-/** What the draft names and is there no longer. */
+/** Warnings for the labels that the draft names and that no longer exist. */
 export const goneOf = (row: DraftRow): Warning[] => JSON.parse(row.gone);

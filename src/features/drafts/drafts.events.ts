@@ -6,7 +6,7 @@ import { type NewEvent, recordEvent } from '../../outbox/record.ts';
 import { differencesOf, sidesOf } from './drafts.differences.ts';
 import * as repository from './drafts.repository.ts';
 
-/** What events say of working drafts. */
+/** The events of working drafts. */
 
 type Who = Pick<ChangeOf, 'actor' | 'call'>;
 
@@ -17,7 +17,7 @@ const record = (tx: Tx, type: string, { id, version }: Stored, { actor, call }: 
     subjectId: id,
     version,
     ...causeOf(actor, call),
-    // Readers see nothing of a draft: nothing that is public gets stale.
+    // Readers see nothing of a draft, so no cached answer becomes stale.
     keys: [],
     data: data ?? {},
   });
@@ -30,8 +30,8 @@ export const recordEdited = (
 ): Promise<void> => record(tx, 'draft.updated', live, who, data);
 
 /**
- * Removes a draft, and gives what records it: the fields that it changed and who had changed it, and that it was
- * published, where it was.
+ * Removes a draft. Returns a function that records it: with the fields that the draft changed, who had changed them, and
+ * whether it was published.
  */
 export async function discardDraft(
   tx: Tx,

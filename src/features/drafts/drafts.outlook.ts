@@ -12,19 +12,25 @@ import type { Read } from '../../db/tx.ts';
 import { draftBehind, isBehind, sidesOf } from './drafts.differences.ts';
 import * as repository from './drafts.repository.ts';
 
-/** What publishing a working draft would do at this moment. It is asked without locks: another call may be quicker. */
+/**
+ * What publishing a working draft would do now. Worked out without locks, so another call may change it before anybody
+ * publishes.
+ */
 
-/** The slug that the article would get, and the codes of what would refuse it, in their order. */
+/**
+ * The slug that the article would get, and the codes of the failures that would refuse publishing, in the order in which
+ * they are checked.
+ */
 export type Outlook = { slug: string; blockedBy: string[] };
 
-/** How the article of a draft is looked at: through which connection, and by what. */
+/** How to read the article of a draft: through which connection, with which functions. */
 export type Looking = { read: Read; changes: Pick<ArticleChanges, 'peek' | 'takenSlugs'> };
 
 type Shown = Pick<Stored, 'title' | 'slug' | 'language' | 'sourceItemId' | 'expiresAt'> & {
   source: { id: string } | null;
 };
 
-/** The slug that publishing gives: a derived one with a number where it is taken. */
+/** The slug that publishing would give; a derived one gets a number if it is taken. */
 function slugOf(
   { read, changes }: Looking,
   live: Stored,
@@ -41,7 +47,7 @@ function slugOf(
   });
 }
 
-/** The code with which a check refuses. */
+/** The code of the failure that a check throws, or none. */
 function refusalOf(check: () => void): string[] {
   try {
     check();
@@ -53,8 +59,8 @@ function refusalOf(check: () => void): string[] {
 }
 
 /**
- * Whether a slug is the one that a draft shows because its title gives it: a form that sends back what it was shown gives
- * no slug of its own.
+ * Whether a sent slug is the derived one that the draft shows: a form that sends back what it was shown does not choose a
+ * slug.
  */
 export async function isShownSlug(
   looking: Looking,
@@ -82,7 +88,7 @@ export async function outlookOf(looking: Looking, row: repository.DraftRow): Pro
   return { slug, blockedBy };
 }
 
-/** A draft, and what publishing it would do now. */
+/** A draft, with what publishing it would do now. */
 export type LookedAt = { row: repository.DraftRow; outlook: Outlook };
 
 export type WrittenDraft = LookedAt & { warnings: Warning[] };

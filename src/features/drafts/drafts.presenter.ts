@@ -6,7 +6,7 @@ import { goneOf, isBehind, shownOf, sidesOf } from './drafts.differences.ts';
 import type { LookedAt, WrittenDraft } from './drafts.outlook.ts';
 import type { DraftView } from './drafts.schema.ts';
 
-/** The draft as Postgres made it, with what is known only beside its article. */
+/** The draft's JSON as Postgres made it, with the members that depend on its article. */
 function draftJson({ row, outlook }: LookedAt, warnings: readonly Warning[]): string {
   const { slug, blockedBy } = outlook;
   const sides = sidesOf(row);

@@ -9,7 +9,7 @@ import { discardDraft } from './drafts.events.ts';
 import * as repository from './drafts.repository.ts';
 import { draftGone, lastChange, namedIn, staleDraft } from './drafts.versions.ts';
 
-/** The draft without a source and tags that are gone, as it is shown; nothing else is lost. */
+/** The draft without a source and tags that no longer exist, as it is shown. Everything else stays. */
 function withoutGone(content: DraftContent, row: repository.DraftRow): DraftContent {
   const shown: { source: { id: string } | null; sourceItemId: string | null; tags: { id: string }[] } = JSON.parse(
     row.draft,
@@ -18,11 +18,11 @@ function withoutGone(content: DraftContent, row: repository.DraftRow): DraftCont
   return { ...content, sourceId: source?.id ?? null, sourceItemId, tagIds: tags.map(({ id }) => id) };
 }
 
-/** What to say to who did not name the draft that was published with the article. */
+/** A warning for a caller who did not say which draft to publish. */
 const applied = (row: repository.DraftRow): Warning =>
   warning('applied-draft', `version ${row.version}, ${lastChange(row)}`);
 
-/** The draft that is to be published, its row locked. Throws 412 where it is not the version that was asked for. */
+/** The draft to publish, with its row locked. Throws 412 if it does not have the version asked for. */
 async function findAsked(tx: Tx, live: Stored, draftVersion: number | undefined, publicUrl: string) {
   const kept = await repository.lockDraft(tx, live.id);
   const row = kept && (await repository.findDraft(tx.read, { id: live.id }, publicUrl));
@@ -49,7 +49,7 @@ export const draftPublishing = ({ publicUrl }: { publicUrl: string }): WorkingDr
     const content = withoutGone(kept.content, row);
     const warnings = [...(draftVersion === undefined ? [applied(row)] : []), ...goneOf(row)];
     if (!content.slugDerived) return { content, warnings, derivedBase: null, recordAlone };
-    // A derived slug is free only now, or gets a number.
+    // A derived slug is chosen only now, with a number if it is taken.
     const { derivedBase, ...slugs } = patchedSlug(live, { title: content.title }, number);
     return { content: { ...content, ...slugs }, warnings, derivedBase, recordAlone };
   },

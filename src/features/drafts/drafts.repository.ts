@@ -11,7 +11,10 @@ import type { Read, Tx } from '../../db/tx.ts';
 /** A draft as it is stored. */
 export type KeptDraft = { content: DraftContent; version: number; baseVersion: number };
 
-/** A draft beside its article: what is shown of each as JSON that Postgres made, `base` once the article has moved on. */
+/**
+ * A draft beside its article, each as shown, as JSON that Postgres made. `base` is null until the article has a newer
+ * version.
+ */
 export type DraftRow = {
   id: string;
   version: number;
@@ -22,11 +25,11 @@ export type DraftRow = {
   draft: string;
   live: string;
   base: string | null;
-  /** By the id of a tag or source that went over into another, the id of that one. */
+  /** JSON object: from the id of a merged tag or source to the id of its successor. */
   heirs: string;
-  /** Warnings: what the draft names and is there no longer. */
+  /** JSON array of warnings for what the draft names and no longer exists. */
   gone: string;
-  /** Whether its slug is one that follows the title. */
+  /** Whether the slug follows the title. */
   slug_derived: boolean;
 };
 
@@ -46,7 +49,7 @@ export async function findDraft(read: Read, ref: Ref, publicUrl: string): Promis
 
 type Rivalry = Pick<Content, 'language' | 'slug' | 'storyId' | 'sourceId' | 'sourceItemId'>;
 
-/** What another article has that this one, as it would be, needs alone: the codes of the conflicts. */
+/** The codes of the conflicts with other articles over what this one, as it would be, needs for itself. */
 export async function findRivals(
   read: Read,
   { id, before, after }: { id: string; before: Rivalry; after: Rivalry },
@@ -63,7 +66,7 @@ export async function findRivals(
   return (await read<{ code: string }>({ text }, values)).map(({ code }) => code);
 }
 
-/** The draft of an article whose row is locked. Its own row is locked too: a merge of tags changes drafts. */
+/** The draft of an article whose row is locked. The draft's row is locked too, since a merge of tags changes drafts. */
 export async function lockDraft(tx: Tx, articleId: string): Promise<KeptDraft | null> {
   const text = 'SELECT content::text, version, base_version FROM @drafts WHERE article_id = $1::uuid FOR UPDATE';
   const [row] = await tx.read<{ content: string; version: number; base_version: number }>({ text }, [articleId]);
@@ -72,9 +75,9 @@ export async function lockDraft(tx: Tx, articleId: string): Promise<KeptDraft | 
 }
 
 /**
- * Of an ETag `If-Match` reads the version only, so a draft's versions must never be taken for those of its article, nor for
- * those of a draft that was there before: they count up from a random number between a million, which no article reaches,
- * and 900 million; a tag of ours has nine digits at most.
+ * Where a draft starts counting. `If-Match` reads only the version in an ETag, so a draft's versions must differ from those
+ * of its article and of any earlier draft. They start at a random number between a million, which no article reaches, and
+ * 900 million; a version in our ETags has at most nine digits.
  */
 const firstVersion = () => randomInt(draftVersionMin, 900_000_000);
 
@@ -94,7 +97,7 @@ export async function updateDraft(tx: Tx, draft: DraftWrite): Promise<void> {
   await tx.read({ text }, [articleId, JSON.stringify(content), String(baseVersion), actorId]);
 }
 
-/** The ids of those who have changed a draft, whoever came first. */
+/** The ids of those who have changed a draft, in the order of their first change. */
 export async function listWriters(tx: Tx, articleId: string): Promise<string[]> {
   const text = `SELECT e.actor_id::text AS id FROM @drafts d JOIN @events e ON e.subject_id = d.article_id
     WHERE d.article_id = $1::uuid AND e.type = 'draft.updated' AND e.at >= d.created_at AND e.actor_id IS NOT NULL

@@ -19,15 +19,17 @@ import * as repository from './drafts.repository.ts';
 import type { DraftPatch, DraftPut } from './drafts.schema.ts';
 import { begunSince, draftGone, staleDraft } from './drafts.versions.ts';
 
-/** Members to change: of a patch the cover is merged, of a document each member is whole. */
+/** A change of the draft. `patch` merges the cover; `put` replaces each member as a whole. */
 export type DraftEdit = { how: 'patch'; body: DraftPatch } | { how: 'put'; body: DraftPut };
 
 export type DraftService = {
-  /** Throws 404 where there is none. */
+  /** Throws 404 if the article has no draft. */
   get(segment: string): Promise<LookedAt>;
-  /** What publishing the draft of an article would do now; null where there is none. */
+  /** What publishing the draft of an article would do now; null if it has none. */
   outlook(articleId: string): Promise<Outlook | null>;
-  /** Changes the draft, or begins one from the live article, whose version is then the one to match. */
+  /**
+   * Changes the draft. If there is none, begins one from the live article; `If-Match` must then name the article's version.
+   */
   edit(of: ChangeOf, edit: DraftEdit): Promise<WrittenDraft>;
   remove(of: ChangeOf): Promise<void>;
 };
@@ -43,7 +45,7 @@ type Working = { content: DraftContent; baseVersion: number };
 
 const begun = (live: Stored): Working => ({ content: draftContentOf(live), baseVersion: live.version });
 
-/** Where there is no draft yet, nothing differs. */
+/** For an article without a draft: nothing differs. */
 const unchanged = ({ version }: Stored): Sides => ({
   draft: {},
   live: {},
@@ -52,7 +54,7 @@ const unchanged = ({ version }: Stored): Sides => ({
   articleVersion: version,
 });
 
-/** What a key reaches both of: the article, and what its draft has made of it. */
+/** Throws 403 unless the key reaches both: the article, and the article as the draft would make it. */
 function checkReach(actor: Actor, live: Stored, kept: repository.KeptDraft | null): void {
   checkKeyReach(actor, live);
   if (kept !== null) checkKeyReach(actor, kept.content);
@@ -65,7 +67,10 @@ export function draftService({ db, changes, bodies, publicUrl }: DraftParts): Dr
     return row;
   };
 
-  /** Is it the draft that was read, or where there is none, the article? An ETag of a draft never begins another. */
+  /**
+   * Throws 412 unless the caller has read this draft, or the article if it has no draft. The ETag of a draft that is gone
+   * never begins a new one.
+   */
   const checkRead = async (
     tx: Tx,
     live: Stored,
@@ -79,7 +84,7 @@ export function draftService({ db, changes, bodies, publicUrl }: DraftParts): Dr
     await changes.checkVersion(tx, live, ifMatch);
   };
 
-  /** Throws 409 where `baseVersion` is not the version that the article has now. */
+  /** Rebases the draft. Throws 409 if `baseVersion` is not the article's current version. */
   const rebased = async (tx: Tx, live: Stored, kept: Working | null, baseVersion: number): Promise<Working> => {
     const sides = kept === null ? unchanged(live) : sidesOf(await shown(tx, live.id));
     if (baseVersion !== live.version) throw draftBehind(sides);
@@ -92,7 +97,7 @@ export function draftService({ db, changes, bodies, publicUrl }: DraftParts): Dr
     const { warnings, ...rendered } = await patchedBody(before, body, bodies);
     const related = await changes.relations(tx, body);
     const stored = { ...live, ...before };
-    // A derived slug is the one that publishing gives, which goes by the live title.
+    // A derived slug is the one that publishing would give, and that starts from the live title.
     const derives = body.slug === undefined && before.slugDerived;
     const titled = { slug: body.slug, title: body.title ?? before.title };
     const { derivedBase: _, ...slugs } = patchedSlug(derives ? live : stored, titled, 1);

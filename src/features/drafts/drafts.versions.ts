@@ -3,7 +3,7 @@ import { bodyFault, Failure, stale } from '../../core/errors.ts';
 import { differencesOf, sidesOf } from './drafts.differences.ts';
 import type { DraftRow } from './drafts.repository.ts';
 
-/** What is said where the draft is not the one that the caller has read. */
+/** The 412 for a draft that is not in the version that the caller has read. */
 
 /** As `last changed by রিনা আখতার at 2026-11-25T10:00:00.000Z`. */
 export function lastChange({ updated_by, updated_at }: DraftRow): string {
@@ -11,7 +11,10 @@ export function lastChange({ updated_by, updated_at }: DraftRow): string {
   return `last changed ${person === null ? '' : `by ${person.name} `}at ${updated_at}`;
 }
 
-/** 412 without a version to repeat with: a new draft of only what this call says would pass for the one that was read. */
+/**
+ * 412 without a version to repeat the call with: a new draft from this call alone would be mistaken for the draft that was
+ * read.
+ */
 export const draftGone = (whatNow = 'a new draft begins with its ETag.'): Failure =>
   new Failure(
     'Stale',
@@ -20,17 +23,17 @@ export const draftGone = (whatNow = 'a new draft begins with its ETag.'): Failur
   );
 
 const changedSince = 'The working draft has changed since';
-/** For who had read the article, and no draft of it. */
+/** For a caller who has read the article, but not its draft. */
 export const begunSince = 'The article has a working draft already';
 
-/** 412 with the version of the draft and what it changes, so that a client can merge. */
+/** 412 with the version of the draft and its changes, so that a client can merge. */
 export function staleDraft(row: DraftRow, place: Place, what = changedSince): Failure {
   const { hint, members } = staleIn(place);
   const detail = `${what}, ${lastChange(row)}.${hint} Read it and repeat the change on what it is now.`;
   return stale(row.version, detail, { ...members, draftChanges: differencesOf(sidesOf(row)).draftChanges });
 }
 
-/** The same for a version that the body named. */
+/** The same failure, with a pointer to the version in the body. */
 export const namedIn = (pointer: string, { kind, code, message, extras }: Failure): Failure =>
   new Failure(kind, code, message, {
     ...extras,

@@ -7,7 +7,7 @@ import { isNamed } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import type { EditingView } from './editing.schema.ts';
 
-/** Who has an article open: rows that count for so many seconds. */
+/** Who has an article open. A row counts for this many seconds. */
 
 export const leaseS = 60;
 
@@ -21,7 +21,7 @@ export async function findArticle(read: Read, ref: Ref, caller: Caller): Promise
   return (await read<OpenArticle>({ text }, [keyOf(ref), ...callerValues(caller)]))[0] ?? null;
 }
 
-/** All who have it open now, in the order in which they came. */
+/** All who have the article open now, in the order in which they came. */
 export async function listEditing(read: Read, articleId: string): Promise<EditingView['data']> {
   const text = `SELECT coalesce(json_agg(row_to_json(c)), '[]')::text AS data FROM (SELECT ${personSql('e.user_id')} AS "user",
     ${instantSql('e.since')} AS "since", ${instantSql('e.expires_at')} AS "expiresAt"
@@ -32,14 +32,14 @@ export async function listEditing(read: Read, articleId: string): Promise<Editin
 
 const until = `date_trunc('milliseconds', now()) + interval '${leaseS} seconds'`;
 
-/** Whether the lease of who is in runs anew. */
+/** Renews the lease of a user who has the article open. Returns false if there is none to renew. */
 export async function renewLease(read: Read, articleId: string, userId: string): Promise<boolean> {
   const text = `UPDATE @editing e SET expires_at = ${until}
     WHERE e.article_id = $1::uuid AND e.user_id = $2::uuid AND e.expires_at > now() RETURNING e.user_id::text`;
   return (await read({ text }, [articleId, userId])).length > 0;
 }
 
-/** A new row holds that of its article, for which a change may be waiting. */
+/** A new row locks the row of its article (foreign key), for which a change may be waiting; hence the turn. */
 export async function insertLease(db: Db, articleId: string, userId: string): Promise<void> {
   const text = `INSERT INTO @editing AS e (article_id, user_id, expires_at) VALUES ($1::uuid, $2::uuid, ${until})
     ON CONFLICT (article_id, user_id) DO UPDATE SET expires_at = excluded.expires_at,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PersonRef } from '../../http/schema/references.ts';
 import { shownInstant } from '../../http/schema/values.ts';
 
-/** There is nothing to say: who it is, is known, and how long it lasts is fixed. */
+/** Empty: the caller is known, and the length of the lease is fixed. */
 export const EditingBody = z.strictObject({}).meta({ id: 'EditingBody' });
 
 /** Who has an article open. */

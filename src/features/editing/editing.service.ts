@@ -9,21 +9,24 @@ import * as repository from './editing.repository.ts';
 import type { EditingView } from './editing.schema.ts';
 
 export type EditingService = {
-  /** Says that the caller has the article open, for a lease from now on; gives all who have. Throws 403 for a key that may not write it. */
+  /**
+   * Notes that the caller has the article open, for one lease from now. Returns all who have it open. Throws 403 for an
+   * access key that may not write the article.
+   */
   enter(actor: Actor, segment: string, ifMatch: Precondition): Promise<EditingView>;
   list(actor: Actor, segment: string): Promise<EditingView>;
-  /** As if the caller had never entered. Throws 403 as entering does. */
+  /** Afterwards it is as if the caller had never entered. Throws 403 as `enter` does. */
   leave(actor: Actor, segment: string, ifMatch: Precondition): Promise<void>;
 };
 
-/** Presence warns and never locks: whoever has the right to write still does, and the ETag decides. */
+/** Presence warns and never locks: everybody with the right to write still may, and the ETag decides. */
 export function editingService({ db }: { db: Db }): EditingService {
   const find = async (actor: Actor, segment: string): Promise<repository.OpenArticle> => {
     const article = await repository.findArticle(db.read, refOf(segment), callerOf(actor));
     if (article === null) throw notFound();
     return article;
   };
-  /** The article of which the caller is to be or no longer to be in. */
+  /** The article to enter or leave. */
   const findWritable = async (actor: Actor, segment: string, ifMatch: Precondition): Promise<string> => {
     const { id, version, sourceId, tagIds } = await find(actor, segment);
     checkKeyReach(actor, { sourceId, tagIds });

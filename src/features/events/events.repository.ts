@@ -11,7 +11,7 @@ export type EventFilter = {
   request?: string | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
-  /** The number of the last event of the page before. */
+  /** Keyset: the number of the last event of the page before. */
   after: string | null;
   limit: number;
 };

@@ -7,7 +7,7 @@ const requestExample = '3f0c4f0e-6f0f-4a52-9a57-0d1c3b1f7a20';
 
 const word = () => z.string().regex(/^[a-z]+(\.[a-z-]+)?$/, { error: 'Use a type, as article.published.' });
 
-/** As it was sent or given: an id is looked up as it is and not as a text is cleaned. */
+/** A request id as it was sent or given. Ids are looked up exactly, without the cleaning of texts. */
 const requestId = () =>
   z.string().regex(/^[\w.:-]{8,128}$/, { error: 'Use a request id: 8 to 128 letters, digits, or any of _ . : -' });
 

@@ -4,15 +4,17 @@ import type { Clock } from '../../core/clock.ts';
 import { readSigned } from '../../http/signed-token.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 
-/** The long-lived tokens of machines: JWTs of a type of their own, so that neither passes for the other. */
+/**
+ * Long-lived tokens of machines: JWTs of their own type, so that an access token is not accepted as one, nor the reverse.
+ */
 export type KeyTokens = {
   sign(key: { id: string; userId: string; expiresAt: Date | null }): string;
-  /** The id of the key; undefined for anything but a token of ours that is good now. */
+  /** The id of the key; undefined for anything but a token of ours that is valid now. */
   verify(token: string): string | undefined;
 };
 
 const tokenType = 'key+jwt';
-/** Clocks of two machines may differ by this much. */
+/** The clocks of two machines may differ by this much. */
 const leewayS = 60;
 
 const verified = z.object({

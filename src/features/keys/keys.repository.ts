@@ -5,7 +5,7 @@ import { readJson } from '../../db/json-rows.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { deadSql } from '../../labels/key-limits.ts';
 
-/** A key as it is shown, as JSON that Postgres made, and what headers and cursors need of it. */
+/** A key as it is shown, as JSON that Postgres made, with what headers and cursors need. */
 export type KeyRow = { id: string; version: number; json: string };
 
 const shown = `k.id::text, k.version, (SELECT row_to_json(v) FROM (SELECT k.id AS "id", k.name AS "name", k.role AS "role",
@@ -14,7 +14,7 @@ const shown = `k.id::text, k.version, (SELECT row_to_json(v) FROM (SELECT k.id A
   k.user_id AS "user", ${instantSql('k.created_at')} AS "createdAt",
   ${instantSql('k.expires_at')} AS "expiresAt", ${instantSql('k.last_used_at')} AS "lastUsedAt", ${instantSql('k.revoked_at')} AS "revokedAt") v)::text AS body`;
 
-/** Keys, newest first: their ids begin with their time. */
+/** Keys, newest first: ids begin with their time. */
 export function listKeys(read: Read, after: string | null, limit: number): Promise<KeyRow[]> {
   const text = `SELECT ${shown} FROM @access_keys k WHERE $1::uuid IS NULL OR k.id < $1::uuid ORDER BY k.id DESC LIMIT $2::int`;
   return readJson<KeyRow>(read, { name: 'keys-list', text }, [after, String(limit)]);
@@ -47,7 +47,7 @@ export async function insertKey(tx: Tx, { sourceIds, tagIds, ...key }: NewKey): 
   });
 }
 
-/** Whether an instant is still ahead, by the database's clock. */
+/** Whether an instant is in the future, by the database's clock. */
 export async function isAhead(tx: Tx, instant: string): Promise<boolean> {
   const [row] = await tx.read<{ ahead: boolean }>({ text: 'SELECT $1::timestamptz > now() AS ahead' }, [instant]);
   return row?.ahead === true;
@@ -84,7 +84,10 @@ const actorStatement = {
     WHERE k.id = $1::uuid AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND u.disabled_at IS NULL`,
 };
 
-/** For whom a key acts while it is good and its user may still log in; notes its use, once a minute. */
+/**
+ * The user for whom a key acts, if the key is valid and the user may still log in. Notes the use of the key, at most once a
+ * minute.
+ */
 export async function findKeyActor(read: Read, keyId: string): Promise<KeyActorRow | null> {
   return (await read<KeyActorRow>(actorStatement, [keyId]))[0] ?? null;
 }

@@ -13,7 +13,7 @@ const presentMade = ({ id, json, version, token }: MadeKey): Answer<KeyMade> => 
   location: `/v1/keys/${id}`,
 });
 
-/** For admins who logged in: a key makes no keys. */
+/** For admins who logged in: a key cannot make keys. */
 export function keyRoutes(keys: KeyService, limits: { itemsMax: number }): Endpoint[] {
   const admin = { access: 'admin', keys: false } as const;
   return [

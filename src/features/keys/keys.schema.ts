@@ -65,7 +65,7 @@ const shown = {
   revokedAt: shownInstantOrNull('When the key was revoked. Null where it was not.'),
 };
 
-/** An access key as admins see it; its token is shown once, in the answer that made it. */
+/** An access key as admins see it. Its token is shown once, in the answer that made the key. */
 export const KeyView = z.object(shown).meta({ id: 'Key' });
 export type KeyView = z.input<typeof KeyView>;
 

@@ -19,11 +19,14 @@ export type MadeKey = repository.KeyRow & { token: string };
 export type KeyService = {
   list(query: KeyListQuery): Promise<{ rows: repository.KeyRow[]; nextCursor: string | null }>;
   get(id: string): Promise<repository.KeyRow>;
-  /** The key acts for its maker; its token is given this once. */
+  /** Makes a key that acts for its maker. The token is returned only here. */
   create(actor: Actor, body: KeyCreate, call: Call): Promise<MadeKey>;
-  /** At once, on every instance, with the preview links that were made with it. What is revoked already stays as it is. */
+  /** Ends a key at once, on every instance, and the preview links made with it. Idempotent. */
   revoke(of: { actor: Actor; id: string; ifMatch: Precondition; call: Call }): Promise<void>;
-  /** The actor of a key's token; undefined for a token of another kind. Throws `invalid-token` for a key that is no longer good. */
+  /**
+   * The actor of a key's token; undefined for a token of another kind. Throws `invalid-token` if the key is no longer
+   * valid.
+   */
   authenticate(token: string): Promise<Actor | undefined>;
 };
 
@@ -31,7 +34,9 @@ const listName = 'keys';
 
 const unknownCodes = { sources: 'unknown-source', tags: 'unknown-tag' } as const;
 
-/** Ids of the limits in order, two that lead to one thing counting once. Throws 422 naming those that do not exist. */
+/**
+ * The ids of the limits, in order; two references to the same thing count once. Throws 422 naming those that do not exist.
+ */
 function limitIds(
   refs: readonly Ref[],
   found: ReadonlyMap<string, { id: string }>,

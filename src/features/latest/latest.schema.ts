@@ -15,7 +15,7 @@ export const latestQuery = (itemsMax: number) =>
     ...paging(itemsMax),
   });
 type Asked = z.output<ReturnType<typeof latestQuery>>;
-/** Without a limit it is a page of the ordinary size. */
+/** Without a limit, a page has the default size. */
 export type LatestQuery = { [Name in keyof Asked]?: Asked[Name] | undefined };
 
 export const LatestPageView = pageOf(LatestItem, 'LatestPage');

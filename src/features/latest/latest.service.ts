@@ -26,7 +26,7 @@ const itemFields: readonly ArticleField[] = [
 const itemJson = articleJson(itemFields);
 const listName = 'latest';
 
-/** What is public now, newest first, whoever asks: one statement on keys that no later article can move. */
+/** What is public now, newest first, whoever asks. One statement, paged by keyset, so that later articles move nothing. */
 export function latestService({
   db,
   cursors,

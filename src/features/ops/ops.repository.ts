@@ -1,13 +1,13 @@
 import type { Read } from '../../db/tx.ts';
 
-/** Whoever asks for readiness waits a second or two for the answer. */
+/** A caller who asks for readiness waits only a second or two for the answer. */
 const readyStatement = {
   name: 'ready',
   timeoutMs: 1_500,
   text: 'SELECT EXISTS (SELECT 1 FROM @_prisma_migrations WHERE migration_name = $1 AND finished_at IS NOT NULL) AS ready',
 };
 
-/** Whether a migration was applied whole. */
+/** Whether a migration was applied completely. */
 export async function isMigrated(read: Read, migration: string): Promise<boolean> {
   const [row] = await read<{ ready: boolean }>(readyStatement, [migration]);
   return row?.ready === true;

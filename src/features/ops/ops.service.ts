@@ -9,11 +9,14 @@ export type OpsParts = {
   newestMigration: string;
 };
 
-/** Throws unless calls can be served: not on the way out, and a database with the newest migration that this program knows. */
+/**
+ * Throws 503 unless calls can be served: the server is not stopping, and the database has the newest migration that this
+ * program knows.
+ */
 export async function checkReady({ db, lifecycle, newestMigration }: Omit<OpsParts, 'outbox'>): Promise<void> {
   if (lifecycle.stopping) throw unavailable(undefined, 'stopping');
   const migrated = await isMigrated(db.read, newestMigration).catch((thrown: unknown) => {
-    // Also a database without the ledger is one that cannot serve.
+    // A database without the table of migrations cannot serve either.
     throw thrown instanceof Failure ? thrown : unavailable(thrown);
   });
   if (!migrated) throw unavailable(undefined, 'unmigrated');

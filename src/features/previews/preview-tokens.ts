@@ -1,16 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isId } from '../../core/ids.ts';
 
-/** The secret part of a preview's address: the preview's id and an HMAC of it. No JWT, so that it opens nothing else. */
+/**
+ * The secret part of a preview's address: the preview's id and an HMAC of it. It is not a JWT, so it is never accepted as
+ * another token.
+ */
 export type PreviewTokens = {
   sign(id: string): string;
-  /** The id of the preview; undefined for anything but a token of ours. Whether it is still good, the database knows. */
+  /**
+   * The id of the preview; undefined for anything but a token of ours. Whether the preview is still valid is a question to
+   * the database.
+   */
   verify(token: string): string | undefined;
 };
 
 const lengthMax = 200;
 
-/** `previousKey`: links that were made under it stay good while secrets rotate. */
+/** `previousKey`: links made with it stay valid during a rotation of secrets. */
 export function openPreviewTokens(key: string, previousKey: string | undefined): PreviewTokens {
   const make = (secret: string, id: string) =>
     `${id.replaceAll('-', '')}.${createHmac('sha256', secret).update(id).digest('base64url')}`;

@@ -12,7 +12,7 @@ export function presentMade({ row, token }: MadePreview, publicUrl: string): Ans
   return { body: jsonMadeBySql<PreviewMade>(`${row.json.slice(0, -1)},${secret.slice(1)}`), location };
 }
 
-/** For nobody's cache, no search engine, and no address of it in anybody's log. */
+/** No caching, no indexing, and no referrer, which would put the address into other servers' logs. */
 const headers = {
   'Cache-Control': 'private, no-store',
   'X-Robots-Tag': 'noindex, nofollow',

@@ -7,7 +7,7 @@ import { readJson } from '../../db/json-rows.ts';
 import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { makerJoin, opensSql, showsDraftSql } from './previews.rights.ts';
-/** The article that a preview is of, as far as the rules ask. */
+/** The article of a preview, as far as the rules need it. */
 export type Subject = {
   id: string;
   version: number;
@@ -34,7 +34,7 @@ export async function isUser(read: Read, id: string): Promise<boolean> {
 /** A preview as it is shown, as JSON that Postgres made. */
 export type PreviewRow = { id: string; json: string };
 
-/** What holds of a link as it is now, told from its article, its maker and its key. */
+/** SQL for a fact about a link as it is now; its article, its maker and its key decide. */
 const nowSql = (what: string) => `(SELECT ${what} FROM @articles x ${makerJoin} WHERE x.id = p.article_id)`;
 
 const shown = `p.id::text, (SELECT row_to_json(v) FROM (SELECT p.id AS "id", ${nowSql(showsDraftSql)} AS "showsDraft",
@@ -43,7 +43,7 @@ const shown = `p.id::text, (SELECT row_to_json(v) FROM (SELECT p.id AS "id", ${n
 
 const ofSql = { article: 'p.article_id', person: 'p.created_by_id' } as const;
 
-/** The previews of an article, or those that somebody made, newest first: their ids begin with their time. */
+/** The previews of an article, or those that a user made, newest first: ids begin with their time. */
 export function listPreviews(
   read: Read,
   of: keyof typeof ofSql,
@@ -75,7 +75,7 @@ export async function insertPreview(tx: Tx, preview: NewPreview): Promise<Previe
   return row;
 }
 
-/** Whether there is such a preview of this article; `ended` says that this call ended it. */
+/** Revokes a preview of this article. Null if there is no such preview; `ended`: whether this call ended it. */
 export async function revokePreview(tx: Tx, articleId: string, id: string): Promise<{ ended: boolean } | null> {
   const text = `WITH found AS (SELECT id, revoked_at FROM @previews WHERE id = $1::uuid AND article_id = $2::uuid FOR UPDATE),
       ended AS (UPDATE @previews p SET revoked_at = date_trunc('milliseconds', now()) FROM found f WHERE p.id = f.id AND f.revoked_at IS NULL RETURNING p.id)
@@ -92,7 +92,9 @@ const previewedStatement = {
     WHERE p.id = $2::uuid AND p.revoked_at IS NULL AND p.expires_at > now() AND ${opensSql}`,
 };
 
-/** What a preview shows, while it is good, who made it may still share its article, and that is there. */
+/**
+ * What a preview shows. Null unless the preview is valid, its maker may still share the article, and the article is there.
+ */
 export async function findPreviewed(read: Read, id: string, publicUrl: string): Promise<PreviewedRow | null> {
   return (await readJson<PreviewedRow>(read, previewedStatement, [publicUrl, id]))[0] ?? null;
 }

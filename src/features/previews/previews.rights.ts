@@ -3,11 +3,11 @@ import { type Role, roles } from '../../core/actor.ts';
 import { reachesSql } from '../../labels/key-limits.ts';
 
 /**
- * Whether a link opens and what it shows, as SQL over `p` (previews), `x` (its article), `u` (who made it) and `k` (the
- * access key with which it was made): asked when it is opened, since who made it may have lost the right meanwhile.
+ * Whether a link opens and what it shows, as SQL over `p` (previews), `x` (its article), `u` (its maker) and `k` (the
+ * access key that made it). Checked whenever the link is opened, since its maker may have lost the right since.
  */
 
-/** The maker and the key of a link, where they are there. */
+/** Outer joins of a link's maker and key, either of which may be missing. */
 export const makerJoin = 'LEFT JOIN @users u ON u.id = p.created_by_id LEFT JOIN @access_keys k ON k.id = p.key_id';
 
 /** A key acts with the lower of both roles. */
@@ -18,11 +18,14 @@ const isAtLeast = (least: Role) => {
 
 const keyIsGood = `(p.key_id IS NULL OR (k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > now()) AND ${reachesSql}))`;
 
-/** Working drafts are for editors: of one who is an author now a link shows the article as it is. */
+/** Only editors may show a working draft. If the maker is only an author by now, the link shows the article as it is. */
 export const showsDraftSql = `coalesce(p.shows_draft AND ${isAtLeast('editor')}, false)`;
 
 const mayShare = `(u.disabled_at IS NULL AND ${keyIsGood}
   AND (${isAtLeast('editor')} OR (${isAtLeast('author')} AND x.created_by_id = u.id)))`;
 
-/** Whether a link that has not ended shows something: its maker may still share the article, and that is not taken back. */
+/**
+ * Whether a link that has not ended shows something: its maker may still share the article, and the article was neither
+ * trashed nor killed.
+ */
 export const opensSql = `coalesce(x.deleted_at IS NULL AND ${mayShare} AND NOT ${killedSql('x.id')}, false)`;

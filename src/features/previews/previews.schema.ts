@@ -47,7 +47,7 @@ const shown = {
   revokedAt: shownInstantOrNull('When the link was revoked. Null where it was not.'),
 };
 
-/** A link as the newsroom sees it; its token is shown once, in the answer that made it. */
+/** A link as the newsroom sees it. Its token is shown once, in the answer that made the link. */
 const PreviewView = z.object(shown).meta({ id: 'Preview' });
 export type PreviewView = z.input<typeof PreviewView>;
 

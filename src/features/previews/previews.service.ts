@@ -20,24 +20,27 @@ import { hoursDefault, type PreviewCreate, type PreviewListQuery } from './previ
 export type MadePreview = { row: repository.PreviewRow; token: string };
 export type PreviewRows = { rows: repository.PreviewRow[]; nextCursor: string | null };
 
-/** What a link shows; of a working draft with what publishing it would do now. */
+/** What a link shows. For a working draft, `outlook` tells what publishing it would do now. */
 export type Previewed = { row: repository.PreviewedRow; outlook: Outlook | null };
 
-/** Who asks, for which article. */
+/** The caller, and the article. */
 export type PreviewsOf = { actor: Actor; segment: string };
-/** The condition is about the article. */
+/** `ifMatch` is about the article. */
 export type PreviewChangeOf = PreviewsOf & { ifMatch: Precondition; call: Call };
 
-/** Links that show one article to somebody without an account. For editors, and for authors of what is theirs. */
+/**
+ * Links that show one article to somebody without an account. Editors may make them for every article, authors for their
+ * own.
+ */
 export type PreviewService = {
   list(of: PreviewsOf, query: PreviewListQuery): Promise<PreviewRows>;
-  /** Those that somebody made, with access keys too. Throws 404 for no user. */
+  /** The links that a user made, also by access keys. Throws 404 if there is no such user. */
   listOfPerson(userId: string, query: PreviewListQuery): Promise<PreviewRows>;
-  /** Throws 409 for an article in the trash and for one that its source has killed. */
+  /** Throws 409 for an article in the trash, or one that its source has killed. */
   create(of: PreviewChangeOf, body: PreviewCreate | undefined): Promise<MadePreview>;
-  /** Ends a link at once; one that has ended already stays so. */
+  /** Ends a link at once. Idempotent. */
   revoke(of: PreviewChangeOf, id: string): Promise<void>;
-  /** Throws 404 for a token that is none of ours, expired or revoked, and where its maker may not share the article now. */
+  /** Throws 404 for a token that is not ours, expired or revoked, or if its maker may not share the article now. */
   show(token: string): Promise<Previewed>;
 };
 
@@ -118,7 +121,7 @@ export function previewService({ db, cursors, tokens, drafts, publicUrl }: Previ
             'The source has killed this article: a link shows nothing until it is published or a newer version comes.';
           throw conflict('killed', detail);
         }
-        // The row of a link holds that of its article, for which a change may be waiting.
+        // Inserting a link locks the row of its article (foreign key), for which a change may be waiting.
         tx.turn(articleTurn(subject.id));
         const id = newId();
         const row = await repository.insertPreview(tx, {

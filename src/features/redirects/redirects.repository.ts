@@ -7,7 +7,10 @@ import type { Read } from '../../db/tx.ts';
 /** A redirect as JSON that Postgres made; `changes_in`: seconds until time alone changes the list. */
 export type RedirectRow = { slug: string | null; json: string; changes_in: number | null };
 
-/** One row without a slug where there are none. A live slug beats an old one, but not that of a draft, which readers must not learn of unless they had it there. */
+/**
+ * If there are no redirects, one row without a slug. The current slug of an article wins over an old slug, but not the slug
+ * of a draft, which readers must not learn of unless they had the article there.
+ */
 const statement = {
   name: 'redirects-list',
   text: `SELECT x.slug, x.body, c.changes_in FROM (SELECT ${changesInSql}::float8 AS changes_in) c LEFT JOIN LATERAL (
@@ -19,6 +22,6 @@ const statement = {
     ) x ON true ORDER BY x.slug COLLATE "C"`,
 };
 
-/** In order of slug, those after a slug. */
+/** The redirects after a slug, in the order of slugs. */
 export const listRedirects = (read: Read, after: string | null, limit: number): Promise<RedirectRow[]> =>
   readJson<RedirectRow>(read, statement, [after, String(limit)]);

@@ -4,7 +4,7 @@ import { listRedirects } from './redirects.repository.ts';
 import type { RedirectListQuery } from './redirects.schema.ts';
 
 export type RedirectService = {
-  /** Old slugs that lead to what is public now, in order of slug; `data` is one JSON array. */
+  /** Old slugs that lead to articles public now, in the order of slugs. `data` is one JSON array. */
   list(query: RedirectListQuery): Promise<{ data: string; nextCursor: string | null; maxAgeS: number | undefined }>;
 };
 

@@ -3,24 +3,24 @@ import type { CleanBody } from '../../article/edited-parts.ts';
 import { type RestoredName, recordOf, restoredNames } from '../../article/fields.ts';
 import { type Warning, warning } from '../../article/warnings.ts';
 
-/** What a restore makes of an article. Pure. */
+/** What restoring a revision makes of an article. Pure. */
 
 type Named = { id: string; name: string };
 
-/** What of a snapshot comes back. Addresses below the public one begin at the root. */
+/** The part of a snapshot that is restored. Addresses below the public URL are root-relative. */
 export type Restorable = Pick<Content, RestoredName | 'body' | 'bodyFormat' | 'cover'> & {
   source: Named | null;
   tags: Named[];
 };
 
-/** What of the relations of a snapshot is there: each by what it was, with what it is now. */
+/** Which relations of a snapshot still exist: from each old id to the id of today. */
 export type Remaining = {
   tags: ReadonlyMap<string, string>;
   sources: ReadonlyMap<string, string>;
   itemTaken: boolean;
 };
 
-/** What to say of a tag or source that is gone, or that another one took the place of. */
+/** Warns about a tag or source that no longer exists or was replaced by another. */
 function warningsOf(noun: 'tag' | 'source', { id, name }: Named, present: ReadonlyMap<string, string>): Warning[] {
   const now = present.get(id);
   if (now === undefined) return [warning(`gone-${noun}`, name)];
@@ -30,8 +30,8 @@ function warningsOf(noun: 'tag' | 'source', { id, name }: Named, present: Readon
 type Relations = Pick<Content, 'sourceId' | 'sourceItemId' | 'tagIds'> & { warnings: Warning[] };
 
 /**
- * The relations of a snapshot as they are now: what another one took the place of is that one, what is gone is left out; a
- * warning names each. An item goes with its source.
+ * The relations of a snapshot as they are now. A merged label is replaced by its successor, and one that no longer exists
+ * is left out; a warning names each. Without the source, the item is left out too.
  */
 export function restoredRelations({ source, sourceItemId, tags }: Restorable, remaining: Remaining): Relations {
   const sourceId = source === null ? null : (remaining.sources.get(source.id) ?? null);
@@ -48,7 +48,7 @@ export function restoredRelations({ source, sourceItemId, tags }: Restorable, re
   };
 }
 
-/** The article with text and relations of a snapshot; state, dates, owner, corrections and story stay as they are. */
+/** The article with the text and relations of a snapshot. State, dates, owner, corrections and story stay as they are. */
 export function restoredContent(
   before: Content,
   snapshot: Restorable,
@@ -56,7 +56,7 @@ export function restoredContent(
   { warnings: ofBody, ...body }: CleanBody,
 ): { content: Content; warnings: Warning[] } {
   const { warnings, ...relations } = restoredRelations(snapshot, remaining);
-  // A version of before a member came has none.
+  // A revision that is older than a member has null for it.
   const plain = recordOf<Pick<Content, RestoredName>>(restoredNames, (name) => snapshot[name] ?? null);
   const { cover } = snapshot;
   return { content: { ...before, ...plain, cover, ...body, ...relations }, warnings: [...warnings, ...ofBody] };

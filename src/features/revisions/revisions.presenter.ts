@@ -7,7 +7,7 @@ import type { ComparedRevisions, FoundRevision, RevisionRows } from './revisions
 
 const known = new Set<string>(publicArticleFields);
 
-/** jsonb keeps no order of members: they are shown in that of the article's view. */
+/** jsonb does not keep the order of members, so they are put into the order of the article's view. */
 function snapshotOf({ snapshot }: FoundRevision): Snapshot {
   const parsed: Snapshot = JSON.parse(snapshot);
   const ordered = publicArticleFields.filter((name) => Object.hasOwn(parsed, name));
@@ -30,7 +30,7 @@ const inWords = new Set(['title', 'excerpt', 'kicker', 'body']);
 
 const isHtml = (snapshot: Snapshot) => snapshot.bodyFormat === 'html';
 
-/** What the first version is compared with: an article that says nothing. */
+/** What the first version is compared with: an empty article. */
 const nothing = ({ id, storyId }: Snapshot): Snapshot => ({ id, storyId, tags: [], corrections: [] });
 
 export async function presentComparison(

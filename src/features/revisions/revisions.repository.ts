@@ -9,7 +9,7 @@ import { holdNamed } from '../../labels/references.ts';
 export type RevisionRow = { article_id: string; version: number | null; revision: string };
 export type SnapshotRow = { article_id: string; version: number; revision: string; snapshot: string };
 
-/** Of authors, only their own articles: what another wrote before it was public is not theirs to see. */
+/** Authors see only the revisions of their own articles: what others wrote before publication is not theirs to see. */
 const seenBy = ({ audience }: Caller, actorId: string) =>
   audience === 'author' ? `a.created_by_id = ${actorId}::uuid` : visibleTo(audience, actorId);
 
@@ -18,8 +18,8 @@ const revisionJson = `(SELECT row_to_json(v)::text FROM (SELECT r.version AS "ve
   r.note AS "note", r.changed AS "changed") v)`;
 
 /**
- * Revisions of an article that this caller may see, newest first, those below a version. No row where there is no such
- * article; one without a version where it has no more revisions.
+ * The revisions of an article below a version, newest first, if this caller may see them. No row if there is no such
+ * article; one row without a version if it has no more revisions.
  */
 export function listRevisions(
   read: Read,
@@ -35,7 +35,7 @@ export function listRevisions(
   return read<RevisionRow>({ name, text }, [keyOf(ref), page.below, String(page.limit), ...callerValues(caller)]);
 }
 
-/** Some versions of an article that this caller may see, with the public address wherever it goes. */
+/** Some versions of an article, if this caller may see them, with the public URL in place of each placeholder. */
 export function findSnapshots(
   read: Read,
   ref: Ref,
@@ -50,8 +50,8 @@ export function findSnapshots(
 }
 
 /**
- * What some tags or sources are now: themselves, or what took their place; no entry for one that is gone. What is there is
- * kept from being removed until the transaction ends.
+ * The ids of today for some tags or sources: their own, or that of their successor. There is no entry for one that is gone.
+ * Locked, so that none is removed until the transaction ends.
  */
 export async function findPresent(tx: Tx, table: LabelTable, ids: readonly string[]): Promise<Map<string, string>> {
   const refs = ids.map((id) => ({ id }));

@@ -15,7 +15,7 @@ export const CompareQuery = z.strictObject({
 });
 export type CompareQuery = z.output<typeof CompareQuery>;
 
-/** What one change was: who did what when, without what the article was afterwards. */
+/** One change: who did what when, without the article as it was afterwards. */
 export const Revision = z
   .object({
     version: z.int().meta({ description: 'The version of the article after this change.', example: 3 }),

@@ -20,7 +20,7 @@ export type RevisionRows = { revisions: string[]; nextCursor: string | null };
 export type FoundRevision = repository.SnapshotRow;
 export type ComparedRevisions = { before: FoundRevision | null; after: FoundRevision };
 
-/** Every call throws 404 for an article whose revisions the caller may not see, and for a version that is not there. */
+/** Every call throws 404 if the caller may not see the revisions of the article, or if there is no such version. */
 export type RevisionService = {
   list(actor: Actor, segment: string, query: RevisionListQuery): Promise<RevisionRows>;
   get(actor: Actor, segment: string, version: string): Promise<FoundRevision>;
@@ -28,7 +28,7 @@ export type RevisionService = {
   /** A new version with the text and the relations of an old one. */
   /** Renders the body of a version before the transaction that restores it begins. */
   prepareRestore(actor: Actor, segment: string, version: string): Promise<Prepared>;
-  /** How one text became another, word by word. */
+  /** The word-by-word difference of two texts. */
   diff(actor: Actor, before: DiffText, after: DiffText): Promise<DiffPart[]>;
   restore(of: ChangeOf, version: string, note: string | undefined): Promise<WrittenArticle>;
 };
@@ -43,7 +43,7 @@ export type RevisionParts = {
   diffApart(caller: string, before: DiffText, after: DiffText): Promise<DiffPart[]>;
 };
 
-/** Texts that are together no longer are compared here, in some ten milliseconds. */
+/** Two texts of this length together are compared in this process, in about ten milliseconds. */
 const hereUnitsMax = 8_192;
 
 const listName = 'revisions';
@@ -68,7 +68,10 @@ async function remainingOf(tx: Tx, articleId: string, { source, sourceItemId, ta
   };
 }
 
-/** The body of a version is cleaned anew, by the bounds of today: the call has none that could be at fault. */
+/**
+ * Cleans the body of a version again, by today's limits. A body over the limits is 422, not 400: the caller has not sent
+ * it.
+ */
 async function restoredBody(before: Stored, snapshot: Restorable, bodies: Bodies): Promise<CleanBody> {
   try {
     return await patchedBody(before, snapshot, bodies);
@@ -158,7 +161,7 @@ export function revisionService({
         const { body, bodyFormat }: Restorable = JSON.parse(snapshot);
         return await bodies.prepare(actor, [{ body, bodyFormat }]);
       } catch (thrown) {
-        // What is not there is said in its turn.
+        // `restore` reports this later, in its own order of checks.
         if (thrown instanceof Failure && thrown.kind === 'NotFound') return bodies.prepare(actor, []);
         throw thrown;
       }
@@ -166,7 +169,7 @@ export function revisionService({
 
     async diff(actor, before, after) {
       if (before.text.length + after.text.length > hereUnitsMax) return diffApart(actor.userId, before, after);
-      // Loaded with the first comparison: a start need not wait for it.
+      // Imported with the first comparison, so that the start does not wait for it.
       const { wordDiff } = await import('../../article/work/word-diff.ts');
       return wordDiff(before, after);
     },

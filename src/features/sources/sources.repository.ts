@@ -22,8 +22,8 @@ export type SourceContent = {
 };
 
 /**
- * Says which item two sources both have an article of, and the article of the one that was to get the other's: editors see
- * every article, and a transaction that was refused can read no more.
+ * Adds to the failure which item both sources have an article for, and which article of the receiving source it is. Editors
+ * see every article, so it may be named. Looked up after the transaction, since a failed transaction can read no more.
  */
 export async function namingShared<Result>(
   read: Read,
@@ -48,7 +48,7 @@ export async function namingShared<Result>(
   }
 }
 
-/** How sources are stored; root-relative addresses are shown under the public address. */
+/** How sources are stored. Root-relative addresses are shown below `publicUrl`. */
 export const sourceKind = (publicUrl: string): LabelKind<SourceContent> => ({
   table: 'sources',
   noun: 'source',

@@ -9,9 +9,12 @@ import type { Db } from '../../db/client.ts';
 import * as repository from './stories.repository.ts';
 
 export type StoryService = {
-  /** Makes the article an edition of the story that another one tells. One that the caller may not see is as unknown: 422. */
+  /**
+   * Makes the article an edition of the story of `other`. Throws 422 if `other` does not exist or the caller may not see
+   * it.
+   */
   link(of: ChangeOf, other: Ref): Promise<WrittenArticle>;
-  /** Lets the article stand alone. */
+  /** Takes the article out of its story. */
   unlink(of: ChangeOf): Promise<WrittenArticle>;
 };
 
@@ -49,7 +52,7 @@ export function storyService({ db, changes }: { db: Db; changes: ArticleChanges 
     unlink: (of) =>
       changes.change(of, {
         ...plan('unlink', of),
-        // A new id, since others may go on sharing the article's own.
+        // A new id, since the other editions may go on using the article's own id as their story.
         async decide(stored, tx) {
           checkEditable(placeOf(stored));
           const alone = await repository.isAlone(tx, stored);

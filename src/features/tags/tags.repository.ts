@@ -3,7 +3,7 @@ import { nextVersionSql } from '../../labels/move.ts';
 
 export type TagContent = { slug: string; name: string; description: string | null };
 
-/** An article that has both tags keeps the one that stays, at the better of the two places. Positions may have gaps. */
+/** An article with both tags keeps the remaining one, at the earlier of the two positions. Positions may have gaps. */
 const moveTagsSql = `WITH doubled AS (
     DELETE FROM @article_tags f USING @article_tags t
       WHERE f.tag_id = $1::uuid AND t.tag_id = $2::uuid AND t.article_id = f.article_id RETURNING f.article_id, f.position

@@ -2,7 +2,10 @@ import type { Tx } from '../../db/tx.ts';
 
 export type TrashedArticle = { id: string; slug: string; version: number };
 
-/** Some of those that have been in the trash for more than so many days, longest first, locked; others' are left out. */
+/**
+ * Some of the articles that have been in the trash for more than this many days, longest first, locked. Rows that others
+ * have locked are skipped.
+ */
 export function lockOld(tx: Tx, days: number, limit: number): Promise<TrashedArticle[]> {
   const text = `SELECT a.id::text, a.slug, a.version FROM @articles a WHERE a.deleted_at < now() - make_interval(days => $1::int)
         ORDER BY a.deleted_at LIMIT ${limit} FOR UPDATE SKIP LOCKED`;

@@ -13,11 +13,11 @@ import type { PurgeBody } from './trash.schema.ts';
 
 export type TrashService = {
   /**
-   * Removes an article that is in the trash for good, with its revisions; its slug is free again. What its source has sent
-   * is remembered, unless it is to be forgotten.
+   * Permanently removes an article that is in the trash, with its revisions, and frees its slug. What its source has sent
+   * is remembered, unless `options` say to forget it.
    */
   purge(of: { actor: Actor; segment: string; ifMatch: Precondition; call: Call }, options?: PurgeBody): Promise<void>;
-  /** Purges what has been in the trash for more than so many days; gives how many. */
+  /** Purges what has been in the trash for more than this many days. Returns how many articles. */
   purgeOld(days: number): Promise<number>;
 };
 

@@ -7,9 +7,9 @@ import { readNewUser } from './users.schema.ts';
 import { storeNewUser } from './users.service.ts';
 
 /**
- * Makes an admin while there are no users at all, so that a new installation has somebody to log in. Instances that
- * start together make one between them. The credentials are looked at only when they are needed: throws
- * `invalid-input`, with a sentence for the operator, for ones that no user may have.
+ * Makes an admin if there are no users at all, so that somebody can log in to a new installation. Instances that start
+ * together make only one. The credentials are checked only if they are needed. Throws `invalid-input`, with a sentence for
+ * the operator, if no user may have them.
  */
 export async function ensureFirstAdmin(
   { db, passwords }: { db: Db; passwords: Passwords },

@@ -6,7 +6,7 @@ import { uniqueViolation } from '../../db/errors.ts';
 import { readJson } from '../../db/json-rows.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 
-/** A user as it is shown, as JSON that Postgres made, and what headers and cursors need of it. */
+/** A user as it is shown, as JSON that Postgres made, with what headers and cursors need. */
 export type UserRow = { id: string; email: string; version: number; json: string };
 
 const shown = `u.id::text, u.email, u.version, (SELECT row_to_json(v) FROM (SELECT u.id AS "id", u.email AS "email", u.name AS "name",
@@ -21,7 +21,9 @@ const listStatement = {
     ORDER BY u.email COLLATE "C", u.id LIMIT $3::int`,
 };
 
-/** Users in order of e-mail address; `after` is the address and the id of the last one of the page before. */
+/**
+ * Users in the order of e-mail addresses. Keyset: `after` is the address and the id of the last user of the page before.
+ */
 export function listUsers(read: Read, after: readonly string[] | null, limit: number): Promise<UserRow[]> {
   return readJson<UserRow>(read, listStatement, [after?.[0] ?? null, after?.[1] ?? null, String(limit)]);
 }
@@ -42,14 +44,14 @@ export async function findUserByEmail(read: Read, email: string): Promise<UserRo
   );
 }
 
-/** What a change can touch, but for the password. */
+/** What a change can touch, except the password. */
 export type UserState = { email: string; name: string; initials: string | null; role: string; disabled: boolean };
 export type LockedUser = UserState & { id: string; version: number };
 
 /**
- * One user, if there is one, and every enabled admin, their rows locked in order of id, so that two changes which
- * together would leave no admin follow each other and never wait for one another in a ring. The lock leaves foreign
- * keys to these rows free: what admins write goes on meanwhile, and only their log-ins wait.
+ * One user, if there is one, and every enabled admin, with their rows locked in the order of ids. So two changes which
+ * together would leave no admin follow each other and cannot deadlock. The lock (NO KEY UPDATE) does not block foreign keys
+ * to these rows: admins' writes go on meanwhile, and only their log-ins wait.
  */
 export function lockWithAdmins(tx: Tx, id: string): Promise<LockedUser[]> {
   const text = `SELECT u.id::text, u.email, u.name, u.initials, u.role, u.disabled_at IS NOT NULL AS disabled, u.version FROM @users u
@@ -58,13 +60,13 @@ export function lockWithAdmins(tx: Tx, id: string): Promise<LockedUser[]> {
   return tx.read<LockedUser>({ text }, [id]);
 }
 
-/** One user, so that what is made for them meanwhile waits: a session, a key or a link points to the row. */
+/** Locks one user. Sessions, keys and links reference the row, so making one waits until the transaction ends. */
 export async function lockUser(tx: Tx, id: string): Promise<{ version: number } | null> {
   const text = 'SELECT u.version FROM @users u WHERE u.id = $1::uuid FOR UPDATE';
   return (await tx.read<{ version: number }>({ text }, [id]))[0] ?? null;
 }
 
-/** What the index refuses, in the domain's words. */
+/** Translates a violated index into a failure. */
 async function written(rows: Promise<UserRow[]>): Promise<UserRow> {
   try {
     const [row] = await rows;
@@ -93,7 +95,7 @@ export function insertUser(tx: Tx, user: NewUser): Promise<UserRow> {
   );
 }
 
-/** `endsTokens`: access tokens made until now are good no more. A hash of null leaves the password as it is. */
+/** `endsTokens`: ends all access tokens made until now. `passwordHash`: null keeps the password. */
 export type UserChange = { id: string; after: UserState; passwordHash: string | null; endsTokens: boolean };
 
 export function updateUser(tx: Tx, { id, after, passwordHash, endsTokens }: UserChange): Promise<UserRow> {
@@ -117,8 +119,8 @@ export function updateUser(tx: Tx, { id, after, passwordHash, endsTokens }: User
 }
 
 /**
- * Sessions go with the user; content stays, without a name to it. The foreign keys see to all of that, but each would
- * rewrite every article by itself: clearing both columns at once lets users go who have written tens of thousands.
+ * Removes a user. Sessions go too; content stays, without a name. The foreign keys would do all of that, but each would
+ * rewrite every article separately. Clearing both columns at once allows removing users who have written tens of thousands.
  */
 export async function removeUser(tx: Tx, id: string): Promise<void> {
   const text = `UPDATE @articles SET created_by_id = nullif(created_by_id, $1::uuid), updated_by_id = nullif(updated_by_id, $1::uuid)
@@ -127,7 +129,7 @@ export async function removeUser(tx: Tx, id: string): Promise<void> {
   await tx.read({ text: 'DELETE FROM @users WHERE id = $1::uuid' }, [id]);
 }
 
-/** Keeps every other writer of users away until the transaction ends. */
+/** Blocks every other writer of users until the transaction ends. */
 export async function lockAllUsers(tx: Tx): Promise<void> {
   await tx.read({ text: 'LOCK TABLE @users IN SHARE ROW EXCLUSIVE MODE' });
 }
@@ -137,7 +139,7 @@ export async function hasUsers(read: Read): Promise<boolean> {
   return row?.present === true;
 }
 
-/** Of those who can log in. */
+/** Among admins who can log in. */
 export async function findOldestAdmin(read: Read): Promise<{ id: string; name: string } | null> {
   const text = `SELECT id::text, name FROM @users WHERE role = 'admin' AND disabled_at IS NULL ORDER BY created_at, id LIMIT 1`;
   return (await read<{ id: string; name: string }>({ text }))[0] ?? null;

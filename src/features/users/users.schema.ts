@@ -17,7 +17,7 @@ const role = () =>
     .enum(roles, { error: `Use one of ${roles.join(', ')}.` })
     .meta({ description: 'What the user may do; see "Who may what".', example: 'author' });
 
-/** An empty text is the same as null. */
+/** An empty text becomes null. */
 const initials = () =>
   text({ max: 50, min: 0 })
     .transform((value) => (value === '' ? null : value))
@@ -48,7 +48,7 @@ export type UserPatch = z.output<typeof UserPatch>;
 export const userListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
 export type UserListQuery = z.output<ReturnType<typeof userListQuery>>;
 
-/** A user as admins see one. What a password was turned into is no part of it. */
+/** A user as admins see one. The password's hash is not part of it. */
 export const UserView = z
   .object({
     id: shownId('The id of the user.'),
@@ -91,7 +91,7 @@ export type UserRevoked = z.input<typeof UserRevoked>;
 
 export const UserPage = pageOf(UserView, 'UserPage');
 
-/** What does not come over HTTP: the value, or one sentence for each fault, none with what was given. */
+/** For input that does not come over HTTP: the value, or one sentence for each fault, which never quotes the input. */
 type Read<Value> = { value: Value } | { faults: string[] };
 
 function readBy<Value>(schema: z.ZodType<Value>, given: Readonly<Record<string, unknown>>): Read<Value> {

@@ -16,7 +16,7 @@ import type { UserCreate, UserListQuery, UserPatch, UserRevoke, UserRevoked } fr
 
 export type UserRows = { users: UserRow[]; nextCursor: string | null };
 
-/** Which user a change is for, and of which version. */
+/** Which user a change is for, and which version of it the caller has read. */
 export type UserChangeOf = Cause & { id: string; ifMatch: Precondition };
 
 export type UserService = {
@@ -26,7 +26,7 @@ export type UserService = {
   create(body: UserCreate, origin: Cause): Promise<UserRow>;
   update(of: UserChangeOf, patch: UserPatch): Promise<UserRow>;
   remove(of: UserChangeOf): Promise<void>;
-  /** Ends what is named, in one transaction; gives how many of each. */
+  /** Ends what is named, in one transaction. Returns how many of each. */
   revoke(of: UserChangeOf, what: UserRevoke): Promise<UserRevoked>;
 };
 
@@ -51,7 +51,7 @@ const patched = (before: UserState, patch: UserPatch): UserState => ({
 
 const members = ['email', 'name', 'initials', 'role', 'disabled'] as const;
 
-/** The event of a change. Its data names members and never holds what was in them. */
+/** Records a change. The event's data names members, never their values. */
 const record = (
   tx: Tx,
   type: string,
@@ -71,7 +71,7 @@ const record = (
     data: { changed },
   });
 
-/** A new user and its event, in the caller's transaction. */
+/** Stores a new user and its event, in the caller's transaction. */
 export async function storeNewUser(tx: Tx, user: UserCreate, passwordHash: string, origin: Cause): Promise<UserRow> {
   const { email, name, initials = null, role } = user;
   const row = await repository.insertUser(tx, { id: newId(), email, name, initials, role, passwordHash });
@@ -81,7 +81,7 @@ export async function storeNewUser(tx: Tx, user: UserCreate, passwordHash: strin
 
 const nothingNamed = () => invalidInput([bodyFault('', 'Name at least one of sessions, keys and previews as true.')]);
 
-/** Ends what lets this user in, each key with an event of its own. */
+/** Ends the ways in which this user can get in. Each key has an event of its own. */
 async function endAll(tx: Tx, id: string, what: UserRevoke, origin: Cause): Promise<UserRevoked> {
   const sessions = what.sessions ? await endSessions(tx, id) : 0;
   const keys = what.keys ? await endKeys(tx, id) : [];
@@ -101,7 +101,7 @@ async function endAll(tx: Tx, id: string, what: UserRevoke, origin: Cause): Prom
   return { sessions, keys: keys.length, previews: ofKeys + ofPerson };
 }
 
-/** The user to be changed among the locked rows, once the version is the one that was read. */
+/** The user to change, from the locked rows. Throws 404, or 412 or 428 if it is not the version that was read. */
 function target(locked: readonly LockedUser[], { id, ifMatch }: UserChangeOf): LockedUser {
   const found = locked.find((user) => user.id === id);
   if (found === undefined) throw notFound();

@@ -4,7 +4,7 @@ import { type Warning, warning } from '../../article/warnings.ts';
 import type { Tx } from '../../db/tx.ts';
 import * as repository from './wire.repository.ts';
 
-/** What a wire's new version takes the place of, where a person had written it. */
+/** Which edits of a person a wire's new version overwrites. */
 
 type Version = { id: string; version: number };
 
@@ -13,7 +13,7 @@ const idsOf = (value: unknown): string[] =>
     ? value.flatMap((one: unknown) => (typeof one === 'object' && one !== null && 'id' in one ? [String(one.id)] : []))
     : [];
 
-/** Whether tags are others than they were, a tag that another took the place of being that other. */
+/** Whether the tags changed. A tag that was replaced by its successor does not count as changed. */
 async function areOtherTags(tx: Tx, { before, after }: FieldChange): Promise<boolean> {
   const ids = idsOf(before);
   const successors = await repository.findSuccessors(tx, ids);
@@ -21,7 +21,9 @@ async function areOtherTags(tx: Tx, { before, after }: FieldChange): Promise<boo
   return [...now].join() !== idsOf(after).join();
 }
 
-/** Those of the fields `sent` that differ from what the wire made of them last; none where its revision is not known. */
+/**
+ * Those of the fields `sent` whose values differ from those that the wire wrote last; none if that revision is not known.
+ */
 export async function deskEdits(
   tx: Tx,
   changes: ArticleChanges,
@@ -39,7 +41,7 @@ export async function deskEdits(
   return edits;
 }
 
-/** One warning for each field of those that the desk had edited (`edits`) and the version now written has changed again. */
+/** A warning for each field that the desk had edited (`edits`) and that the new version has changed again. */
 export async function overwritten(
   tx: Tx,
   changes: ArticleChanges,

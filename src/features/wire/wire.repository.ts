@@ -6,7 +6,7 @@ import { articleTurn } from '../../core/turn-keys.ts';
 import type { Tx } from '../../db/tx.ts';
 import { findNamed } from '../../labels/references.ts';
 
-/** An article as the wire needs to know it: `live` is published, whatever its dates make of it. */
+/** An article, as far as a wire's item needs it. `live`: its status is published, whatever its dates say. */
 export type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };
 
 export async function findSource(tx: Tx, ref: Ref): Promise<string> {
@@ -15,7 +15,7 @@ export async function findSource(tx: Tx, ref: Ref): Promise<string> {
   return source.id;
 }
 
-/** The article of an item, locked as it is now. */
+/** The article of an item, with a lock on its row. */
 export async function lockArticleOf(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<Known | null> {
   const where = 'a.source_id = $1::uuid AND a.source_item_id = $2';
   const sought = await tx.read<{ id: string }>({ text: `SELECT a.id::text FROM @articles a WHERE ${where}` }, [
@@ -28,13 +28,13 @@ export async function lockArticleOf(tx: Tx, { sourceId, itemId }: ItemPlace): Pr
   return (await tx.read<Known>({ text }, [sourceId, itemId]))[0] ?? null;
 }
 
-/** Whether an article stands for nothing but a kill notice of an item that never came: nobody has touched but its source. */
+/** Whether an article exists only because of a kill notice for an item that never came: only its source has touched it. */
 export async function isPlaceholder(tx: Tx, articleId: string): Promise<boolean> {
   const text = `SELECT 1 AS other FROM @revisions r WHERE r.article_id = $1::uuid AND r.step NOT IN ('kill', 'resource') LIMIT 1`;
   return (await tx.read<{ other: number }>({ text }, [articleId])).length === 0;
 }
 
-/** Whether the last that the wire sent of an article's item was a kill that is still only asked for. */
+/** Whether the last thing that the wire sent about an article was a kill that the desk has still to decide on. */
 export async function isKillAsked(tx: Tx, articleId: string): Promise<boolean> {
   const text = `SELECT r.step FROM @revisions r WHERE r.article_id = $1::uuid
     AND (r.step IN ('kill', 'kill-asked') OR ${tookItemSql}) ORDER BY r.version DESC LIMIT 1`;
@@ -43,7 +43,10 @@ export async function isKillAsked(tx: Tx, articleId: string): Promise<boolean> {
 
 type Unseen = { status: 'scheduled' | 'expired'; at: string };
 
-/** Why readers do not see what is published, and since or until when; null where they do, or it is not published. */
+/**
+ * Why readers do not see a published article: whether it is scheduled or expired, and when that ends or began. Null if
+ * readers see it, or if it is not published.
+ */
 export async function findUnseen(tx: Tx, articleId: string): Promise<Unseen | null> {
   const text = `SELECT ${statusSql} AS status, ${instantSql('CASE WHEN a.published_at > now() THEN a.published_at ELSE a.expires_at END')} AS at
     FROM @articles a WHERE a.id = $1::uuid AND ${statusSql} IN ('scheduled', 'expired')`;
@@ -53,8 +56,9 @@ export async function findUnseen(tx: Tx, articleId: string): Promise<Unseen | nu
 export type Touched = { field: string; base: number };
 
 /**
- * The fields that others have changed since the wire did, each with the version in which the wire did: the first one where
- * it never has. Its publishing in the same call is the wire's too, and a kill, which takes dates that are ahead, is nobody's edit.
+ * The fields that others have changed after the wire did. `base` is the last version in which the wire changed the field: 1
+ * if it never did. Publishing in the same call counts as the wire's change. A kill, which clears dates ahead, counts as
+ * nobody's edit.
  */
 export function findTouched(tx: Tx, articleId: string, sent: readonly string[]): Promise<Touched[]> {
   const text = `SELECT x.field, coalesce(max(x.version) FILTER (WHERE x.wires), 1) AS base FROM (
@@ -66,7 +70,7 @@ export function findTouched(tx: Tx, articleId: string, sent: readonly string[]):
   return tx.read<Touched>({ text }, [articleId, sent]);
 }
 
-/** By the id or slug of a tag that was merged, the id of the one that took its place. */
+/** From the id or slug of a merged tag to the id of its successor. */
 export async function findSuccessors(tx: Tx, was: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const text = `SELECT h.was, h.tag_id::text AS heir FROM @label_history h WHERE h.kind = 'tag' AND h.was = ANY($1::text[])`;
   const rows = await tx.read<{ was: string; heir: string }>({ text }, [was]);

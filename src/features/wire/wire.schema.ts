@@ -3,7 +3,7 @@ import { pick } from '../../article/fields.ts';
 import { articleBodies, wireNames } from '../../article/inputs.ts';
 import { text } from '../../http/schema/values.ts';
 
-/** What a wire sends: an article's fields, or the notice that it must not be used. */
+/** What a wire sends: the fields of an article, or the notice that it must not be used. */
 export const wireItem = (publicUrl: string) => {
   const members = pick(articleBodies(publicUrl).create.shape, wireNames);
   return z

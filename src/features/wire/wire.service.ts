@@ -27,8 +27,8 @@ export type ItemCall = { actor: Actor; source: string; itemId: string; ifMatch: 
 
 export type WireService = {
   /**
-   * Makes or changes the article of a wire's item; an older version that arrives late changes nothing. Throws 403 before
-   * anything is told of the item, and 410 for a version of one whose article is gone, unless it is a higher one.
+   * Makes or changes the article of a wire's item. An older version that arrives late changes nothing. Throws 403 before
+   * anything about the item is told. Throws 410 if the item's article is gone, unless the version is higher than the last.
    */
   put(of: ItemCall, item: WireItem): Promise<TakenItem>;
 };
@@ -41,7 +41,10 @@ function itemIdOf(segment: string): string {
 
 const bareCover = { caption: null, credit: null, width: null, height: null };
 
-/** What an item says is whole, whatever was there before: a body is of the format that comes with it, a cover has what it names. */
+/**
+ * Completes an item, so that it does not depend on what was stored before: a body without a format is html, and a cover has
+ * null for members it does not name.
+ */
 const whole = (item: WireItem): WireItem => ({
   ...item,
   ...(item.body === undefined ? {} : { bodyFormat: item.bodyFormat ?? 'html' }),
@@ -60,7 +63,10 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
   const remember = (tx: Tx, place: ItemPlace, item: WireItem) =>
     rememberItem(tx, place, { version: item.itemVersion, killed: item.kill !== undefined, digest: digestOf(item) });
 
-  /** The first that came of an item, or the first since its article went. Gives the failure that is to be told after it. */
+  /**
+   * Takes the first version of an item, or the first after its article is gone. Returns a failure instead of throwing it,
+   * so that what was written is committed.
+   */
   const begin = async (tx: Tx, of: ItemCall, place: ItemPlace, item: WireItem): Promise<ChangeResult | Failure> => {
     const sent = await findItem(tx, place);
     if (sent !== null && item.itemVersion <= sent.version) {
@@ -77,7 +83,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
   const go = async (tx: Tx, of: ChangeOf, known: repository.Known, place: ItemPlace, item: WireItem) => {
     const last = lastOf(await findItem(tx, place), known);
     const ahead = item.itemVersion - last.version;
-    // A wire may kill a version under its own number: of the two, the kill counts.
+    // A wire may kill a version under the same number. Then the kill counts.
     const kills = ahead === 0 && item.kill !== undefined;
     const asked = kills && last.killed && (await repository.isKillAsked(tx, known.id));
     if (ahead > 0 || (kills && (!last.killed || (asked && mayTakeBack(of, known))))) {
@@ -109,7 +115,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
         if (result instanceof Failure) return result;
         return { ...(await changes.readBack(tx, actor, result)), created: known === null };
       });
-      // ReaderNotes only now: a kill of what is gone is remembered all the same.
+      // Thrown only after the commit, since a kill of an item whose article is gone must be remembered all the same.
       if (taken instanceof Failure) throw taken;
       return taken;
     },

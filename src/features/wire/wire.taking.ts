@@ -16,20 +16,23 @@ import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
 import { inTrash, killNotCarriedOut, unseen } from './wire.warnings.ts';
 
-/** What a wire's item makes of its article. */
+/** What a wire's item does to its article. */
 
 export type WireParts = { changes: ArticleChanges; articles: ArticleWriting };
 
 export type ItemTaking = {
-  /** A new item: published where the caller may and the body does not say otherwise. A kill of it waits in the trash. */
+  /**
+   * Makes the article of a new item: published if the caller may publish and the body does not say otherwise. A kill makes
+   * an article in the trash.
+   */
   create(tx: Tx, actor: Actor, place: ItemPlace, item: WireItem, call: Call): Promise<ChangeResult>;
-  /** A version that is to be taken: it takes the place of what was there, or takes it back. */
+  /** Takes a version: it replaces what was there, or kills it. */
   take(tx: Tx, of: ChangeOf, known: repository.Known, item: WireItem): Promise<ChangeResult>;
-  /** A version that the wire has reached, and what it is told, and nothing of what it holds. */
+  /** Does not take the content of a version. Its wire is answered with the article and these warnings. */
   leave(of: ChangeOf, warnings: Warning[]): Promise<ChangeResult>;
 };
 
-/** Whether a kill from this caller takes the article back from readers, or only asks the desk to. */
+/** Whether a kill from this caller takes the article from readers, or only asks the desk to do so. */
 export const mayTakeBack = ({ actor, theirs }: ChangeOf, { live }: repository.Known): boolean =>
   !live || theirs === true || hasRole(actor, 'editor');
 
@@ -38,10 +41,10 @@ const statusOf = ({ status }: WireItem, actor: Actor) => status ?? (hasRole(acto
 const wired = new Set<string>(wireNames);
 const isWired = (name: string): name is (typeof wireNames)[number] => wired.has(name);
 
-/** What an item says of its article, in the order in which it stands. */
+/** The fields of an item, in the order in which they were sent. */
 const sentOf = (item: WireItem) => pick(item, Object.keys(item).filter(isWired));
 
-/** The same of one that is there, whose status changes by a step. */
+/** The same for an article that exists, whose status only changes by a step. */
 const patchOf = (item: WireItem) =>
   pick(
     item,
@@ -53,15 +56,21 @@ function titleOf({ title }: WireItem): string {
   throw invalidInput([bodyFault('/title', 'A new item needs a title.')]);
 }
 
-/** Says where readers do not see what was sent as published, but for a date ahead that came with it. */
-async function saying(tx: Tx, written: ChangeResult, item: WireItem): Promise<ChangeResult> {
+/**
+ * Adds a warning if readers do not see an article that was sent as published. A date ahead that came with it needs no
+ * warning.
+ */
+async function warningUnseen(tx: Tx, written: ChangeResult, item: WireItem): Promise<ChangeResult> {
   const hidden = item.status === 'published' ? await repository.findUnseen(tx, written.id) : null;
   if (hidden === null || (hidden.status === 'scheduled' && item.publishedAt)) return written;
   return { ...written, warnings: [...written.warnings, unseen(hidden)] };
 }
 
 export function itemTaking({ changes, articles }: WireParts): ItemTaking {
-  /** What is killed leaves readers and the review; where it is otherwise it stays. The reason is kept in every state. */
+  /**
+   * A kill takes the article from readers and out of review; in any other state it stays where it is. The reason is kept in
+   * every state.
+   */
   const kill = (of: ChangeOf, { live }: repository.Known, itemVersion: number, reason: string) =>
     changes.unread.change(of, {
       step: 'kill',
@@ -80,7 +89,10 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
       },
     });
 
-  /** What the caller may not take back stays with readers, and the desk learns by a note and an event that it was killed. */
+  /**
+   * If the caller may not take the article from readers, it stays public, and a note and an event tell the desk about the
+   * kill.
+   */
   const askKill = (of: ChangeOf, itemVersion: number, reason: string) =>
     changes.unread.change(of, {
       step: 'kill-asked',
@@ -96,13 +108,13 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
       }),
     });
 
-  /** The wire's own text; what the desk has begun beside it nobody of the wire has read. */
+  /** Publishes the wire's own text (`draftVersion` 0): nobody at the wire has read the desk's draft. */
   const publish = async (of: ChangeOf, { warnings }: ChangeResult): Promise<ChangeResult> => {
     const published = await articles.unread.step(of, 'publish', { draftVersion: 0 });
     return { ...published, warnings: [...warnings, ...published.warnings] };
   };
 
-  /** What was only known as killed comes to life as it would have when it was new. */
+  /** Takes an article out of the trash that was only a kill notice, as if its item were new. */
   const revive = async (of: ChangeOf, item: WireItem): Promise<ChangeResult> => {
     const patch = { ...patchOf(item), title: titleOf(item) };
     await articles.unread.step(of, 'restore');
@@ -115,7 +127,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
       : written;
   };
 
-  /** What the wire sends takes the place of what the desk had made of it, and says so. */
+  /** Replaces what the desk had made of the article, with a warning for each edit that is lost. */
   const update = async (tx: Tx, of: ChangeOf, { id, version: before }: repository.Known, item: WireItem) => {
     const patch = patchOf(item);
     const sent = Object.keys(patch);
@@ -136,7 +148,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
         return articles.unread.create(actor, { ...place, title: itemId }, call, extra, as);
       }
       const named = { ...sentOf(item), ...place, title: titleOf(item), status: statusOf(item, actor) };
-      return saying(tx, await articles.unread.create(actor, named, call, { itemVersion }), item);
+      return warningUnseen(tx, await articles.unread.create(actor, named, call, { itemVersion }), item);
     },
 
     async take(tx, of, known, item) {
@@ -149,7 +161,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
       const written = await update(tx, of, known, item);
       if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
       if (status !== 'published') return written;
-      return known.live ? saying(tx, written, item) : publish(rest(of), written);
+      return known.live ? warningUnseen(tx, written, item) : publish(rest(of), written);
     },
 
     leave: (of, warnings) =>
@@ -163,5 +175,5 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
   };
 }
 
-/** The further changes of a call: their version is the one that it has made itself. */
+/** For the further changes of a call, which follow the version that the call itself has made. */
 const rest = (of: ChangeOf): ChangeOf => ({ ...of, ifMatch: { kind: 'any' } });

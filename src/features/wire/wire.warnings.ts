@@ -4,7 +4,7 @@ import { type Warning, warning } from '../../article/warnings.ts';
 import { Failure } from '../../core/errors.ts';
 import type { WireItem } from './wire.schema.ts';
 
-/** What a wire is told of its item besides the article. Pure. */
+/** What a wire is told about its item, in addition to the article. Pure. */
 
 export const inTrash = warning('in-trash', 'the desk has it in the trash, where this version is kept');
 export const killNotCarriedOut = warning(
@@ -12,17 +12,17 @@ export const killNotCarriedOut = warning(
   'an editor has published it, and only editors, or an access key of a source with itemsFrom keys, may take it back; the desk was told',
 );
 
-/** Of `status: "published"`, where readers do not see it. */
+/** For `status: "published"`, if readers do not see the article. */
 export const unseen = ({ status, at }: { status: 'scheduled' | 'expired'; at: string }): Warning => warning(status, at);
 
-/** What tells one text of a version from another; of a kill its reason alone counts. */
+/** Tells two contents of the same version apart. In a kill, only the reason counts. */
 export function digestOf({ itemVersion: _, ...item }: WireItem): string {
   const said = item.kill === undefined ? item : { kill: item.kill };
   const members = Object.entries(said).filter(([, value]) => value !== undefined);
   return hash('sha256', JSON.stringify(members.sort(([a], [b]) => (a < b ? -1 : 1))), 'base64url');
 }
 
-/** Of a version that is not above the one that was taken: what becomes of what it says. */
+/** For a version that is not higher than the one taken: why its content is not taken. */
 export function notTaken(seen: SentItem, item: WireItem): Warning[] {
   if (item.itemVersion < seen.version) return [warning('older-version', `version ${seen.version} is here already`)];
   if (seen.killed && item.kill === undefined) return [warning('item-killed', `version ${seen.version} was killed`)];
@@ -30,7 +30,7 @@ export function notTaken(seen: SentItem, item: WireItem): Warning[] {
   return another ? [warning('same-version', `version ${seen.version} is here already and said something else`)] : [];
 }
 
-/** 410 for a version, not above the one that was taken, of an item that no article stands for any more. */
+/** 410 for a version that is not higher than the one taken, if the item has no article any more. */
 export const itemGone = ({ version, killed }: SentItem): Failure =>
   new Failure(
     'Gone',
