@@ -3,13 +3,13 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { Account } from './process.ts';
 
-/** Where the programs are, and which PostgreSQL they are (`18`). */
+/** The paths of the programs, and the major version of PostgreSQL (`18`). */
 export type Binaries = { readonly initdb: string; readonly postgres: string; readonly major: string };
 
-/** The npm package with PostgreSQL for this machine: its `native` folder and a name with version and platform. */
+/** The npm package with PostgreSQL for this machine: its `native` folder, and its name, which has version and platform. */
 export type BinariesPackage = { readonly native: string; readonly name: string };
 
-/** Finds the package among the installed ones; an Error that says what to do when this platform has none. */
+/** Finds the installed package. Throws an Error that says what to do if there is none for this platform. */
 export async function findBinaries(platform = `${process.platform}-${process.arch}`): Promise<BinariesPackage> {
   const require = createRequire(import.meta.url);
   try {
@@ -25,8 +25,8 @@ export async function findBinaries(platform = `${process.platform}-${process.arc
 }
 
 /**
- * Copies the programs once to `<dataDir>/binaries/<version>-<platform>`, where PostgreSQL's own user can run them
- * whoever owns node_modules, and whether or not it stays in place. Copies of other versions are removed.
+ * Copies the programs once to `<dataDir>/binaries/<version>-<platform>`. PostgreSQL's own user can run them there, whoever
+ * owns node_modules and even if it is moved or removed. Copies of other versions are removed.
  */
 export async function installBinaries(from: BinariesPackage, dataDir: string, account: Account): Promise<Binaries> {
   const shelf = join(dataDir, 'binaries');
@@ -62,7 +62,7 @@ async function copyFor(mode: number, native: string, into: string, path: string)
   const [from, to] = [join(native, path), join(into, path)];
   const found = (await lstat(from)).mode;
   const fit = (found & mode & 0o555) === (mode & 0o555) && (found & 0o022) === 0;
-  // A link shares its mode with the file in node_modules, which stays as it is. Another file system refuses links.
+  // A hard link shares its mode with the file in node_modules, which must not change. Across file systems, links fail.
   await (fit ? link(from, to) : Promise.reject(new Error('another mode'))).catch(async () => {
     await copyFile(from, to);
     await chmod(to, mode);
@@ -71,11 +71,11 @@ async function copyFor(mode: number, native: string, into: string, path: string)
 
 async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { recursive: true });
-  // The umask may have taken away what PostgreSQL's user needs.
+  // The umask may have removed permissions that PostgreSQL's user needs.
   await chmod(path, 0o755);
 }
 
-/** npm packs no symbolic links: the package lists them, and an install script that may not run would make them. */
+/** npm packs no symbolic links. The package lists them for its install script, which may not run, so we make them. */
 async function linkLibraries(folder: string): Promise<void> {
   const links: { source: string; target: string }[] = JSON.parse(
     await readFile(join(folder, 'pg-symlinks.json'), 'utf8'),
@@ -86,7 +86,7 @@ async function linkLibraries(folder: string): Promise<void> {
   }
 }
 
-/** What is run must be ours: a folder put there by another user, or that others may write to, is refused. */
+/** Only programs of our own are run: throws for a folder that another user owns or that others may write to. */
 async function refuseForeign(folder: string, account: Account): Promise<void> {
   const found = await lstat(folder);
   const trusted = [0, process.getuid?.(), account.uid].includes(found.uid);

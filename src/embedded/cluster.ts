@@ -11,15 +11,15 @@ type ClusterOptions = {
   readonly dataDir: string;
   readonly binaries: Binaries;
   readonly account: Account;
-  /** False for data that need not outlive a power cut. */
+  /** False for data that need not survive a power cut. */
   readonly durable: boolean;
 };
 
 export const clusterDirOf = (dataDir: string) => join(dataDir, 'postgres');
 
 /**
- * Makes the cluster in `<dataDir>/postgres` when there is none, and gives the password of its user (kept in
- * `<dataDir>/postgres.password`, mode 600). What an interrupted start left half made is removed.
+ * Creates the cluster in `<dataDir>/postgres` if there is none. Returns the password of its user, which is stored in
+ * `<dataDir>/postgres.password` (mode 600). Leftovers of an interrupted start are removed.
  */
 export async function ensureCluster(options: ClusterOptions): Promise<string> {
   const { dataDir, binaries } = options;
@@ -48,7 +48,7 @@ async function createCluster(options: ClusterOptions, passwordFile: string): Pro
   await writeFile(join(workshop, 'password'), password, { mode: 0o600 });
   await handOver(join(workshop, 'password'));
   await handOver(workshop);
-  // Before initdb, whose sync puts it safely on the disk together with the cluster.
+  // Written before initdb, whose sync puts it safely on the disk together with the cluster.
   await writeFile(`${passwordFile}.new`, password, { mode: 0o600 });
   await chmod(`${passwordFile}.new`, 0o600);
   await rename(`${passwordFile}.new`, passwordFile);
@@ -59,7 +59,7 @@ async function createCluster(options: ClusterOptions, passwordFile: string): Pro
 }
 
 function initdbArguments(workshop: string, durable: boolean): string[] {
-  // macOS has no C.UTF-8 of its own; nothing that we store rests on this category.
+  // macOS has no C.UTF-8. Nothing that we store depends on this locale category.
   const characters = process.platform === 'darwin' ? 'en_US.UTF-8' : 'C.UTF-8';
   return [
     `--pgdata=${join(workshop, 'cluster')}`,
@@ -76,13 +76,13 @@ function initdbArguments(workshop: string, durable: boolean): string[] {
 
 async function removeUnfinished(dataDir: string): Promise<void> {
   const left = (await readdir(dataDir)).filter((name) => name.startsWith('postgres.new-'));
-  // An initdb that outlived its parent may still write there: what cannot go now goes at the next start.
+  // An initdb that outlived its parent may still write there. What cannot be removed now is removed at the next start.
   await Promise.all(left.map((name) => rm(join(dataDir, name), { recursive: true, force: true }).catch(() => {})));
 }
 
 /**
- * Ends a PostgreSQL that still runs on this cluster without us: fast, and after 10 seconds at once (it then recovers
- * from its log; nothing committed is lost). An Error when it does not go.
+ * Ends a PostgreSQL that still runs on this cluster without us: first a fast shutdown, after 10 seconds an immediate one
+ * (it then recovers from its log; nothing committed is lost). Throws an Error if it does not end.
  */
 export async function stopOrphan(clusterDir: string): Promise<void> {
   const pidFile = join(clusterDir, 'postmaster.pid');
@@ -92,15 +92,15 @@ export async function stopOrphan(clusterDir: string): Promise<void> {
   for (const signal of [null, 'SIGINT', 'SIGQUIT'] as const) {
     if (signal !== null) send(pid, signal);
     if (!(await until(gone, signal === null ? 0 : 10_000))) continue;
-    // The pid may be a zombie or by now another process (in a container they repeat): PostgreSQL would take that for
-    // itself. What a killed server's children still use it finds out by the shared memory, not by this file.
+    // The pid may belong to a zombie or by now to another process (pids repeat in containers), which a new PostgreSQL would
+    // take for a running server. It detects surviving children of a killed server by shared memory, not by this file.
     if (send(pid, 0)) await rm(pidFile, { force: true });
     return;
   }
   throw new Error(`another PostgreSQL (pid ${pid}) runs on ${clusterDir} and does not stop: end it and start again`);
 }
 
-/** Whether there was a process to send it to. */
+/** Sends a signal. False if there is no such process. */
 function send(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);

@@ -17,23 +17,23 @@ export type EmbeddedPostgres = {
   readonly adopted: false;
   /** Records where the API answers, so that a second start on the same data can say so. */
   announce(address: string): Promise<void>;
-  /** Shuts down fast and resolves when PostgreSQL has ended; a second call is the same. Pools should be closed before. */
+  /** Fast shutdown; resolves when PostgreSQL has ended. Idempotent. Close pools before. */
   stop(): Promise<void>;
 };
 
 export type EmbeddedOptions = {
-  /** The folder of all data of one installation; ours in it are postgres*, binaries/ and khobor.pid. */
+  /** The folder of all data of one installation. This module uses postgres*, binaries/ and khobor.pid in it. */
   readonly dataDir: string;
   /** Created when missing; default `khobor`. */
   readonly database?: string;
   readonly log?: EmbeddedLog;
-  /** PostgreSQL settings by name, stronger than ours. */
+  /** PostgreSQL settings by name. They override ours. */
   readonly settings?: Record<string, string>;
 };
 
 /**
- * Starts PostgreSQL on a data folder, making both when they are missing, and keeps it alive until `stop` or the end of
- * this process, kill -9 included. A data folder in use is an Error of one line that names the process using it.
+ * Starts PostgreSQL on a data folder, creating folder and cluster if they are missing, and keeps it alive until `stop` or
+ * the end of this process, even by kill -9. If the folder is in use, throws an Error of one line that names the process.
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const found = await findBinaries();
@@ -70,8 +70,8 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
 }
 
 /**
- * Where a checkout keeps its data: `data/` in it or, for root in a checkout that PostgreSQL's user cannot enter,
- * `/var/lib/khobor/<hash of the checkout's path>`. A place that holds a cluster already is kept to.
+ * Where a checkout keeps its data: in its `data/` or, for root in a checkout that PostgreSQL's user cannot enter, in
+ * `/var/lib/khobor/<hash of the checkout's path>`. A folder that already holds a cluster is always used.
  */
 export async function defaultDataDir(checkout: string): Promise<string> {
   const path = await realpath(checkout);
@@ -89,8 +89,8 @@ export async function defaultDataDir(checkout: string): Promise<string> {
 }
 
 /**
- * Lets PostgreSQL's user pass through a data folder of root's, and through what was made above it from `top` on (by the
- * umask they may be closed); the files in it have modes of their own.
+ * Lets PostgreSQL's user enter a data folder owned by root, and the folders above it that we created, up to `top` (the
+ * umask may have closed them). The files in the folder have their own modes.
  */
 async function letEnter(account: Account, dataDir: string, top: string): Promise<void> {
   if (account.uid === undefined || (await canEnter(account, dataDir))) return;
@@ -105,7 +105,7 @@ async function letEnter(account: Account, dataDir: string, top: string): Promise
   );
 }
 
-/** Connects, which also shows that the password is right, and creates the database when there is none. */
+/** Connects, which also checks the password, and creates the database if there is none. */
 async function ensureDatabase(urlOf: (database: string) => string, database: string): Promise<void> {
   const attempt = async (name: string, statement: string) => {
     const client = new pg.Client({ connectionString: urlOf(name) });

@@ -8,19 +8,19 @@ import { type Account, plainEnv, readFileText, until } from './process.ts';
 export type StartOptions = {
   readonly postgres: string;
   readonly clusterDir: string;
-  /** PostgreSQL's own log, begun anew at every start. */
+  /** PostgreSQL's own log file. A new one is begun at every start of this program. */
   readonly logFile: string;
   readonly account: Account;
-  /** Added to ours, and stronger. */
+  /** Added to our settings; they override ours. */
   readonly settings: Readonly<Record<string, string>>;
 };
 
-/** One life of PostgreSQL; `exited` gives the reason in words. */
+/** One running PostgreSQL process. `exited` resolves to the reason in words. */
 export type RunningCluster = { readonly exited: Promise<string>; stop(): Promise<void> };
 
 /**
- * The parent of PostgreSQL. Its stdin is our pipe, which closes when we ask or die, kill -9 included; PostgreSQL is then
- * told to shut down fast. It does not hold our end open, and ends as PostgreSQL ends.
+ * The parent process of PostgreSQL. Its stdin is a pipe from us, which closes when we stop or die, even by kill -9. It then
+ * sends PostgreSQL the signal for a fast shutdown. PostgreSQL does not inherit the pipe. Exits with PostgreSQL's exit code.
  */
 const keeper = `
 exec 3<&0 </dev/null
@@ -43,7 +43,7 @@ function serverArguments({ clusterDir, settings }: StartOptions, port: number): 
     unix_socket_directories: '',
     timezone: 'UTC',
     jit: 'off',
-    // Refused statements are the API's to answer and may hold what editors wrote: only the server's own life is logged.
+    // Failed statements may contain what editors wrote, and the API reports them. Only events of the server are logged.
     log_min_messages: 'log',
     log_min_error_statement: 'panic',
     log_checkpoints: 'off',
@@ -59,14 +59,14 @@ function launch(options: StartOptions, output: FileHandle, port: number): Runnin
   const child: ChildProcess = spawn(
     '/bin/sh',
     ['-c', keeper, 'khobor-postgres', options.postgres, ...serverArguments(options, port)],
-    // Detached: Ctrl-C in a terminal reaches its whole group, and the API still needs its database then.
+    // Detached: Ctrl-C in a terminal reaches the whole process group, and the API still needs its database to shut down.
     { ...options.account, cwd: '/', env: plainEnv, detached: true, stdio: ['pipe', output.fd, output.fd] },
   );
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
-  // A process that forgets to stop us may still end, and PostgreSQL with it.
+  // A process that forgets to call `stop` can still exit, and PostgreSQL ends with it.
   child.unref();
   const stop = async () => {
     child.ref();
@@ -79,7 +79,7 @@ function launch(options: StartOptions, output: FileHandle, port: number): Runnin
   return { exited, stop };
 }
 
-/** Starts once and waits until connections are taken; an Error with PostgreSQL's last words when it ends before. */
+/** Starts PostgreSQL once and waits until it takes connections. If it ends first, throws an Error with its last log lines. */
 export async function startOnce(options: StartOptions, output: FileHandle, port: number): Promise<RunningCluster> {
   await stopOrphan(options.clusterDir);
   const status = () => readFileText(join(options.clusterDir, 'postmaster.pid'));

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { lifeOf, readFileText } from './process.ts';
 
-/** The mark that a data folder is in use by this process. */
+/** This process's lock on a data folder. */
 export type Lock = {
-  /** Adds where this process answers, for the refusal that a second start reads. */
+  /** Records the address of this process, so that the error of a second start can name it. */
   announce(address: string): Promise<void>;
   release(): Promise<void>;
 };
@@ -15,7 +15,7 @@ type Holder = { readonly pid: number; readonly life: string; readonly address: s
 
 const write = ({ pid, life, address }: Holder) => `${pid}\n${life}\n${address}\n`;
 
-/** The process that such a text names, or null when it has ended. */
+/** The process that the text of a lock names, or null if it has ended. */
 async function liveHolder(text: string): Promise<Holder | null> {
   const [pid, life = '', address = ''] = text.split('\n');
   return life !== '' && (await lifeOf(Number(pid))) === life ? { pid: Number(pid), life, address } : null;
@@ -27,7 +27,7 @@ async function place(path: string, text: string): Promise<void> {
   await rename(fresh, path);
 }
 
-/** Runs `work` while no other process does; `link` is what makes one of two claimants the first. */
+/** Runs `work` while no other process does. Creating a hard link is atomic, so only one of two claimants succeeds. */
 async function alone<T>(path: string, me: Holder, work: () => Promise<T>): Promise<T> {
   const claim = `${path}.claim`;
   const mine = `${claim}.${randomUUID()}`;
@@ -55,8 +55,8 @@ async function linked(from: string, to: string): Promise<boolean> {
 }
 
 /**
- * Takes `khobor.pid` in a data folder (three lines: pid, life of that pid, address). A mark left by a process that has
- * ended is taken over; a living one is an Error of one line that names it.
+ * Takes the lock file `khobor.pid` in a data folder (three lines: pid, life of that pid, address). A lock left by a process
+ * that has ended is taken over. If the process is alive, throws an Error of one line that names it.
  */
 export async function openLock(dataDir: string): Promise<Lock> {
   const path = join(dataDir, 'khobor.pid');
@@ -71,7 +71,7 @@ export async function openLock(dataDir: string): Promise<Lock> {
   });
   let released: Promise<void> | null = null;
   const release = () => {
-    // Once: by a second call the lock may be another's.
+    // Only once: at a second call, the lock may belong to another process.
     released ??= rm(path, { force: true });
     return released;
   };

@@ -3,17 +3,17 @@ import { readFile, readlink, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
-/** The user that PostgreSQL runs as: empty for "whoever runs us". */
+/** The user that PostgreSQL runs as. Empty: the user of this process. */
 export type Account = { readonly uid?: number; readonly gid?: number };
 
 const nobody = 65534;
-/** Nothing of the caller's environment (PGPORT, PGOPTIONS, LD_LIBRARY_PATH, a locale) may reach PostgreSQL. */
+/** The whole environment of PostgreSQL. PGPORT, PGOPTIONS, LD_LIBRARY_PATH or a locale of the caller must not reach it. */
 export const plainEnv = { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', LC_ALL: 'C', TZ: 'UTC' };
 
 const exec = promisify(execFile);
 const options = { env: plainEnv, cwd: '/' };
 
-/** The text of a file, or null when there is none. */
+/** The text of a file, or null if it does not exist. */
 export async function readFileText(path: string): Promise<string | null> {
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ESRCH') return null;
@@ -21,7 +21,7 @@ export async function readFileText(path: string): Promise<string | null> {
   });
 }
 
-/** Whether a process is a PostgreSQL server on that cluster; a server works in the folder of its data. */
+/** Whether a process is a PostgreSQL server on that cluster. A server's working directory is its data folder. */
 export async function servesFrom(pid: number, clusterDir: string): Promise<boolean> {
   if (process.platform === 'linux') return (await readlink(`/proc/${pid}/cwd`).catch(() => '')) === clusterDir;
   const { stdout } = await exec('ps', ['-o', 'args=', '-p', String(pid)], options).catch(() => ({ stdout: '' }));
@@ -29,8 +29,8 @@ export async function servesFrom(pid: number, clusterDir: string): Promise<boole
 }
 
 /**
- * A text that only this life of this pid has (pids are used again, also by the next boot), or null when it has ended.
- * A zombie has ended: where pid 1 reaps nothing, as in many containers, it stays for ever.
+ * A text that identifies this use of this pid (pids are reused, also after a reboot), or null if the process has ended.
+ * A zombie counts as ended: if pid 1 reaps nothing, as in many containers, it stays for ever.
  */
 export async function lifeOf(pid: number): Promise<string | null> {
   if (process.platform !== 'linux') {
@@ -48,7 +48,7 @@ export async function lifeOf(pid: number): Promise<string | null> {
   return `${(await readFileText('/proc/sys/kernel/random/boot_id'))?.trim()} ${fields[19]}`;
 }
 
-/** Asks every 10 ms until the answer is true; false when `timeoutMs` have passed before. */
+/** Polls every 10 ms until the answer is true; false if `timeoutMs` pass first. */
 export async function until(done: () => Promise<boolean>, timeoutMs: number): Promise<boolean> {
   const end = performance.now() + timeoutMs;
   while (!(await done())) {
@@ -58,7 +58,7 @@ export async function until(done: () => Promise<boolean>, timeoutMs: number): Pr
   return true;
 }
 
-/** Runs a program to its end as that user; an Error with what it said when it cannot start or fails. */
+/** Runs a program to its end as that user. Throws an Error with its stderr if it cannot start or fails. */
 export async function run(account: Account, file: string, args: readonly string[]): Promise<void> {
   const child = spawn(file, args, { ...options, ...account, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
@@ -84,7 +84,7 @@ export async function run(account: Account, file: string, args: readonly string[
   });
 }
 
-/** Whether that user may pass through a folder and all above it. */
+/** Whether that user may enter a folder, which needs all folders above it too. */
 export async function canEnter(account: Account, folder: string): Promise<boolean> {
   return run(account, '/bin/sh', ['-c', 'cd "$1"', 'sh', folder]).then(
     () => true,
@@ -93,8 +93,8 @@ export async function canEnter(account: Account, folder: string): Promise<boolea
 }
 
 /**
- * Who PostgreSQL runs as. It refuses root, so for root it is the owner of the cluster at hand or, for a new one,
- * uid 65534: no user is created. An Error when the cluster is another user's.
+ * The user to run PostgreSQL as. PostgreSQL refuses root, so for root it is the owner of the existing cluster or, for a new
+ * cluster, uid 65534: no user is created. Throws an Error if the cluster belongs to another user.
  */
 export async function accountFor(clusterDir: string): Promise<Account> {
   const me = process.getuid?.() ?? 0;

@@ -4,24 +4,24 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RunningCluster, type StartOptions, startOnce } from './keeper.ts';
 
-/** What is told of the server's life: an error where it ended by itself or does not start again. */
+/** Gets one line when the server ends by itself or does not start again (`error`), or is back (`info`). */
 export type EmbeddedLog = (level: 'info' | 'error', line: string) => void;
 
 export type ServerOptions = StartOptions & {
   readonly log: EmbeddedLog;
-  /** Default: a free one, chosen at random. */
+  /** Default: a random free port. */
   readonly choosePort?: () => Promise<number>;
 };
 
-/** A PostgreSQL that is started again on the same port whenever it ends by itself. */
+/** A PostgreSQL that is restarted on the same port whenever it ends by itself. */
 export type Server = { readonly port: number; stop(): Promise<void> };
 
 const steadyMs = 10_000;
 const backoffMsMax = 5_000;
 
 /**
- * A free port below those that systems give to outgoing connections (32768 and up on Linux, 49152 on macOS), so that
- * none of these holds it when PostgreSQL has to come back on it.
+ * A free port below the ephemeral ports (32768 and up on Linux, 49152 on macOS), so that no outgoing connection uses it when
+ * PostgreSQL has to restart on it.
  */
 async function freePort(triesLeft = 100): Promise<number> {
   const port = randomInt(20_000, 32_000);
@@ -37,7 +37,7 @@ async function freePort(triesLeft = 100): Promise<number> {
 
 const passing = /Address already in use|pre-existing shared memory|lock file .* already exists/;
 
-/** Another program may take the port between the choice and the start; a killed server's children need a moment. */
+/** Retries: another program may take the port before the start, and children of a killed server need a moment to end. */
 async function startOnFreePort(options: ServerOptions, output: FileHandle): Promise<[RunningCluster, number]> {
   for (let attempt = 1; ; attempt += 1) {
     const port = await (options.choosePort ?? freePort)();
@@ -71,7 +71,7 @@ export async function openServer(options: ServerOptions): Promise<Server> {
 
 type StartAgain = (signal: AbortSignal) => (failures: number) => Promise<RunningCluster | null>;
 
-/** Watches over PostgreSQL from now on; gives the function that ends both. */
+/** Restarts PostgreSQL whenever it ends by itself. Returns the function that ends both. */
 function keepAlive(first: RunningCluster, again: StartAgain, log: EmbeddedLog): () => Promise<void> {
   const stopping = new AbortController();
   const startNext = again(stopping.signal);
@@ -92,12 +92,12 @@ function keepAlive(first: RunningCluster, again: StartAgain, log: EmbeddedLog): 
     stopping.abort();
     await running.stop();
     await watched;
-    // A restart that was under way has put another in its place.
+    // A restart that was under way may have replaced `running`.
     await running.stop();
   };
 }
 
-/** Tries until PostgreSQL runs, ever more slowly; null when it is no longer wanted. */
+/** Retries with exponential backoff until PostgreSQL runs; null if `signal` aborts first. */
 function startAgain(options: ServerOptions, output: FileHandle, port: number, signal: AbortSignal) {
   return async (failuresBefore: number): Promise<RunningCluster | null> => {
     for (let failures = failuresBefore; ; failures += 1) {
