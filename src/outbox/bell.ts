@@ -1,7 +1,7 @@
-/** Wakes the one who waits, or the next who will. */
+/** Wakes the one waiter; if nobody waits, the next `wait` returns at once. */
 export type Bell = {
   ring(): void;
-  /** Until it rings, or so long; at once where it has rung since the last time. */
+  /** Waits until it rings, at most `ms`. Returns at once if it has rung since the last wait. */
   wait(ms: number): Promise<void>;
 };
 

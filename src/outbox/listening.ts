@@ -3,25 +3,25 @@ import type pg from 'pg';
 import type { Db } from '../db/client.ts';
 import { openBell } from './bell.ts';
 
-/** What tells a process that events got their positions: PostgreSQL's own messages, or only that it looks each second. */
+/** How a process learns that events got their positions: by NOTIFY messages, or only by polling each second. */
 export type Carrier = 'notify' | 'polling';
 
 export type ListeningParts = {
-  /** A connection of its own that is not open yet: LISTEN belongs to a session. */
+  /** Makes a dedicated connection, not opened yet: LISTEN belongs to a session. */
   makeClient(): pg.Client;
   db: Pick<Db, 'read'>;
-  /** Hears of each message. Who waits looks each second besides: a message may be lost. */
+  /** Called for each message. Waiting calls also look each second, because a message may be lost. */
   moved(): void;
-  /** Hears what carries from now on, and why the messages do not. */
+  /** Called with the carrier from now on, and with the reason if messages do not arrive. */
   carries(carrier: Carrier, why?: NotHeard): void;
 };
 
-/** `deaf`: the connection is there and hears nothing, as behind a pooler. */
+/** `deaf`: the connection is open but no message arrives, as behind a pooler. */
 export type NotHeard = { readonly deaf: boolean; readonly error: unknown };
 
 const retryMsMin = 1_000;
 
-/** A pooler takes LISTEN and hears nothing, and a dead network says nothing: so a message of our own is sent and heard. */
+/** A pooler accepts LISTEN without effect, and a dead network gives no error. So we send ourselves a message as a proof. */
 const proveEveryMs = 10_000;
 const proofMs = 2_000;
 
@@ -33,7 +33,7 @@ const channelText = { name: 'changes_channel', text: 'SELECT @changes_channel() 
 const notifyText = { name: 'notify', text: 'SELECT pg_notify($1, $2)::text AS sent' };
 const proofWord = 'proof ';
 
-/** Listens on an open connection until it fails, and throws why. */
+/** Opens the connection and listens until it fails, then throws the reason. Returns when stopped. */
 async function listen(client: pg.Client, { db, moved, carries }: ListeningParts, stop: AbortSignal): Promise<void> {
   const bell = openBell();
   let [proof, lost] = ['', false];
@@ -53,7 +53,7 @@ async function listen(client: pg.Client, { db, moved, carries }: ListeningParts,
   await client.query(`LISTEN ${client.escapeIdentifier(row?.channel ?? '')}`);
   while (!stop.aborted) {
     proof = `${proofWord}${randomUUID()}`;
-    // By another connection: what hears only itself hears no other process.
+    // Sent on another connection: hearing one's own connection would not prove that other processes are heard.
     const sent = await db.read(notifyText, [row?.channel ?? '', proof]).catch(() => null);
     if (sent !== null) await bell.wait(proofMs);
     if (lost) throw new Error('the connection that listens was lost');
@@ -64,7 +64,7 @@ async function listen(client: pg.Client, { db, moved, carries }: ListeningParts,
   }
 }
 
-/** Hears of what is numbered anywhere, on a connection of its own. Gives the function that ends it. */
+/** Listens, on a dedicated connection, for positions given by any process. Returns the function that ends it. */
 export function startListening(parts: ListeningParts): () => Promise<void> {
   const stopping = new AbortController();
   const bell = openBell();
@@ -82,7 +82,7 @@ export function startListening(parts: ListeningParts): () => Promise<void> {
       } catch (error) {
         parts.carries('polling', { deaf: error === deaf, error });
       }
-      // Not waited for: a server that is gone answers nothing.
+      // Not awaited: a server that is gone never answers.
       client.end().catch(() => {});
       await bell.wait(retryMs);
       retryMs = Math.min(retryMsMax, retryMs * 2);

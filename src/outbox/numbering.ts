@@ -3,27 +3,27 @@ import type { Db } from '../db/client.ts';
 import { qualify } from '../db/sql.ts';
 import { openBell } from './bell.ts';
 
-/** So many events get their positions in one transaction. */
+/** The most events that get their positions in one transaction. */
 const batch = 500;
 
 /**
- * One round trip and one transaction, which a process that is stopped or cut off cannot leave open: the server has all of
- * it or nothing. The limits go for this transaction alone, so that they hold behind a pooler too, and whoever hangs here is
- * taken over by another process within five seconds.
+ * One round trip and one transaction: the server gets all of it or nothing, so a process that is stopped or cut off cannot
+ * leave it open. The timeouts are local to this transaction, so they also hold behind a pooler. If a process hangs here,
+ * another one takes over within five seconds.
  */
 const text = `SELECT set_config('lock_timeout', '1s', true), set_config('statement_timeout', '4s', true);
   SELECT moved FROM @number_events(${batch})`;
 
 type NumberingDb = Pick<Db, 'pool' | 'schema'>;
 
-/** How many events got their positions; null where another process had its turn meanwhile. */
+/** How many events got their positions; null if another process was numbering at the time. */
 async function takeTurn(db: NumberingDb): Promise<number | null> {
   const results: unknown = await db.pool.query(qualify(db.schema)(text));
   const [, { rows: [row] = [] }] = Object(results);
   return row?.moved ?? null;
 }
 
-/** Gives positions to all events that have none; null where another process is about it and must be asked again. */
+/** Gives positions to all events that have none. Null if another process is numbering: the call must be repeated. */
 export async function numberOnce(db: NumberingDb): Promise<number | null> {
   for (let total = 0; ; ) {
     const moved = await takeTurn(db);
@@ -33,29 +33,29 @@ export async function numberOnce(db: NumberingDb): Promise<number | null> {
   }
 }
 
-/** What time brings without anybody's call: records the events of a batch of what is due, and gives how many there were. */
+/** Things that become due without a call. `take` records the events of one batch and returns how many there were. */
 export type Due = { readonly what: string; readonly take: () => Promise<number> };
 
 export type NumberingParts = {
   db: NumberingDb & Pick<Db, 'onRecorded'>;
   due: readonly Due[];
-  /** Hears how many events got their positions here. */
+  /** Called with the number of events that this process gave positions to. */
   numbered(count: number): void;
-  /** Hears of the first failure of several in a row, and of their end. */
+  /** Called for the first of several failures in a row; `recovered` when the work succeeds again. */
   failed(what: string, error: unknown): void;
   recovered(what: string): void;
 };
 
-/** At most so often after commits; a commit is known to others about half of it later. */
+/** The shortest time between two rounds: a commit is known to others about half of this time later. */
 const restMs = 20;
 
-/** What is due is looked for so often, and what others have left without a position. */
+/** How often to look for what is due, and for events that other processes have left without a position. */
 const everyMs = 1_000;
 
-/** Where another process is numbering, it is asked again: its turn may have begun before our commit. */
+/** While another process is numbering, we retry: it may have begun before our commit and so not see our events. */
 const busyMsMax = 320;
 
-/** Does each work and tells of a failure once, however often it comes again. Gives null for what failed. */
+/** Runs work and reports repeated failures only once. Returns null for work that failed. */
 function openTelling({ failed, recovered }: Pick<NumberingParts, 'failed' | 'recovered'>) {
   const failing = new Set<string>();
   return async <Result>(what: string, work: () => Promise<Result>): Promise<{ result: Result } | null> => {
@@ -72,9 +72,8 @@ function openTelling({ failed, recovered }: Pick<NumberingParts, 'failed' | 'rec
 }
 
 /**
- * Numbers after the commits of this process and each second; what is due comes before. Nothing that a caller sees waits
- * for it, and where the database is away it goes on trying, each second. Gives the function that ends it, which numbers
- * once more.
+ * Numbers events after each commit of this process and each second; what is due comes first. No caller waits for it. If
+ * the database is away, it retries each second. Returns the function that ends it, after numbering once more.
  */
 export function startNumbering(parts: NumberingParts): () => Promise<void> {
   const { db, due, numbered } = parts;

@@ -2,19 +2,19 @@ import type { Cause } from '../core/actor.ts';
 import { newId } from '../core/ids.ts';
 import type { Tx } from '../db/tx.ts';
 
-/** Something that happened, for the outbox. */
+/** An event to be written to the outbox. */
 export type NewEvent = Cause & {
-  /** `<subject>.<what>`, as `article.published`. */
+  /** `<subject>.<what>`, for example `article.published`. */
   type: string;
   subjectType: 'article' | 'source' | 'tag' | 'user' | 'key';
   subjectId: string;
   version: number;
-  /** What an answer may show that this makes stale, of the old state and the new. */
+  /** Cache keys of all answers that this change makes stale, of the old state and the new. */
   keys: readonly string[];
   data?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 };
 
-/** Writes an event in the caller's transaction: it is there exactly when the change is. */
+/** Writes an event in the caller's transaction, so that event and change are committed together or not at all. */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
   const { keys, data = {}, ...rest } = event;
   tx.recorded();
