@@ -1,10 +1,10 @@
 import type { Tx } from '../db/tx.ts';
 
-/** Ending what lets somebody in: sessions, access keys, and links that show an article. What has ended already is not counted. */
+/** Revokes sessions, access keys and preview links. What has already ended is neither changed nor counted. */
 
 const now = "date_trunc('milliseconds', now())";
 
-/** Gives the number of sessions that were good until now. */
+/** Revokes all sessions of a user. Returns how many were still valid. */
 export async function endSessions(tx: Tx, userId: string): Promise<number> {
   const text = `UPDATE @sessions SET revoked_at = ${now} WHERE user_id = $1::uuid AND revoked_at IS NULL AND expires_at > now() RETURNING id::text`;
   return (await tx.read({ text }, [userId])).length;
@@ -12,7 +12,7 @@ export async function endSessions(tx: Tx, userId: string): Promise<number> {
 
 export type EndedKey = { id: string; version: number };
 
-/** Gives the keys that were good until now, each with its version after that. */
+/** Revokes all access keys of a user. Returns those that were still valid, each with its new version. */
 export function endKeys(tx: Tx, userId: string): Promise<EndedKey[]> {
   const text = `UPDATE @access_keys SET revoked_at = ${now}, version = version + 1
     WHERE user_id = $1::uuid AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now()) RETURNING id::text, version`;
@@ -24,10 +24,10 @@ async function endLinks(tx: Tx, which: string, value: string | readonly string[]
   return (await tx.read({ text }, [value])).length;
 }
 
-/** Ends the preview links that were made with these keys; gives their number. */
+/** Revokes the preview links that were made with these keys. Returns how many were still valid. */
 export const endLinksOfKeys = (tx: Tx, keyIds: readonly string[]): Promise<number> =>
   endLinks(tx, 'p.key_id = ANY($1::uuid[])', keyIds);
 
-/** Ends the preview links that somebody made without a key. */
+/** Revokes the preview links that a user made without a key. Returns how many were still valid. */
 export const endLinksOfPerson = (tx: Tx, userId: string): Promise<number> =>
   endLinks(tx, 'p.created_by_id = $1::uuid AND p.key_id IS NULL', userId);
