@@ -2,7 +2,7 @@ import { type Config, defaultPublicUrl } from '../config.ts';
 import { describeError } from '../core/describe-error.ts';
 import { Failure } from '../core/errors.ts';
 
-/** What the operator is told once calls are served: the address, the first account, three calls that work when pasted. */
+/** Lines for the operator once calls are served: the address, the first account, and three calls to paste into a shell. */
 export function welcome(program: {
   config: Pick<Config, 'PORT' | 'HOST'> & { PUBLIC_URL: string };
   dataDir: string | null;
@@ -17,7 +17,7 @@ export function welcome(program: {
   const password = account.passwordFile === null ? '(the password you gave)' : account.password;
   lines.push(`The first account: ${account.email}  ${password}`);
   if (account.passwordFile !== null) lines.push(`Its password is also in ${account.passwordFile}`);
-  // Past whatever stands before PUBLIC_URL, which may not be there yet.
+  // Use the direct address: the proxy behind PUBLIC_URL may not exist yet.
   return dataDir === null ? lines : [...lines, '', ...calls(defaultPublicUrl(config), account)];
 }
 
@@ -41,7 +41,7 @@ function calls(url: string, { email, password, passwordFile }: FirstAccount): st
 
 const members = (error: unknown): Record<string, unknown> => ({ ...Object(error) });
 
-/** Errors of the socket to the database, and what pg says when its patience ends. */
+/** Socket errors of the database connection, and the messages of pg's timeouts. */
 const unreachable = /^(ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)$/;
 const noAnswer =
   /timeout expired|timeout exceeded when trying to connect|Connection terminated|database is out of reach/;
@@ -55,19 +55,19 @@ const sqlStates: Readonly<Record<string, string>> = {
   '57P03': 'the server is starting or shutting down',
 };
 
-/** A pooler that shares sessions refuses what a session of our own asks for. */
+/** True if a pooler that shares sessions refused the startup parameters of our session. */
 const isPoolers = (error: unknown): boolean =>
   error instanceof Error && (/unsupported startup parameter/.test(error.message) || isPoolers(error.cause));
 
 /** Why the process could not start, in one line without secrets. */
 export function explain(error: unknown): string {
   if (isPoolers(error)) return 'DATABASE_PREPARE: a transaction pooler stands before the database; set it to off';
-  // What the driver said is nearer to what is to be done than our word to callers.
+  // The driver's error helps the operator more than our sentence for callers.
   if (error instanceof Failure && error.extras.outage !== undefined && error.cause instanceof Error)
     return explain(error.cause);
   const { code, syscall, address, port, path } = members(error);
   const { type, at: [place] = [] } = describeError(error);
-  // Its message holds all that was to be stored, unless it is about the connection.
+  // Prisma's message contains all that was to be stored, unless it is about the connection.
   if (/^Prisma/.test(type) && !/^P1/.test(String(code))) return `a fault of this program: ${type} (${code ?? place})`;
   const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] || String(code);
   if (syscall === 'listen') {
@@ -87,5 +87,5 @@ export function explain(error: unknown): string {
   return message;
 }
 
-/** The first account where it was made just now. `passwordFile` holds the password if it was not given but made. */
+/** The first account, if it was just created. `passwordFile` is the file with its password, null if the operator chose it. */
 export type FirstAccount = { email: string; password: string; passwordFile: string | null };

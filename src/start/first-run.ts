@@ -16,13 +16,13 @@ export type FirstRun = { account: FirstAccount | null; articles: number };
 
 const nothing: FirstRun = { account: null, articles: 0 };
 
-/** Instances that start together wait for the first one's newsroom, each time for as long as a lock may take. */
+/** Instances that start together wait for the first one to make the newsroom; each try waits as long as a lock may take. */
 const triesMax = 20;
 
 /**
  * An empty database gets its first admin, from ADMIN_EMAIL and ADMIN_PASSWORD or (on the embedded database, whose folder
  * is `dataDir`) with a random password, and the demonstration newsroom: on the embedded database unless DEMO=false,
- * elsewhere only with DEMO=true. All of it or nothing, however many instances start together.
+ * elsewhere only with DEMO=true. One transaction, so it happens once or not at all, however many instances start together.
  */
 export async function setUp(running: RunningApp, dataDir: string | null): Promise<FirstRun> {
   const { deps } = running;
@@ -36,7 +36,7 @@ export async function setUp(running: RunningApp, dataDir: string | null): Promis
   }
 }
 
-/** Why calls cannot be served yet, in a sentence for the operator; null where they can. */
+/** Why calls cannot be served yet, in a sentence for the operator; null if they can. */
 async function faultOf(deps: Deps): Promise<string | null> {
   try {
     const fault = await servingFault(deps.db);
@@ -52,14 +52,14 @@ async function faultOf(deps: Deps): Promise<string | null> {
 
 const lookEveryMs = 1_000;
 
-/** Gives why it could not be done, if so. */
+/** Sets up once. Returns the reason if it failed, else null. */
 async function trySetUp(running: RunningApp, dataDir: string | null): Promise<string | null> {
   const { deps } = running;
   const fault = await faultOf(deps);
   if (fault !== null) return fault;
   try {
     const { account, articles } = await setUp(running, dataDir);
-    // Behind what may be tried again and again.
+    // Runs last, because what comes before it may be retried many times.
     await renewIdentities(deps);
     deps.log.info({ account: account?.email, articles }, 'calls are served');
     return null;
@@ -68,7 +68,7 @@ async function trySetUp(running: RunningApp, dataDir: string | null): Promise<st
   }
 }
 
-/** Until it is done: whatever keeps it from being done is told once and tried again. */
+/** Retries until it is done. A reason is logged once and again only when it changes. */
 async function setUpLater(
   running: RunningApp,
   dataDir: string | null,
@@ -85,8 +85,8 @@ async function setUpLater(
 }
 
 /**
- * The same once calls can be served. Where migrations are applied elsewhere (MIGRATE=off) that may be later, and the
- * process answers 503 until then. Throws where the role of the database lacks a right.
+ * Sets up as soon as calls can be served. With MIGRATE=off, migrations are applied elsewhere and may come later: the
+ * process answers 503 until then. Throws if the database role lacks a right.
  */
 export async function setUpWhenMigrated(
   running: RunningApp,
@@ -110,7 +110,7 @@ export async function setUpWhenMigrated(
   return setUp(running, dataDir);
 }
 
-/** Whatever is in its way ends no start: labels keep the keys that they have, and the next start tries again. */
+/** A failure does not stop the start: labels keep the keys that they have, and the next start retries. */
 async function renewIdentities({ db, log }: Deps): Promise<void> {
   const one = 'one name by the keys of today: this one keeps its former key until it is renamed or merged';
   try {
@@ -137,7 +137,7 @@ async function firstAccount({ config }: Deps, dataDir: string | null): Promise<F
   const { ADMIN_EMAIL: email, ADMIN_PASSWORD: password } = config;
   if (email !== undefined && password !== undefined) return { email, password, passwordFile: null };
   if (dataDir === null) return null;
-  // Kept before the account is made: a start that is killed in between must not leave a password that nobody has seen.
+  // Stored before the account is made: a start that is killed in between must not leave a password that nobody knows.
   const name = 'admin-password';
   return {
     email: 'admin@khobor.example',
@@ -146,7 +146,7 @@ async function firstAccount({ config }: Deps, dataDir: string | null): Promise<F
   };
 }
 
-/** The newsroom belongs to the oldest admin; without one there is nobody to write it. */
+/** Makes the demonstration in the name of the oldest admin; without an admin, nothing. Returns the number of articles. */
 async function plant(deps: Deps, services: RunningApp['services']): Promise<number> {
   const admin = await findOldestAdmin(deps.db.read);
   if (admin === null) return 0;

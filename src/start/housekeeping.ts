@@ -7,7 +7,7 @@ const firstMs = 60 * 1000;
 const everyMs = 60 * 60 * 1000;
 const betweenBatchesMs = 50;
 
-/** Removes what has ended, batch after batch with a rest between, until a batch is not full or the process stops. */
+/** Removes expired rows in batches, with a pause between them, until a batch is not full or the process stops. */
 async function sweepAll(batch: () => Promise<number>, stop: AbortSignal): Promise<number> {
   let removed = 0;
   for (let last = sweepBatch; last >= sweepBatch && !stop.aborted; removed += last) {
@@ -18,8 +18,8 @@ async function sweepAll(batch: () => Promise<number>, stop: AbortSignal): Promis
 }
 
 /**
- * Sweeps up everything once: what sweeps.ts lists, what has been in the trash for TRASH_DAYS, and events after EVENTS_DAYS.
- * One that fails is told and keeps no other from its turn.
+ * Sweeps everything once: what `sweeps.ts` lists, what has been in the trash for TRASH_DAYS, and events older than
+ * EVENTS_DAYS. A sweep that fails is logged and does not stop the others.
  */
 export async function sweepOut({ deps, services }: RunningApp, stop: AbortSignal): Promise<void> {
   const { db, config, log, metrics } = deps;
@@ -45,7 +45,7 @@ export async function sweepOut({ deps, services }: RunningApp, stop: AbortSignal
   }
 }
 
-/** Sweeps now and then; nothing that a caller sees waits for it. Gives the function that ends it. */
+/** Sweeps one minute after the start and then every hour; no caller waits for it. Returns the function that ends it. */
 export function startHousekeeping(running: RunningApp): () => void {
   const stopping = new AbortController();
   let sweeping = false;

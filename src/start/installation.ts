@@ -9,14 +9,14 @@ import { readFileText } from '../embedded/process.ts';
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
-/** Where the process lives: its database, the one that it brought with it if any, and the secret that signs. */
+/** What this process runs on: its database (perhaps the embedded one) and its signing secret. */
 export type Installation = {
   readonly embedded: EmbeddedPostgres | null;
-  /** The configuration with nothing missing, once it is known at which port calls arrive. */
+  /** The complete configuration, once the port is known. */
   complete(port: number): CompleteConfig;
 };
 
-/** A secret of a data folder, made once and the same at every later start. The folder is ours alone by its lock. */
+/** A secret in a data folder, made once and then kept. No race: the folder's lock excludes other processes. */
 export async function keptSecret(dataDir: string, name: string, bytes: number): Promise<string> {
   const file = join(dataDir, name);
   const kept = await readFileText(file);
@@ -37,7 +37,7 @@ const completing =
     PUBLIC_URL: config.PUBLIC_URL ?? defaultPublicUrl({ ...config, PORT }),
   });
 
-/** With DATABASE_URL set, nothing is touched but that database; without, PostgreSQL is started in the data folder. */
+/** With DATABASE_URL, uses only that database and no data folder; without it, starts PostgreSQL in the data folder. */
 export async function openInstallation(config: Config, log: EmbeddedLog): Promise<Installation> {
   const { DATABASE_URL, JWT_SECRET, DATA_DIR } = config;
   if (DATABASE_URL !== undefined && JWT_SECRET !== undefined)

@@ -2,30 +2,30 @@ import { once } from 'node:events';
 import { write, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Where log lines go. Whatever becomes of them, nobody waits: what cannot be written is dropped and counted. */
+/** Where log lines go. Writing never blocks: lines that cannot be written are dropped and counted. */
 export type LogOutput = {
   write(line: string): void;
-  /** How many lines were dropped until now. */
+  /** The number of lines dropped until now. */
   dropped(): number;
-  /** Writes what is left, as far as that goes within the time. */
+  /** Writes the lines that are left, within the time limit. */
   close(limitMs: number): Promise<void>;
 };
 
 const writeAtBytes = 8_192;
 const writeEveryMs = 100;
-/** So much may wait for a reader that has stopped reading. */
+/** The buffer for a reader that has stopped reading. */
 const waitingBytesMax = 4 * 1024 * 1024;
 const retryMs = 50;
 
-/** A pipe that is full for now; every other error, as of a full disk or a closed pipe, costs the lines that met it. */
+/** True for a full pipe, which is retried. After any other error (a full disk, a closed pipe) the lines are dropped. */
 function isFull(error: unknown): boolean {
   const { code }: { code?: unknown } = Object(error);
   return code === 'EAGAIN' || code === 'EBUSY';
 }
 
-/** Writes lines to a descriptor, one call after another; gives how many of them were lost. */
+/** Writes lines to a descriptor, one call at a time. Returns how many of them were lost. */
 function lineWriter(fd: number): (lines: readonly string[]) => Promise<number> {
-  /** The last write ended within a line: what follows must not be read as the rest of it. */
+  /** The last write ended in the middle of a line. The next one begins with a line break, or it would continue that line. */
   let torn = false;
   const put = (bytes: Buffer, offset: number): Promise<number> =>
     new Promise((resolve, reject) => {
@@ -43,7 +43,7 @@ function lineWriter(fd: number): (lines: readonly string[]) => Promise<number> {
         await pause(retryMs, undefined, { ref: false });
       }
     }
-    // Without a byte of it, nothing has changed for what follows.
+    // If no byte was written, the state at the end of the output has not changed.
     if (offset > 0) torn = bytes[offset - 1] !== newline;
     return offset === bytes.length ? 0 : lines.length - linesIn(bytes.subarray(lead.length, offset));
   };
@@ -57,7 +57,7 @@ function linesIn(bytes: Buffer): number {
   return lines;
 }
 
-/** Waits for the work, but no longer than that. */
+/** Waits for the work, at most `limitMs`. `late` aborts at that time. */
 async function atMost(limitMs: number, work: (late: AbortSignal) => Promise<void>): Promise<void> {
   const late = new AbortController();
   const limit = setTimeout(() => late.abort(), limitMs);
@@ -66,8 +66,8 @@ async function atMost(limitMs: number, work: (late: AbortSignal) => Promise<void
 }
 
 /**
- * Log lines in few and large writes to a descriptor, each write begun when the one before has ended. `resumed` hears, once
- * lines can be written again, how many were dropped before.
+ * Writes log lines to a descriptor in few large writes, one at a time. When lines can be written again, `resumed` is called
+ * with the number of lines dropped before.
  */
 export function openLogOutput(fd: number, resumed: (lines: number) => void = () => {}): LogOutput {
   const writeOut = lineWriter(fd);
@@ -126,11 +126,11 @@ export function openLogOutput(fd: number, resumed: (lines: number) => void = () 
   };
 }
 
-/** The last words of a process that ends by a fault: one try, since nothing can be waited for any more. */
+/** The last lines of a process that is exiting: one synchronous try, because nothing can be awaited any more. */
 function writeOnce(fd: number, text: string): void {
   try {
     writeSync(fd, text);
   } catch {
-    // The process ends, and its exit code says what there is to say.
+    // The process is exiting, and there is nowhere left to report this.
   }
 }

@@ -5,7 +5,7 @@ import { type Carrier, startListening } from '../outbox/listening.ts';
 import { startNumbering } from '../outbox/numbering.ts';
 import type { RunningApp } from '../services.ts';
 
-/** Where to listen: past a pooler, if there is one. */
+/** The database to listen on, without a pooler between if DATABASE_DIRECT_URL is set. */
 const directly = ({ DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_PREPARE }: CompleteConfig) => ({
   url: DATABASE_DIRECT_URL ?? DATABASE_URL,
   poolMax: 1,
@@ -49,7 +49,7 @@ function hear({ deps: { db, log, config, outbox } }: RunningApp): () => Promise<
   });
 }
 
-/** Sees to it that events get their positions and that this process hears of it. Gives the function that ends it. */
+/** Gives events their positions, and listens for positions given by any process. Returns the function that ends both. */
 export function startOutbox(running: RunningApp): () => Promise<void> {
   const stops = [number(running), hear(running)];
   return async () => {

@@ -1,7 +1,7 @@
-/** One Ctrl-C can arrive twice, from npm and from the terminal: a repeat within this time is the same signal. */
+/** One Ctrl-C can arrive twice, from npm and from the terminal. A repeat within this time counts as the same signal. */
 const sameSignalMs = 1_000;
 
-/** Aborted by the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once: somebody has lost patience. */
+/** Aborted by the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once, for an operator who will not wait. */
 export function stopSignal(): AbortSignal {
   const controller = new AbortController();
   let first = 0;
@@ -15,7 +15,7 @@ export function stopSignal(): AbortSignal {
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
-  // A terminal that is closed.
+  // Sent when the terminal is closed.
   process.on('SIGHUP', onSignal);
   return controller.signal;
 }

@@ -1,25 +1,25 @@
 import type { Read } from '../db/tx.ts';
 
-/** Rows that nobody needs once their time is over, and how long they are kept after it. Revisions stay. */
+/** A table with rows that expire, and the condition (`over`) for removing them. Revisions are never removed. */
 export type Sweep = { readonly what: string; readonly table: string; readonly over: string };
 
-/** What is kept how long; the README has the same table for operators. */
+/** How long each kind of row is kept. The README has the same table for operators. */
 export const sweeps = [
-  // A day longer than they could be used, for whoever looks into what happened.
+  // Kept a day longer than they are valid, for anyone who investigates an incident.
   { what: 'sessions', table: '@sessions', over: "expires_at < now() - interval '1 day'" },
   { what: 'idempotency-keys', table: '@idempotency_keys', over: "at < now() - interval '24 hours'" },
-  // Their list shows who had given which link to whom.
+  // Kept longer, because their list shows who gave which link to whom.
   { what: 'previews', table: '@previews', over: "expires_at < now() - interval '30 days'" },
   { what: 'presence', table: '@editing', over: 'expires_at < now()' },
   { what: 'rate-limits', table: '@rate_limits', over: 'expire < extract(epoch FROM now()) * 1000' },
 ] as const satisfies readonly Sweep[];
 
-/** So many rows are removed in one statement, which holds their locks for some milliseconds. */
+/** The number of rows removed in one statement, which holds their locks for some milliseconds. */
 export const sweepBatch = 500;
 
 /**
- * Removes a batch of the events of more than so many days ago, with their positions. What has no position yet stays, and
- * so does the last of each order, from which those go on who have followed to there.
+ * Removes one batch of events older than `days`, with their positions; returns how many. Events without a position stay, and
+ * so does the last one of each order, so that followers who have read up to it can go on from there.
  */
 export async function sweepEvents(read: Read, days: number): Promise<number> {
   const text = `WITH old AS (
@@ -32,7 +32,7 @@ export async function sweepEvents(read: Read, days: number): Promise<number> {
   return (await read({ text }, [String(days)])).length;
 }
 
-/** Removes one batch and gives how many rows it had. What another transaction holds is left for the next time. */
+/** Removes one batch and returns its number of rows. Rows locked by another transaction are left for the next time. */
 export async function sweepOnce(read: Read, { table, over }: Sweep): Promise<number> {
   const old = `SELECT ctid FROM ${table} WHERE ${over} LIMIT ${sweepBatch} FOR UPDATE SKIP LOCKED`;
   const text = `DELETE FROM ${table} WHERE ctid = ANY (ARRAY(${old})) RETURNING 1 AS gone`;
