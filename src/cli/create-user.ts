@@ -23,7 +23,7 @@ export type Terminal = {
   readonly errors: NodeJS.WritableStream;
 };
 
-/** What stands in the way, in one line for the operator. */
+/** Why the command cannot run, in one line for the operator. */
 class CommandError extends Error {
   override readonly name = 'CommandError';
 }
@@ -39,12 +39,12 @@ function readArguments(args: readonly string[]): Record<string, string | boolean
   try {
     return parseArgs({ args: [...args], options }).values;
   } catch {
-    // Its message quotes the arguments, and one of them may be a password.
+    // The message of `parseArgs` quotes the arguments, and one of them may be a password.
     throw new CommandError(`an argument is not known or lacks its value; use ${usage}; ${passwordHelp}`);
   }
 }
 
-/** Asks on a terminal. What is typed goes to a stream that shows nothing; the questions go around it. */
+/** Asks on a terminal. readline echoes to a stream that discards everything; the questions are written to `errors`. */
 async function promptPassword({ input, errors }: Terminal): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input, output: nowhere, terminal: true, historySize: 0 });
@@ -74,7 +74,7 @@ async function readPassword(env: Environment, terminal: Terminal): Promise<strin
 
 type Given = Readonly<Record<string, string | boolean | undefined>>;
 
-/** What is missing for the task, or not a part of it. */
+/** Throws if an argument is missing, or is given that the task does not take. */
 function checkArguments(given: Given, reset: boolean): void {
   const needed = reset ? ['email'] : ['email', 'name', 'role'];
   const missing = needed.filter((name) => given[name] === undefined).map((name) => `--${name}`);
@@ -108,7 +108,7 @@ async function createUser(
   const { help, reset, ...given } = readArguments(args);
   if (help) return `${usage}; ${passwordHelp}`;
   checkArguments(given, reset === true);
-  // Nothing is signed here, so that any secret serves.
+  // This command signs nothing, so any secret will do.
   const config = readConfig(withSecret(env));
   const installation = await openInstallation(config, () => {});
   try {
@@ -123,8 +123,8 @@ async function createUser(
 }
 
 /**
- * `create-user`: makes a user, or sets a password, on the database of DATABASE_URL or the embedded one while no server
- * has that. Gives the exit code, and writes one line either way.
+ * `create-user`: creates a user, or sets a password, in the database of DATABASE_URL or in the embedded one if no server
+ * is using it. Returns the exit code, and writes one line in either case.
  */
 export async function runCreateUser(
   args: readonly string[],

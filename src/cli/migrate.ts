@@ -3,10 +3,10 @@ import { migrate } from '../db/migrate.ts';
 import { migrationsFolder } from '../deps.ts';
 import { explain } from '../start/console.ts';
 
-/** `migrate`: applies what is missing to the database of DATABASE_URL, for servers that start with MIGRATE=off. */
+/** `migrate`: applies missing migrations to the database of DATABASE_URL, for servers that start with MIGRATE=off. */
 async function applyMissing(): Promise<string> {
   readEnvFile();
-  // Nothing is signed here: a job that migrates needs no secret.
+  // This command signs nothing, so it needs no JWT_SECRET.
   const { DATABASE_URL: url, DATABASE_PREPARE } = readConfig(withSecret(process.env));
   if (url === undefined) throw new Error('DATABASE_URL must name the database');
   const applied = await migrate({ url, poolMax: 1, prepare: DATABASE_PREPARE === 'on' }, migrationsFolder);

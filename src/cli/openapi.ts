@@ -13,14 +13,14 @@ import { openServices } from '../services.ts';
 
 const usage = 'npm run openapi [-- --check]';
 
-/** Nothing is connected to for the document, and nothing of the environment changes it. */
+/** Making the document opens no connection and does not depend on the environment. */
 const placeholders = {
   DATABASE_URL: 'postgresql://nobody@localhost/nothing',
   JWT_SECRET: 'not-a-secret-and-nothing-is-signed-with-it',
   PUBLIC_URL: 'http://localhost',
 };
 
-/** The document as openapi.yaml has it: the same text from every checkout of the same sources. */
+/** The text of openapi.yaml: the same from every checkout of the same sources. */
 export async function openApiYaml(): Promise<string> {
   const deps = await openDeps({ ...readConfig({}), ...placeholders }, pino({ level: 'silent' }));
   try {
@@ -30,7 +30,7 @@ export async function openApiYaml(): Promise<string> {
   }
 }
 
-/** Writes openapi.yaml into a folder or, with `--check`, says whether it is fresh. Gives the exit code and one line. */
+/** Writes openapi.yaml into a folder or, with `--check`, checks that it is fresh. Returns the exit code and one line. */
 export async function runOpenapi(args: readonly string[], folder: string): Promise<{ exitCode: 0 | 1; line: string }> {
   const options = { check: { type: 'boolean', default: false } } as const;
   let check: boolean;
