@@ -12,16 +12,16 @@ import { refuseMalformed } from './http/server/well-formed.ts';
 import { routeGroups } from './routes.ts';
 import type { Services } from './services.ts';
 
-/** Who a token stands for: a machine with an access key, or a person who logged in. */
+/** Resolves a token to a machine with an access key or to a person who logged in. */
 const authenticateOf =
   ({ auth, keys }: Services): Authenticate =>
   async (token) =>
     (await keys.authenticate(token)) ?? auth.authenticate(token);
 
-/** Calls with long bodies that are served at once, of one account. */
+/** The most long calls of one account that run at once. */
 const longAtOnceMax = 2;
 
-/** The whole application as one listener over Node's own request and response. */
+/** The whole application as one listener for Node's HTTP server. */
 export function createApp(deps: Deps, services: Services): RequestListener {
   const { config, log, metrics } = deps;
   const exchanges = openExchanges();

@@ -18,14 +18,14 @@ export const secret = z
   .string()
   .refine((value) => Buffer.byteLength(value) >= 32, { error: 'must have 32 bytes or more' });
 
-/** The parts of a comma list. */
+/** The parts of a comma list, trimmed and without empty ones. */
 export const commaList = (value: string): string[] =>
   value
     .split(',')
     .map((part) => part.trim())
     .filter(Boolean);
 
-/** An address below which paths are put: host in lower case, path as a browser sends it, no slash at the end. */
+/** A base address for paths: host in lower case, path as a browser sends it, no slash at the end. */
 export const baseUrl = z
   .string()
   .refine((value) => /^https?:\/\//i.test(value) && URL.canParse(value), { error: 'must be an http or https address' })
@@ -34,10 +34,10 @@ export const baseUrl = z
     error: 'may have a path, but no user, ? or #',
   })
   .transform(({ origin, pathname }) => `${origin}${pathname.replace(/\/+$/, '')}`)
-  // As addresses below it are stored, or none of them would be found to be below it.
+  // In the same canonical form as stored addresses, or none of them would be recognized as lying below it.
   .transform((address) => addressForm(address, '') ?? address);
 
-/** Which part of a database address is wrong, without showing any of it; undefined for one that can be used. */
+/** What is wrong with a database address, without quoting any of it; undefined if it can be used. */
 function databaseUrlFault(value: string): string | undefined {
   if (!/^postgres(ql)?:\/\//.test(value)) return 'must begin with postgres:// or postgresql://';
   if (!URL.canParse(value))
@@ -85,14 +85,14 @@ export const databaseUrl = z.string().superRefine((value, context) => {
   if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
 });
 
-/** As browsers write it in `Origin`: no path, no default port, in lower case; undefined where it is none. */
+/** An origin as browsers send it: no path, no default port, in lower case. Undefined if the text is no origin. */
 function originOf(part: string): string | undefined {
   if (part === '*') return part;
   if (!URL.canParse(part)) return undefined;
   const { origin, protocol, host, pathname, search, hash, username } = new URL(part);
   if (!/^\/?$/.test(pathname) || `${search}${hash}${username}` !== '' || host === '' || host.includes('*'))
     return undefined;
-  // Apps have schemes of their own, as capacitor://localhost, for which URL knows no origin.
+  // Apps have their own schemes, for example capacitor://localhost, for which `URL` gives no origin.
   return (origin === 'null' ? `${protocol}//${host}` : origin).toLowerCase();
 }
 

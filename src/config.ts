@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { baseUrl, commaList, databaseUrl, flag, origins, secret, whole } from './config-values.ts';
 import { isTimeZone } from './core/time.ts';
 
-/** A configuration that cannot be used: one line for each key, none with a secret's value. */
+/** A configuration that cannot be used. Its message names each wrong key and never the value of a secret. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -58,27 +58,27 @@ const envFile = join(dirname(fileURLToPath(import.meta.url)), '../.env');
 const envLine = /^\s*(?:#|$|(?:export\s+)?[\w.-]+\s*=)/;
 
 /**
- * Takes in the `.env` file beside package.json, where there is one, into `env`, which is stronger. One that cannot be read
- * or holds a line that sets nothing stops the start: going on without it could mean another database.
+ * Reads the `.env` file beside package.json, if any, into `env`; variables that `env` already has win. Throws a ConfigError
+ * if the file cannot be read or has a line that sets nothing: to go on without it could mean to use another database.
  */
 export function readEnvFile(env: NodeJS.ProcessEnv = process.env, file = envFile): void {
   let text: string;
   try {
-    // Node's own loadEnvFile says of a file that it may not open that there is none.
+    // Node's own loadEnvFile reports a file that it may not open as missing.
     text = readFileSync(file, 'utf8');
   } catch (error) {
     const { code = 'unknown' }: { code?: unknown } = Object(error);
     if (code === 'ENOENT') return;
     throw new ConfigError(`${file} cannot be read (${code})`);
   }
-  // Values in quotes may go over several lines.
+  // Quoted values may span several lines.
   const lines = text.replaceAll(/=\s*(["'`])[\s\S]*?\1/g, (value) => `=${'\n'.repeat(value.split('\n').length - 1)}`);
   const wrong = lines.split('\n').findIndex((line) => !envLine.test(line));
   if (wrong >= 0) throw new ConfigError(`${file} has no KEY=value in line ${wrong + 1}`);
   for (const [key, value] of Object.entries(parseEnv(text))) env[key] ??= value;
 }
 
-/** What is wrong between keys that are each in order; undefined where nothing is. */
+/** What is wrong with a combination of keys that are each valid; undefined if nothing is. */
 function faultBetween(config: Config): string | undefined {
   if (config.DATABASE_URL !== undefined && config.JWT_SECRET === undefined)
     return 'JWT_SECRET must have 32 bytes or more; it is missing';
@@ -102,13 +102,13 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze(result.data);
 }
 
-/** The environment of a command that signs nothing: with a secret of the moment where it has none. */
+/** The environment of a command that signs nothing: with a random secret if it has none. */
 export const withSecret = (env: Readonly<Record<string, string | undefined>>) => ({
   ...env,
   JWT_SECRET: env.JWT_SECRET || randomBytes(32).toString('base64'),
 });
 
-/** Where readers reach the API when PUBLIC_URL does not say: by name, or at the one address that is listened on. */
+/** The address of the API if PUBLIC_URL is not set: localhost, or HOST if that is a specific other address. */
 export function defaultPublicUrl({ HOST, PORT }: Pick<Config, 'HOST' | 'PORT'>): string {
   const everywhere = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(HOST);
   const host = everywhere ? 'localhost' : HOST.includes(':') ? `[${HOST}]` : HOST;

@@ -26,10 +26,10 @@ import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
 import type { Carrier } from './outbox/listening.ts';
 import { openWaiting, readHeads, type Waiting } from './outbox/waiting.ts';
 
-/** The configuration once everything that may be left out has been filled in. */
+/** The configuration with all optional keys that the application needs filled in. */
 export type CompleteConfig = Config & { DATABASE_URL: string; JWT_SECRET: string; PUBLIC_URL: string };
 
-/** All that the application is made of; nothing of it is global. */
+/** All that the application is made of. None of it is global. */
 export type Deps = {
   readonly config: CompleteConfig;
   readonly log: Logger;
@@ -45,27 +45,27 @@ export type Deps = {
   readonly writeLimit: WriteLimit;
   readonly idempotency: Idempotency;
   readonly metrics: Metrics;
-  /** Processes for what takes long. */
+  /** Child processes for slow work. */
   readonly work: WorkPool;
   readonly bodies: Bodies;
-  /** For what takes milliseconds here. */
+  /** For work in this process that takes milliseconds. */
   readonly paced: Pacing;
-  /** Whether this process is on its way out; readiness looks at it. */
+  /** Whether this process is shutting down; readiness checks it. */
   readonly lifecycle: { stopping: boolean };
-  /** What tells this process of new positions; readiness and metrics show it. */
+  /** How this process learns of new positions, which readiness and metrics show, and the calls that wait for some. */
   readonly outbox: { carrier: Carrier; readonly waiting: Waiting };
   /** The name of the newest migration that this program knows. */
   readonly newestMigration: string;
   close(): Promise<void>;
 };
 
-/** Parts that tests put in the place of ours, and what only the process knows. */
+/** Parts that tests replace, and what only the process knows. */
 export type DepsOverrides = { clock?: Clock; passwords?: Passwords; droppedLines?: () => number };
 
-/** Beside the sources and beside the compiled program alike. */
+/** The path is the same from the sources and from the compiled program. */
 export const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '../prisma/migrations');
 
-/** So many calls may wait for changes at once. */
+/** The most calls that wait for changes at once. */
 const waitingMax = 1_000;
 
 const derivedKey = (secret: string, purpose: string) =>

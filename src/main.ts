@@ -8,10 +8,10 @@ import { openLogOutput } from './start/log-output.ts';
 import { startOutbox } from './start/outbox.ts';
 import { stopSignal, untilAborted } from './start/stop-signal.ts';
 
-/** So long a process that has ended all else waits for whoever reads its log. */
+/** How long the process, when all else has ended, waits until its log is written. */
 const logEndMs = 1_000;
 
-/** All that serves: some hundreds of files, which are read while PostgreSQL starts. */
+/** Loads the code that serves calls: some hundreds of files, read while PostgreSQL starts. */
 async function loadProgram() {
   const loading = [
     import('./app.ts'),
@@ -38,7 +38,7 @@ async function loadProgram() {
   };
 }
 
-/** The process as a paragraph: an installation, a port, the database brought up to date, the application, a signal, the end. */
+/** The life of the process: installation, port, migrations, application, stop signal, end. */
 async function main(stop: AbortSignal): Promise<void> {
   readEnvFile();
   const config = readConfig(process.env);
@@ -50,7 +50,7 @@ async function main(stop: AbortSignal): Promise<void> {
     const installation = await openInstallation(config, (level, line) => log[level](line));
     ends.unshift(() => installation.embedded?.stop());
     const program = await loading;
-    // Before anything is made that is shown only once: the port may be taken.
+    // Listen before anything is made that is shown only once, such as the first account: the port may be taken.
     const gate = program.openGate({ log, trustedProxies: config.TRUST_PROXY });
     const server = await program.listen(gate.listener, { port: config.PORT, host: config.HOST });
     ends.unshift(() => server.close(0));
@@ -65,7 +65,7 @@ async function main(stop: AbortSignal): Promise<void> {
     if (config.MIGRATE === 'on') await program.migrate(database, program.migrationsFolder);
     for (const line of await program.checkServer(database)) log.warn(line);
     const services = program.openServices(deps);
-    // The routes are made while the database answers.
+    // Make the routes while the database works on the first run.
     const [first, app] = await Promise.all([
       program.setUpWhenMigrated({ deps, services }, installation.embedded?.dataDir ?? null, stop),
       program.createApp(deps, services),
@@ -83,16 +83,16 @@ async function main(stop: AbortSignal): Promise<void> {
     deps.lifecycle.stopping = true;
     await server.close(config.SHUTDOWN_TIMEOUT_MS, config.SHUTDOWN_DELAY_MS);
   } catch (error) {
-    // Ctrl-C while starting also reaches what was started in the same terminal; that it ends is no fault.
+    // Ctrl-C during the start also ends what was started in the same terminal; that is no fault.
     if (!stop.aborted) throw error;
   } finally {
-    // Each, also behind one that fails: PostgreSQL is the last.
+    // End all of them, even after one fails. PostgreSQL is the last.
     for (const end of ends) await end()?.catch((error) => log.error({ err: describeError(error) }, 'did not close'));
     await output.close(logEndMs);
   }
 }
 
-// Garbage is looked for when the heap has grown by this much; by itself V8 would wait for several times of what lives.
+// Collect garbage when the heap has grown by this much. By default, V8 lets it grow to several times the live data.
 setFlagsFromString('--heap-growing-percent=70');
 
 main(stopSignal()).then(

@@ -29,7 +29,7 @@ import type { Services } from './services.ts';
 const under = (prefix: string, endpoints: Endpoint[]): Endpoint[] =>
   endpoints.map((endpoint) => ({ ...endpoint, path: `${prefix}${endpoint.path}` }));
 
-/** The routes of the API by group: the router, the document and the tests read this one list. */
+/** The routes of the API by group. The router, the document and the tests all read this list. */
 export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
   const { config } = deps;
   const publicUrl = config.PUBLIC_URL;

@@ -23,7 +23,7 @@ import { userService } from './features/users/users.service.ts';
 import { wireService } from './features/wire/wire.service.ts';
 import { holdNamed } from './labels/references.ts';
 
-/** Every service, each made of what it needs. Opened once for a process. */
+/** Opens every service with what it needs. Called once in a process. */
 export function openServices({
   config,
   cursors,
@@ -80,5 +80,5 @@ export function openServices({
 
 export type Services = ReturnType<typeof openServices>;
 
-/** What runs beside calls works with these too. */
+/** For work that runs outside of calls: housekeeping, the outbox, the first run. */
 export type RunningApp = { readonly deps: Deps; readonly services: Services };
