@@ -5,14 +5,14 @@ import { outside } from './outside.ts';
 
 const { newId } = outside;
 
-/** A password that meets the rules, and one that is not it. */
+/** A password that meets the rules, and a wrong one. */
 export const password = 'নদীর ওপারে সন্ধ্যার আলো';
 export const wrongPassword = 'নদীর এপারে সকালের রোদ';
 
 export type Account = { id: string; email: string };
 export type Tokens = { accessToken: string; refreshToken: string };
 
-/** A user who can log in with `password`; its hash is made once for each app. */
+/** Makes users who can log in with `password`. Its hash is computed once for each app. */
 export type Accounts = {
   make(role?: Role, email?: string): Promise<Account>;
   login(email: string, secret?: string): supertest.Test;

@@ -23,13 +23,13 @@ export type TestApp = {
   request(method: 'get' | 'head' | 'post' | 'patch' | 'put' | 'delete' | 'options', path: string): supertest.Test;
   /** A user with this role and a valid session, made without hashing a password. */
   person(role: Role, name?: string): Promise<Person>;
-  /** Plain SQL on the app's database, to move times and to look at the world. `@table` needs no schema here. */
+  /** Plain SQL on the app's database, to move times and to inspect rows. Tables need no `@` here. */
   sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   logLines: string[];
   close(): Promise<void>;
 };
 
-/** An assertion that an answer is as the document says: see `contract.ts`. */
+/** Asserts that an answer is as the document says: see `contract.ts`. */
 const asDocumented = (method: string, target: string) => (res: supertest.Response) => {
   const fault = faultOf({ method, target, status: res.status, headers: res.headers, text: res.text ?? '' });
   if (fault !== undefined) throw new Error(fault);
@@ -38,7 +38,7 @@ const asDocumented = (method: string, target: string) => (res: supertest.Respons
 /** Cheap hashing, so that tests of log-ins are quick. */
 export const quickPasswords = () => openPasswords({ N: 1_024, r: 8, p: 1 });
 
-/** The whole application on a free port, upon a database of its own. */
+/** The whole application on a free port, with its own database. */
 export async function startApp(
   env: Record<string, string> = {},
   overrides: DepsOverrides & { databaseUrl?: string } = {},

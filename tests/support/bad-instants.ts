@@ -1,4 +1,4 @@
-/** What is no RFC 3339 instant with an offset between 1900 and 2200, though some parser or PostgreSQL takes it for one. */
+/** Texts that are not RFC 3339 instants with an offset between 1900 and 2200, but that some parser or PostgreSQL accepts. */
 export const badInstants = [
   '',
   ' ',

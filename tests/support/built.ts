@@ -4,14 +4,14 @@ import { pathToFileURL } from 'node:url';
 
 const checkout = join(import.meta.dirname, '../..');
 
-/** Compiles the program unless it is fresh. */
+/** Compiles the program unless the compiled one is up to date. */
 export const build = (): void => void execFileSync(process.execPath, [join(checkout, 'src/cli/build.mjs')]);
 
 const dist = (name: string) => pathToFileURL(join(checkout, 'dist', name)).href;
 
 /**
- * The built program's modules that make an application, and what the tests call it and its database with. Loaded by Node
- * itself, so that a process evaluates them once and not again for each test file.
+ * The built program's modules that tests use, and the libraries with which they call it and its database. Loaded by Node
+ * itself and not by Jest, so that a process evaluates them once and not for each test file.
  */
 export async function loadBuilt() {
   const app: typeof import('../../src/app.ts') = await import(dist('app.js'));

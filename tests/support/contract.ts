@@ -8,7 +8,7 @@ const isRecord = (value: unknown): value is Schema =>
 const at = (value: unknown, ...keys: string[]): unknown =>
   keys.reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
 
-/** Answers may hold nothing that the document does not say, and only the words that it lists. */
+/** Closes a schema: an answer may have only documented members, and only listed words. */
 function close(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(close);
   if (!isRecord(value)) return value;
@@ -20,7 +20,7 @@ function close(value: unknown): unknown {
     : closed;
 }
 
-/** What an operation with `fields` answers with, or the items of its page. */
+/** The schemas that `fields` narrows: the answers of operations with it, or the items of their pages. */
 function narrowable(document: Schema): Set<unknown> {
   const operations = Object.values(Object(document.paths)).flatMap((path) => Object.values(Object(path)));
   const withFields = operations.filter((operation) =>
@@ -35,7 +35,7 @@ function narrowable(document: Schema): Set<unknown> {
   );
 }
 
-/** The components of the document, of which those that `fields` narrows require only the id. */
+/** The components of the document. Those that `fields` narrows require only the id. */
 function lessRequired(document: Schema): Schema {
   const narrows = narrowable(document);
   const schemas = Object.entries(Object(at(document, 'components', 'schemas'))).map(([name, schema]) => [
@@ -54,7 +54,7 @@ type Contract = {
 };
 let read: Contract | undefined;
 
-/** The document that the run's setup wrote, made ready once for each worker of Jest's. */
+/** The document that the global setup wrote, compiled once for each Jest worker. */
 function openContract(): Contract {
   if (read) return read;
   const document: Schema = JSON.parse(readFileSync(process.env.KHOBOR_TEST_DOCUMENT ?? '', 'utf8'));
@@ -78,17 +78,17 @@ function resolve(document: Schema, value: unknown): unknown {
   return typeof ref === 'string' ? resolve(document, at(document, ...ref.slice(2).split('/'))) : value;
 }
 
-/** What a test got, as the environment of its file is told of it. */
+/** An answer that a test received, as plain data for the environment of its file. */
 export type Answer = {
   readonly method: string;
   readonly target: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The body as it came; empty where there is none, or where it is no text. */
+  /** The body as received; empty if there is none or it is not text. */
   readonly text: string;
 };
 
-/** Headers that any answer of HTTP may have, and those for browsers, which the document need not name. */
+/** Headers that any HTTP answer may have, and those for browsers. The document need not name them. */
 const ofEveryAnswer = new Set([
   ...['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-type', 'vary'],
   ...['x-content-type-options', 'content-security-policy', 'referrer-policy', 'x-frame-options'],
@@ -96,7 +96,7 @@ const ofEveryAnswer = new Set([
 ]);
 const isForBrowsers = (name: string) => name.startsWith('access-control-');
 
-/** A code that the operation does not name for this status; each that it names has an example. */
+/** The fault if the operation has no example with this code for this status. Each documented code has an example. */
 function faultOfCode({ document }: Contract, name: string, said: unknown, text: string): string | undefined {
   const examples = Object.values(Object(at(said, 'content', 'application/problem+json', 'examples')));
   const codes = examples.map((example) => at(resolve(document, example), 'value', 'code'));
@@ -104,7 +104,7 @@ function faultOfCode({ document }: Contract, name: string, said: unknown, text: 
   return codes.includes(code) ? undefined : `${name} does not document the code ${code}: ${text}`;
 }
 
-/** The first header that is sent and not documented, or documented as always there and not sent. */
+/** The first header that is sent but not documented, or documented as always present but not sent. */
 function faultOfHeaders(name: string, said: unknown, headers: Answer['headers']): string | undefined {
   const documented = Object.keys(Object(at(said, 'headers'))).map((header) => header.toLowerCase());
   const sent = Object.keys(headers).filter((header) => headers[header] !== undefined);
@@ -117,9 +117,9 @@ function faultOfHeaders(name: string, said: unknown, headers: Answer['headers'])
 }
 
 /**
- * What every answer of the suite is held to: a status that the operation lists, the media type that it says, a body of
- * that schema (closed), a code that the table of failures has, and the headers that the answer is said to have, no more
- * and no less. The first fault, in words.
+ * Checks an answer against the document, as for every answer in the suite: a listed status, the documented media type, a
+ * body of the (closed) schema, a code from the table of failures, and exactly the documented headers. Returns the first
+ * fault in words.
  */
 export function faultOf(answer: Answer): string | undefined {
   const { method, target, status, headers, text } = answer;
@@ -159,7 +159,7 @@ const optionalHeaders = new Set([
   'accept-patch',
 ]);
 
-/** Whether the call asked for some fields only: then what is required otherwise may be absent. */
+/** Whether the call asked for some fields only. Members that are otherwise required may then be absent. */
 const narrowed = (target: string): boolean => new URLSearchParams(target.split('?')[1]).has('fields');
 
 /** The codes of the document's table of failures, by status. */

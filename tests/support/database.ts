@@ -12,7 +12,7 @@ const withDatabase = (adminUrl: string, name: string) => {
 
 /** Runs one statement on the server's own database. */
 export async function administer(adminUrl: string, sql: string): Promise<void> {
-  // The setup of a run has no environment of a test file.
+  // The global setup runs outside of a test environment.
   const { khobor }: { khobor?: Built } = Object(globalThis);
   const { Client } = khobor?.pg ?? (await import('pg')).default;
   const client = new Client({ connectionString: adminUrl });
@@ -26,7 +26,7 @@ export async function administer(adminUrl: string, sql: string): Promise<void> {
 
 export const databaseUrl = withDatabase;
 
-/** The same database by a socket of the file system, where the server of the run has one: half the cost of TCP. */
+/** The same database through a Unix socket, if the run's server has one: half the cost of TCP. */
 export function bySocket(url: string): string {
   const folder = process.env.KHOBOR_TEST_SOCKETS;
   if (!folder) return url;
@@ -50,7 +50,7 @@ async function createDatabase(template: string): Promise<TestDatabase> {
   };
 }
 
-/** A database of one test file, cloned from the template; dropped by `drop`. */
+/** A database for one test file, cloned from the template. `drop` drops it. */
 export const cloneDatabase = (): Promise<TestDatabase> => createDatabase('');
 
 /** The same without any migration. */

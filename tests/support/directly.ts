@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { outside } from './outside.ts';
 
-/** The rows of one statement on a connection of its own, past the application and its pool. */
+/** The rows of one statement on a separate connection, without the application and its pool. */
 export async function directly<Row extends pg.QueryResultRow>(
   databaseUrl: string,
   text: string,

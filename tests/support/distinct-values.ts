@@ -1,10 +1,10 @@
 import { arrayOf, recordOf, resolve, type Schema } from './document.ts';
 
-/** Values of which the `nth` differs from the one before, and from what is there when nothing is sent. */
+/** Values for members. The `nth` value differs from the one before it and from the default. */
 
 const at = <Value>(values: readonly Value[], nth: number): Value | undefined => values[nth % values.length];
 
-/** Members that follow a rule which their schema does not say. A plain member needs no line here. */
+/** Members with a rule that their schema does not express. A plain member needs no line here. */
 const chosen: Readonly<Record<string, (nth: number) => unknown>> = {
   slug: (nth) => `pratyek-sodosyo-${nth}`,
   language: (nth) => at(['en', 'fr', 'de'], nth),
@@ -46,7 +46,7 @@ export function valuesOf(root: Schema, schema: Schema, nth: number): Record<stri
 
 const slugOf = (value: unknown): unknown => recordOf(value).slug;
 
-/** What was sent for a member, read from where it is shown: references are sent by their slugs. */
+/** Turns the shown value of a member back into the one that was sent: references are sent as slugs. */
 export function shownAs(member: string, value: unknown): unknown {
   if (member === 'source') return slugOf(value);
   return member === 'tags' ? arrayOf(value).map(slugOf) : value;

@@ -12,7 +12,7 @@ export type Operation = {
   readonly method: 'get' | 'post' | 'patch' | 'put' | 'delete';
   readonly path: string;
   readonly id: string;
-  /** The operation as it stands in the document. */
+  /** The operation object of the document. */
   readonly said: Schema;
   readonly parameters: readonly Parameter[];
   /** The schema of its body by media type; none where it takes no body. */
@@ -22,7 +22,7 @@ export type Operation = {
 /** The OpenAPI document as clients get it. */
 export type ApiDocument = { readonly root: Schema; readonly operations: readonly Operation[] };
 
-/** What a reference in the document leads to; anything else is given back. */
+/** Follows a reference in the document; any other object is returned as it is. */
 export function resolve(root: Schema, value: unknown): Schema {
   const ref = recordOf(value).$ref;
   if (typeof ref !== 'string') return recordOf(value);

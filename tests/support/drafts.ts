@@ -7,13 +7,13 @@ type Call = ReturnType<Newsroom['create']>;
 
 export const draftPath = (id: string) => `/v1/articles/${encodeURIComponent(id)}/draft`;
 
-/** Short words for what tests do with working drafts; `If-Match: *` where no other is named, none with null. */
+/** Short names for calls about working drafts. `If-Match: *` is sent by default, none with null. */
 export type DraftDesk = {
   read(id: string, as?: Caller): Call;
   patch(id: string, body: object, options?: Options): Call;
   put(id: string, body: object, options?: Options): Call;
   discard(id: string, options?: Options): Call;
-  /** A draft begun or changed by a patch; 200 or the test fails. */
+  /** Creates or changes a draft by a PATCH; fails the test if the status is not 200. */
   draft(id: string, body: object): Promise<Draft>;
   rows(id: string): Promise<Record<string, unknown>[]>;
 };
@@ -33,7 +33,7 @@ export function openDraftDesk(room: Newsroom): DraftDesk {
   };
 }
 
-/** What readers get of an article and around it: bodies, ETags and headers that caches look at. */
+/** What readers get for an article and its lists: bodies, ETags and cache headers. */
 export async function publicBytes(room: Newsroom, article: { id: string; slug: string }): Promise<string[]> {
   const paths = [
     `/v1/articles/${article.id}`,

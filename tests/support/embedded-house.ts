@@ -11,7 +11,7 @@ import { buildProgram, builtModule, exec } from './program.ts';
 
 const { openEmbedded } = outside;
 
-/** A program that holds a data folder: says where it answers, and then outlives Ctrl-C. */
+/** A program that holds a data folder: prints the database's address, and survives Ctrl-C. */
 const holder = `
 import { openEmbedded } from '${builtModule('embedded/embedded.js')}';
 process.on('SIGINT', () => console.log('interrupted'));
@@ -21,15 +21,15 @@ console.log(postgres.url);
 setInterval(() => {}, 1000);
 `;
 
-/** A data folder that was filled once; copies of it spare a test the making of its cluster. */
+/** A data folder with a cluster, made once. Tests copy it, which is faster than to make their own. */
 let filled = '';
-/** The data folder of the test that runs. */
+/** The data folder of the current test. */
 export const house = { dataDir: '' };
 const opened: EmbeddedPostgres[] = [];
-/** Processes that the test leaves; they are killed after it. */
+/** Processes that the current test started; they are killed after it. */
 export const children: ChildProcess[] = [];
 
-/** Makes what the tests of a file start from, and clears away what each of them leaves. */
+/** Prepares what the tests of a file start from, and cleans up after each of them. */
 export function useHouses(): void {
   beforeAll(async () => {
     await buildProgram();
@@ -41,25 +41,25 @@ export function useHouses(): void {
   afterEach(async () => {
     await Promise.all(children.splice(0).map(killed));
     for (const postgres of opened.splice(0)) await postgres.stop();
-    // Stops what a killed child may have left, as the next start of that house would.
+    // Stops a PostgreSQL that a killed child may have left, as the next start on that folder would.
     if ((await readdir(house.dataDir)).includes('postgres'))
       await (await openEmbedded({ dataDir: house.dataDir })).stop();
     await rm(house.dataDir, { recursive: true, force: true });
   });
 }
 
-/** An empty folder of this test's own. */
+/** A new empty folder for the current test. */
 export async function emptyDataDir(): Promise<string> {
   house.dataDir = await makeDataDir();
   return house.dataDir;
 }
 
-/** One of this test's own with a PostgreSQL that was made and stopped. */
+/** A new folder for the current test, with a stopped PostgreSQL in it. */
 export const filledDataDir = async (): Promise<string> => fill(await emptyDataDir());
 
-/** Puts such a PostgreSQL into a folder. */
+/** Copies the stopped PostgreSQL into a folder. */
 export async function fill(folder: string): Promise<string> {
-  // Of the standard library's copies none keeps the owner, who is another than root.
+  // No copy function of Node keeps the owner of the files, which is not root.
   await exec('cp', ['-a', `${filled}/.`, folder]);
   return folder;
 }

@@ -3,7 +3,7 @@ import { TestEnvironment } from 'jest-environment-node';
 import { loadBuilt } from './built.ts';
 import { faultOf } from './contract.ts';
 
-/** The storages that have been used since they were last let go. */
+/** The storages that have been used since the last teardown. */
 const used = new Set<AsyncLocalStorage<unknown>>();
 const { run } = AsyncLocalStorage.prototype;
 AsyncLocalStorage.prototype.run = new Proxy(run, {
@@ -14,8 +14,8 @@ AsyncLocalStorage.prototype.run = new Proxy(run, {
 });
 
 /**
- * Does something without the stacks of what it makes. Supertest writes one with each expectation, in case it fails, and
- * mapping its places to the sources takes more time than the contract's check of a whole answer.
+ * Runs `make` without capturing stack traces. Supertest captures one for each expectation, in case it fails, and mapping it
+ * to the sources takes longer than the contract's check of a whole answer.
  */
 function withoutStacks<Made>(make: () => Made): Made {
   const { stackTraceLimit } = Error;
@@ -28,9 +28,9 @@ function withoutStacks<Made>(make: () => Made): Made {
 export const contract = { faultOf, withoutStacks };
 
 /**
- * Node, the built program, and the contract that every answer is held to. A worker loads an environment once, and its
- * test files one after another, each with modules of its own: here the program is evaluated and the document's schemas
- * are compiled for all of them.
+ * A Jest environment with Node, the built program, and the contract that every answer is checked against. A worker loads an
+ * environment once, but modules again for each test file. So the program is evaluated, and the document's schemas are
+ * compiled, here, once for all its files.
  */
 export default class BuiltEnvironment extends TestEnvironment {
   override async setup(): Promise<void> {
@@ -39,8 +39,8 @@ export default class BuiltEnvironment extends TestEnvironment {
   }
 
   /**
-   * Each test file's runner and each app bring an AsyncLocalStorage, and Node copies the value of every one that was used
-   * to every promise from then on: the hundredth file of a worker would pay for those of ninety-nine.
+   * Each test file's runner and each app create an AsyncLocalStorage. From its first use, Node copies its value to every
+   * promise: the hundredth file of a worker would pay for the storages of the ninety-nine before it.
    */
   override async teardown(): Promise<void> {
     for (const storage of used) storage.disable();

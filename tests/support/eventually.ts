@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Asks every few milliseconds until the answer comes without an error; after the time its last error is the test's. */
+/** Retries every few milliseconds until `ask` succeeds. After the time limit, throws its last error. */
 export async function eventually<T>(ask: () => Promise<T>, withinMs = 10_000): Promise<T> {
   const end = performance.now() + withinMs;
   for (;;) {

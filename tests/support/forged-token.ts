@@ -6,7 +6,7 @@ type Signature = (signed: string) => string;
 const encode = (part: Part): string =>
   Buffer.from(typeof part === 'string' ? part : JSON.stringify(part)).toString('base64url');
 
-/** A JWT of any header and payload (raw text where it is not even JSON), signed in any way: no library would make it. */
+/** A JWT with any header and payload (a string is not even JSON), signed in any way; no library would make such a token. */
 export function forgeToken(header: Part, payload: Part, sign: Signature): string {
   const signed = `${encode(header)}.${encode(payload)}`;
   return `${signed}.${sign(signed)}`;

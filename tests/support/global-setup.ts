@@ -6,7 +6,7 @@ import { type Built, build, loadBuilt } from './built.ts';
 import { administer, databaseUrl, templateName } from './database.ts';
 import { openTestPostgres } from './postgres.ts';
 
-/** The document of the routes, in a file that every test file reads; making it takes a while. */
+/** Writes the OpenAPI document to a file that every test file reads, because making it takes a while. */
 async function writeDocument(
   { apiDocument, openDeps, openServices, pino, readConfig, routeGroups }: Built,
   folder: string,
@@ -29,7 +29,7 @@ async function writeDocument(
   return file;
 }
 
-/** One PostgreSQL for the run, and in it a migrated template that each test file clones. */
+/** Starts one PostgreSQL for the run, with a migrated template database that each test file clones. */
 export default async function globalSetup(): Promise<void> {
   build();
   const built = await loadBuilt();

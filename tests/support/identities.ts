@@ -3,7 +3,7 @@ import { outside } from './outside.ts';
 
 const { openAccessTokens } = outside;
 
-/** Who calls, as far as access is concerned: nobody, those whose token is of no use, and the four roles. */
+/** The kinds of callers for access control: without a token, with a token that is refused, and of each role. */
 export const strangers = ['nobody'] as const;
 export const refused = [
   'garbage',
@@ -17,7 +17,7 @@ export const refused = [
   'deleted user',
 ] as const;
 export const members = ['viewer', 'author', 'editor', 'admin'] as const;
-/** Machines: with an access key of an admin, and with one that may only read. */
+/** Machines: one with an access key of an admin, and one with such a key that may only read. */
 export const machines = ['admin key', 'reading key'] as const;
 export const identities = [...strangers, ...refused, ...members, ...machines];
 export type Identity = (typeof identities)[number];
@@ -28,7 +28,7 @@ export type Callers = {
   readonly headers: Readonly<Record<Identity, string | undefined>>;
 };
 
-/** Somebody of each identity. Those whose token is of no use are admins otherwise. */
+/** One caller of each identity. Those whose token is refused are otherwise admins. */
 export async function openCallers(app: TestApp): Promise<Callers> {
   const { signingKeys, config } = app.deps;
   const people = {

@@ -9,11 +9,11 @@ export type EventRow = {
   data: Record<string, unknown>;
 };
 
-/** An app with an editor at it, and short words for what tests of tags and sources do. */
+/** An app with an editor, and short names for calls about tags and sources. */
 export type LabelDesk = {
   readonly app: TestApp;
   readonly editor: Person;
-  /** A write of the editor, with If-Match where `match` is given. */
+  /** A write by the editor, with If-Match if `match` is given. */
   send(
     method: 'post' | 'patch' | 'delete',
     path: string,
@@ -21,7 +21,7 @@ export type LabelDesk = {
     match?: string,
   ): ReturnType<TestApp['request']>;
   make(what: 'tags' | 'sources' | 'articles', body: object): Promise<Labelled>;
-  /** The slugs of the tags of an article, in order, as readers of any state see them. */
+  /** The slugs of an article's tags, in order, read by the editor, who sees every state. */
   tagsOf(articleId: string): Promise<string[]>;
   events(subjectId: string): Promise<EventRow[]>;
   count(table: string): Promise<number>;

@@ -4,7 +4,7 @@ import type { DraftPatch, DraftPut } from '../../src/features/drafts/drafts.sche
 import type { WireItem } from '../../src/features/wire/wire.schema.ts';
 import type { Story } from './newsroom.ts';
 
-/** Every member that a call about an article may have. A new one of the schemas does not compile until it is sent below. */
+/** Every member that a call about an article may have. A new member does not compile until `sentTo` has a value for it. */
 export type Member =
   | keyof ArticleCreate
   | keyof ArticlePatch
@@ -13,13 +13,13 @@ export type Member =
   | keyof WireItem
   | keyof output<typeof PublishBody>;
 
-/** What sends a member: it alone, or with the one without which it says nothing. */
+/** A body that sends a member: alone, or with another member that it needs to have an effect. */
 type Sent = Partial<Record<Member, unknown>>;
 
-/** Not sent beside another: what counts versions, and what says that nothing else counts. */
+/** Members that are not combined with others: one counts versions, the other makes all others meaningless. */
 export const apart: readonly string[] = ['itemVersion', 'kill'] satisfies Member[];
 
-/** Members that say one thing together: what one of them gives, another may change. */
+/** Groups of members that depend on each other: one of them may change the effect of another. */
 export const together: readonly (readonly Member[])[] = [
   ['body', 'bodyFormat'],
   ['title', 'slug'],
@@ -28,14 +28,14 @@ export const together: readonly (readonly Member[])[] = [
   ['correction', 'correctionAt', 'modified'],
 ];
 
-/** The instant of the correction that a public article has. */
+/** The time of the correction that a public article has. */
 export const corrected = '2026-01-03T06:00:00.000Z';
 
-/** Two dates in the same time as the one that an article has: passed, or ahead, or none. */
+/** Another date in the past if the article's own date is past, else one in the future. */
 const otherDate = (own: string | null) =>
   own !== null && Date.parse(own) < Date.now() ? '2026-01-02T06:00:00.000Z' : new Date(Date.now() + 9e7).toISOString();
 
-/** What is sent for each member to an article that is there. None of it is what the article has, but where it says so. */
+/** What is sent for each member to an existing article. Values differ from those of the article, unless taken from it here. */
 export const sentTo = ({ publishedAt, version, slug }: Pick<Story, 'publishedAt' | 'version' | 'slug'>) =>
   ({
     title: [{ title: 'নতুন শিরোনামে একই খবর' }],
@@ -69,7 +69,7 @@ export const sentTo = ({ publishedAt, version, slug }: Pick<Story, 'publishedAt'
 /** One value of one member. */
 export type Unit = { name: string; member: string; body: Sent };
 
-/** What may be sent of these members. Throws for one of which nothing is known. */
+/** What may be sent for these members. Throws for a member without values here. */
 export function unitsOf(members: readonly string[], story: Parameters<typeof sentTo>[0]): Unit[] {
   const sent = new Map<string, Sent[]>(Object.entries(sentTo(story)));
   return members.flatMap((member) => {
@@ -79,7 +79,7 @@ export function unitsOf(members: readonly string[], story: Parameters<typeof sen
   });
 }
 
-/** Every two units that need not agree with each other. */
+/** Every pair of units that do not depend on each other. */
 export const pairsOf = (units: readonly Unit[]): [Unit, Unit][] =>
   units.flatMap((one, index) =>
     units.slice(index + 1).flatMap((other): [Unit, Unit][] => {
@@ -93,20 +93,20 @@ const bindsBoth = (rule: readonly string[], one: Unit, other: Unit) =>
 
 export type Outcome = { status: number; shown: Record<string, unknown> };
 
-/** A call makes one version, or none where it changes nothing. */
+/** A call makes one version, or none if it changes nothing. */
 const later = (one: unknown, other: unknown): unknown => Math.max(Number(one), Number(other));
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
-/** Both of two lists of warnings. */
+/** The union of two lists of warnings. */
 const union = (one: unknown, other: unknown): unknown => {
   const texts = [one, other].flatMap((list) => (Array.isArray(list) ? list.map((item) => JSON.stringify(item)) : []));
   return [...new Set(texts)].map((text) => JSON.parse(text));
 };
 
 /**
- * How two members in one call differ from what each gives alone; `plain` is what the call gives without either. A refusal
- * of one is a refusal of both.
+ * The fields in which a call with two members differs from what each member gives alone; `plain` is the outcome without
+ * either. If one of them is refused, the call with both must be refused with the same status and code.
  */
 export function faultsOf(plain: Outcome, one: Outcome, other: Outcome, both: Outcome): string[] {
   const refusals = [one, other].filter(({ status }) => status >= 400);

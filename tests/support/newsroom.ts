@@ -17,29 +17,29 @@ export type RevisionOf = { version: number; step: string; note: string | null; a
   snapshot: Partial<Story>;
 };
 
-/** An app with one person of each role (two authors), and short words for what tests of articles do. */
+/** An app with one person of each role (two authors), and short names for calls about articles. */
 export type Newsroom = {
   readonly app: TestApp;
   readonly people: Record<Who, Person>;
-  /** A request of this person, or of nobody. */
+  /** A request by this person, or without a token. */
   as(who: Caller, method: Parameters<TestApp['request']>[0], path: string): Call;
-  /** An article made through the API; 201 or the test fails. The editor makes it, where nobody else is named. */
+  /** Creates an article through the API, by default as the editor; fails the test if the status is not 201. */
   story(body?: object, as?: Who): Promise<Story>;
   create(body: object, as?: Caller): Call;
-  /** With `If-Match: *` where no other is named; none with null. */
+  /** Sends `If-Match: *` by default, none with null. */
   patch(idOrSlug: string, body: object, options?: Options): Call;
   step(step: Step, id: string, body?: object, options?: Options): Call;
   trash(idOrSlug: string, options?: Options): Call;
-  /** Read by id or slug, by a reader where nobody is named. */
+  /** Reads by id or slug, by default without a token. */
   read(idOrSlug: string, as?: Caller): Call;
   /** What the editor sees. */
   seen(id: string): Promise<Story>;
   label(what: 'tags' | 'sources', body: object): Promise<{ id: string; slug: string; name: string }>;
-  /** Moves the row to a place by SQL, as time would have; public once, where that can be. */
+  /** Moves articles to a place by SQL, as time would have done; they were public before, if the place allows it. */
   moveTo(place: Place, ids: string | readonly string[]): Promise<void>;
   events(id: string): Promise<EventOf[]>;
   revisions(id: string): Promise<RevisionOf[]>;
-  /** How many rows there are of all that a change of an article writes. */
+  /** Row counts of all tables that a change of an article writes, and a hash of the articles. */
   world(): Promise<Record<string, unknown>>;
   close(): Promise<void>;
 };
@@ -139,8 +139,8 @@ export async function fullStory(room: Newsroom): Promise<object> {
 const triesMax = 40;
 
 /**
- * Many requests at once. Where they are more than the pool can take within its second, some are answered 503 with
- * `Retry-After`; these are made again, as clients do.
+ * Makes many requests at once. If they are more than the pool can take within a second, some are answered 503 with
+ * `Retry-After`; these are repeated, as clients do.
  */
 export async function together<Answer extends { status: number }>(
   calls: readonly (() => PromiseLike<Answer>)[],
@@ -155,7 +155,7 @@ export async function together<Answer extends { status: number }>(
   return { answers, statuses: answers.map(({ status }) => status) };
 }
 
-/** Makes a request and holds that nothing in the database is another for it. */
+/** Makes a request and asserts that it changes nothing in the database. */
 export async function changesNothing<Result>(room: Newsroom, request: () => PromiseLike<Result>): Promise<Result> {
   const before = await room.world();
   const result = await request();
@@ -166,6 +166,6 @@ export async function changesNothing<Result>(room: Newsroom, request: () => Prom
   return result;
 }
 
-/** The faults that a problem names, as `pointer`s. */
+/** The pointers of the faults that a problem lists. */
 export const pointers = (answer: { body: { errors?: { pointer: string }[] } }): string[] =>
   (answer.body.errors ?? []).map(({ pointer }) => pointer);

@@ -6,5 +6,5 @@ type Outside = Built & typeof contract;
 const { khobor }: { khobor?: Outside } = Object(globalThis);
 if (!khobor) throw new Error('the environment of the tests holds no program');
 
-/** What the environment of a test file holds: the built program, and the contract of its answers. See `environment.ts`. */
+/** What the environment gives to a test file: the built program, and the contract of its answers. See `environment.ts`. */
 export const outside: Outside = khobor;

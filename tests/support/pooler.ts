@@ -9,7 +9,7 @@ const message = (type: string, body: Buffer) => {
   head.writeInt32BE(body.length + 4, 1);
   return Buffer.concat([head, body]);
 };
-/** AuthenticationOk, a number of its own as that of the session, and ready. */
+/** AuthenticationOk, BackendKeyData with a made-up process id, and ReadyForQuery. */
 const greeting = Buffer.concat([
   message('R', Buffer.alloc(4)),
   message('K', Buffer.from('0000000100000002', 'hex')),
@@ -22,8 +22,8 @@ const refusal = Buffer.concat([
 const readyAt = (bytes: Buffer) => bytes.length >= 6 && bytes.subarray(-6, -1).equals(Buffer.from('5a00000005', 'hex'));
 
 /**
- * A transaction pooler as small as a test needs it: two sessions of the server, made with `options`, that serve the
- * transactions of all who connect in turn; with `mode` "statement" it refuses transactions.
+ * A minimal transaction pooler: two server sessions, opened with `options`, serve the transactions of all clients in turn.
+ * With `mode` "statement" it refuses transactions.
  */
 export async function openPooler(
   databaseUrl: string,

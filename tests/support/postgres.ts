@@ -14,7 +14,7 @@ export const hastySettings = {
   min_wal_size: '32MB',
 };
 
-/** A fresh folder, under the system's temporary one, that PostgreSQL's user may pass through. */
+/** A new folder in `parent` (default: the system's temporary folder) that PostgreSQL's user may enter. */
 export async function makeTestDir(parent = tmpdir()): Promise<string> {
   const dir = await mkdtemp(join(parent, 'khobor-test-'));
   await chmod(dir, 0o711);
@@ -24,7 +24,7 @@ export async function makeTestDir(parent = tmpdir()): Promise<string> {
 const memory = '/dev/shm';
 const memoryBytesMin = 2 * 1024 ** 3;
 
-/** Whether programs may be run from a folder: those of PostgreSQL are copied beside its data. */
+/** Whether programs may run from a folder. PostgreSQL's programs are copied next to its data. */
 async function runsPrograms(parent: string): Promise<boolean> {
   const folder = await makeTestDir(parent);
   const program = join(folder, 'program');
@@ -35,8 +35,8 @@ async function runsPrograms(parent: string): Promise<boolean> {
 }
 
 /**
- * Whether a run's data, some hundreds of megabytes, can be in memory: a container often has 64 MB there, or runs no
- * programs from it, and macOS has no such folder.
+ * Whether the data of a run, some hundreds of megabytes, can be in memory. A container often has only 64 MB there, or may
+ * not run programs from it, and macOS has no such folder.
  */
 async function hasMemory(): Promise<boolean> {
   try {
@@ -49,12 +49,12 @@ async function hasMemory(): Promise<boolean> {
   }
 }
 
-/** Such a folder for PostgreSQL's data, in memory where that can be: cloning a database takes 14 ms there, 330 on a disk. */
+/** A folder for PostgreSQL's data, in memory if possible: cloning a database takes 14 ms there, 330 ms on a disk. */
 export const makeDataDir = async (): Promise<string> => makeTestDir((await hasMemory()) ? memory : tmpdir());
 
 /**
- * The PostgreSQL of a test run: that of `TEST_DATABASE_URL`, which `stop` leaves alone, or one of our own in a temporary
- * folder, which `stop` ends and removes. `adminUrl` may create and drop databases. `socketDir`: where it listens besides.
+ * The PostgreSQL of a test run: that of `TEST_DATABASE_URL`, which `stop` leaves alone, or an embedded one in a temporary
+ * folder, which `stop` ends and removes. `adminUrl` may create and drop databases. `socketDir` has its Unix socket, if any.
  */
 export async function openTestPostgres(): Promise<{ adminUrl: string; socketDir?: string; stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;

@@ -10,30 +10,30 @@ const checkout = join(import.meta.dirname, '../..');
 
 export type Program = {
   readonly pid: number;
-  /** Its address, once it says that it answers; an Error with what it said when it ends before. */
+  /** Its address, once it has printed it. Rejects with the program's output if it ends before. */
   readonly url: Promise<string>;
   /** Its exit code, or the signal that ended it. */
   readonly exited: Promise<number | NodeJS.Signals>;
-  /** What it has written so far, to either output. */
+  /** What it has written so far to stdout and stderr. */
   said(): string;
-  /** Its standard output, to stop reading it or to close it; null where that goes elsewhere. */
+  /** Its standard output, to stop reading it or to close it; null if it goes elsewhere. */
   readonly stdout: Readable | null;
   kill(signal: NodeJS.Signals): void;
-  /** Ctrl-C as a terminal sends it: to the program and all that it started. */
+  /** Ctrl-C as a terminal sends it: to the whole process group. */
   interrupt(): void;
 };
 
 const running = new Set<ChildProcess>();
 
-/** Compiles the program unless it is fresh. */
+/** Compiles the program unless the compiled one is up to date. */
 export const buildProgram = () => exec(process.execPath, [join(checkout, 'src/cli/build.mjs')]);
 
 /** A module of the built program, by its name in `src/`, for a script that imports it. */
 export const builtModule = (name: string) => pathToFileURL(join(checkout, 'dist', name)).href;
 
 /**
- * `node dist/main.js` on a free port, with this environment and nothing of ours, in a folder without `.env`. With
- * `outputTo`, a descriptor, its standard output goes there, and what it says of its address with it.
+ * Starts `node dist/main.js` on a free port, with this environment only (and PATH), in a folder without `.env`. With
+ * `outputTo`, a file descriptor, its standard output goes there, and `url` does not see it.
  */
 export function startProgram(
   env: Readonly<Record<string, string>>,
@@ -76,7 +76,7 @@ export function startProgram(
   };
 }
 
-/** Ends what a failed test has left running. */
+/** Kills programs that a failed test has left running. */
 export async function killPrograms(): Promise<void> {
   const left = [...running];
   await Promise.all(left.map((child) => new Promise((resolve) => child.once('close', resolve).kill('SIGKILL'))));

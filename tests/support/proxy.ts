@@ -1,15 +1,15 @@
 import { connect, createServer, type Socket } from 'node:net';
 
-/** What becomes of a connection at the moment when the client's bytes hold a text. */
+/** What happens to a connection when the client's bytes contain a text. */
 export type Trap = {
-  /** `lose`: the bytes do not arrive. `deliver`: they do, but not the answer. `silence`: nothing passes any more. */
+  /** `lose`: the bytes do not arrive. `deliver`: they arrive, but the answer does not. `silence`: nothing passes any more. */
   readonly kind: 'lose' | 'deliver' | 'silence';
   readonly text: string;
 };
 
-/** A cutting proxy before a PostgreSQL: the network between it and the API, as bad as a test needs it. */
+/** A proxy in front of PostgreSQL that simulates a bad network between it and the API. */
 export type NetworkProxy = {
-  /** The database's address by way of the proxy. */
+  /** The database's address through the proxy. */
   readonly url: string;
   /** Ends every connection with RST. */
   cut(): void;
@@ -19,16 +19,16 @@ export type NetworkProxy = {
   accept(): Promise<void>;
   /** Whether new connections are taken and never answered. */
   silent: boolean;
-  /** Set for the next connection that meets it, then null again. */
+  /** Applies to the next connection that sends its text; then null again. */
   trap: Trap | null;
-  /** How long every piece is on its way, and of how many bytes pieces of answers are at most. */
+  /** The delay of every chunk, and the maximum size of chunks of answers. */
   pace: { readonly delayMs: number; readonly bytesMax: number } | null;
-  /** What clients say, and what arrives in its place: as long, in bytes. */
+  /** Replaces a text in what clients send. Both must have the same length in bytes. */
   rewrite: { readonly from: string; readonly to: string } | null;
   close(): Promise<void>;
 };
 
-/** Writes to a socket at a pace, piece after piece; without one at once. */
+/** Writes to a socket at a pace, chunk by chunk; at once if there is no pace. */
 function paced(paceNow: () => NetworkProxy['pace']): (socket: Socket, bytes: Buffer) => void {
   let before = Promise.resolve();
   let waiting = 0;

@@ -6,14 +6,14 @@ export type RawAnswer = {
   readonly body: string;
 };
 
-/** A connection on which bytes go out as they are given, and answers are read one by one. */
+/** A connection that sends raw bytes and reads answers one by one. */
 export type RawConnection = {
   send(bytes: string | Buffer): void;
-  /** Says that nothing more will be sent, and goes on reading. */
+  /** Closes our sending side, and goes on reading. */
   finish(): void;
-  /** The next answer; `bare` for one that has no body whatever its length says (HEAD). Rejects when the server ends first. */
+  /** The next answer; `bare` for one without a body whatever its Content-Length (HEAD). Rejects if the server closes first. */
   answer(options?: { bare?: boolean }): Promise<RawAnswer>;
-  /** Resolves when the server has closed, to what it sent beyond the answers that were read. */
+  /** Resolves when the server has closed, to what it sent after the answers that were read. */
   closed(): Promise<string>;
   destroy(): void;
 };
@@ -31,7 +31,7 @@ function readHead(text: string): { status: number; headers: Record<string, strin
   return { status: Number(/^HTTP\/1\.1 (\d{3}) /.exec(first)?.[1]), headers };
 }
 
-/** The first answer in some bytes and how many it takes; undefined while it is not whole. */
+/** The first answer in these bytes and its size; undefined while it is incomplete. */
 function takeAnswer(bytes: Buffer, bare: boolean): { answer: RawAnswer; size: number } | undefined {
   const headEnd = bytes.indexOf('\r\n\r\n');
   if (headEnd === -1) return undefined;

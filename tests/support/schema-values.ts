@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { arrayOf, recordOf, resolve, type Schema } from './document.ts';
 
-/** Values that a schema of the document allows, and values that break one rule of it. */
+/** Generates values that a schema of the document allows, and values that break one of its rules. */
 
 const words = [
   'নদী',
@@ -53,7 +53,7 @@ const number = (schema: Schema) =>
     max: typeof schema.maximum === 'number' ? Math.min(schema.maximum, 1_000) : 1_000,
   });
 
-/** An object of these members; those that are not required may be absent. */
+/** An object with these members; those not required may be absent. */
 export const recordWith = (
   members: Readonly<Record<string, fc.Arbitrary<unknown>>>,
   requiredKeys: readonly string[],
@@ -95,7 +95,7 @@ export function validOf(root: Schema, given: unknown): fc.Arbitrary<unknown> {
   }
 }
 
-/** The least that a schema allows: of objects the required members, of arrays as few as may be. */
+/** The smallest value that a schema allows: only required members of objects, and as few items of arrays as possible. */
 function leastOf(root: Schema, given: unknown, sample: (schema: unknown) => unknown): unknown {
   const schema = resolve(root, given);
   const branch = branchesOf(schema).find((each) => resolve(root, each).type !== 'null');
@@ -109,7 +109,7 @@ function leastOf(root: Schema, given: unknown, sample: (schema: unknown) => unkn
   );
 }
 
-/** A value that breaks one rule, and the pointer of the place where it does. */
+/** A value that breaks one rule, and the pointer to the fault. */
 export type Violation = { readonly value: unknown; readonly pointer: string; readonly rule: string };
 
 const wrongTypes: Readonly<Record<string, unknown[]>> = {
@@ -179,7 +179,7 @@ function inMembers(root: Schema, schema: Schema, sample: (schema: unknown) => un
   return schema.additionalProperties === false ? [...members, ...missing, extra] : [...members, ...missing];
 }
 
-/** Values that break one rule of a schema each. Of a choice between several shapes only what is none of them. */
+/** Values that each break one rule of a schema. For a choice between several shapes, only values that match none. */
 export function violationsOf(root: Schema, given: unknown, sample: (schema: unknown) => unknown): Violation[] {
   const schema = resolve(root, given);
   const branches = branchesOf(schema).map((branch) => resolve(root, branch));

@@ -1,6 +1,6 @@
-/** Chance that is the same in every run of one seed (mulberry32). */
+/** A pseudo-random generator (mulberry32): equal seeds give equal sequences. */
 export type Chance = {
-  /** A whole number from 0 to below this. */
+  /** A whole number from 0, below `limit`. */
   below(limit: number): number;
   chance(probability: number): boolean;
   one<Value>(first: Value, ...rest: Value[]): Value;

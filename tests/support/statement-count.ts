@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-/** Counts what is sent to the database through a pool from now on, transactions' own statements among it. */
+/** Counts the statements sent through a pool from now on, BEGIN and COMMIT too. Returns a function that reads the count. */
 export function countStatements(pool: pg.Pool): () => number {
   let count = 0;
   const watched = new WeakSet<pg.PoolClient>();

@@ -3,13 +3,13 @@ import { outside } from './outside.ts';
 
 const { identityKey, newId, slugify } = outside;
 
-/** An article as a test of lists wants it in the table: any state, any times. Sources and tags are named by slug. */
+/** An article to insert directly, in any state and with any times. Its source and tags are named by slug. */
 export type Story = {
   id?: string;
   title?: string;
   language?: string;
   status?: 'draft' | 'review' | 'published' | 'archived';
-  /** Null for never; published an hour ago when absent and the status is published. */
+  /** Absent or null: published an hour ago if the status is published, else never. */
   publishedAt?: string | null;
   expiresAt?: string;
   updatedAt?: string;
@@ -22,7 +22,7 @@ export type Story = {
 export const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 export const minutesAhead = (minutes: number): string => minutesAgo(-minutes);
 
-/** Tags or sources of these names, in two columns more than their slugs need. */
+/** Inserts tags or sources with these names. Returns their ids and slugs. */
 export async function plantLabels(
   app: TestApp,
   table: 'tags' | 'sources',
@@ -37,7 +37,7 @@ export async function plantLabels(
   return made.map(({ id, slug }) => ({ id, slug }));
 }
 
-/** Puts articles into the tables, all by two statements; gives their ids in the same order. */
+/** Inserts articles with two statements. Returns their ids in the same order. */
 export async function plantStories(app: TestApp, stories: readonly Story[]): Promise<string[]> {
   const rows = stories.map((story, index) => {
     const { id = newId(), title = `খবর ${index}`, status = 'published', language = 'bn' } = story;

@@ -2,10 +2,10 @@ import { connect, createServer, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { selfSigned } from './self-signed.ts';
 
-/** A server of its own before a PostgreSQL, which speaks TLS with a certificate that nobody knows, or no TLS at all. */
+/** A proxy in front of PostgreSQL that speaks TLS with a self-signed certificate, or refuses TLS. */
 export type TlsFront = {
   readonly url: string;
-  /** How many connections came encrypted, and how many not. */
+  /** The numbers of encrypted and plain connections. */
   readonly seen: { encrypted: number; plain: number };
   close(): Promise<void>;
 };

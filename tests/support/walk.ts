@@ -5,7 +5,7 @@ export type ListPage = { data: Item[]; page: { nextCursor: string | null } };
 
 export const idsOf = (body: { data: readonly { id: string }[] }): string[] => body.data.map(({ id }) => id);
 
-/** One page of a list, as this person sees it (nobody when absent). */
+/** One page of a list, as this person sees it (without a token if absent). */
 export async function readPage(app: TestApp, path: string, person?: Person): Promise<ListPage & { link?: string }> {
   const request = app.request('get', path);
   if (person) request.set(...bearer(person));
@@ -13,11 +13,11 @@ export async function readPage(app: TestApp, path: string, person?: Person): Pro
   return { ...body, link: headers.link };
 }
 
-/** Where `Link: rel="next"` leads, as a path of the app; undefined on the last page. */
+/** The target of `Link: rel="next"` as a path of the app; undefined on the last page. */
 export const nextOf = (link: string | undefined): string | undefined =>
   link === undefined ? undefined : new RegExp(`^<${publicUrl}(/[^>]+)>; rel="next"$`).exec(link)?.[1];
 
-/** The items of a whole list, page after page by its links; `between` is what happens after each page. */
+/** All items of a list, read page by page through its links. `between` is called after each page. */
 export async function walk(
   app: TestApp,
   path: string,

@@ -1,9 +1,9 @@
 import type { TestApp } from './app.ts';
 
-/** Tables that calls may touch without a change of anything that people wrote. */
+/** Tables that calls may write to without changing anything that people wrote. */
 const ofThePlatform = ['_prisma_migrations', 'sessions', 'rate_limits', 'idempotency_keys'];
 
-/** The number of rows of every table, so that a test can say that nothing was recorded. */
+/** The row count of every table, so that a test can assert that nothing was recorded. */
 export async function rowsOf(app: TestApp): Promise<Record<string, string>> {
   const tables = await app.sql<{ name: string }>(
     `SELECT table_name AS name FROM information_schema.tables
