@@ -32,7 +32,7 @@ const stampOf = (files) => {
   const hash = createHash('sha256').update(process.version.split('.')[0]);
   for (const file of files.sort()) {
     const { size, mtimeMs } = statSync(file);
-    // By its place in the checkout, which may be moved.
+    // The path is relative to the checkout, because the checkout may be moved.
     hash.update(`${relative(checkout, file)} ${size} ${mtimeMs}\n`);
   }
   return hash.digest('hex');
@@ -56,7 +56,7 @@ const run = (script, args) => {
   process.exit(1);
 };
 
-/** A production install has no compiler: what was built before it was made is what there is to run. */
+/** A production install has no compiler, so it must run what was built before. */
 const isFinal = () => !existsSync(join(checkout, 'node_modules/typescript')) && existsSync(join(dist, 'main.js'));
 
 const isFresh = (stampFile, stamp) => isFinal() || (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp);
@@ -91,28 +91,28 @@ const holderOf = (lock) => {
 
 let ourTurn = false;
 
-/** One build of a checkout at a time: several starts at once each find it made, or make it in turn. */
+/** A lock for one build of a checkout at a time. Processes that start together then find it built, or build it in turn. */
 function waitForTurn() {
-  const place = createHash('sha256').update(`${process.getuid?.()} ${checkout}`).digest('hex').slice(0, 16);
-  const lock = join(tmpdir(), `khobor-build-${place}`);
+  const checkoutId = createHash('sha256').update(`${process.getuid?.()} ${checkout}`).digest('hex').slice(0, 16);
+  const lock = join(tmpdir(), `khobor-build-${checkoutId}`);
   const end = performance.now() + patienceMs;
   while (!ourTurn) {
     try {
       writeFileSync(lock, String(process.pid), { flag: 'wx' });
-      // Also where a command fails and ends this process.
+      // Released also if a command fails and ends this process.
       process.once('exit', () => rmSync(lock, { force: true }));
       ourTurn = true;
     } catch (error) {
-      // No folder for a lock, or no end of waiting: better two builds at once than none.
+      // The lock file cannot be written, or the wait takes too long: two builds at once are better than none.
       ourTurn = error.code !== 'EEXIST' || performance.now() > end;
-      // One that is gone, or just being written, reads as 0: our own process group, which lives.
+      // A lock that is gone or just being written reads as pid 0, which is our own process group and so alive.
       if (!lives(holderOf(lock))) rmSync(lock, { force: true });
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
     }
   }
 }
 
-/** The viewer of the reference, with its licences: so the running program needs no package of it. */
+/** Copies the reference viewer and its licences, so that the running program does not need its package. */
 const copyViewer = () => {
   const from = dirname(require.resolve('swagger-ui-dist/package.json'));
   const to = join(dist, 'viewer');

@@ -7,9 +7,9 @@
 //   --migrated <url>   compare with this database as it is, and change nothing in it
 //   --schema <file>    another schema
 //
-// What the schema language cannot say (CHECK constraints, triggers, functions, and indexes that are partial, on an
-// expression or in a collation of their own) lives in the migrations alone. The engine sees of these only such indexes
-// and would drop them: the database is asked which they are, and dropping them is left out.
+// What the schema language cannot express (CHECK constraints, triggers, functions, and indexes that are partial, on an
+// expression or with their own collation) is only in the migrations. Of these, the engine sees only the indexes, and would
+// drop them. So we ask the database which they are, and leave those DROPs out.
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ async function loadEngine() {
 const charOid = 18;
 const bpcharOid = 1042;
 
-/** Prisma's adapter, taught the type "char" of the system catalogs. */
+/** Prisma's adapter, extended for the type "char" of the system catalogs. */
 function catalogAdapter(pool) {
   const charColumns = new WeakMap();
   const query = pool.query.bind(pool);
@@ -85,7 +85,7 @@ async function unsayableIndexes(pool) {
   return new Set(rows.map(({ name }) => name));
 }
 
-/** The SQL expressions of a schema, each with the words in which PostgreSQL gives it back. */
+/** The SQL expressions of a schema, each with the form in which PostgreSQL prints it. */
 async function expressions(pool, schema) {
   const written = [...schema.matchAll(/dbgenerated\(("(?:[^"\\]|\\.)*")\)/g)].map(([, literal]) => JSON.parse(literal));
   const client = await pool.connect();
@@ -106,7 +106,7 @@ async function expressions(pool, schema) {
 const replaced = (text, pairs, quote) =>
   pairs.reduce((changed, [from, to]) => changed.replaceAll(quote(from), quote(to)), text);
 
-/** The SQL that makes the database at `url` what `schema` says. */
+/** The SQL that changes the database at `url` to match `schema`. */
 async function diffSql(url, asWritten) {
   const pool = new pg.Pool({ connectionString: url });
   try {
@@ -140,7 +140,7 @@ async function diffSql(url, asWritten) {
   }
 }
 
-/** Compiles those of our own parts that are needed here: the rest may not fit the new schema yet. */
+/** Compiles only the modules that are needed here: the others may not fit the new schema yet. */
 function compileParts(folder) {
   const config = {
     extends: join(checkout, 'tsconfig.json'),
@@ -160,7 +160,7 @@ function compileParts(folder) {
   if (status !== 0) throw new Error(stdout.trim());
 }
 
-/** Gives `work` the address of a database to which every migration was applied, as at a start. */
+/** Calls `work` with the address of a database to which every migration was applied, as at a start. */
 async function withMigrated(migrate, serverUrl, work) {
   const name = `khobor_diff_${randomBytes(4).toString('hex')}`;
   const server = new pg.Client({ connectionString: serverUrl });
