@@ -94,20 +94,20 @@ export function openTurns(waitingMax: number): Turns {
   };
 }
 
-/** Long work may use only half of the places, so that it does not make all short work wait. */
+/** Long work may use only half of the slots, so that it does not make all short work wait. */
 export type Size = 'short' | 'long';
 
-export type Places = {
-  /** Waits for a place. Call the returned function to give it back. Throws `busy`. */
+export type Slots = {
+  /** Waits for a slot. Call the returned function to give it back. Throws `busy`. */
   take(size: Size): Promise<() => void>;
   state(): { running: number; waiting: number; max: number };
 };
 
 /**
- * A semaphore with `max` places. Waiters queue in order. They may wait longer than for a key with a single holder, because
+ * A semaphore with `max` slots. Waiters queue in order. They may wait longer than for a key with a single holder, because
  * this queue moves all the time.
  */
-export function openPlaces({ max, waitingMax, waitMs }: { max: number; waitingMax: number; waitMs: number }): Places {
+export function openSlots({ max, waitingMax, waitMs }: { max: number; waitingMax: number; waitMs: number }): Slots {
   const longMax = Math.max(1, Math.floor(max / 2));
   const line: Line<Size> = [];
   const running = { short: 0, long: 0 };

@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
 import { Failure, type Outage, unavailable } from '../core/errors.ts';
-import { openPlaces, openTurns } from '../core/turns.ts';
+import { openSlots, openTurns } from '../core/turns.ts';
 import { type DatabaseConfig, poolConfig, schemaOf } from './connection.ts';
 import { isPoolTimeout, isReadOnly, isStalePlan, translateDatabaseError } from './errors.ts';
 import { PrismaClient } from './generated/client.ts';
@@ -13,7 +13,7 @@ import { type DbWatch, unwatched, watchFailure, watchWaits } from './watch.ts';
 
 /** Counters of this process's use of the database. */
 export type DbStats = {
-  /** Transactions and single writes: running, waiting for one of `max` places, and waiting for their turn. */
+  /** Transactions and single writes: running, waiting for one of `max` slots, and waiting for their turn. */
   readonly writers: {
     readonly running: number;
     readonly waiting: number;
@@ -59,12 +59,12 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
   const { pool, retire, isFull } = openPool(poolConfig(config), config.prepare, onPoolError);
   watchWaits(pool, watch);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema }), errorFormat: 'minimal' });
-  const places = openPlaces({ max: writersOf(config.poolMax), waitingMax, waitMs });
+  const slots = openSlots({ max: writersOf(config.poolMax), waitingMax, waitMs });
   const turns = openTurns(inTurnMax);
   const outages: Partial<Record<Outage, number>> = {};
 
   /** After a failover the old server is read-only, and a prepared plan may be stale: both need new connections. */
-  const heed = (thrown: unknown): unknown => {
+  const reactTo = (thrown: unknown): unknown => {
     watchFailure(watch, thrown);
     if (isReadOnly(thrown)) retire();
     if (isStalePlan(thrown)) retire({ evenAgain: true });
@@ -81,9 +81,9 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
     prepare: config.prepare,
     text,
     turns,
-    places,
+    slots,
     isFull,
-    heed,
+    reactTo,
     retried,
     recorded,
   });
@@ -112,17 +112,19 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
     try {
       return await ask(statement, values);
     } catch (thrown) {
-      const meant = heed(thrown);
+      const meant = reactTo(thrown);
       if (!isStalePlan(meant)) throw translateDatabaseError(meant);
       transactions.retries.stalePlan += 1;
-      return ask<Row>(statement, values).catch((again: unknown) => Promise.reject(translateDatabaseError(heed(again))));
+      return ask<Row>(statement, values).catch((again: unknown) =>
+        Promise.reject(translateDatabaseError(reactTo(again))),
+      );
     }
   };
 
-  /** A statement that may wait for a row lock needs a writer's place; a read does not. */
+  /** A statement that may wait for a row lock needs a writer's slot; a read does not. */
   const askInPlace = async <Row extends pg.QueryResultRow>(statement: Statement, values: Values): Promise<Row[]> => {
     if (!mayWait(statement.text)) return askTwice(statement, values);
-    const giveBack = await places.take('short');
+    const giveBack = await slots.take('short');
     return askTwice<Row>(statement, values).finally(giveBack);
   };
 
@@ -136,7 +138,7 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
       return transactions.joined() ? result : counted(result);
     },
     stats: () => ({
-      writers: { ...places.state(), inTurn: turns.waiting() },
+      writers: { ...slots.state(), inTurn: turns.waiting() },
       retries: { ...transactions.retries },
       outages: { ...outages },
     }),

@@ -39,9 +39,9 @@ export function openWaits(): (text: string) => boolean {
 const waitingWords =
   /\b(INSERT INTO|UPDATE|DELETE FROM|FOR (NO KEY )?UPDATE|FOR (KEY )?SHARE|LOCK TABLE|pg_advisory_xact_lock)\b/;
 
-/** An SQL condition for the row of `alias` that a reference names. `place` is the parameter that holds its `keyOf`. */
-export const isNamed = (ref: Ref, alias: string, place: string, typeOfSlug: '::text' | '' = '::text'): string =>
-  'id' in ref ? `${alias}.id = ${place}::uuid` : `${alias}.slug = ${place}${typeOfSlug}`;
+/** An SQL condition for the row of `alias` that a reference names. `placeholder` is the parameter that holds its `keyOf`. */
+export const isNamed = (ref: Ref, alias: string, placeholder: string, typeOfSlug: '::text' | '' = '::text'): string =>
+  'id' in ref ? `${alias}.id = ${placeholder}::uuid` : `${alias}.slug = ${placeholder}${typeOfSlug}`;
 
 export type Bind = (value: Value) => string;
 

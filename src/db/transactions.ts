@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { outcomeUnknown, unavailable } from '../core/errors.ts';
 import { patienceLeft, patiently } from '../core/patience.ts';
-import type { Held, Places, Size, Turns } from '../core/turns.ts';
+import type { Held, Size, Slots, Turns } from '../core/turns.ts';
 import { transactionSettings } from './connection.ts';
 import { isGivenUp, isOutcomeUnknown, isRetryable, isStalePlan, translateDatabaseError } from './errors.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
@@ -28,11 +28,11 @@ export type TransactionParts = {
   prepare: boolean;
   text: (text: string) => string;
   turns: Turns;
-  places: Places;
+  slots: Slots;
   /** Whether every connection is in use. */
   isFull(): boolean;
   /** Lets the pool react to an error. Returns the error, or a more exact one if the pool knows better. */
-  heed(thrown: unknown): unknown;
+  reactTo(thrown: unknown): unknown;
   /** Called for each transaction that is retried after a conflict. */
   retried(): void;
   /** Called after the commit of each transaction that wrote an event. */
@@ -55,16 +55,16 @@ const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, 
 
 /**
  * Transactions of this process wait for each other before they take a connection: first for the keys that they will lock,
- * then for a writer's place. Deadlocks, serialization failures and stale plans are retried.
+ * then for a writer's slot. Deadlocks, serialization failures and stale plans are retried.
  */
 export function openTransactions({
   prisma,
   prepare,
   text,
   turns,
-  places,
+  slots,
   isFull,
-  heed,
+  reactTo,
   retried,
   recorded,
 }: TransactionParts): Transactions {
@@ -127,7 +127,7 @@ export function openTransactions({
   const attempt = async <Result>(work: Work<Result>, wanted: Set<string>, size: Size): Promise<Result> => {
     const held = await turns.take(wanted, patienceLeft());
     try {
-      const giveBack = await places.take(size);
+      const giveBack = await slots.take(size);
       return await once(work, held, size).finally(giveBack);
     } finally {
       for (const key of held.keys) wanted.add(key);
@@ -150,7 +150,7 @@ export function openTransactions({
           (await turns.take(thrown.asked.passing, patienceLeft())).release();
           continue;
         }
-        const meant = heed(thrown);
+        const meant = reactTo(thrown);
         if (isStalePlan(meant) && plans === 0) {
           plans += 1;
           retries.stalePlan += 1;

@@ -21,7 +21,7 @@ async function liveHolder(text: string): Promise<Holder | null> {
   return life !== '' && (await lifeOf(Number(pid))) === life ? { pid: Number(pid), life, address } : null;
 }
 
-async function place(path: string, text: string): Promise<void> {
+async function replaceFile(path: string, text: string): Promise<void> {
   const fresh = `${path}.${randomUUID()}`;
   await writeFile(fresh, text, { mode: 0o644 });
   await rename(fresh, path);
@@ -67,7 +67,7 @@ export async function openLock(dataDir: string): Promise<Lock> {
       const at = other.address === '' ? '' : ` at ${other.address}`;
       throw new Error(`Khobor is already running${at} (pid ${other.pid}) on the data in ${dataDir}`);
     }
-    await place(path, write(me));
+    await replaceFile(path, write(me));
   });
   let released: Promise<void> | null = null;
   const release = () => {
@@ -75,5 +75,5 @@ export async function openLock(dataDir: string): Promise<Lock> {
     released ??= rm(path, { force: true });
     return released;
   };
-  return { announce: (address) => place(path, write({ ...me, address })), release };
+  return { announce: (address) => replaceFile(path, write({ ...me, address })), release };
 }

@@ -16,7 +16,7 @@ export type ServerOptions = StartOptions & {
 /** A PostgreSQL that is restarted on the same port whenever it ends by itself. */
 export type Server = { readonly port: number; stop(): Promise<void> };
 
-const steadyMs = 10_000;
+const stableMs = 10_000;
 const backoffMsMax = 5_000;
 
 /**
@@ -83,7 +83,7 @@ function keepAlive(first: RunningCluster, again: StartAgain, log: EmbeddedLog): 
       const reason = await running.exited;
       if (stopping.signal.aborted) return;
       log('error', `PostgreSQL ended by itself (${reason}) and is started again`);
-      failures = performance.now() - since > steadyMs ? 0 : failures + 1;
+      failures = performance.now() - since > stableMs ? 0 : failures + 1;
       running = (await startNext(failures)) ?? running;
     }
   };

@@ -9,11 +9,11 @@ import { plainWords } from './schema/plain-words.ts';
 const unknownMember = 'This object has no such member.';
 
 /** The faults that a schema found, one sentence each. An unknown key gets a pointer of its own. */
-export function faultsOf(place: Fault['in'], issues: readonly z.core.$ZodIssue[], unknown = unknownMember): Fault[] {
+export function faultsOf(part: Fault['in'], issues: readonly z.core.$ZodIssue[], unknown = unknownMember): Fault[] {
   return issues.flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ in: place, pointer: pointerTo([...issue.path, key]), detail: unknown }));
-    return [{ in: place, pointer: pointerTo(issue.path), detail: issue.message }];
+      return issue.keys.map((key) => ({ in: part, pointer: pointerTo([...issue.path, key]), detail: unknown }));
+    return [{ in: part, pointer: pointerTo(issue.path), detail: issue.message }];
   });
 }
 

@@ -66,9 +66,9 @@ export function explain(error: unknown): string {
   if (error instanceof Failure && error.extras.outage !== undefined && error.cause instanceof Error)
     return explain(error.cause);
   const { code, syscall, address, port, path } = members(error);
-  const { type, at: [place] = [] } = describeError(error);
+  const { type, at: [frame] = [] } = describeError(error);
   // Prisma's message contains all that was to be stored, unless it is about the connection.
-  if (/^Prisma/.test(type) && !/^P1/.test(String(code))) return `a fault of this program: ${type} (${code ?? place})`;
+  if (/^Prisma/.test(type) && !/^P1/.test(String(code))) return `a fault of this program: ${type} (${code ?? frame})`;
   const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] || String(code);
   if (syscall === 'listen') {
     if (code === 'EADDRINUSE') return `PORT: ${port} is taken (${address}:${port}); set PORT to a free one`;

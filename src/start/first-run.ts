@@ -29,7 +29,7 @@ export async function setUp(running: RunningApp, dataDir: string | null): Promis
   if (deps.config.DEMO !== true && (await hasUsers(deps.db.read))) return nothing;
   for (let tries = 1; ; tries += 1) {
     try {
-      return await deps.db.transaction(() => furnish(running, dataDir));
+      return await deps.db.transaction(() => makeAccountAndDemo(running, dataDir));
     } catch (thrown) {
       if (!(thrown instanceof Failure) || thrown.kind !== 'Unavailable' || tries === triesMax) throw thrown;
     }
@@ -72,15 +72,15 @@ async function trySetUp(running: RunningApp, dataDir: string | null): Promise<st
 async function setUpLater(
   running: RunningApp,
   dataDir: string | null,
-  first: { told: string; stop: AbortSignal },
+  first: { logged: string; stop: AbortSignal },
 ): Promise<void> {
   const { stop } = first;
-  for (let told = first.told; !stop.aborted; ) {
+  for (let logged = first.logged; !stop.aborted; ) {
     await pause(lookEveryMs, undefined, { signal: stop, ref: false }).catch(() => {});
     const fault = await trySetUp(running, dataDir);
     if (fault === null) return;
-    if (fault !== told && !stop.aborted) running.deps.log.error(fault);
-    told = fault;
+    if (fault !== logged && !stop.aborted) running.deps.log.error(fault);
+    logged = fault;
   }
 }
 
@@ -100,10 +100,10 @@ export async function setUpWhenMigrated(
     throw thrown;
   });
   if (fault !== null) throw new Error(fault);
-  const told = mayWait ? await faultOf(deps) : null;
-  if (told !== null) {
-    deps.log.warn(told);
-    void setUpLater(running, dataDir, { told, stop });
+  const logged = mayWait ? await faultOf(deps) : null;
+  if (logged !== null) {
+    deps.log.warn(logged);
+    void setUpLater(running, dataDir, { logged, stop });
     return nothing;
   }
   await renewIdentities(deps);
@@ -120,7 +120,7 @@ async function renewIdentities({ db, log }: Deps): Promise<void> {
   }
 }
 
-async function furnish({ deps, services }: RunningApp, dataDir: string | null): Promise<FirstRun> {
+async function makeAccountAndDemo({ deps, services }: RunningApp, dataDir: string | null): Promise<FirstRun> {
   const { db, passwords, config, log } = deps;
   const populated = await hasUsers(db.read);
   const account = populated ? null : await firstAccount(deps, dataDir);

@@ -75,7 +75,7 @@ export function openLogOutput(fd: number, resumed: (lines: number) => void = () 
   let waitingBytes = 0;
   let writing: Promise<void> | null = null;
   let dropped = 0;
-  let told = 0;
+  let reported = 0;
 
   const writeNext = async () => {
     const lines = waiting;
@@ -83,10 +83,10 @@ export function openLogOutput(fd: number, resumed: (lines: number) => void = () 
     waitingBytes = 0;
     const lost = await writeOut(lines);
     dropped += lost;
-    if (lost === 0 && dropped > told) {
-      const untold = dropped - told;
-      told = dropped;
-      resumed(untold);
+    if (lost === 0 && dropped > reported) {
+      const unreported = dropped - reported;
+      reported = dropped;
+      resumed(unreported);
     }
   };
   const flush = (): Promise<void> => {

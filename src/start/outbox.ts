@@ -26,15 +26,15 @@ function number({ deps: { db, log, metrics } }: RunningApp): () => Promise<void>
 }
 
 function hear({ deps: { db, log, config, outbox } }: RunningApp): () => Promise<void> {
-  let told: Carrier | undefined;
+  let logged: Carrier | undefined;
   return startListening({
     makeClient: () => openClient(directly(config)),
     db,
     moved: outbox.waiting.moved,
     carries(carrier, why) {
       outbox.carrier = carrier;
-      if (carrier === told) return;
-      told = carrier;
+      if (carrier === logged) return;
+      logged = carrier;
       if (why === undefined) log.info('PostgreSQL tells of new changes');
       else if (why.deaf)
         log.warn(

@@ -5,11 +5,20 @@ import { describe, expect, it } from '@jest/globals';
 import { copyBinaries, findBinaries } from '../../src/embedded/binaries.ts';
 import { accountFor } from '../../src/embedded/process.ts';
 import { openServer } from '../../src/embedded/server.ts';
-import { emptyDataDir, fill, filledDataDir, hold, house, open, query, useHouses } from '../support/embedded-house.ts';
+import {
+  current,
+  emptyDataDir,
+  fill,
+  filledDataDir,
+  hold,
+  open,
+  query,
+  useDataDirs,
+} from '../support/embedded-folders.ts';
 import { hastySettings } from '../support/postgres.ts';
 import { exec } from '../support/program.ts';
 
-useHouses();
+useDataDirs();
 
 describe('the embedded PostgreSQL', () => {
   it('starts in an empty folder, and the second start has the rows of the first', async () => {
@@ -17,10 +26,10 @@ describe('the embedded PostgreSQL', () => {
     await query(first.url, "create table news (title text); insert into news values ('বন্যার খবর')");
     await first.stop();
     await first.stop();
-    const second = await open(house.dataDir);
+    const second = await open(current.dataDir);
     expect(await query(second.url, 'select title from news')).toEqual(['বন্যার খবর']);
     expect(second.adopted).toBe(false);
-    expect(await readdir(house.dataDir)).not.toContainEqual(expect.stringMatching(/new|claim/));
+    expect(await readdir(current.dataDir)).not.toContainEqual(expect.stringMatching(/new|claim/));
   });
 
   it('listens on 127.0.0.1 alone, sorts by code point, and lets nobody in without the password', async () => {
@@ -38,12 +47,12 @@ describe('the embedded PostgreSQL', () => {
     const wrong = new URL(url);
     wrong.password = 'guess';
     await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
-    expect((await stat(join(house.dataDir, 'postgres.password'))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(current.dataDir, 'postgres.password'))).mode & 0o777).toBe(0o600);
   });
 
   it('refuses a second start on the same data, naming the process and its address', async () => {
     const { child, url } = await hold(await filledDataDir());
-    await expect(open(house.dataDir)).rejects.toThrow(
+    await expect(open(current.dataDir)).rejects.toThrow(
       new RegExp(
         `^Khobor is already running at http://127\\.0\\.0\\.1:3000 \\(pid ${child.pid}\\) on the data in [^\n]+$`,
       ),
@@ -53,14 +62,14 @@ describe('the embedded PostgreSQL', () => {
 
   it('lets exactly one of several starts at once have the data', async () => {
     await filledDataDir();
-    await writeFile(join(house.dataDir, 'khobor.pid'), `${process.pid}\nanother life\n\n`);
-    const starts = await Promise.allSettled([open(house.dataDir), open(house.dataDir), open(house.dataDir)]);
+    await writeFile(join(current.dataDir, 'khobor.pid'), `${process.pid}\nanother life\n\n`);
+    const starts = await Promise.allSettled([open(current.dataDir), open(current.dataDir), open(current.dataDir)]);
     expect(starts.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
   });
 
   it('gives two houses beside each other a port each', async () => {
     await emptyDataDir();
-    const folders = await Promise.all(['a', 'b'].map((name) => fill(join(house.dataDir, name))));
+    const folders = await Promise.all(['a', 'b'].map((name) => fill(join(current.dataDir, name))));
     const [a, b] = await Promise.all(folders.map((folder) => open(folder)));
     expect(new URL(a?.url ?? '').port).not.toBe(new URL(b?.url ?? '').port);
     expect(await query(a?.url ?? '', 'select 1')).toEqual([1]);
@@ -78,12 +87,12 @@ describe('the embedded PostgreSQL', () => {
       });
     });
     const ports = [taken, Number(new URL(first.url).port)];
-    const [version] = await readdir(join(house.dataDir, 'binaries'));
-    const clusterDir = join(house.dataDir, 'postgres');
+    const [version] = await readdir(join(current.dataDir, 'binaries'));
+    const clusterDir = join(current.dataDir, 'postgres');
     const server = await openServer({
-      postgres: join(house.dataDir, 'binaries', String(version), 'bin/postgres'),
+      postgres: join(current.dataDir, 'binaries', String(version), 'bin/postgres'),
       clusterDir,
-      logFile: join(house.dataDir, 'postgres.log'),
+      logFile: join(current.dataDir, 'postgres.log'),
       account: await accountFor(clusterDir),
       settings: hastySettings,
       log: () => {},
@@ -97,7 +106,7 @@ describe('the embedded PostgreSQL', () => {
   it('makes the library links that npm leaves out when install scripts do not run', async () => {
     await emptyDataDir();
     const { native } = await findBinaries();
-    const [bare, made] = [join(house.dataDir, 'bare'), join(house.dataDir, 'made')];
+    const [bare, made] = [join(current.dataDir, 'bare'), join(current.dataDir, 'made')];
     await cp(native, bare, { recursive: true, filter: async (path) => !(await lstat(path)).isSymbolicLink() });
     const links: { target: string }[] = JSON.parse(await readFile(join(bare, 'pg-symlinks.json'), 'utf8'));
     await mkdir(made);

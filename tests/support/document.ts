@@ -43,8 +43,8 @@ export async function readDocument(app: TestApp): Promise<ApiDocument> {
       const said = recordOf(item)[method];
       if (!isRecord(said)) return [];
       const parameters = arrayOf(said.parameters).map((parameter): Parameter => {
-        const { name, in: place, required, schema } = resolve(root, parameter);
-        return { name: String(name), in: String(place), required: required === true, schema: recordOf(schema) };
+        const { name, in: location, required, schema } = resolve(root, parameter);
+        return { name: String(name), in: String(location), required: required === true, schema: recordOf(schema) };
       });
       const content = Object.entries(recordOf(recordOf(said.requestBody).content));
       const bodies = Object.fromEntries(content.map(([type, media]) => [type, recordOf(recordOf(media).schema)]));

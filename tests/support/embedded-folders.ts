@@ -24,13 +24,13 @@ setInterval(() => {}, 1000);
 /** A data folder with a cluster, made once. Tests copy it, which is faster than to make their own. */
 let filled = '';
 /** The data folder of the current test. */
-export const house = { dataDir: '' };
+export const current = { dataDir: '' };
 const opened: EmbeddedPostgres[] = [];
 /** Processes that the current test started; they are killed after it. */
 export const children: ChildProcess[] = [];
 
 /** Prepares what the tests of a file start from, and cleans up after each of them. */
-export function useHouses(): void {
+export function useDataDirs(): void {
   beforeAll(async () => {
     await buildProgram();
     filled = await makeDataDir();
@@ -42,16 +42,16 @@ export function useHouses(): void {
     await Promise.all(children.splice(0).map(killed));
     for (const postgres of opened.splice(0)) await postgres.stop();
     // Stops a PostgreSQL that a killed child may have left, as the next start on that folder would.
-    if ((await readdir(house.dataDir)).includes('postgres'))
-      await (await openEmbedded({ dataDir: house.dataDir })).stop();
-    await rm(house.dataDir, { recursive: true, force: true });
+    if ((await readdir(current.dataDir)).includes('postgres'))
+      await (await openEmbedded({ dataDir: current.dataDir })).stop();
+    await rm(current.dataDir, { recursive: true, force: true });
   });
 }
 
 /** A new empty folder for the current test. */
 export async function emptyDataDir(): Promise<string> {
-  house.dataDir = await makeDataDir();
-  return house.dataDir;
+  current.dataDir = await makeDataDir();
+  return current.dataDir;
 }
 
 /** A new folder for the current test, with a stopped PostgreSQL in it. */
@@ -81,7 +81,7 @@ export async function query(url: string, sql: string): Promise<unknown[]> {
 }
 
 export async function postmasterPid(): Promise<number> {
-  return Number((await readFile(join(house.dataDir, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
+  return Number((await readFile(join(current.dataDir, 'postgres/postmaster.pid'), 'utf8')).split('\n')[0]);
 }
 
 export async function hold(
