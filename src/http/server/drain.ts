@@ -53,8 +53,8 @@ export function openTraffic(): Traffic {
 const sweepMs = 100;
 
 /**
- * Drains a server. `http.Server.close` does not do: it cuts answers that were written but not yet sent completely, lets busy
- * keep-alive connections go on, and waits for connections on which nothing was ever sent, which browsers open.
+ * Drains a server. `http.Server.close` is not enough: it cuts answers that were written but not yet sent completely, lets
+ * busy keep-alive connections go on, and waits for connections on which nothing was ever sent, which browsers open.
  */
 export async function drain(server: Server, traffic: Traffic, limitMs: number, delayMs: number): Promise<void> {
   traffic.lastOrders();
