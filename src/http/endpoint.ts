@@ -58,9 +58,9 @@ export type Spec = {
   readonly redirects?: true;
   /** An example of the body, in Bangla where people read it. */
   readonly bodyExample?: unknown;
-  /** What the example of the reply has otherwise than the one that is made of its schema. */
+  /** What the example of the reply has different from the one made from its schema. */
   readonly replyExample?: unknown;
-  /** Where what is made can be read, with the members of the example in braces; otherwise below the path by its id. */
+  /** The path where the created thing can be read, with members of the example in braces. Default: its id below the path. */
   readonly location?: string;
   /** Headers of the answer in addition to those that the rest of the spec implies. */
   readonly headers?: readonly string[];

@@ -1,7 +1,7 @@
 import { unavailable } from '../core/errors.ts';
 import type { Read } from '../db/tx.ts';
 
-/** The last positions that were given, of all events and of those that strangers may know of. */
+/** The last positions given: among all events, and among those that the public may know. */
 export type Head = { readonly all: number; readonly public: number };
 
 const headsStatement = {
@@ -14,18 +14,18 @@ export async function readHeads(read: Read): Promise<Head> {
   return head ?? { all: 0, public: 0 };
 }
 
-/** Calls that wait until there is something after a position: one reader of the database for all of them. */
+/** Lets calls wait until there is something after a position. One poller reads the database for all of them. */
 export type Waiting = {
-  /** Until one of this order has a position after `position`, the time is over or the process stops; whether one has. */
+  /** Waits for an event after `position` in this order, at most `ms`. True if there is one; false on timeout or stop. */
   past(order: keyof Head, position: number, ms: number): Promise<boolean>;
-  /** Somebody says that there are new positions. */
+  /** Called when there may be new positions. */
   moved(): void;
 };
 
 export type WaitingParts = {
   readHead(): Promise<Head>;
   isStopping(): boolean;
-  /** So many calls may wait at once. */
+  /** The most calls that wait at once; the next one gets 503. */
   max: number;
 };
 
@@ -45,7 +45,7 @@ export function openWaiting({ readHead, isStopping, max }: WaitingParts): Waitin
     again = reading;
     if (reading || waiters.size === 0) return;
     reading = true;
-    // A database that is away is asked again: who waits has an answer anyway when the time is over.
+    // An unreachable database is asked again later. Waiters get an answer anyway when their time is over.
     const head = await readHead().catch(() => null);
     reading = false;
     for (const waiter of waiters) if (head !== null && head[waiter.order] > waiter.position) waiter.end(true);

@@ -7,7 +7,7 @@ import { type Components, isRecord, type JsonSchema } from './json-schema.ts';
 import { isPaged } from './parameters.ts';
 import { openShared } from './shared.ts';
 
-/** An example of what an operation answers in JSON, and the name that it has where several operations answer so. */
+/** An example of an operation's JSON answer, with a name under which operations with the same answer share it. */
 function replyExample({ id, reply, replyExample: own }: Spec, components: Components) {
   if (reply === null) return undefined;
   const schema = components.convert(reply, 'reply');
@@ -23,7 +23,7 @@ const isTagged = ({ method, spec }: Endpoint) =>
   (spec.reply !== null && (spec.ifMatch || spec.creates || (spec.status === 201 && !spec.unversioned))) ||
   spec.versioned;
 
-/** The headers of an answer that goes well, whatever its status; `Location` and the like come with theirs. */
+/** The headers that every success has, whatever its status. `Location` is added with the statuses that have it. */
 function headersOf(endpoint: Endpoint, components: Components): string[] {
   const { method, spec } = endpoint;
   return [
@@ -37,17 +37,17 @@ function headersOf(endpoint: Endpoint, components: Components): string[] {
   ];
 }
 
-/** `Location` of what an operation made, by the members of its example. */
+/** `Location` of what an operation created, filled in from the members of its example. */
 function location({ path, spec }: Endpoint, example: Example | undefined): JsonSchema {
   const made = example?.value.value;
   const template = spec.location ?? `${path}/{id}`;
   return locationOf(template.replaceAll(/\{(\w+)\}/g, (_, name) => String(isRecord(made) ? made[name] : '')));
 }
 
-/** The answers that go well, of all operations: what several of them have is a component. */
+/** The successful answers of all operations. What several of them share becomes a component. */
 export function openAnswers(endpoints: readonly Endpoint[], components: Components) {
   const made = new Map(endpoints.map(({ spec }) => [spec.id, replyExample(spec, components)]));
-  // A second answer of a PUT that creates is a second use.
+  // A PUT that creates has two successful answers, so it uses its example twice.
   const uses = endpoints.flatMap(({ spec }) => {
     const example = made.get(spec.id);
     if (example === undefined) return [];
@@ -62,7 +62,7 @@ export function openAnswers(endpoints: readonly Endpoint[], components: Componen
     return ref === undefined ? { example: example.value.value } : { examples: { [example.name]: ref } };
   };
 
-  /** JSON where there is a reply, and the media types besides: a comma list where the route answers in several. */
+  /** JSON if there is a reply, and the spec's other media types: a comma list if the route answers in several. */
   const contentOf = (spec: Spec): JsonSchema => {
     const json = spec.reply
       ? { 'application/json': { schema: components.convert(spec.reply, 'reply'), ...exampled(made.get(spec.id)) } }
@@ -73,7 +73,7 @@ export function openAnswers(endpoints: readonly Endpoint[], components: Componen
     return { ...json, ...Object.fromEntries(types.map((type) => [type, binary(type) ? {} : text(type)])) };
   };
 
-  /** An answer without content, by the headers that it has. */
+  /** A reference to a shared answer without content. */
   const named = (name: string, description: string, headers: readonly string[]): JsonSchema => {
     responses[name] ??= { description, headers: headerRefs(...headers) };
     return { $ref: `#/components/responses/${name}` };
@@ -88,7 +88,7 @@ export function openAnswers(endpoints: readonly Endpoint[], components: Componen
   return {
     responses,
     examples: examples.components,
-    /** What an operation answers where it goes well, by status. */
+    /** The successful answers of an operation, by status. */
     of(endpoint: Endpoint): JsonSchema {
       const { method, spec } = endpoint;
       const always = headersOf(endpoint, components);

@@ -2,11 +2,11 @@ import * as errors from '../../core/errors.ts';
 import { Failure } from '../../core/errors.ts';
 import { preconditionFailed } from '../../core/precondition.ts';
 
-/** Codes that a call can have whatever it is about. */
+/** Failure codes that do not depend on what the call is about. */
 
 const { bodyFault, unprocessable } = errors;
 
-/** An example of a code, and what the table of failures says of it. The name is the code, and more where it has two statuses. */
+/** An example of a code, and its note in the table of failures. The key is the code, with a suffix if it has two statuses. */
 export type CodeRow = { readonly example: Failure; readonly about?: string };
 
 export const codesOfCalls = {

@@ -2,7 +2,7 @@ import * as errors from '../../core/errors.ts';
 import { Failure } from '../../core/errors.ts';
 import type { CodeRow } from './codes-of-calls.ts';
 
-/** Codes of what the call is about: its state, what it is called, and what it names. */
+/** Failure codes that depend on what the call is about: its state, its names, and what it refers to. */
 
 const { bodyFault, conflict, unprocessable } = errors;
 const gone = (code: string, detail: string, itemVersion: number) =>

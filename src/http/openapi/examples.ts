@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { isRecord, type JsonSchema, membersOf } from './json-schema.ts';
 
-/** Examples of answers, made of what the schemas say of their members. */
+/** Builds examples of answers from the schemas of their members. */
 
-/** What one thing is called by several schemas: an id of it is the same in all of them. */
+/** Names that schemas use for the same kind of thing, so that its example id is the same in all of them. */
 const alike: Readonly<Record<string, string>> = {
   account: 'user',
   actor: 'user',
@@ -18,7 +18,7 @@ const alike: Readonly<Record<string, string>> = {
   tags: 'tag',
 };
 
-/** A UUID of version 7 for each kind of thing. */
+/** A UUID v7 for a kind of thing, always the same one. */
 export function exampleId(kind: string): string {
   const word = /^[A-Z]?[a-z]+/.exec(kind)?.[0].toLowerCase() ?? kind;
   return `0199f3c2-7a10-7cc3-9d5b-${hash('sha256', alike[word] ?? word).slice(0, 12)}`;
@@ -26,17 +26,21 @@ export function exampleId(kind: string): string {
 
 const first = (...lists: unknown[]): unknown => lists.find((list) => Array.isArray(list) && list.length > 0);
 
-/** Where a value stands: the named schema that it is in, and the member. */
-type Place = { within: string; member: string };
+/** Where a value belongs: the named schema around it, and its member name. */
+type Context = { within: string; member: string };
 
-function exampleText({ format }: JsonSchema, { within, member }: Place): string {
+function exampleText({ format }: JsonSchema, { within, member }: Context): string {
   if (format === 'uuid') return exampleId(member === 'id' || member === '' ? within : member);
   if (format === 'date-time') return '2026-03-01T00:00:00.000Z';
   return format === 'uri' ? 'https://news.example/' : 'text';
 }
 
-/** An answer of this schema: every member that is required, each as its own example, its first word or its format says. */
-export function exampleOf(schema: JsonSchema, schemas: JsonSchema, place: Place = { within: '', member: '' }): unknown {
+/** An example of this schema with every required member, taken from its own example, its first enum value or its format. */
+export function exampleOf(
+  schema: JsonSchema,
+  schemas: JsonSchema,
+  context: Context = { within: '', member: '' },
+): unknown {
   const given = first(schema.examples, schema['x-extensible-enum'], schema.enum);
   if (Array.isArray(given)) return given[0];
   if ('const' in schema) return schema.const;
@@ -46,18 +50,18 @@ export function exampleOf(schema: JsonSchema, schemas: JsonSchema, place: Place 
     return isRecord(target) ? exampleOf(target, schemas, { within: name, member: '' }) : null;
   }
   const branches = first(schema.anyOf, schema.oneOf);
-  if (Array.isArray(branches) && isRecord(branches[0])) return exampleOf(branches[0], schemas, place);
+  if (Array.isArray(branches) && isRecord(branches[0])) return exampleOf(branches[0], schemas, context);
   switch (schema.type) {
     case 'object':
       return Object.fromEntries(
         membersOf(schema).flatMap(({ name, required, schema: member }) =>
-          required ? [[name, exampleOf(member, schemas, { ...place, member: name })]] : [],
+          required ? [[name, exampleOf(member, schemas, { ...context, member: name })]] : [],
         ),
       );
     case 'array':
-      return isRecord(schema.items) ? [exampleOf(schema.items, schemas, place)] : [];
+      return isRecord(schema.items) ? [exampleOf(schema.items, schemas, context)] : [];
     case 'string':
-      return exampleText(schema, place);
+      return exampleText(schema, context);
     case 'integer':
       return schema.minimum ?? 1;
     case 'boolean':
@@ -67,7 +71,7 @@ export function exampleOf(schema: JsonSchema, schemas: JsonSchema, place: Place 
   }
 }
 
-/** An example with what a route has otherwise: members of objects and items of lists one by one, all else whole. */
+/** An example with the route's own values. Objects are merged by member and lists by item; any other value is replaced. */
 export function exampleWith(made: unknown, own: unknown): unknown {
   if (Array.isArray(own)) {
     const items = Array.isArray(made) ? made : [];
@@ -78,7 +82,7 @@ export function exampleWith(made: unknown, own: unknown): unknown {
   return { ...made, ...Object.fromEntries(members) };
 }
 
-/** What answers that are no JSON begin like. */
+/** The beginnings of answers that are not JSON, by media type. */
 export const textExamples: Readonly<Record<string, string>> = {
   'application/yaml': 'openapi: 3.1.0\n',
   'text/css': 'body { margin: 0; }\n',

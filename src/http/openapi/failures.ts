@@ -10,11 +10,11 @@ import { ProblemView } from './problem-view.ts';
 
 export const isLimited = (method: Endpoint['method'], { access }: Spec) => method !== 'get' && access !== 'public';
 
-/** Whether who may call at all can be refused by role or key; what a service forbids besides, the spec names. */
+/** Whether a role or key can be refused with 403. What a service forbids in addition is named in the spec. */
 const mayForbid = (method: Endpoint['method'], { access, keys }: Spec) =>
   access !== 'public' && (access !== 'viewer' || keys !== undefined || method !== 'get');
 
-/** What is said where a spec names a kind of failure and no code of it. */
+/** The default codes of a kind of failure, if a spec names the kind without a code. */
 const usual: Readonly<Record<FailureKind, readonly ProblemCode[]>> = {
   InvalidInput: ['invalid-input', 'malformed-request'],
   Unauthenticated: ['unauthenticated', 'invalid-token'],
@@ -32,7 +32,7 @@ const usual: Readonly<Record<FailureKind, readonly ProblemCode[]>> = {
   Unavailable: ['unavailable'],
 };
 
-/** The codes that an operation implies by the parts of its spec. */
+/** The codes that the parts of an operation's spec imply. */
 function impliedCodes({ method, path, spec }: Endpoint, paged: boolean): ProblemCode[] {
   const writes = method !== 'get';
   const when = (holds: boolean, ...implied: ProblemCode[]) => (holds ? implied : []);
@@ -55,7 +55,7 @@ function impliedCodes({ method, path, spec }: Endpoint, paged: boolean): Problem
   ];
 }
 
-/** The codes that an operation can answer with, by kind in the order of their statuses; its own come first. */
+/** The codes that an operation can answer with, by kind in the order of the statuses. Its own codes come first. */
 function codesOf(endpoint: Endpoint, paged: boolean): [FailureKind, ProblemCode[]][] {
   const { codes: own = [], failures = [] } = endpoint.spec;
   const known = [...new Set([...own, ...impliedCodes(endpoint, paged)])];
@@ -65,7 +65,7 @@ function codesOf(endpoint: Endpoint, paged: boolean): [FailureKind, ProblemCode[
   return kinds.map((kind) => [kind, all.filter((code) => kindOf(code) === kind)]);
 }
 
-/** Besides those of every failure. */
+/** Headers in addition to those of every failure. */
 const ownHeaders: Partial<Readonly<Record<FailureKind, readonly string[]>>> = {
   Unauthenticated: ['WWW-Authenticate'],
   Conflict: ['Retry-After'],
@@ -74,7 +74,7 @@ const ownHeaders: Partial<Readonly<Record<FailureKind, readonly string[]>>> = {
   Unavailable: ['Retry-After'],
 };
 
-// Also of what is refused once it is counted as a write.
+// The rate limit headers too: a call may be refused after it was counted as a write.
 const always = ['X-Request-Id', 'Cache-Control', 'RateLimit', 'RateLimit-Policy'];
 
 const marked = (named: readonly string[]) => named.map((name) => `\`${name.replace(/\..*/, '')}\``).join(', ');
@@ -84,14 +84,14 @@ const examplesOf = (named: readonly string[]): JsonSchema =>
 
 const requestId = '3f0c4f0e-6f0f-4a52-9a57-0d1c3b1f7a20';
 
-/** An example of each code, as a call answers it. */
+/** An example of each code: the whole answer of a call. */
 const problemExamples: JsonSchema = Object.fromEntries(
   problems.map(({ about: _, name, ...problem }) => [name, { value: JSON.parse(problemJson(problem, requestId)) }]),
 );
 
 /**
- * The failures of operations, as components: operations with the same codes share one. The set that most of them have is
- * named by its kind alone, the others by their codes too.
+ * The failures of operations as components. Operations with the same codes share one. The most frequent set of codes of a
+ * kind is named by the kind alone, the others also by their codes.
  */
 export function openFailures(endpoints: readonly Endpoint[], components: Components) {
   const schema = components.convert(ProblemView, 'reply');

@@ -61,7 +61,7 @@ export const headers: Readonly<Record<string, JsonSchema>> = {
 export const headerRefs = (...names: string[]): JsonSchema =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-/** `Location` of what was made, as the example of the answer shows it. */
+/** `Location` of what was created, with the address of the example. */
 export const locationOf = (address: string): JsonSchema => ({
   Location: header('The address of what was made.', `https://news.example${address}`),
 });

@@ -4,8 +4,8 @@ import { type CodeRow, codesOfCalls } from './codes-of-calls.ts';
 import { codesOfThings } from './codes-of-things.ts';
 
 /**
- * Every code of a failure: one that there could be, and what the table says of it. The table and the examples of the
- * document are made of these; the test suite holds each answer to them.
+ * Every failure code, with an example and its note in the table of failures. The table and the document's examples are made
+ * of these; the test suite checks each answer against them.
  */
 
 export const codes = { ...codesOfCalls, ...codesOfThings };
@@ -14,7 +14,7 @@ export type ProblemCode = keyof typeof codes;
 
 export const kindOf = (name: ProblemCode): FailureKind => codes[name].example.kind;
 
-/** What Node refuses before a call has a route, and what is our own fault. */
+/** Failures of calls that Node refuses before they have a route, and of faults of our own. */
 const ofNoRoute: readonly (Problem & { about?: string })[] = [
   { status: 408, code: 'request-timeout', detail: 'The request did not arrive in time.' },
   { status: 417, code: 'expectation-failed', detail: 'The one expectation met here is 100-continue.' },
@@ -26,7 +26,7 @@ const ofNoRoute: readonly (Problem & { about?: string })[] = [
   { ...internal, about: 'a fault of ours' },
 ];
 
-/** Every code with a problem that has it. */
+/** Every code with a problem as its example. */
 export const problems: readonly (Problem & { name: string; about?: string })[] = [
   ...Object.entries<CodeRow>(codes).map(([name, { example, about }]) => ({
     name,
@@ -36,7 +36,7 @@ export const problems: readonly (Problem & { name: string; about?: string })[] =
   ...ofNoRoute.map((problem) => ({ name: problem.code, ...problem })),
 ].sort((a, b) => a.status - b.status);
 
-/** The table of failures in Markdown: a row for each status. */
+/** The table of failures in Markdown, one row for each status. */
 export function failureTable(): string {
   const statuses = [...new Set(problems.map(({ status }) => status))];
   const said = ({ code, about }: { code: string; about?: string }) =>

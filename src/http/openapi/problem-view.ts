@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A member in which two versions of an article differ. */
+/** A member that differs between two versions of an article. */
 const FieldChange = z
   .object({
     field: z.string().meta({ description: 'The member of the article that differs.', example: 'title' }),

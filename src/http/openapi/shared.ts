@@ -3,9 +3,8 @@ import type { JsonSchema } from './json-schema.ts';
 type Use = { readonly name: string; readonly value: JsonSchema };
 
 /**
- * What several operations have in common, as components of one section: what is used more than once stands there under
- * its name, and the rest where it is used. Of several things with one name the most frequent has it, and the others a
- * number.
+ * Shares what several operations have in common, as components of one section. What is used more than once becomes a named
+ * component; the rest stays inline. If several have the same name, the most frequent one gets it, and the others a number.
  */
 export function openShared(section: string, uses: readonly Use[]) {
   const counted = new Map<string, Use & { times: number }>();
@@ -24,7 +23,7 @@ export function openShared(section: string, uses: readonly Use[]) {
   }
   return {
     components,
-    /** A reference to the component; undefined for what has none. */
+    /** A reference to the component; undefined if there is none. */
     refTo({ name, value }: Use): { $ref: string } | undefined {
       const known = keys.get(JSON.stringify({ name, value }));
       return known === undefined ? undefined : { $ref: `#/components/${section}/${known}` };

@@ -189,7 +189,7 @@ export const itemsDefault = 20;
 /** The default number of items on a page. */
 export const pageItems = (itemsMax: number) => Math.min(itemsDefault, itemsMax);
 
-/** What a cursor looks like: an opaque word. */
+/** An example of a cursor, which is opaque. */
 export const cursorExample = 'q1yXw0m4V5nQ2d8LWyJsYXRlc3QiLCIyMDI2LTAzLTAxIl0';
 
 /** The two parameters of every list. */
