@@ -1,6 +1,6 @@
 /**
- * What the examples of answers have of an article, where it goes together in one article and no member can say it for
- * itself: its state and its times, and what it lacks.
+ * Values for the examples of answers that must be consistent within one article, and so cannot come from its members one by
+ * one: its state, its times, and what it does not have.
  */
 
 const published = '2026-03-01T00:00:00.000Z';
@@ -24,7 +24,7 @@ const shown = {
 
 const staff = { deletedAt: null, notes: [], warnings: [] };
 
-/** What readers see. */
+/** An article as readers see it. */
 export const publishedForReaders = {
   ...shown,
   status: 'published',
@@ -32,10 +32,10 @@ export const publishedForReaders = {
   firstPublishedAt: published,
 };
 
-/** What a write answers: public, or not yet. */
+/** The articles that a write answers with: one published, one not yet public. */
 export const publishedForStaff = { ...publishedForReaders, ...staff, version: 4 };
 export const notYetPublic = { ...shown, ...staff, status: 'draft', publishedAt: null, firstPublishedAt: null };
 
-/** What a version has of an article: as readers, without what lies beside it. */
+/** An article as a revision keeps it: as readers see it, without the other editions. */
 const { translations: _, ...kept } = publishedForReaders;
 export const publishedOnce = kept;

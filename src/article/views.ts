@@ -175,7 +175,10 @@ const later = recordOf<Record<(typeof laterKeptFields)[number], true>>(laterKept
 /** What a revision keeps of an article. Revisions of older releases lack the later members. */
 export const ArticleKept = z.object(pick(shown, keptFields)).partial(later);
 
-/** An article for who keeps a copy of all: tags and source by id, since these come by themselves. */
+/**
+ * An article for followers who keep a copy of everything. Tags and source are only ids, since they have entries of their
+ * own.
+ */
 export const ArticleMirrored = z
   .object({
     ...pick(shown, keptFields),

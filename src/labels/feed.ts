@@ -3,14 +3,14 @@ import { binder } from '../db/sql.ts';
 import type { Read } from '../db/tx.ts';
 import { type AnyLabelKind, viewSql } from './labels.ts';
 
-/** A label as it is now, with the JSON that Postgres made. */
+/** A label as it is now, as JSON that Postgres made. */
 export type LabelNow = { id: string; slug: string; version: number; json: string };
 
-/** What a follower of changes is told of the labels of one kind. */
+/** What a follower of changes reads about the labels of one kind. */
 export type LabelFeed = {
-  /** Those of some ids that are there. */
+  /** Those of these labels that exist. */
   byIds(ids: readonly string[]): Promise<LabelNow[]>;
-  /** The next by id, from the first one with null. */
+  /** The next labels in the order of ids; null starts at the first. */
   after(id: string | null, limit: number): Promise<LabelNow[]>;
 };
 

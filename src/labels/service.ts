@@ -28,7 +28,7 @@ export type LabelChangeOf = { actor: Actor; segment: string; ifMatch: Preconditi
 
 /** The operations on tags, and those on sources. */
 export type LabelService<Create, Patch> = {
-  /** For who follows all that changes. */
+  /** The labels as followers of changes read them. */
   readonly feed: LabelFeed;
   list(page: { limit: number; after?: string | undefined }): Promise<LabelItems>;
   /** By id or slug. For a former one, returns where the label is now. */

@@ -13,7 +13,7 @@ import { stepRoutes } from './articles.steps.ts';
 import { updateText } from './articles.texts.ts';
 import type { ArticleWriting } from './articles.writing.ts';
 
-/** What the members of any article can be refused for. */
+/** The codes of failures that the members of any article can cause. */
 const contentCodes = ['slug-taken', 'source-item-taken', 'conflict', 'body-too-costly', 'unprocessable'] as const;
 const labelCodes = ['unknown-tag', 'unknown-source'] as const;
 

@@ -1,4 +1,4 @@
-/** What the document says of the operations of which there is much to say. */
+/** Descriptions in the document, for operations that need more than a paragraph. */
 
 export const updateText = `JSON Merge Patch: absent leaves alone, null clears. A change that changes nothing keeps the version.
 

@@ -1,4 +1,4 @@
-/** What the document says of many changes in one call. */
+/** The description of bulk calls in the document. */
 export const bulkText = `One to 100 operations in order, each with the outcome that its own call would have; a fault within one is its own 400.
 
 **Effect**

@@ -4,10 +4,10 @@ import type { Bind } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import type { ChangeAudience, ChangesQuery } from './changes.schema.ts';
 
-/** Tags or sources that were asked for: the ids of those that are there, and all the ids that stood for them. */
+/** The tags or sources asked for. `now`: the ids of those that exist. `ever`: also all ids that have stood for them. */
 type Named = { readonly now: readonly string[]; readonly ever: readonly string[] };
 
-/** Which articles are followed; null asks for nothing. */
+/** Which articles are followed. A null member means no filter. */
 export type Filter = {
   readonly tags: Named | null;
   readonly sources: Named | null;
@@ -17,7 +17,10 @@ export type Filter = {
 const idsOf = (refs: readonly Ref[]) => refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
 const slugsOf = (refs: readonly Ref[]) => refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
 
-/** What was merged into a label matched as that then; what is gone without an heir is known by its id alone. */
+/**
+ * Older events name a label that was merged since by its own id, so `ever` includes that id. A label that is gone without a
+ * successor is known only by its id.
+ */
 const namedSql = (table: 'tags' | 'sources', column: string) => `WITH n AS (
     SELECT ${labelIdSql(table, 'id', 'i')} AS id FROM unnest($1::uuid[]) i UNION SELECT ${labelIdSql(table, 'slug', 's')} FROM unnest($2::text[]) s)
   SELECT ARRAY(SELECT id::text FROM n WHERE id IS NOT NULL) AS now,
@@ -45,7 +48,7 @@ const holds = (conditions: (string | null)[]) => {
   return asked.length === 0 ? null : `(${asked.join(' AND ')})`;
 };
 
-/** SQL for whether the article `a` matches as it is now. */
+/** SQL: whether the article `a` matches as it is now. */
 export const matchesNow = ({ tags, sources, languages }: Filter, bind: Bind): string =>
   holds([
     tags &&
@@ -54,7 +57,7 @@ export const matchesNow = ({ tags, sources, languages }: Filter, bind: Bind): st
     languages && `a.language = ANY(${bind(languages)}::text[])`,
   ]) ?? 'TRUE';
 
-/** The same of an article as it was: `tags` is SQL for a JSON array of ids, the others for texts. */
+/** SQL: whether an article matched as it was. `tags` is SQL for a JSON array of ids, the others are SQL for texts. */
 const matchedThen = (
   { tags, sources, languages }: Filter,
   was: { tags: string; source: string; language: string },
@@ -66,7 +69,7 @@ const matchedThen = (
     languages && `${was.language} = ANY(${bind(languages)}::text[])`,
   ]);
 
-/** What strangers saw before and after the event `e`. */
+/** What the public saw before and after the event `e`. */
 export const sides = { before: `(to_jsonb(e)->'public_before')`, after: `(to_jsonb(e)->'public_after')` };
 
 const ofSide = (side: string) => ({
@@ -81,21 +84,24 @@ const ofSnapshot = {
   language: `r.snapshot->>'language'`,
 };
 
-/** Of what strangers saw before and after nothing may be known; an article that they never saw is none of theirs. */
+/**
+ * Events may lack both sides. Then the article must have been public once, or its event would reveal an article that the
+ * public never saw.
+ */
 const oncePublic = 'EXISTS (SELECT FROM @articles x WHERE x.id = e.subject_id AND x.first_published_at <= now())';
 
 /**
- * SQL for whether the event `e` is followed: what was seen before it matches, or what was seen after it. For staff that is
- * told by the revisions of both versions. Where nothing tells, it is followed: a `remove` too many does no harm.
+ * SQL: whether a follower gets the event `e`: what was seen before it or after it must match. For staff, the revisions of
+ * both versions also decide. If nothing is known, the follower gets it, since a superfluous `remove` does no harm.
  */
 export function eventMatches(filter: Filter, audience: ChangeAudience, bind: Bind): string {
   const before = matchedThen(filter, ofSide(sides.before), bind);
   const after = matchedThen(filter, ofSide(sides.after), bind);
-  const untold = `(coalesce(${sides.before}, ${sides.after}) IS NULL AND ${oncePublic})`;
-  const known = `(e.subject_type <> 'article' OR ${untold} OR coalesce(${sides.before}, ${sides.after}) IS NOT NULL)`;
+  const sidesUnknown = `(coalesce(${sides.before}, ${sides.after}) IS NULL AND ${oncePublic})`;
+  const known = `(e.subject_type <> 'article' OR ${sidesUnknown} OR coalesce(${sides.before}, ${sides.after}) IS NOT NULL)`;
   if (before === null || after === null) return audience === 'public' ? known : 'TRUE';
   const matched = `(coalesce(${before}, false) OR coalesce(${after}, false))`;
-  if (audience === 'public') return `(e.subject_type <> 'article' OR ${untold} OR ${matched})`;
+  if (audience === 'public') return `(e.subject_type <> 'article' OR ${sidesUnknown} OR ${matched})`;
   const revisions = '@revisions r WHERE r.article_id = e.subject_id';
   return `(e.subject_type <> 'article' OR ${matched} OR NOT EXISTS (SELECT FROM ${revisions})
     OR EXISTS (SELECT FROM ${revisions} AND r.version IN (e.version, e.version - 1) AND ${matchedThen(filter, ofSnapshot, bind)}))`;

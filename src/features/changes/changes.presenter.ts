@@ -2,7 +2,10 @@ import type { At } from './changes.cursor.ts';
 import type { EventRow } from './changes.repository.ts';
 import type { Kind } from './changes.schema.ts';
 
-/** A thing as it is now: whether it is shown to this audience and followed, and its JSON if that was asked for. */
+/**
+ * A thing as it is now. `shown`: this audience may see it and follows it. `fits`: the page has room for it. `json`: null
+ * unless it was asked for.
+ */
 export type Now = { id: string; slug: string; version: number; shown: boolean; fits: boolean; json: string | null };
 
 /** One entry of a page, as JSON. */
@@ -15,7 +18,7 @@ const withItem = (shown: object, json: string | null, options: Options): Entry =
   return options.withItem && json !== null ? `${text.slice(0, -1)},"item":${json}}` : text;
 };
 
-/** What is there while all of it is walked through. */
+/** The entry of a thing in the walk through everything that exists. */
 export const walkedEntry = (kind: Kind, { id, slug, version, json }: Now, options: Options): Entry =>
   withItem(
     { op: 'upsert', kind, id, slug, version, event: null, position: null, keys: [`${kind}:${id}`] },
@@ -37,8 +40,8 @@ function entryOf(events: readonly EventRow[], last: EventRow, now: Now | undefin
 }
 
 /**
- * One entry for each thing, where the last of its events stands, in their order. `cut`: where a page that is full of items
- * ends before all of them; what stands behind it comes again.
+ * One entry for each thing, at the position of its last event, in the order of these events. `cut`: the end of a page that
+ * is full before all entries are on it; the events after it come again with the next page.
  */
 export function entriesOf(
   events: readonly EventRow[],

@@ -7,14 +7,14 @@ import type { At } from './changes.cursor.ts';
 import { eventMatches, type Filter, matchesNow, sides } from './changes.filter.ts';
 import type { ChangeAudience, Kind } from './changes.schema.ts';
 
-/** So many events, or articles, are looked at for one page, however few of them match. */
+/** The most events or articles that are read for one page, however few of them match. */
 const lookMax = 2_000;
 
 const orderOf = (audience: ChangeAudience) => (audience === 'public' ? 'public_position' : 'position');
 
 const visibleSql = (audience: ChangeAudience) => (audience === 'public' ? publicPredicate : 'a.deleted_at IS NULL');
 
-/** Something that happened to a thing, at its place in the order. `slug` is where it was. */
+/** An event at its position. `slug` is the slug of the thing at that time. */
 export type EventRow = {
   position: number;
   id: string;
@@ -29,7 +29,7 @@ export type EventRow = {
 
 type TailRow = { known: boolean; head: number; end: number; end_id: string | null; events: EventRow[] };
 
-/** The events after a place, as far as they were looked at: up to `end`. `known`: whether the place is one of this history. */
+/** The events after a place, read up to `end`. `known`: whether the place exists in this database's history. */
 export type Tail = { known: boolean; head: number; end: At; events: EventRow[] };
 
 export type Followed = { audience: ChangeAudience; kinds: readonly Kind[]; filter: Filter };
@@ -37,7 +37,10 @@ export type Followed = { audience: ChangeAudience; kinds: readonly Kind[]; filte
 const eventAt = (order: string, position: string) =>
   `SELECT e.id FROM @changes c JOIN @events e ON e.seq = c.event_seq WHERE c.${order} = ${position}`;
 
-/** What follows a place. The place itself is looked for too: it may be gone, or belong to what a restored backup never had. */
+/**
+ * The events after a place. The place itself is looked up too: it may have been deleted, or be missing in a database that
+ * was restored from a backup.
+ */
 export async function readTail(
   read: Read,
   after: At,
@@ -77,7 +80,7 @@ export async function readTail(
   };
 }
 
-/** The last event of an order; none has the position 0. */
+/** The last event in the order of an audience; position 0 if there is none. */
 export async function readHead(read: Read, audience: ChangeAudience): Promise<At> {
   const order = orderOf(audience);
   const text = `SELECT h.${order}::float8 AS position, coalesce((${eventAt(order, `h.${order}`)})::text, '') AS "eventId" FROM @changes_head h`;
@@ -85,7 +88,7 @@ export async function readHead(read: Read, audience: ChangeAudience): Promise<At
   return head ?? { position: 0, eventId: '' };
 }
 
-/** Articles after one by id that are followed, and up to which id was looked; null at the end. */
+/** Followed articles after an id, in the order of ids. `looked`: the id up to which articles were read; null at the end. */
 export async function walkArticles(
   read: Read,
   after: string | null,
@@ -103,7 +106,10 @@ export async function walkArticles(
   return row ?? { ids: [], looked: null };
 }
 
-/** An article as it is now: whether it is followed, and its JSON where that was asked for. `fits`: the page holds it. */
+/**
+ * An article as it is now. `shown`: this audience may see it and follows it. `fits`: the page has room for it. `json`: null
+ * unless it was asked for.
+ */
 export type ArticleNow = {
   id: string;
   slug: string;
@@ -113,16 +119,18 @@ export type ArticleNow = {
   fits: boolean;
 };
 
-/** Tags and source come by themselves, and other editions are articles. */
+/**
+ * Tags and source are only ids, since they have entries of their own; other editions are left out, since they are articles.
+ */
 const itemSql = articleJson(keptFields, {
   source: 'a.source_id',
   tags: `(SELECT coalesce(json_agg(y.tag_id ORDER BY y.position), '[]') FROM @article_tags y WHERE y.article_id = a.id)`,
 });
 
-/** Articles of so many bytes, as they are stored, are on one page, but one at least. */
+/** The most bytes of articles on a page, as they are stored. A page has at least one article. */
 const pageBytesMax = 4_000_000;
 
-/** What some articles are now, of those that are there, in the order of the ids. */
+/** Those of these articles that exist, as they are now, in the order of the ids. */
 export async function articlesNow(
   read: Read,
   ids: readonly string[],
@@ -133,7 +141,7 @@ export async function articlesNow(
   const { bind, values } = binder([options.publicUrl, ids]);
   const shown = `((${visibleSql(audience)}) AND ${matchesNow(filter, bind)})`;
   const size = options.withItem ? 'octet_length(a.body) + octet_length(a.body_html) + 1000' : '0';
-  // The items are made of those alone that the page holds.
+  // Only articles that the page has room for are made into JSON.
   const item = options.withItem ? `CASE WHEN q.shown AND q.fits THEN ${itemSql}::text END` : 'NULL::text';
   const text = `SELECT a.id::text, q.slug, q.version, q.shown, q.fits, ${item} AS json FROM (
       SELECT p.*, p.before = 0 OR p.before + p.size <= ${pageBytesMax} AS fits FROM (

@@ -20,7 +20,7 @@ export type Kind = (typeof kinds)[number];
 const audiences = ['public', 'staff'] as const;
 export type ChangeAudience = (typeof audiences)[number];
 
-/** So long a call may wait for something to come. */
+/** The longest time that a call may wait for a change. */
 const waitSMax = 30;
 
 const ofArticles = 'Of articles only: tags and sources come whatever is asked for here.';

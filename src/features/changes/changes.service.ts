@@ -11,7 +11,7 @@ import { articlesNow, type EventRow, type Followed, readHead, readTail, walkArti
 import { type ChangeAudience, type ChangesQuery, type Kind, kinds } from './changes.schema.ts';
 
 export type ChangeService = {
-  /** What has changed since the cursor, or what there is; each entry is one JSON object. */
+  /** The changes since the cursor, or the walk through everything that exists. Each entry is one JSON object. */
   list(actor: Actor | null, query: ChangesQuery): Promise<ChangesFound>;
 };
 
@@ -25,12 +25,12 @@ export type ChangeParts = {
   labels: Readonly<Record<'source' | 'tag', LabelFeed>>;
 };
 
-/** Some entries, and where to go on; `more` where that is worth it at once. */
+/** Some entries, and where to go on. `more`: asking again at once is worthwhile. */
 type Page = { entries: Entry[]; next: Place; more: boolean };
 
 type Asked = Followed & { withItem: boolean; limit: number };
 
-/** Throws where the caller may not know what this audience knows. */
+/** Throws 401 or 403 if the caller may not see what this audience sees. */
 function checkAudience(actor: Actor | null, audience: ChangeAudience): void {
   if (audience === 'public') return;
   if (actor === null) throw unauthenticated('Changes that are not public are for staff; log in.');
@@ -50,7 +50,7 @@ export function changeService({ db, cursors, publicUrl, waiting, labels }: Chang
     json,
   });
 
-  /** What some things of a kind are now, of those that are there. */
+  /** Those of these things that exist, as they are now. */
   const nowOf = async (kind: Kind, ids: readonly string[], asked: Asked): Promise<Now[]> => {
     if (kind === 'article') return articlesNow(db.read, ids, asked, { withItem: asked.withItem, publicUrl });
     return ids.length === 0 ? [] : (await labels[kind].byIds(ids)).map(labelNow);
@@ -75,7 +75,7 @@ export function changeService({ db, cursors, publicUrl, waiting, labels }: Chang
     const held = found.findIndex(({ fits }) => !fits);
     const page = held < 0 ? found : found.slice(0, held);
     const end = held < 0 ? looked : page.at(-1)?.id;
-    // What is not shown any more since its id was read is told by an event behind the head.
+    // A thing that is hidden since its id was read has an event after the head, which tells the follower.
     const shown = page.filter((now) => now.shown);
     return { entries: shown.map((now) => walkedEntry(kind, now, asked)), next: end ? at(end) : behind, more: true };
   };
@@ -96,7 +96,7 @@ export function changeService({ db, cursors, publicUrl, waiting, labels }: Chang
     return { entries, next, more: next.head.position < head };
   };
 
-  /** A place in the walk serves as long as what has changed since it began is kept. */
+  /** A place in the walk is valid as long as the changes since the walk began are kept. */
   const walkOn = async (kind: Kind, place: Exclude<Place, { phase: 'tail' }>, asked: Asked): Promise<Page> => {
     const { known } = await readTail(db.read, place.head, { ...asked, kinds: [] }, 1);
     if (!known) throw cursorExpired();
@@ -106,7 +106,7 @@ export function changeService({ db, cursors, publicUrl, waiting, labels }: Chang
   const pageAt = (place: Place, asked: Asked): Promise<Page> =>
     place.phase === 'tail' ? follow(place, asked) : walkOn(place.phase, place, asked);
 
-  /** Asks again whenever something came, until there is something for this caller or the time is over. */
+  /** Asks again after each new event, until there is an entry for this caller or the time is over. */
   const waitAt = async (place: Place, asked: Asked, waitS: number): Promise<Page> => {
     const until = performance.now() + waitS * 1_000;
     const order = asked.audience === 'public' ? 'public' : 'all';
@@ -133,7 +133,7 @@ export function changeService({ db, cursors, publicUrl, waiting, labels }: Chang
   };
 }
 
-/** Of several events of one thing the last, in the order of these. */
+/** The last event of each thing, in the order of the events. */
 function lastOfEach(events: readonly EventRow[]): EventRow[] {
   const last = new Map(events.map((event) => [event.subject, event]));
   return events.filter((event) => last.get(event.subject) === event);

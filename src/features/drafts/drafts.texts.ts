@@ -1,4 +1,4 @@
-/** What the document says of writing into a working draft. */
+/** The descriptions of the writes to a working draft in the document. */
 
 const rest = `**When**
 - Where there is none, one begins from the live article: send the article's ETag as If-Match. Where there is one, the draft's own.

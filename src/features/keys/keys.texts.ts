@@ -1,4 +1,4 @@
-/** What the document says of making an access key. */
+/** The description of making an access key in the document. */
 export const createText = `A long-lived token for a machine. It acts for the admin who makes it, with the lower of both roles.
 
 **When**

@@ -1,4 +1,4 @@
-/** What the document says of making a link. */
+/** The description of making a link in the document. */
 export const createText = `A link for somebody without an account.
 
 **When**

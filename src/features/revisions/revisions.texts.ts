@@ -1,4 +1,4 @@
-/** What the document says of restoring a version. */
+/** The description of restoring a version in the document. */
 export const restoreText = `Makes a new version with the text and the relations of an old one.
 
 **When**

@@ -1,4 +1,4 @@
-/** What the document says of sources that go. */
+/** The description of deleting a source in the document. */
 export const deleteText = `**When**
 - No article has the source, working drafts and trash counted; otherwise \`reassignTo\` names the source that they get.
 

@@ -1,4 +1,4 @@
-/** What the document says of tags that go. */
+/** The descriptions of deleting and merging tags in the document. */
 
 const moved = `- An article that has both keeps one, at the better of the two places.
 - Working drafts follow, each with its next version and \`draft.updated\`; so do the limits of access keys.

@@ -1,4 +1,4 @@
-/** What the document says of changing users and of ending what lets them in. */
+/** The descriptions in the document of changing users, and of ending their sessions, keys and links. */
 
 export const patchText = `JSON Merge Patch. A change that changes nothing keeps the version; a password always counts as a change.
 

@@ -1,4 +1,4 @@
-/** What the document says of taking an item. */
+/** The description of sending an item in the document. */
 export const putItemText = `By the wire's own id and version.
 
 **When**
