@@ -1,30 +1,32 @@
-import { type Content, listed } from './content.ts';
+import type { Content } from './content.ts';
 
-/** What an answer may show that this state is in: the article's own page, and the lists while it is published. */
-function keysOfState(id: string, content: Content): string[] {
-  if (!listed(content)) return [`article:${id}`];
-  return [
-    `article:${id}`,
-    'latest',
-    ...content.tagIds.map((tag) => `latest:tag:${tag}`),
-    ...(content.sourceId === null ? [] : [`latest:source:${content.sourceId}`]),
-    `latest:lang:${content.language}`,
-  ];
-}
+/** The lists that show an article while it is public. */
+const listsOf = (content: Content): string[] => [
+  'latest',
+  ...content.tagIds.map((tag) => `latest:tag:${tag}`),
+  ...(content.sourceId === null ? [] : [`latest:source:${content.sourceId}`]),
+  `latest:lang:${content.language}`,
+];
 
-/** Where an old slug leads depends on the slug of its article, on whether that is public, and on who has the old slug. */
-function touchesRedirects(before: Content | null, after: Content): boolean {
-  const place = (content: Content) =>
-    JSON.stringify([content.slug, listed(content) && [content.publishedAt, content.expiresAt]]);
-  return before === null ? listed(after) : place(before) !== place(after);
-}
+/** The same of the row `a`, as an SQL array. */
+export const listKeysSql = `(ARRAY['latest', 'latest:lang:' || a.language]
+  || ARRAY(SELECT 'latest:tag:' || y.tag_id FROM @article_tags y WHERE y.article_id = a.id ORDER BY y.position)
+  || CASE WHEN a.source_id IS NULL THEN '{}' ELSE ARRAY['latest:source:' || a.source_id] END)`;
 
-/** The keys that a change makes stale, of the old state and the new. */
-export const keysOfChange = (id: string, before: Content | null, after: Content): string[] => [
-  ...(before === null ? [] : keysOfState(id, before)),
-  ...keysOfState(id, after),
-  ...(touchesRedirects(before, after) ? ['redirects'] : []),
-  ...(before !== null && before.storyId !== after.storyId
-    ? [`story:${before.storyId ?? id}`, `story:${after.storyId ?? id}`]
+/** An article before or after a change. `shown`: strangers see it; `scheduled`: they will. */
+export type Seen = { readonly content: Content; readonly shown: boolean; readonly scheduled: boolean };
+
+/** Where an old slug leads depends on who has it now, and on the slug of the article to which it leads, while these are public. */
+const placeOf = (seen: Seen | null) => (seen?.shown ? seen.content.slug : null);
+
+type ChangeSeen = { readonly id: string; readonly before: Seen | null; readonly after: Seen };
+
+/** The keys that a change makes stale, of the old state and the new: lists only where strangers saw it or see it. */
+export const keysOfChange = ({ id, before, after }: ChangeSeen): string[] => [
+  `article:${id}`,
+  ...[before, after].flatMap((seen) => (seen?.shown ? listsOf(seen.content) : [])),
+  ...(placeOf(before) === placeOf(after) ? [] : ['redirects']),
+  ...(before !== null && before.content.storyId !== after.content.storyId && (before.shown || after.shown)
+    ? [`story:${before.content.storyId ?? id}`, `story:${after.content.storyId ?? id}`]
     : []),
 ];

@@ -9,6 +9,7 @@ export const ownTables = [
   'changes',
   'changes_head',
   'drafts',
+  'due',
   'editing',
   'events',
   'idempotency_keys',

@@ -1,3 +1,6 @@
+import { listKeysSql } from '../article/cache-keys.ts';
+import { sideOfSnapshotSql, sideSql } from '../article/public-side.ts';
+import { publicPredicate } from '../article/read/visible.ts';
 import type { Cause } from '../core/actor.ts';
 import { newId } from '../core/ids.ts';
 import type { Tx } from '../db/tx.ts';
@@ -16,7 +19,7 @@ export function recordLabel(
   label: LabelChange,
   cause: Cause,
 ): Promise<void> {
-  const { id, slug, version, changed, tookFrom } = label;
+  const { id, slug, wasSlug, version, changed, tookFrom } = label;
   const renamed = changed.includes('slug') ? [`latest:${noun}:${id}`] : [];
   const led = tookFrom === null ? [] : [`${noun}:${tookFrom}`, `latest:${noun}:${tookFrom}`];
   return recordEvent(tx, {
@@ -27,6 +30,10 @@ export function recordLabel(
     ...cause,
     keys: [`${noun}:${id}`, table, ...renamed, ...led],
     data: { slug, changed },
+    // Tags and sources are public as long as they are there, and each change has its version.
+    isPublic: true,
+    publicBefore: wasSlug === null ? null : { slug: wasSlug },
+    publicAfter: what === 'deleted' ? null : { slug },
   });
 }
 
@@ -51,6 +58,8 @@ export async function recordMove(
     ...cause,
     keys: [from, to].flatMap(({ id }) => [`${noun}:${id}`, `latest:${noun}:${id}`]).concat(table),
     data: { slug: from.slug, into: to.id },
+    isPublic: true,
+    publicBefore: { slug: from.slug },
   });
   for (const { id, version } of keys) {
     await recordEvent(tx, {
@@ -67,7 +76,8 @@ export async function recordMove(
 
 /**
  * `article.updated` for each of many articles, as they are now in the transaction, in one statement. `oldKey` names the
- * latest list that those which are public were in before; `changed` the field that is another now.
+ * latest list that those which are public were in before; `changed` the field that is another now. What strangers saw
+ * before is known by the revision before.
  */
 async function recordArticles(
   tx: Tx,
@@ -76,15 +86,15 @@ async function recordArticles(
   cause: Cause,
 ): Promise<void> {
   if (articleIds.length === 0) return;
-  const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data)
+  const before = `CASE WHEN r.snapshot->>'slug' IS NULL THEN ${sideSql} ELSE ${sideOfSnapshotSql('r.snapshot')} END`;
+  const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data, is_public, public_before, public_after)
     SELECT e.id, 'article.updated', 'article', a.id, a.version, $3::uuid, $4::text, $7::uuid,
-      ARRAY['article:' || a.id] || CASE WHEN a.status = 'published' AND a.deleted_at IS NULL THEN
-        ARRAY['latest', $5::text, 'latest:lang:' || a.language]
-          || ARRAY(SELECT 'latest:tag:' || t.tag_id FROM @article_tags t WHERE t.article_id = a.id ORDER BY t.position)
-          || CASE WHEN a.source_id IS NULL THEN ARRAY[]::text[] ELSE ARRAY['latest:source:' || a.source_id] END
-        ELSE ARRAY[]::text[] END,
-      jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', jsonb_build_array($6::text))
-    FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id ORDER BY e.id`;
+      ARRAY['article:' || a.id] || CASE WHEN seen.shown THEN ARRAY[$5::text] || ${listKeysSql} ELSE '{}' END,
+      jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', jsonb_build_array($6::text)),
+      seen.shown, CASE WHEN seen.shown THEN ${before} END, CASE WHEN seen.shown THEN ${sideSql} END
+    FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id
+    CROSS JOIN LATERAL (SELECT coalesce(${publicPredicate}, false) AS shown) seen
+    LEFT JOIN @revisions r ON r.article_id = a.id AND r.version = a.version - 1 ORDER BY e.id`;
   tx.recorded();
   await tx.read({ text }, [
     articleIds.map(() => newId()),

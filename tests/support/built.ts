@@ -21,6 +21,7 @@ export async function loadBuilt() {
   const identityKey: typeof import('../../src/core/identity-key.ts') = await import(dist('core/identity-key.js'));
   const slug: typeof import('../../src/core/slug.ts') = await import(dist('core/slug.js'));
   const ids: typeof import('../../src/core/ids.ts') = await import(dist('core/ids.js'));
+  const due: typeof import('../../src/article/change/due.ts') = await import(dist('article/change/due.js'));
   const errors: typeof import('../../src/core/errors.ts') = await import(dist('core/errors.js'));
   const firstAdmin: typeof import('../../src/features/users/first-admin.ts') = await import(
     dist('features/users/first-admin.js')
@@ -66,6 +67,7 @@ export async function loadBuilt() {
     ...client,
     ...config,
     ...deps,
+    ...due,
     ...errors,
     ...firstAdmin,
     ...identityKey,
