@@ -34,7 +34,7 @@ function seenWith(content: Content, due: readonly Instant[]): Seen {
 }
 
 /** So many rows are taken in one statement. */
-export const dueBatch = 500;
+const dueBatch = 500;
 
 /**
  * Takes rows whose instant has passed, of all articles or of those of `$2`: the article is locked first, as every change
@@ -63,14 +63,14 @@ const takeSql = (which: '' | 'a.id = ANY($2::uuid[]) AND ') => `WITH held AS (
   SELECT (SELECT count(*)::int FROM gone) AS taken, (SELECT count(*)::int FROM told) AS told,
     ${instantSql("date_trunc('milliseconds', statement_timestamp())")} AS clock`;
 
-type Taken = { taken: number; clock: string };
+type Taken = { taken: number; told: number; clock: string };
 
 /** Ids for the events of so many rows. */
 const idsFor = (rows: number) => Array.from({ length: Math.min(rows, dueBatch) }, newId);
 
 /**
  * Records `article.published` and `article.expired`, each with its instant as `at`, of what has fallen due, also while
- * nothing ran: one transaction in one round trip. Gives how many rows it took; where that is a whole batch, more may wait.
+ * nothing ran: one transaction in one round trip. Gives how many rows it took; where that is none, no more wait that can be had.
  */
 export async function takeDue(db: Pick<Db, 'read'>): Promise<number> {
   const [row] = await db.read<Taken>({ name: 'take-due', text: takeSql('') }, [idsFor(dueBatch)]);
@@ -86,6 +86,7 @@ export async function passTime(tx: Tx, articleIds: readonly string[]): Promise<s
   for (;;) {
     const [row] = await tx.read<Taken>({ text }, [idsFor(2 * articleIds.length), articleIds]);
     if (row === undefined) throw new Error('the database did not say the time');
+    if (row.told > 0) tx.recorded();
     if (row.taken < dueBatch) return row.clock;
   }
 }
