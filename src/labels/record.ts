@@ -2,6 +2,7 @@ import { listKeysSql } from '../article/cache-keys.ts';
 import { sideOfSnapshotSql, sideSql } from '../article/public-side.ts';
 import { publicPredicate } from '../article/read/visible.ts';
 import type { Cause } from '../core/actor.ts';
+import { cacheKeys, keySql } from '../core/cache-keys.ts';
 import { newId } from '../core/ids.ts';
 import type { Tx } from '../db/tx.ts';
 import { recordEvent } from '../outbox/record.ts';
@@ -11,6 +12,11 @@ import type { LabelChange } from './write.ts';
 
 type Recorded = Pick<AnyLabelKind, 'noun' | 'table' | 'articleField'>;
 
+const keysOf = {
+  tag: { keyOf: cacheKeys.tag, latestOf: cacheKeys.latestOfTag },
+  source: { keyOf: cacheKeys.source, latestOf: cacheKeys.latestOfSource },
+} as const;
+
 /** What happened to one tag or source. Another slug changes what the lists by the old and the new one show, and one that led to another label what that one's did. */
 export function recordLabel(
   tx: Tx,
@@ -19,16 +25,17 @@ export function recordLabel(
   label: LabelChange,
   cause: Cause,
 ): Promise<void> {
+  const { keyOf, latestOf } = keysOf[noun];
   const { id, slug, wasSlug, version, changed, tookFrom } = label;
-  const renamed = changed.includes('slug') ? [`latest:${noun}:${id}`] : [];
-  const led = tookFrom === null ? [] : [`${noun}:${tookFrom}`, `latest:${noun}:${tookFrom}`];
+  const renamed = changed.includes('slug') ? [latestOf(id)] : [];
+  const led = tookFrom === null ? [] : [keyOf(tookFrom), latestOf(tookFrom)];
   return recordEvent(tx, {
     type: `${noun}.${what}`,
     subjectType: noun,
     subjectId: id,
     version,
     ...cause,
-    keys: [`${noun}:${id}`, table, ...renamed, ...led],
+    keys: [keyOf(id), table, ...renamed, ...led],
     data: { slug, changed },
     // Tags and sources are public as long as they are there, and each change has its version.
     isPublic: true,
@@ -48,7 +55,8 @@ export async function recordMove(
   { from, to, articleIds, draftIds, keys }: Moved,
   cause: Cause,
 ): Promise<void> {
-  await recordArticles(tx, articleIds, { oldKey: `latest:${noun}:${from.id}`, changed }, cause);
+  const { keyOf, latestOf } = keysOf[noun];
+  await recordArticles(tx, articleIds, { oldKey: latestOf(from.id), changed }, cause);
   await recordDrafts(tx, draftIds, changed, cause);
   await recordEvent(tx, {
     type: `${noun}.${what}`,
@@ -56,7 +64,7 @@ export async function recordMove(
     subjectId: from.id,
     version: from.version,
     ...cause,
-    keys: [from, to].flatMap(({ id }) => [`${noun}:${id}`, `latest:${noun}:${id}`]).concat(table),
+    keys: [...[from, to].flatMap(({ id }) => [keyOf(id), latestOf(id)]), table],
     data: { slug: from.slug, into: to.id },
     isPublic: true,
     publicBefore: { slug: from.slug },
@@ -89,7 +97,7 @@ async function recordArticles(
   const before = `CASE WHEN r.snapshot->>'slug' IS NULL THEN ${sideSql} ELSE ${sideOfSnapshotSql('r.snapshot')} END`;
   const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data, is_public, public_before, public_after)
     SELECT e.id, 'article.updated', 'article', a.id, a.version, $3::uuid, $4::text, $7::uuid,
-      ARRAY['article:' || a.id] || CASE WHEN seen.shown THEN ARRAY[$5::text] || ${listKeysSql} ELSE '{}' END,
+      ARRAY[${keySql('a:', 'a.id')}] || CASE WHEN seen.shown THEN ARRAY[$5::text] || ${listKeysSql} ELSE '{}' END,
       jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', jsonb_build_array($6::text)),
       seen.shown, CASE WHEN seen.shown THEN ${before} END, CASE WHEN seen.shown THEN ${sideSql} END
     FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id

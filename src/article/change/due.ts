@@ -1,7 +1,8 @@
+import { cacheKeys, keySql } from '../../core/cache-keys.ts';
 import { newId } from '../../core/ids.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
-import { listKeysSql, type Seen } from '../cache-keys.ts';
+import { listKeysSql, type Seen, storyKeysSql } from '../cache-keys.ts';
 import { type Content, listed } from '../content.ts';
 import { sideSql } from '../public-side.ts';
 import { instantSql, otherEditionSqlOf } from '../read/view-sql.ts';
@@ -52,8 +53,8 @@ const takeSql = (which: '' | 'a.id = ANY($2::uuid[]) AND ') => `WITH held AS (
   ), told AS (
     INSERT INTO @events (id, type, subject_type, subject_id, version, at, keys, data, is_public, public_before, public_after)
     SELECT ($1::uuid[])[p.place], 'article.' || p.what, 'article', a.id, a.version, p.at,
-      ARRAY['article:' || a.id, 'redirects'] || ${listKeysSql}
-        || CASE WHEN EXISTS (${otherEditionSqlOf('a.id', 'coalesce(a.story_id, a.id)')}) THEN ARRAY['story:' || coalesce(a.story_id, a.id)] ELSE '{}' END,
+      ARRAY[${keySql('a:', 'a.id')}, '${cacheKeys.redirects}'] || ${listKeysSql}
+        || CASE WHEN EXISTS (${otherEditionSqlOf('a.id', 'coalesce(a.story_id, a.id)')}) THEN ${storyKeysSql('coalesce(a.story_id, a.id)')} ELSE '{}' END,
       jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', '[]'::jsonb), true,
       CASE WHEN p.what = 'expired' THEN ${sideSql} END, CASE WHEN p.what = 'published' THEN ${sideSql} END
     FROM placed p JOIN @articles a ON a.id = p.article_id WHERE a.status = 'published' AND a.deleted_at IS NULL

@@ -3,7 +3,7 @@ import { newId } from '../../core/ids.ts';
 import { storyTurn } from '../../core/turn-keys.ts';
 import { lockName } from '../../db/advisory-locks.ts';
 import type { Tx } from '../../db/tx.ts';
-import type { Seen } from '../cache-keys.ts';
+import { type Seen, storyKeys } from '../cache-keys.ts';
 import type { Content } from '../content.ts';
 import { otherEditionSql } from '../read/view-sql.ts';
 import { type Caller, callerValues, visibleTo } from '../read/visible.ts';
@@ -78,5 +78,5 @@ export async function editionKeys(
 ): Promise<string[]> {
   if (before === null || entryOf(before) === entryOf(after)) return [];
   const story = after.content.storyId ?? id;
-  return (await tx.read({ text: otherEditionSql }, [id, story])).length === 0 ? [] : [`story:${story}`];
+  return (await tx.read({ text: otherEditionSql }, [id, story])).length === 0 ? [] : storyKeys(story);
 }

@@ -1,3 +1,4 @@
+import { cacheKeys } from '../../core/cache-keys.ts';
 import type { NewEvent, PublicSides } from '../../outbox/record.ts';
 import { keysOfChange, type Seen } from '../cache-keys.ts';
 import { listed } from '../content.ts';
@@ -42,7 +43,7 @@ export function eventsOf(change: ChangeTold): Told[] {
   if (event === 'article.published') return [{ ...whole, type: after.scheduled ? 'article.scheduled' : event }];
   const turn = turnOf(change);
   if (turn === null) return [{ ...whole, type: event }];
-  const first = { keys: [`article:${id}`], isPublic: false, publicBefore: was ?? null, publicAfter: was ?? null };
+  const first = { keys: [cacheKeys.article(id)], isPublic: false, publicBefore: was ?? null, publicAfter: was ?? null };
   return [
     { ...first, type: event },
     { ...whole, type: turn },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { bearer, startApp, type TestApp } from '../../support/app.ts';
 import { directly } from '../../support/directly.ts';
 import { eventually } from '../../support/eventually.ts';
@@ -80,7 +81,13 @@ describe('what time does to an article', () => {
       version: 1,
       at: new Date(at),
       actor_id: null,
-      keys: expect.arrayContaining([`article:${id}`, 'latest', 'latest:lang:bn', `latest:tag:${tag.id}`, 'redirects']),
+      keys: expect.arrayContaining([
+        cacheKeys.article(id),
+        'latest',
+        'latest:l:bn',
+        cacheKeys.latestOfTag(tag.id),
+        'redirects',
+      ]),
       is_public: true,
       public_before: null,
       public_after: side,
@@ -230,7 +237,7 @@ describe('what time does to an article', () => {
       .expect(200);
     await passes(english.id, 'published', '1 second');
     expect(await take()).toBe(1);
-    expect((await eventsOf(english.id)).at(-1)?.keys).toContain(`story:${bangla.id}`);
+    expect((await eventsOf(english.id)).at(-1)?.keys).toContain(cacheKeys.story(bangla.id));
   });
 
   it('is recorded whole or not at all', async () => {

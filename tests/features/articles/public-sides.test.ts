@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 
 type Sides = {
@@ -43,7 +44,7 @@ const lastOf = async (id: string) => (await toldOf(id)).at(-1);
 const listKeys = async (id: string) =>
   (await sidesOf(id))
     .filter(({ is_public }) => !is_public)
-    .flatMap(({ keys }) => keys.filter((key) => key !== `article:${id}`));
+    .flatMap(({ keys }) => keys.filter((key) => key !== cacheKeys.article(id)));
 
 describe('what an event says that strangers saw', () => {
   it('is nothing of a story that is scheduled for next year, which is scheduled and not published', async () => {
