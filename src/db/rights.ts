@@ -18,6 +18,7 @@ export const ownTables = [
   'rate_limits',
   'revisions',
   'sessions',
+  'settings',
   'slug_history',
   'source_items',
   'sources',

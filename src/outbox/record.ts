@@ -17,7 +17,7 @@ export type PublicSides = { isPublic: boolean; publicBefore: Side | null; public
 export type NewEvent = Cause & {
   /** `<subject>.<what>`, as `article.published`. */
   type: string;
-  subjectType: 'article' | 'source' | 'tag' | 'user' | 'key';
+  subjectType: 'article' | 'source' | 'tag' | 'user' | 'key' | 'settings';
   subjectId: string;
   version: number;
   /** What an answer may show that this makes stale, of the old state and the new. */

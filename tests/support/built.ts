@@ -43,6 +43,9 @@ export async function loadBuilt() {
   const housekeeping: typeof import('../../src/start/housekeeping.ts') = await import(dist('start/housekeeping.js'));
   const outbox: typeof import('../../src/start/outbox.ts') = await import(dist('start/outbox.js'));
   const waiting: typeof import('../../src/outbox/waiting.ts') = await import(dist('outbox/waiting.js'));
+  const settingsChange: typeof import('../../src/start/settings-change.ts') = await import(
+    dist('start/settings-change.js')
+  );
   const workPool: typeof import('../../src/article/work/work-pool.ts') = await import(
     dist('article/work/work-pool.js')
   );
@@ -85,6 +88,7 @@ export async function loadBuilt() {
     ...server,
     ...slug,
     ...waiting,
+    ...settingsChange,
     ...workPool,
     ...connection,
     ...startCheck,
