@@ -20,10 +20,10 @@ afterAll(async () => {
 
 const query = (text: string, values: unknown[] = []) => directly<Record<string, unknown>>(database.url, text, values);
 
-/** Applies the migrations that come before the one that keeps what strangers saw, or all. */
+/** Applies the migrations that come before events are numbered and say what strangers saw, or all. */
 async function apply(which: 'before' | 'all'): Promise<void> {
   for (const { name } of await readMigrations(migrationsFolder))
-    if (which === 'all' || name < '20261128150000_public_sides')
+    if (which === 'all' || name < '20261128140000_changes')
       await cp(join(migrationsFolder, name), join(folder, name), { recursive: true });
   await migrate({ url: database.url, poolMax: 1, prepare: true }, folder);
 }
@@ -89,6 +89,10 @@ it('the events of an older newsroom say what strangers saw, as far as revisions 
     ['tag.merged', true, { slug: 'haat-bazar' }, null],
     ['user.created', false, null, null],
   ]);
+  const numbered = `SELECT c.public_position::int AS place FROM changes c JOIN events e ON e.seq = c.event_seq
+    WHERE e.is_public OR c.public_position IS NOT NULL ORDER BY c.position`;
+  expect((await query(numbered)).map(({ place }) => place)).toEqual([1, 2, 3, 4, 5]);
+  expect(await query('SELECT public_position::int AS last FROM changes_head')).toEqual([{ last: 5 }]);
   const named = await query(
     `SELECT type FROM events WHERE subject_type = 'article' AND NOT is_public AND cardinality(keys) > 1`,
   );
