@@ -47,6 +47,7 @@ export function createApp(deps: Deps, services: Services): RequestListener {
     trustedProxies: config.TRUST_PROXY,
     paced: deps.paced,
     lanes: openLanes(longAtOnceMax),
+    keysHeader: config.CACHE_KEYS_HEADER,
   });
 
   return (req, res) => {

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { baseUrl, commaList, databaseUrl, flag, origins, secret, whole } from './config-values.ts';
+import { keysHeaders } from './core/cache-keys.ts';
 import { isTimeZone } from './core/time.ts';
 
 /** A configuration that cannot be used. Its message names each wrong key and never the value of a secret. */
@@ -33,6 +34,7 @@ export const environment = z.object({
   DEMO: flag.optional(),
   MIGRATE: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   TIME_ZONE: z.string().refine(isTimeZone, { error: 'must be an IANA time zone, as Asia/Dhaka' }).default('Asia/Dhaka'),
+  CACHE_KEYS_HEADER: z.enum(keysHeaders, { error: `must be ${keysHeaders.join(' or ')}` }).default('Surrogate-Key'),
   CORS_ORIGINS: origins,
   TRUST_PROXY: whole(0, 0, 10),
   HSTS_SECONDS: whole(0, 0, 100_000_000),

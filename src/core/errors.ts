@@ -38,6 +38,8 @@ export type FailureExtras = {
   allow?: readonly string[];
   acceptPatch?: readonly string[];
   members?: FailureMembers;
+  /** What the failure is about, as caches name it. */
+  keys?: readonly string[];
   cause?: unknown;
 };
 
@@ -104,7 +106,8 @@ export const cursorExpired = () =>
     'What followed this cursor is not kept any more, or the database has another past than when it was made. Begin anew without `after`, and drop what the new walk does not name.',
   );
 
-export const gone = () => new Failure('Gone', 'gone', 'This was public once and no longer is.');
+export const gone = (keys: readonly string[]) =>
+  new Failure('Gone', 'gone', 'This was public once and no longer is.', { keys });
 
 export const stale = (
   currentVersion: number,

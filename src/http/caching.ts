@@ -1,3 +1,5 @@
+import { cacheKeys, type KeysHeader } from '../core/cache-keys.ts';
+
 /** How long caches may keep a public answer. Signed-in callers' answers are never kept. */
 export type CachePolicy = 'page' | 'list' | 'document' | 'never';
 
@@ -14,3 +16,7 @@ export function cacheControl(policy: CachePolicy, signedIn: boolean, maxAgeS = N
   if (policy === 'never') return 'no-store';
   return `public, max-age=${Math.max(0, Math.floor(Math.min(ordinaryAgeS[policy], maxAgeS)))}`;
 }
+
+/** The value of the header in which an answer names what it shows; all have one key in common. */
+export const keysText = (header: KeysHeader, keys: readonly string[] = []): string =>
+  [...new Set([cacheKeys.all, ...keys])].join(header === 'Cache-Tag' ? ',' : ' ');

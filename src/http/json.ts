@@ -12,6 +12,8 @@ export type Answer<Shape> = {
   readonly version?: number;
   /** Seconds until the answer changes because something in it becomes public or expires. */
   readonly maxAgeS?: number | undefined;
+  /** What it shows, by which caches forget it; see core/cache-keys.ts. */
+  readonly keys?: readonly string[];
   /** A status other than the route's own. */
   readonly status?: 200 | 201;
   /** The path, below PUBLIC_URL, of what was created. */
@@ -38,9 +40,10 @@ export const noContent: Answer<null> = { body: null };
 export const pageJson = <Item>(
   data: string,
   nextCursor: string | null,
-  maxAgeS?: number,
+  { maxAgeS, keys = [] }: { maxAgeS?: number | undefined; keys?: readonly string[] } = {},
 ): Answer<{ data: Item[]; page: { nextCursor: string | null } }> => ({
   body: { text: `{"data":${data},"page":{"nextCursor":${JSON.stringify(nextCursor)}}}` },
   nextCursor,
   maxAgeS,
+  keys,
 });

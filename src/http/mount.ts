@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ErrorRequestHandler, Express, Request } from 'express';
 import type { Actor, Role } from '../core/actor.ts';
+import type { KeysHeader } from '../core/cache-keys.ts';
 import { Failure, methodNotAllowed, notFound } from '../core/errors.ts';
 import type { Pacing } from '../core/pacing.ts';
 import { patiently } from '../core/patience.ts';
@@ -40,6 +41,7 @@ export type Platform = {
   /** For work that takes milliseconds on each long body. */
   readonly paced: Pacing;
   readonly lanes: Lanes;
+  readonly keysHeader: KeysHeader;
 };
 
 async function actorOf(req: IncomingMessage, spec: Spec, authenticate: Authenticate): Promise<Actor | null> {
@@ -109,7 +111,12 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
       prepared?.release();
     };
   }
-  const asked = { target: req.originalUrl, signedIn: actor !== null, publicUrl: platform.publicUrl };
+  const asked = {
+    target: req.originalUrl,
+    signedIn: actor !== null,
+    publicUrl: platform.publicUrl,
+    keysHeader: platform.keysHeader,
+  };
   const answer = async () => render(endpoint, asked, await endpoint.handle(input));
   if (key === undefined || actor === null) return send(req, res, await answer());
   const use = {
@@ -184,7 +191,8 @@ export function mount(app: Express, endpoints: readonly Endpoint[], platform: Pl
   const fail = (res: ServerResponse, thrown: unknown) => {
     const exchange = platform.exchanges.of(res);
     exchange.error = thrown;
-    if (!res.headersSent) sendProblem(res, thrown, exchange.requestId);
+    if (!res.headersSent)
+      sendProblem(res, thrown, exchange.requestId, exchange.actorId === undefined ? platform.keysHeader : undefined);
     else res.destroy();
   };
   for (const path of inOrder(endpoints)) {

@@ -1,5 +1,7 @@
 import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { KeysHeader } from '../core/cache-keys.ts';
 import { Failure, type FailureKind } from '../core/errors.ts';
+import { keysText } from './caching.ts';
 import { endAnswer } from './server/linger.ts';
 
 /** The only mapping of a failure's kind to an HTTP status. */
@@ -59,8 +61,8 @@ export const problemOf = ({ kind, code, message, extras }: Failure): Problem => 
   members: { ...extras.members, ...(extras.errors ? { errors: extras.errors } : {}) },
 });
 
-/** Sends any thrown thing as `application/problem+json`. */
-export function sendProblem(res: ServerResponse, thrown: unknown, requestId: string): void {
+/** Sends any thrown thing as `application/problem+json`; strangers' answers with the keys of what they are about in `keysHeader`. */
+export function sendProblem(res: ServerResponse, thrown: unknown, requestId: string, keysHeader?: KeysHeader): void {
   const failure = failureOf(thrown);
   const problem: Problem = failure ? problemOf(failure) : internal;
   const bytes = Buffer.from(problemJson(problem, requestId));
@@ -69,6 +71,7 @@ export function sendProblem(res: ServerResponse, thrown: unknown, requestId: str
   res.setHeader('Content-Length', bytes.length);
   res.setHeader('Cache-Control', 'no-store');
   for (const name of ['ETag', 'Link', 'Location']) res.removeHeader(name);
+  if (keysHeader && failure?.extras.keys) res.setHeader(keysHeader, keysText(keysHeader, failure.extras.keys));
   if (failure?.kind === 'Unauthenticated') res.setHeader('WWW-Authenticate', challenge(failure.code));
   if (failure?.extras.allow) res.setHeader('Allow', failure.extras.allow.join(', '));
   if (failure?.extras.acceptPatch) res.setHeader('Accept-Patch', failure.extras.acceptPatch.join(', '));

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
+import type { KeysHeader } from '../core/cache-keys.ts';
 import { invalidInput } from '../core/errors.ts';
-import { cacheControl } from './caching.ts';
+import { cacheControl, keysText } from './caching.ts';
 import { etagOf } from './conditional.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Answer } from './json.ts';
@@ -15,12 +16,12 @@ export type RenderedAnswer = {
   passing: boolean;
 };
 
-type Asked = { target: string; signedIn: boolean; publicUrl: string };
+type Asked = { target: string; signedIn: boolean; publicUrl: string; keysHeader: KeysHeader };
 
 /** Turns what a handler answered into status, headers and body. */
 export function render(
   { spec, method, path }: Endpoint,
-  { target, signedIn, publicUrl }: Asked,
+  { target, signedIn, publicUrl, keysHeader }: Asked,
   given: Answer<unknown>,
 ): RenderedAnswer {
   const passing = given.passing === true;
@@ -29,6 +30,7 @@ export function render(
     'Cache-Control': cacheControl(policy, signedIn, given.maxAgeS),
     ...given.headers,
   };
+  if (headers['Cache-Control']?.startsWith('public')) headers[keysHeader] = keysText(keysHeader, given.keys);
   const search = searchOf(target);
   if (given.redirect !== undefined) {
     headers.Location = `${publicUrl}${given.redirect}${search === '' ? '' : `?${search}`}`;

@@ -58,13 +58,13 @@ export async function findLabel(read: Read, kind: AnyLabelKind, ref: Ref): Promi
 }
 
 /** A label, or under which slug it is now that was asked for by what it was called. */
-export type FoundLabel = LabelView | { movedTo: string };
+export type FoundLabel = LabelView | { id: string; movedTo: string };
 
 export async function findLabelByName(read: Read, kind: AnyLabelKind, ref: Ref): Promise<FoundLabel | null> {
   const label = await findLabel(read, kind, ref);
   if (label !== null) return label;
   const successor = (await findNamed(read, kind.table, [ref])).get(keyOf(ref));
-  return successor === undefined ? null : { movedTo: successor.slug };
+  return successor === undefined ? null : { id: successor.id, movedTo: successor.slug };
 }
 
 type ListRow = { data: string; more: boolean; last_slug: string | null; last_id: string | null };

@@ -1,4 +1,5 @@
 import { publicUrlPlaceholder } from '../article/body/urls.ts';
+import { passTime } from '../article/change/due.ts';
 import { keptFields } from '../article/fields.ts';
 import { moveDraftLabel } from '../article/read/draft-sql.ts';
 import { articleJson } from '../article/read/view-sql.ts';
@@ -166,6 +167,7 @@ async function moveOnce(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<La
   const { from, to, articleIds } = moving;
   const { actorId } = move;
   if (articleIds.length > 0) {
+    await passTime(tx, articleIds);
     await kind.move(tx, { from: from.id, to: to.id, articleIds, actorId });
     await insertRevisions(tx, kind, articleIds, actorId);
   }

@@ -1,4 +1,8 @@
+import { listKeysSql } from '../article/cache-keys.ts';
+import { sideOfSnapshotSql, sideSql } from '../article/public-side.ts';
+import { publicPredicate } from '../article/read/visible.ts';
 import type { Cause } from '../core/actor.ts';
+import { cacheKeys, keySql } from '../core/cache-keys.ts';
 import { newId } from '../core/ids.ts';
 import type { Tx } from '../db/tx.ts';
 import { recordEvent } from '../outbox/record.ts';
@@ -8,6 +12,11 @@ import type { LabelChange } from './write.ts';
 
 type Recorded = Pick<AnyLabelKind, 'noun' | 'table' | 'articleField'>;
 
+const keysOf = {
+  tag: { keyOf: cacheKeys.tag, latestOf: cacheKeys.latestOfTag },
+  source: { keyOf: cacheKeys.source, latestOf: cacheKeys.latestOfSource },
+} as const;
+
 /** What happened to one tag or source. Another slug changes what the lists by the old and the new one show, and one that led to another label what that one's did. */
 export function recordLabel(
   tx: Tx,
@@ -16,17 +25,22 @@ export function recordLabel(
   label: LabelChange,
   cause: Cause,
 ): Promise<void> {
-  const { id, slug, version, changed, tookFrom } = label;
-  const renamed = changed.includes('slug') ? [`latest:${noun}:${id}`] : [];
-  const led = tookFrom === null ? [] : [`${noun}:${tookFrom}`, `latest:${noun}:${tookFrom}`];
+  const { keyOf, latestOf } = keysOf[noun];
+  const { id, slug, wasSlug, version, changed, tookFrom } = label;
+  const renamed = changed.includes('slug') ? [latestOf(id)] : [];
+  const led = tookFrom === null ? [] : [keyOf(tookFrom), latestOf(tookFrom)];
   return recordEvent(tx, {
     type: `${noun}.${what}`,
     subjectType: noun,
     subjectId: id,
     version,
     ...cause,
-    keys: [`${noun}:${id}`, table, ...renamed, ...led],
+    keys: [keyOf(id), table, ...renamed, ...led],
     data: { slug, changed },
+    // Tags and sources are public as long as they are there, and each change has its version.
+    isPublic: true,
+    publicBefore: wasSlug === null ? null : { slug: wasSlug },
+    publicAfter: what === 'deleted' ? null : { slug },
   });
 }
 
@@ -41,7 +55,8 @@ export async function recordMove(
   { from, to, articleIds, draftIds, keys }: Moved,
   cause: Cause,
 ): Promise<void> {
-  await recordArticles(tx, articleIds, { oldKey: `latest:${noun}:${from.id}`, changed }, cause);
+  const { keyOf, latestOf } = keysOf[noun];
+  await recordArticles(tx, articleIds, { oldKey: latestOf(from.id), changed }, cause);
   await recordDrafts(tx, draftIds, changed, cause);
   await recordEvent(tx, {
     type: `${noun}.${what}`,
@@ -49,8 +64,10 @@ export async function recordMove(
     subjectId: from.id,
     version: from.version,
     ...cause,
-    keys: [from, to].flatMap(({ id }) => [`${noun}:${id}`, `latest:${noun}:${id}`]).concat(table),
+    keys: [...[from, to].flatMap(({ id }) => [keyOf(id), latestOf(id)]), table],
     data: { slug: from.slug, into: to.id },
+    isPublic: true,
+    publicBefore: { slug: from.slug },
   });
   for (const { id, version } of keys) {
     await recordEvent(tx, {
@@ -67,7 +84,8 @@ export async function recordMove(
 
 /**
  * `article.updated` for each of many articles, as they are now in the transaction, in one statement. `oldKey` names the
- * latest list that those which are public were in before; `changed` the field that is another now.
+ * latest list that those which are public were in before; `changed` the field that is another now. What strangers saw
+ * before is known by the revision before.
  */
 async function recordArticles(
   tx: Tx,
@@ -76,15 +94,15 @@ async function recordArticles(
   cause: Cause,
 ): Promise<void> {
   if (articleIds.length === 0) return;
-  const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data)
+  const before = `CASE WHEN r.snapshot->>'slug' IS NULL THEN ${sideSql} ELSE ${sideOfSnapshotSql('r.snapshot')} END`;
+  const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data, is_public, public_before, public_after)
     SELECT e.id, 'article.updated', 'article', a.id, a.version, $3::uuid, $4::text, $7::uuid,
-      ARRAY['article:' || a.id] || CASE WHEN a.status = 'published' AND a.deleted_at IS NULL THEN
-        ARRAY['latest', $5::text, 'latest:lang:' || a.language]
-          || ARRAY(SELECT 'latest:tag:' || t.tag_id FROM @article_tags t WHERE t.article_id = a.id ORDER BY t.position)
-          || CASE WHEN a.source_id IS NULL THEN ARRAY[]::text[] ELSE ARRAY['latest:source:' || a.source_id] END
-        ELSE ARRAY[]::text[] END,
-      jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', jsonb_build_array($6::text))
-    FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id ORDER BY e.id`;
+      ARRAY[${keySql('a:', 'a.id')}] || CASE WHEN seen.shown THEN ARRAY[$5::text] || ${listKeysSql} ELSE '{}' END,
+      jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', jsonb_build_array($6::text)),
+      seen.shown, CASE WHEN seen.shown THEN ${before} END, CASE WHEN seen.shown THEN ${sideSql} END
+    FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id
+    CROSS JOIN LATERAL (SELECT coalesce(${publicPredicate}, false) AS shown) seen
+    LEFT JOIN @revisions r ON r.article_id = a.id AND r.version = a.version - 1 ORDER BY e.id`;
   tx.recorded();
   await tx.read({ text }, [
     articleIds.map(() => newId()),

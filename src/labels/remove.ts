@@ -29,9 +29,11 @@ export function removeLabel<Content extends LabelContent>(
       throw conflict('in-use', detail, { articles });
     }
     await deleteLabel(tx, kind, stored.id);
+    const { slug } = stored.content;
     await record(tx, {
       id: stored.id,
-      slug: stored.content.slug,
+      slug,
+      wasSlug: slug,
       version: stored.version,
       changed: [],
       tookFrom: null,

@@ -20,10 +20,12 @@ import { checkFormer, namingTakenLabel, refused } from './taken.ts';
 
 /** The writes of tags and sources. Each calls the caller's `record` inside its transaction. */
 
-/** The label after a change, the members that are others now, and the other label to which its slug led until now. */
+/** The label after a change, its slug before, the members that are others now, and the other label to which its slug led until now. */
 export type LabelChange = {
   id: string;
   slug: string;
+  /** Null for a new one. */
+  wasSlug: string | null;
   version: number;
   changed: readonly string[];
   tookFrom: string | null;
@@ -60,7 +62,7 @@ export function createLabel<Content extends LabelContent>(
       const slug = creation.slug ?? derived?.slug ?? id;
       await insert(tx, kind, id, creation.content(slug), derived?.base ?? null);
       const tookFrom = await takeSlug(tx, { table: kind.table, id }, slug);
-      await record(tx, { id, slug, version: 1, changed: [], tookFrom });
+      await record(tx, { id, slug, wasSlug: null, version: 1, changed: [], tookFrom });
       return readWrittenLabel(tx, kind, id);
     });
   const findTaken = (slugs: readonly string[]) => findTakenLabelSlugs(db.read, kind, slugs);
@@ -134,7 +136,9 @@ export function changeLabel<Content extends LabelContent>(
         await update(tx, kind, stored.id, content, changed.includes('name'));
         const tookFrom = await rename(tx, kind, stored, content.slug);
         const { id, version } = stored;
-        await alteration.record(tx, { id, slug: content.slug, version: version + 1, changed, tookFrom });
+        const { slug } = content;
+        const wasSlug = stored.content.slug;
+        await alteration.record(tx, { id, slug, wasSlug, version: version + 1, changed, tookFrom });
       }
       return readWrittenLabel(tx, kind, stored.id);
     });

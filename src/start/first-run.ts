@@ -11,6 +11,7 @@ import { renewIdentityKeys } from '../labels/identity-renewal.ts';
 import type { RunningApp } from '../services.ts';
 import { explain, type FirstAccount } from './console.ts';
 import { keptSecret } from './installation.ts';
+import { recordSettingsChange } from './settings-change.ts';
 
 export type FirstRun = { account: FirstAccount | null; articles: number };
 
@@ -61,6 +62,7 @@ async function trySetUp(running: RunningApp, dataDir: string | null): Promise<st
     const { account, articles } = await setUp(running, dataDir);
     // Runs last, because what comes before it may be retried many times.
     await renewIdentities(deps);
+    await noteSettings(deps);
     deps.log.info({ account: account?.email, articles }, 'calls are served');
     return null;
   } catch (error) {
@@ -107,6 +109,7 @@ export async function setUpWhenMigrated(
     return nothing;
   }
   await renewIdentities(deps);
+  await noteSettings(deps);
   return setUp(running, dataDir);
 }
 
@@ -117,6 +120,16 @@ async function renewIdentities({ db, log }: Deps): Promise<void> {
     await renewIdentityKeys(db, (kept) => log.warn(kept, `two ${kept.table} have ${one}`));
   } catch (thrown) {
     log.error({ err: describeError(thrown) }, 'the identity keys of tags and sources could not be made anew');
+  }
+}
+
+/** Where it fails, the next start finds the same difference. */
+async function noteSettings(deps: Deps): Promise<void> {
+  try {
+    const changed = await recordSettingsChange(deps);
+    if (changed.length > 0) deps.log.info({ changed }, 'settings have changed: caches are to forget every answer');
+  } catch (thrown) {
+    deps.log.error({ err: describeError(thrown) }, 'whether settings have changed could not be recorded');
   }
 }
 

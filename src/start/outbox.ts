@@ -1,3 +1,4 @@
+import { takeDue } from '../article/change/due.ts';
 import { describeError } from '../core/describe-error.ts';
 import { openClient } from '../db/sessions.ts';
 import type { CompleteConfig } from '../deps.ts';
@@ -15,7 +16,7 @@ const directly = ({ DATABASE_URL, DATABASE_DIRECT_URL, DATABASE_PREPARE }: Compl
 function number({ deps: { db, log, metrics } }: RunningApp): () => Promise<void> {
   return startNumbering({
     db,
-    due: [],
+    due: [{ what: 'what has fallen due', take: () => takeDue(db) }],
     numbered: metrics.numbered,
     failed(what, error) {
       metrics.numberingFailed(what);

@@ -71,6 +71,7 @@ describe('the OpenAPI document', () => {
       trustedProxies: 0,
       paced: app.deps.paced,
       lanes: async () => () => undefined,
+      keysHeader: 'Surrogate-Key',
     });
     const routed = router.router.stack.flatMap(({ route }) =>
       (route?.stack ?? []).flatMap(({ method }) =>

@@ -155,7 +155,9 @@ describe('a numberer', () => {
       await proxy.accept();
       await eventually(() => numbered(3), 8_000);
       await eventually(async () => expect(app.logLines.join()).toContain('events get their positions again'));
-      expect(app.logLines.filter((line) => line.includes('events wait'))).toHaveLength(1);
+      expect(
+        app.logLines.filter((line) => line.includes('events wait') && line.includes('"what":"numbering"')),
+      ).toHaveLength(1);
     } finally {
       await stop();
       await app.close();

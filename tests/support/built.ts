@@ -21,6 +21,7 @@ export async function loadBuilt() {
   const identityKey: typeof import('../../src/core/identity-key.ts') = await import(dist('core/identity-key.js'));
   const slug: typeof import('../../src/core/slug.ts') = await import(dist('core/slug.js'));
   const ids: typeof import('../../src/core/ids.ts') = await import(dist('core/ids.js'));
+  const due: typeof import('../../src/article/change/due.ts') = await import(dist('article/change/due.js'));
   const errors: typeof import('../../src/core/errors.ts') = await import(dist('core/errors.js'));
   const firstAdmin: typeof import('../../src/features/users/first-admin.ts') = await import(
     dist('features/users/first-admin.js')
@@ -42,6 +43,9 @@ export async function loadBuilt() {
   const housekeeping: typeof import('../../src/start/housekeeping.ts') = await import(dist('start/housekeeping.js'));
   const outbox: typeof import('../../src/start/outbox.ts') = await import(dist('start/outbox.js'));
   const waiting: typeof import('../../src/outbox/waiting.ts') = await import(dist('outbox/waiting.js'));
+  const settingsChange: typeof import('../../src/start/settings-change.ts') = await import(
+    dist('start/settings-change.js')
+  );
   const workPool: typeof import('../../src/article/work/work-pool.ts') = await import(
     dist('article/work/work-pool.js')
   );
@@ -66,6 +70,7 @@ export async function loadBuilt() {
     ...client,
     ...config,
     ...deps,
+    ...due,
     ...errors,
     ...firstAdmin,
     ...identityKey,
@@ -83,6 +88,7 @@ export async function loadBuilt() {
     ...server,
     ...slug,
     ...waiting,
+    ...settingsChange,
     ...workPool,
     ...connection,
     ...startCheck,

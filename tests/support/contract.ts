@@ -134,7 +134,7 @@ export function faultOf(answer: Answer): string | undefined {
   if (said === undefined) return `${name} is not documented: ${text}`;
   const ofCode = status >= 400 && method !== 'head' ? faultOfCode(contract, name, said, text) : undefined;
   if (ofCode !== undefined) return ofCode;
-  const ofHeaders = faultOfHeaders(name, said, headers);
+  const ofHeaders = faultOfHeaders(name, said, headers) ?? faultOfKeys(name, headers, status);
   if (ofHeaders !== undefined) return ofHeaders;
   if (method === 'head' || status === 304) return undefined;
   const content = at(said, 'content');
@@ -149,7 +149,20 @@ export function faultOf(answer: Answer): string | undefined {
 
 const mediaType = ({ headers }: Answer): string => headers['content-type']?.split(';')[0] ?? '';
 
+/** Answers that caches may keep name what they show, in one header of at most 1 KB; those of callers with a token do not. */
+function faultOfKeys(name: string, headers: Answer['headers'], status: number): string | undefined {
+  const named = [headers['surrogate-key'], headers['cache-tag']].filter((value) => value !== undefined);
+  const kept = headers['cache-control']?.startsWith('public') === true;
+  if (named.length > 1 || (kept && named.length === 0)) return `${name} names what it shows ${named.length} times`;
+  if (!kept && status !== 410 && named.length > 0) return `${name} is not to be kept and names what it shows`;
+  const [keys = 'all'] = named;
+  if (keys.length > 1_024 || !/^all([ ,]|$)/.test(keys)) return `${name} names what it shows by ${keys}`;
+  return undefined;
+}
+
 const optionalHeaders = new Set([
+  'surrogate-key',
+  'cache-tag',
   'link',
   'retry-after',
   'ratelimit',

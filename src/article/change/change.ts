@@ -8,7 +8,6 @@ import type { Db } from '../../db/client.ts';
 import { withFreeSlug } from '../../db/free-slug.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { recordEvent } from '../../outbox/record.ts';
-import { keysOfChange } from '../cache-keys.ts';
 import { checkContent, resolveRefs } from '../checks.ts';
 import { type Content, changedFields, changedMembers, contentOf, ofItem, type Stored } from '../content.ts';
 import type { FieldChange } from '../differences.ts';
@@ -19,10 +18,12 @@ import { absence, findElsewhere, type Viewer } from '../read/page.ts';
 import { callerOf } from '../read/visible.ts';
 import type { Warning } from '../warnings.ts';
 import { claimItem } from './claim-item.ts';
+import { keepDue, passTimeOf } from './due.ts';
 import { checkEdition, editionKeys } from './editions.ts';
 import * as reads from './reads.ts';
 import { changesSince, staleArticle } from './stale.ts';
 import { namingTaken } from './taken.ts';
+import { eventsOf } from './told.ts';
 import { slugWarnings } from './warnings.ts';
 import * as writes from './writes.ts';
 
@@ -147,6 +148,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     const actorId = actor.userId;
     await checkEdition(tx, { id, before, after: content }, viewerOf(actor));
     const ofClaim = await claimItem(tx, actor, before, content);
+    const clock = await passTimeOf(tx, { id, before, now });
     const row = { id, content, version, actorId, now, derivedBase };
     if (before === null) await writes.insertArticle(tx, row);
     else await writes.updateArticle(tx, { ...row, before });
@@ -155,17 +157,11 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     const { step, note } = plan;
     await writes.insertRevision(tx, { articleId: id, step, note, changed, actorId, now });
     const data = { slug: content.slug, status: content.status, changed, ...plan.data, ...decision.data };
-    const event = {
-      subjectType: 'article',
-      subjectId: id,
-      version,
-      ...causeOf(actor, call),
-      keys: [...keysOfChange(id, before, content), ...(await editionKeys(tx, id, before, content))],
-      data,
-    } as const;
-    await recordEvent(tx, { ...event, type: plan.event });
-    if (before === null && content.status === 'published')
-      await recordEvent(tx, { ...event, type: 'article.published' });
+    const event = { subjectType: 'article', subjectId: id, version, ...causeOf(actor, call), data } as const;
+    const seen = await keepDue(tx, { id, before, after: content, now, clock });
+    const besides = await editionKeys(tx, id, seen);
+    for (const told of eventsOf({ id, event: plan.event, ...seen, besides }))
+      await recordEvent(tx, { ...event, ...told });
     const ofSlug = await slugWarnings(tx.read, { id, before, after: content }, viewerOf(actor));
     return { id, version, warnings: [...warnings, ...ofClaim, ...ofSlug] };
   };

@@ -3,7 +3,8 @@ import { newId } from '../../core/ids.ts';
 import { storyTurn } from '../../core/turn-keys.ts';
 import { lockName } from '../../db/advisory-locks.ts';
 import type { Tx } from '../../db/tx.ts';
-import { type Content, listed } from '../content.ts';
+import { type Seen, storyKeys } from '../cache-keys.ts';
+import type { Content } from '../content.ts';
 import { otherEditionSql } from '../read/view-sql.ts';
 import { type Caller, callerValues, visibleTo } from '../read/visible.ts';
 import { type Warning, warning } from '../warnings.ts';
@@ -65,15 +66,17 @@ export async function restoredStory(
   return { storyId: newId(), warnings: [warning('left-story', edition.language)] };
 }
 
-/** What the pages of the other editions show of this one, and when. */
-const entryOf = (content: Content) =>
-  JSON.stringify(
-    listed(content) && [content.language, content.slug, content.title, content.publishedAt, content.expiresAt],
-  );
+/** What the pages of the other editions show of this one. */
+const entryOf = ({ content, shown }: Seen) =>
+  shown ? JSON.stringify([content.language, content.slug, content.title]) : null;
 
 /** The key that the other editions have in common, where a change shows this one otherwise on their pages. */
-export async function editionKeys(tx: Tx, id: string, before: Content | null, after: Content): Promise<string[]> {
+export async function editionKeys(
+  tx: Tx,
+  id: string,
+  { before, after }: { before: Seen | null; after: Seen },
+): Promise<string[]> {
   if (before === null || entryOf(before) === entryOf(after)) return [];
-  const story = after.storyId ?? id;
-  return (await tx.read({ text: otherEditionSql }, [id, story])).length === 0 ? [] : [`story:${story}`];
+  const story = after.content.storyId ?? id;
+  return (await tx.read({ text: otherEditionSql }, [id, story])).length === 0 ? [] : storyKeys(story);
 }

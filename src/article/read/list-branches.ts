@@ -44,6 +44,15 @@ export function isPreparable(listing: ArticleListing): boolean {
   );
 }
 
+/** SQL for the ids of the tags or sources of a list that is prepared, whose text knows only their names. */
+export function labelsSql({ tags, sources }: ArticleListing, bind: Bind): string {
+  const ids = [
+    ...(tags ?? []).map((ref) => refSql('tags', ref, bind)),
+    ...(sources ?? []).map((ref) => refSql('sources', ref, bind)),
+  ];
+  return `ARRAY[${ids.join(', ')}]::uuid[]::text[]`;
+}
+
 const idsOfTags = ({ tags }: ArticleListing, bind: Bind) =>
   `SELECT DISTINCT y.article_id AS id FROM @article_tags y WHERE y.tag_id = ${anyRefSql(tags, bind)}`;
 

@@ -1,13 +1,19 @@
 import { type Ref, splitRefs } from '../../core/ref.ts';
 import { binder } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
+import { keysOfList } from './answer-keys.ts';
 import { labelIdsSql } from './label-names.ts';
 import { type ArticleRows, articleListSql, isHeavy, pageBytesMax } from './list.ts';
 import { isPreparable } from './list-branches.ts';
 import type { ArticleListing, StaffFilter } from './listing.ts';
 import { filterSql, filtersWithoutIndex, selectiveRowsMax, selectiveUsesMax } from './selective.ts';
 
-const nothing: ArticleRows = { data: '[]', more: false, last_key: null, last_id: null, changes_in: null };
+const nothing: ArticleRows = { data: '[]', more: false, last_key: null, last_id: null, changes_in: null, labels: [] };
+
+/** `keys`: what the list shows. */
+export type ListedRows = ArticleRows & { keys: string[] };
+
+const noLabels = { tags: [], sources: [] };
 
 /** The ids of tags and sources, and how often they are used; counting stops just above the limit. */
 const uses = {
@@ -20,6 +26,7 @@ const uses = {
 };
 type Uses = { tags: string[]; sources: string[]; tag_uses: number; source_uses: number };
 
+const isId = (id: string | null): id is string => id !== null;
 const byId = (ids: readonly string[]): Ref[] => ids.map((id) => ({ id }));
 
 /** The filter of staff that matches the fewest articles, if they are few enough to sort. */
@@ -72,10 +79,20 @@ const isEmpty = ({ publishedFrom, publishedTo }: ArticleListing) =>
  * which tags and sources there are and which filter few articles match: PostgreSQL does not know that of a rare tag, nor
  * that drafts are all at one end, and would look for them through the whole order of the list.
  */
-export async function readArticleRows(read: Read, asked: ArticleListing): Promise<ArticleRows> {
-  if (isEmpty(asked)) return nothing;
-  const listing = isPreparable(asked) ? asked : await informed(read, asked);
-  if (listing === null) return nothing;
+export async function readArticleRows(read: Read, asked: ArticleListing): Promise<ListedRows> {
+  if (isEmpty(asked)) return { ...nothing, keys: keysOfList({}, noLabels) };
+  const prepared = isPreparable(asked);
+  const listing = prepared ? asked : await informed(read, asked);
+  if (listing === null) return { ...nothing, keys: keysOfList(asked, noLabels) };
+  const rows = await readPage(read, listing);
+  const labels = rows.labels.filter(isId);
+  const named = prepared
+    ? { tags: asked.tags ? labels : [], sources: asked.sources ? labels : [] }
+    : { tags: splitRefs(listing.tags ?? []).ids, sources: splitRefs(listing.sources ?? []).ids };
+  return { ...rows, keys: keysOfList(asked, named) };
+}
+
+async function readPage(read: Read, listing: ArticleListing): Promise<ArticleRows> {
   const ask = async (weighed: boolean): Promise<ArticleRows> => {
     const { statement, values } = articleListSql(listing, weighed);
     return (await read<ArticleRows>(statement, values))[0] ?? nothing;

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { binder, type Statement, type Value } from '../../db/sql.ts';
-import { branches, isPreparable, lookedUpFor } from './list-branches.ts';
+import { branches, isPreparable, labelsSql, lookedUpFor } from './list-branches.ts';
 import { boundsSql } from './list-filters.ts';
 import type { ArticleListing, ArticleOrder } from './listing.ts';
 import { changesInSql, instantSql, knowsPublicUrl } from './view-sql.ts';
@@ -12,6 +12,8 @@ export type ArticleRows = {
   last_id: string | null;
   /** Seconds until an article expires or comes due, if that is soon. */
   changes_in: number | null;
+  /** The ids of the tags or sources of a list that is prepared, whose text knows only their names; null for a name that stands for nothing. */
+  labels: (string | null)[];
 };
 
 const keyTypes: Record<ArticleOrder, string> = { publishedAt: 'timestamptz', title: 'text', updatedAt: 'timestamptz' };
@@ -62,6 +64,7 @@ export function articleListSql(listing: ArticleListing, weighed: boolean): { sta
     page: string,
   ) => `FROM ${page} p JOIN @articles a ON a.id = p.id LEFT JOIN @sources s ON s.id = a.source_id
   WHERE p.pos <= ${size} AND ${knowsPublicUrl}`;
+  const labels = isPreparable(listing) ? labelsSql(listing, bind) : `'{}'::text[]`;
   const text = weighed ? heavyText() : lightText();
   const named = isPreparable(listing) ? { name: hash('sha1', text), text } : { text };
   return { statement: named, values };
@@ -69,7 +72,7 @@ export function articleListSql(listing: ArticleListing, weighed: boolean): { sta
   function lightText(): string {
     return `SELECT '[' || coalesce(string_agg(${item}, ',' ORDER BY p.pos), '') || ']' AS data,
   coalesce(bool_or(p.n > ${size}), false) AS more,
-  ${changesInSql}::float8 AS changes_in,
+  ${changesInSql}::float8 AS changes_in, ${labels} AS labels,
   max(${shown}) FILTER (WHERE p.pos = ${size}) AS last_key, max(p.id::text) FILTER (WHERE p.pos = ${size}) AS last_id
   ${joined(found)}`;
   }
@@ -78,7 +81,7 @@ export function articleListSql(listing: ArticleListing, weighed: boolean): { sta
     const items = `SELECT p.k, p.id, p.pos, p.n, ${item} AS item ${joined(weighedSql(found, size, listing.long ?? []))}`;
     return `SELECT '[' || coalesce(string_agg(p.item, ',' ORDER BY p.pos), '') || ']' AS data,
   coalesce(max(p.n) > count(*), false) AS more,
-  ${changesInSql}::float8 AS changes_in,
+  ${changesInSql}::float8 AS changes_in, ${labels} AS labels,
   (array_agg(${shown} ORDER BY p.pos DESC))[1] AS last_key, (array_agg(p.id::text ORDER BY p.pos DESC))[1] AS last_id
 FROM (SELECT i.*, sum(octet_length(i.item)) OVER (ORDER BY i.pos) AS bytes FROM (${items}) i) p
 WHERE ${fitsSql('p.bytes')}`;

@@ -1,9 +1,11 @@
+import { cacheKeys } from '../../core/cache-keys.ts';
 import { gone, notFound } from '../../core/errors.ts';
 import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
 import { readJson } from '../../db/json-rows.ts';
 import { isNamed } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import { type ArticleField, publicArticleFields, staffArticleFields } from '../fields.ts';
+import { type Relations, relationsSql } from './answer-keys.ts';
 import { isMeantSql } from './old-slugs.ts';
 import { articleJsonFor, knowsPublicUrl, pageChangesInSql, redirectChangesInSql } from './view-sql.ts';
 import { type Audience, type Caller, callerValues, visibleTo } from './visible.ts';
@@ -13,7 +15,7 @@ export type Viewer = Caller & { publicUrl: string };
 export type Reader = Viewer & { sourceIds: readonly string[] };
 
 /** `changes_in` in seconds. */
-export type PageRow = { id: string; json: string; version: number; changes_in?: number | null };
+export type PageRow = { id: string; json: string; version: number; changes_in?: number | null } & Partial<Relations>;
 
 export type ElsewhereRow = {
   id: string;
@@ -34,7 +36,7 @@ const readableTo = (audience: Audience) =>
   audience === 'author' ? `(${visibleTo(audience, '$3')} OR ${ownItemSql})` : visibleTo(audience, '$3');
 
 const pageText = (ref: Ref, audience: Audience, fields: readonly ArticleField[]) =>
-  `SELECT a.id::text, ${articleJsonFor(audience, fields, '$3')}::text AS body, a.version, ${pageChangesInSql}::float8 AS changes_in
+  `SELECT a.id::text, ${articleJsonFor(audience, fields, '$3')}::text AS body, a.version, ${pageChangesInSql}::float8 AS changes_in${audience === 'public' ? `, ${relationsSql}` : ''}
   FROM ${all} WHERE ${knowsPublicUrl} AND ${isNamed(ref, 'a', '$2', '')} AND ${readableTo(audience)}`;
 
 /** The statements for a page with all its fields: built once, and prepared. */
@@ -93,9 +95,12 @@ export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promi
 
 /** The failure for an article that cannot be shown: 410 if readers knew it once and it was withdrawn, otherwise 404. */
 export const absence = (row: ElsewhereRow | null): Error =>
-  row !== null && !row.visible && row.once_public && row.withdrawn ? gone() : notFound();
+  row !== null && !row.visible && row.once_public && row.withdrawn
+    ? gone([cacheKeys.article(row.id), cacheKeys.redirects])
+    : notFound();
 
-/** `maxAgeS`: seconds until time alone changes the answer. */
-export type FoundArticle =
-  | { kind: 'found'; json: string; version: number; maxAgeS: number | undefined }
-  | { kind: 'moved'; slug: string; maxAgeS: number | undefined };
+/** `maxAgeS`: seconds until time alone changes the answer; `keys`: what it shows. */
+export type FoundArticle = { maxAgeS: number | undefined; keys: readonly string[] } & (
+  | { kind: 'found'; json: string; version: number }
+  | { kind: 'moved'; slug: string }
+);

@@ -28,9 +28,12 @@ export const changesInSql = `extract(epoch FROM least(${nextOverSql}, ${nextDueS
 const editionsSql =
   'b.id <> a.id AND (b.story_id = coalesce(a.story_id, a.id) OR (b.id = a.story_id AND b.story_id IS NULL)) AND b.deleted_at IS NULL';
 
-/** A row where the article `$1` of the story `$2` has another edition, those in the trash too. */
-export const otherEditionSql = `SELECT 1 AS found FROM @articles b WHERE b.id <> $1::uuid
-  AND (b.story_id = $2::uuid OR (b.id = $2::uuid AND b.story_id IS NULL)) LIMIT 1`;
+/** A row where an article of a story has another edition, those in the trash too. */
+export const otherEditionSqlOf = (id: string, story: string) => `SELECT 1 AS found FROM @articles b WHERE b.id <> ${id}
+  AND (b.story_id = ${story} OR (b.id = ${story} AND b.story_id IS NULL)) LIMIT 1`;
+
+/** The same of the article `$1` of the story `$2`. */
+export const otherEditionSql = otherEditionSqlOf('$1::uuid', '$2::uuid');
 
 /** Seconds until time alone changes an article's page: it expires, or another edition of its story comes due or expires. */
 export const pageChangesInSql = `extract(epoch FROM least(a.expires_at, (SELECT min(CASE WHEN b.published_at > now() THEN b.published_at ELSE b.expires_at END)

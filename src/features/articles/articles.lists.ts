@@ -5,6 +5,7 @@ import type { ArticleListing, ArticleOrder } from '../../article/read/listing.ts
 import { articleJsonFor } from '../../article/read/view-sql.ts';
 import { callerOf } from '../../article/read/visible.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
+import { cacheKeys } from '../../core/cache-keys.ts';
 import { forbidden, unauthenticated } from '../../core/errors.ts';
 import type { Cursors } from '../../core/page.ts';
 import { searchWords } from '../../core/search-key.ts';
@@ -12,7 +13,8 @@ import type { Db } from '../../db/client.ts';
 import { rangeFrom, rangeTo } from '../../http/schema/day.ts';
 import type { ArticleCountsQuery, ArticleListQuery } from './articles.queries.ts';
 import { chosen, fieldsOf } from './articles.service.ts';
-export type ArticleItems = { data: string; nextCursor: string | null; maxAgeS: number | undefined };
+
+export type ArticleItems = { data: string; nextCursor: string | null; maxAgeS: number | undefined; keys: string[] };
 
 export type ArticleLists = {
   list(actor: Actor | null, query: ArticleListQuery): Promise<ArticleItems>;
@@ -69,7 +71,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
       const order = orders[sort.replace('-', '')] ?? 'publishedAt';
       const listName = `articles:${audience}:${sort}`;
       const fields = chosen(fieldsOf(actor), query.fields, lean);
-      const { data, more, last_key, last_id, changes_in } = await readArticleRows(db.read, {
+      const { data, more, last_key, last_id, changes_in, keys } = await readArticleRows(db.read, {
         audience,
         actorId,
         publicUrl,
@@ -95,6 +97,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
         data,
         nextCursor: more && last_key !== null && last_id !== null ? cursors.seal(listName, [last_key, last_id]) : null,
         maxAgeS: changes_in ?? undefined,
+        keys: [...keys, ...(fields.includes('translations') ? [cacheKeys.stories] : [])],
       };
     },
 

@@ -4,5 +4,15 @@ import { type Answer, jsonMadeBySql } from '../../http/json.ts';
 
 export const presentFound = (found: FoundArticle): Answer<ArticlePage> =>
   found.kind === 'moved'
-    ? { body: null, redirect: `/v1/articles/${encodeURIComponent(found.slug)}`, maxAgeS: found.maxAgeS }
-    : { body: jsonMadeBySql<ArticlePage>(found.json), version: found.version, maxAgeS: found.maxAgeS };
+    ? {
+        body: null,
+        redirect: `/v1/articles/${encodeURIComponent(found.slug)}`,
+        maxAgeS: found.maxAgeS,
+        keys: found.keys,
+      }
+    : {
+        body: jsonMadeBySql<ArticlePage>(found.json),
+        version: found.version,
+        maxAgeS: found.maxAgeS,
+        keys: found.keys,
+      };

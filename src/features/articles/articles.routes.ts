@@ -53,8 +53,8 @@ export function articleRoutes(
         replyExample: { data: [publishedForReaders] },
       },
       async ({ actor, query }) => {
-        const { data, nextCursor, maxAgeS } = await articles.list(actor, query);
-        return pageJson<ArticleItem>(data, nextCursor, maxAgeS);
+        const { data, nextCursor, ...rest } = await articles.list(actor, query);
+        return pageJson<ArticleItem>(data, nextCursor, rest);
       },
     ),
     get(

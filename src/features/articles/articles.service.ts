@@ -1,7 +1,9 @@
 import { type ArticleField, publicArticleFields, staffArticleFields } from '../../article/fields.ts';
-import { absence, type FoundArticle, findElsewhere, findPage } from '../../article/read/page.ts';
+import { keysOfPage } from '../../article/read/answer-keys.ts';
+import { absence, type FoundArticle, findElsewhere, findPage, type PageRow } from '../../article/read/page.ts';
 import { callerOf } from '../../article/read/visible.ts';
 import type { Actor } from '../../core/actor.ts';
+import { cacheKeys } from '../../core/cache-keys.ts';
 import { notFound } from '../../core/errors.ts';
 import { keyOf, refOf } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
@@ -31,6 +33,10 @@ const sooner = (a: number | undefined, b: number | undefined) =>
 /** Adds a member to the JSON text of an object. */
 const withMember = (json: string, name: string, value: string) => `${json.slice(0, -1)},"${name}":${value}}`;
 
+/** What a page shows, where strangers ask. */
+const keysOf = ({ id, story, source = null, tags = [] }: PageRow) =>
+  story === undefined ? [] : keysOfPage(id, { story, source, tags });
+
 export function articleReading({ db, latest, publicUrl }: ReadingParts): ArticleReading {
   return {
     async get(actor, segment, { include, latestLimit, latestLanguage, fields: asked, redirects }) {
@@ -44,11 +50,16 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
       const page = (at: typeof ref) => findPage(db.read, at, viewer, fields);
       let row = await page(ref);
       let movesIn: number | undefined;
+      let movedKeys: string[] = [];
       if (row === null) {
         const elsewhere = await findElsewhere(db.read, ref, viewer);
         if (!elsewhere?.moved || !elsewhere.visible) throw absence(elsewhere);
         movesIn = elsewhere.changes_in ?? undefined;
-        if (redirects !== 'false') return { kind: 'moved', slug: elsewhere.slug, maxAgeS: movesIn };
+        movedKeys = [cacheKeys.redirects];
+        if (redirects !== 'false') {
+          const keys = [...movedKeys, cacheKeys.article(elsewhere.id)];
+          return { kind: 'moved', slug: elsewhere.slug, maxAgeS: movesIn, keys };
+        }
         row = await page({ id: elsewhere.id });
         if (row === null) throw notFound();
         row = {
@@ -61,13 +72,19 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
         version: row.version,
         json: row.json,
         maxAgeS: sooner(row.changes_in ?? undefined, movesIn),
+        keys: [...keysOf(row), ...movedKeys],
       } as const;
       if (!include) return found;
-      const { data, maxAgeS } = await latest.list({ exclude: [row.id], limit: latestLimit, language: latestLanguage });
+      const { data, maxAgeS, keys } = await latest.list({
+        exclude: [row.id],
+        limit: latestLimit,
+        language: latestLanguage,
+      });
       return {
         ...found,
         json: withMember(row.json, 'latest', `{"data":${data}}`),
         maxAgeS: sooner(found.maxAgeS, maxAgeS),
+        keys: [...found.keys, ...keys],
       };
     },
   };

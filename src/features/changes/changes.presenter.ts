@@ -1,3 +1,4 @@
+import { cacheKeys } from '../../core/cache-keys.ts';
 import type { At } from './changes.cursor.ts';
 import type { EventRow } from './changes.repository.ts';
 import type { Kind } from './changes.schema.ts';
@@ -13,6 +14,11 @@ export type Entry = string;
 
 type Options = { withItem: boolean };
 
+const keyOf = { article: cacheKeys.article, source: cacheKeys.source, tag: cacheKeys.tag } as const satisfies Record<
+  Kind,
+  unknown
+>;
+
 const withItem = (shown: object, json: string | null, options: Options): Entry => {
   const text = JSON.stringify(shown);
   return options.withItem && json !== null ? `${text.slice(0, -1)},"item":${json}}` : text;
@@ -21,7 +27,7 @@ const withItem = (shown: object, json: string | null, options: Options): Entry =
 /** The entry of a thing in the walk through everything that exists. */
 export const walkedEntry = (kind: Kind, { id, slug, version, json }: Now, options: Options): Entry =>
   withItem(
-    { op: 'upsert', kind, id, slug, version, event: null, position: null, keys: [`${kind}:${id}`] },
+    { op: 'upsert', kind, id, slug, version, event: null, position: null, keys: [keyOf[kind](id)] },
     json,
     options,
   );

@@ -45,7 +45,7 @@ export function changeRoutes(changes: ChangeService, limits: { itemsMax: number 
                 at: '2026-03-01T00:00:00.000Z',
               },
               position: 1204,
-              keys: ['article:0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11', 'latest'],
+              keys: ['a:AZnzwnoQfMOdW28KPx8rEQ', 'latest'],
             },
           ],
           page: { nextCursor: 'bmV4dA', more: false },

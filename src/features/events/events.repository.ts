@@ -20,7 +20,8 @@ export type EventRow = { seq: string; json: string };
 
 const shown = `e.seq::text, (SELECT row_to_json(v) FROM (SELECT e.id AS "id", e.type AS "type", e.subject_type AS "subjectType", e.subject_id AS "subjectId",
   e.version AS "version", (SELECT row_to_json(c) FROM (SELECT u.id AS "id", u.name AS "name", u.initials AS "initials") c WHERE u.id IS NOT NULL) AS "actor",
-  e.actor_id AS "actorId", e.key_id AS "keyId", e.request_id AS "requestId", ${instantSql('e.at')} AS "at", e.data AS "data") v)::text AS body`;
+  e.actor_id AS "actorId", e.key_id AS "keyId", e.request_id AS "requestId", ${instantSql('e.at')} AS "at", e.data AS "data",
+  e.is_public AS "isPublic", e.public_before AS "publicBefore", e.public_after AS "publicAfter") v)::text AS body`;
 
 /** Events, newest first. */
 export function listEvents(read: Read, filter: EventFilter): Promise<EventRow[]> {

@@ -34,6 +34,22 @@ export const eventListQuery = (itemsMax: number) =>
   });
 export type EventListQuery = z.output<ReturnType<typeof eventListQuery>>;
 
+const PublicSide = z
+  .object({
+    slug: z.string().meta({ description: 'The slug by which strangers had it.', example: 'হাওরে-নতুন-সেতু' }),
+    tags: z
+      .array(z.string().meta({ format: 'uuid' }))
+      .optional()
+      .meta({ description: 'Ids, in order. Of articles, as what follows.' }),
+    source: z
+      .string()
+      .nullable()
+      .optional()
+      .meta({ format: 'uuid', description: 'The id of the source; null without one.' }),
+    language: z.string().optional().meta({ description: 'A BCP 47 tag.', example: 'bn' }),
+  })
+  .meta({ id: 'PublicSide' });
+
 const EventView = z
   .object({
     id: shownId('The id of the event.'),
@@ -63,11 +79,14 @@ const EventView = z
       description: 'The `X-Request-Id` of the call. Null for what no call caused.',
       example: requestExample,
     }),
-    at: shownInstant('When it was written.'),
+    at: shownInstant('When it happened: when it was written, or the instant at which time did it.'),
     data: z.record(z.string(), z.unknown()).meta({
       description: 'What else there is to say of it, by type. `changed` names fields as answers show them.',
       example: { changed: ['status', 'publishedAt'] },
     }),
+    isPublic: z.boolean().meta({ description: 'Whether strangers see another thing since.', example: true }),
+    publicBefore: PublicSide.nullable().meta({ description: 'What strangers saw before; null for nothing.' }),
+    publicAfter: PublicSide.nullable().meta({ description: 'What they see since; null for nothing.' }),
   })
   .meta({ id: 'Event' });
 export type EventView = z.input<typeof EventView>;

@@ -23,8 +23,8 @@ export function latestRoutes(latest: LatestService, limits: { itemsMax: number }
         cache: 'list',
       },
       async ({ query }) => {
-        const { data, nextCursor, maxAgeS } = await latest.list(query);
-        return pageJson<LatestItem>(data, nextCursor, maxAgeS);
+        const { data, nextCursor, ...rest } = await latest.list(query);
+        return pageJson<LatestItem>(data, nextCursor, rest);
       },
     ),
   ];

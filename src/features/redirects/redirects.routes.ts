@@ -1,3 +1,4 @@
+import { cacheKeys } from '../../core/cache-keys.ts';
 import { type Endpoint, get } from '../../http/endpoint.ts';
 import { pageJson } from '../../http/json.ts';
 import { RedirectPage, type RedirectView, redirectListQuery } from './redirects.schema.ts';
@@ -20,7 +21,7 @@ export function redirectRoutes(redirects: RedirectService, limits: { itemsMax: n
       },
       async ({ query }) => {
         const { data, nextCursor, maxAgeS } = await redirects.list(query);
-        return pageJson<RedirectView>(data, nextCursor, maxAgeS);
+        return pageJson<RedirectView>(data, nextCursor, { maxAgeS, keys: [cacheKeys.redirects] });
       },
     ),
   ];

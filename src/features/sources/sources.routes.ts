@@ -1,3 +1,4 @@
+import { cacheKeys } from '../../core/cache-keys.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { noContent, pageJson } from '../../http/json.ts';
 import { presentFoundLabel, presentLabel, presentNewLabel } from '../../labels/answers.ts';
@@ -38,7 +39,7 @@ export function sourceRoutes(sources: SourceService, options: { publicUrl: strin
       },
       async ({ query }) => {
         const { data, nextCursor } = await sources.list(query);
-        return pageJson<SourceView>(data, nextCursor);
+        return pageJson<SourceView>(data, nextCursor, { keys: [cacheKeys.sources] });
       },
     ),
     post(

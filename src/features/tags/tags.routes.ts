@@ -1,3 +1,4 @@
+import { cacheKeys } from '../../core/cache-keys.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { noContent, pageJson } from '../../http/json.ts';
 import { presentFoundLabel, presentLabel, presentNewLabel } from '../../labels/answers.ts';
@@ -25,7 +26,7 @@ export function tagRoutes(tags: TagService, options: { itemsMax: number }): Endp
       },
       async ({ query }) => {
         const { data, nextCursor } = await tags.list(query);
-        return pageJson<TagView>(data, nextCursor);
+        return pageJson<TagView>(data, nextCursor, { keys: [cacheKeys.tags] });
       },
     ),
     post(

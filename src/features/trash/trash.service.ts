@@ -2,6 +2,7 @@ import type { ArticleChanges } from '../../article/change/change.ts';
 import { checkKeyReach } from '../../article/lifecycle.ts';
 import { forgetItem } from '../../article/source-items.ts';
 import { type Actor, type Cause, causeOf, noCause } from '../../core/actor.ts';
+import { cacheKeys } from '../../core/cache-keys.ts';
 import type { Call } from '../../core/call.ts';
 import { conflict } from '../../core/errors.ts';
 import type { Precondition } from '../../core/precondition.ts';
@@ -35,7 +36,7 @@ async function remove(
     subjectType: 'article',
     subjectId: id,
     version: version + 1,
-    keys: [`article:${id}`, 'redirects'],
+    keys: [cacheKeys.article(id)],
   } as const;
   await recordEvent(tx, { ...event, ...cause, data: { slug, ...extra } });
   await repository.removeArticle(tx, id);

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { keysHeaders } from '../../core/cache-keys.ts';
 import { type Endpoint, runsOnce, type Spec } from '../endpoint.ts';
 import { exampleOf, exampleWith, textExamples } from './examples.ts';
 import { isLimited } from './failures.ts';
@@ -30,6 +31,7 @@ function headersOf(endpoint: Endpoint, components: Components): string[] {
     ...(isTagged(endpoint) ? ['ETag'] : []),
     'Cache-Control',
     'X-Request-Id',
+    ...(spec.cache === undefined || spec.cache === 'never' ? [] : keysHeaders),
     ...(isPaged(spec, components) ? ['Link'] : []),
     ...(isLimited(method, spec) ? ['RateLimit', 'RateLimit-Policy'] : []),
     ...(runsOnce(method, spec) ? ['Idempotency-Replayed'] : []),
@@ -80,7 +82,7 @@ export function openAnswers(endpoints: readonly Endpoint[], components: Componen
   };
 
   const notModified = (always: readonly string[]) => {
-    const ordinary = new Set(['ETag', 'Cache-Control', 'X-Request-Id']);
+    const ordinary = new Set<string>(['ETag', 'Cache-Control', 'X-Request-Id', ...keysHeaders]);
     const more = always.filter((name) => !ordinary.has(name));
     return named(['NotModified', ...more].join('.'), 'Not modified: the copy that you have is still good.', always);
   };
@@ -110,7 +112,14 @@ export function openAnswers(endpoints: readonly Endpoint[], components: Componen
         ...(spec.creates ? { 201: created } : {}),
         ...(method === 'get' && !spec.tagless ? { 304: notModified(always) } : {}),
         ...(spec.redirects
-          ? { 308: named('Moved', 'It is elsewhere now.', ['Location', 'Cache-Control', 'X-Request-Id']) }
+          ? {
+              308: named('Moved', 'It is elsewhere now.', [
+                'Location',
+                'Cache-Control',
+                'X-Request-Id',
+                ...keysHeaders,
+              ]),
+            }
           : {}),
       };
     },

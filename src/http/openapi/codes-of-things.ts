@@ -80,7 +80,7 @@ export const codesOfThings = {
     about: 'another call was faster',
   },
   gone: {
-    example: errors.gone(),
+    example: errors.gone([]),
     about: 'public once, and archived, expired or deleted now (unpublished is 404)',
   },
   'cursor-expired': {

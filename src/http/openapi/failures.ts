@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { keysHeaders } from '../../core/cache-keys.ts';
 import type { FailureKind } from '../../core/errors.ts';
 import { type Endpoint, namesNothing, runsOnce, type Spec } from '../endpoint.ts';
 import { problemJson, statusOfKind } from '../problem.ts';
@@ -69,6 +70,7 @@ function codesOf(endpoint: Endpoint, paged: boolean): [FailureKind, ProblemCode[
 const ownHeaders: Partial<Readonly<Record<FailureKind, readonly string[]>>> = {
   Unauthenticated: ['WWW-Authenticate'],
   Conflict: ['Retry-After'],
+  Gone: keysHeaders,
   UnsupportedMediaType: ['Accept-Patch'],
   TooMany: ['Retry-After'],
   Unavailable: ['Retry-After'],

@@ -50,6 +50,14 @@ export const headers: Readonly<Record<string, JsonSchema>> = {
     'How to prove who one is (RFC 6750); with `invalid-token`, that the token is what is refused.',
     'Bearer realm="khobor"',
   ),
+  'Surrogate-Key': header(
+    'Of answers that caches may keep, and of 410, to callers without a token: words that name what it shows, 1 KB at most. `CACHE_KEYS_HEADER` may name the other header for it.',
+    'all latest:l:bn tags sources',
+  ),
+  'Cache-Tag': header(
+    'The same words with commas, in the place of Surrogate-Key where `CACHE_KEYS_HEADER` says so.',
+    'all,latest:l:bn,tags,sources',
+  ),
   'X-Robots-Tag': header('That no search engine shall keep it.', 'noindex, nofollow'),
   'Accept-Patch': header(
     'Of PATCH, and of OPTIONS where there is one: the types of its body (RFC 5789).',

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { anyMatch } from '../../support/conditions.ts';
 import { type EventOf, type Newsroom, openNewsroom, pathOf, type Who } from '../../support/newsroom.ts';
 
@@ -14,9 +15,9 @@ describe('the events of an article', () => {
   const keysOf = ({ keys }: EventOf) => [...keys].sort();
   const lists = (source: number, language: string, ...of: number[]) => [
     'latest',
-    `latest:lang:${language}`,
-    `latest:source:${sources[source]}`,
-    ...of.map((tag) => `latest:tag:${tags[tag]}`),
+    cacheKeys.latestOfLanguage(language),
+    cacheKeys.latestOfSource(sources[source] ?? ''),
+    ...of.map((tag) => cacheKeys.latestOfTag(tags[tag] ?? '')),
   ];
 
   beforeAll(async () => {
@@ -95,22 +96,22 @@ describe('the events of an article', () => {
 
   it('have the key of the article alone while it is in no list', async () => {
     const { id } = await room.story({ tags: [tags[0]], source: sources[0] });
-    expect(keysOf(await last(id))).toEqual([`article:${id}`]);
+    expect(keysOf(await last(id))).toEqual([cacheKeys.article(id)]);
     await room.patch(id, { kicker: 'ক' }).expect(200);
-    expect(keysOf(await last(id))).toEqual([`article:${id}`]);
+    expect(keysOf(await last(id))).toEqual([cacheKeys.article(id)]);
     await room.trash(id).expect(204);
-    expect(keysOf(await last(id))).toEqual([`article:${id}`]);
+    expect(keysOf(await last(id))).toEqual([cacheKeys.article(id)]);
   });
 
   it('have the keys of the lists of the old state and of the new, each once', async () => {
     const { id } = await room.story({ tags: [tags[0], tags[1]], source: sources[0] });
-    const own = `article:${id}`;
+    const own = cacheKeys.article(id);
     await room.step('publish', id).expect(200);
     expect(keysOf(await last(id))).toEqual([own, ...lists(0, 'bn', 0, 1), 'redirects'].sort());
     await room.patch(id, { title: 'নতুন' }).expect(200);
     expect(keysOf(await last(id))).toEqual([own, ...lists(0, 'bn', 0, 1)].sort());
     await room.patch(id, { tags: [tags[1], tags[2]], source: sources[1], language: 'en' }).expect(200);
-    const both = new Set([own, ...lists(0, 'bn', 0, 1), ...lists(1, 'en', 1, 2)]);
+    const both = new Set([own, ...lists(0, 'bn', 0, 1), ...lists(1, 'en', 1, 2), 'redirects']);
     expect(keysOf(await last(id))).toEqual([...both].sort());
     await room.patch(id, { slug: 'notun-naam' }).expect(200);
     expect(keysOf(await last(id))).toEqual([own, ...lists(1, 'en', 1, 2), 'redirects'].sort());

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import type { Change } from '../../../src/features/changes/changes.schema.ts';
 import { bearer } from '../../support/app.ts';
 import { type Caller, type Newsroom, openNewsroom } from '../../support/newsroom.ts';
@@ -54,7 +55,7 @@ describe('GET /v1/changes', () => {
     expect(next.entries).toMatchObject([
       { op: 'upsert', id: story.id, slug: story.slug, version: 2, event: { type: 'article.updated' } },
     ]);
-    expect(next.entries[0]?.keys).toContain(`article:${story.id}`);
+    expect(next.entries[0]?.keys).toContain(cacheKeys.article(story.id));
     expect((await follow('', next.cursor)).entries).toEqual([]);
   });
 
@@ -77,7 +78,9 @@ describe('GET /v1/changes', () => {
     await room.patch(story.id, { title: 'চতুর্থবার' }).expect(200);
     const { entries } = await follow('kind=article', cursor);
     expect(entries).toMatchObject([{ op: 'upsert', id: story.id, version: 3, event: { type: 'article.updated' } }]);
-    expect(entries[0]?.keys).toEqual(expect.arrayContaining([`latest:tag:${one.id}`, `latest:tag:${two.id}`]));
+    expect(entries[0]?.keys).toEqual(
+      expect.arrayContaining([cacheKeys.latestOfTag(one.id), cacheKeys.latestOfTag(two.id)]),
+    );
   });
 
   it('removes what is withdrawn, with the slug that it had and no text, and brings it back', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { type DraftDesk, openDraftDesk } from '../../support/drafts.ts';
 import { changesNothing, type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 
@@ -63,7 +64,7 @@ describe('publishing with a working draft', () => {
     const made1 = (await room.events(live.id)).slice(events);
     expect(made1.map(({ type }) => type)).toEqual(['article.published']);
     expect(made1[0]?.keys).toEqual(
-      expect.arrayContaining(['redirects', `latest:tag:${third.id}`, `latest:tag:${first.id}`]),
+      expect.arrayContaining(['redirects', cacheKeys.latestOfTag(third.id), cacheKeys.latestOfTag(first.id)]),
     );
     expect(await desk.rows(live.id)).toEqual([]);
     await desk.read(live.id).expect(404);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { bearer, publicUrl } from '../../support/app.ts';
 import { type LabelDesk, openLabelDesk } from '../../support/labels.ts';
 
@@ -38,7 +39,7 @@ describe('POST /v1/sources', () => {
         type: 'source.created',
         subject_id: id,
         version: 1,
-        keys: [`source:${id}`, 'sources'],
+        keys: [cacheKeys.source(id), 'sources'],
         data: { slug: 'padma-news', changed: [] },
       },
     ]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { bearer } from '../../support/app.ts';
 import { type LabelDesk, type Labelled, openLabelDesk } from '../../support/labels.ts';
 
@@ -34,7 +35,7 @@ describe('DELETE /v1/sources/{idOrSlug}', () => {
     expect(await exists()).toBe(false);
     expect((await desk.events(source.id)).at(-1)).toMatchObject({
       type: 'source.deleted',
-      keys: [`source:${source.id}`, 'sources'],
+      keys: [cacheKeys.source(source.id), 'sources'],
     });
     await remove().expect(404);
   });
@@ -60,7 +61,12 @@ describe('DELETE /v1/sources/{idOrSlug}', () => {
     const [event] = (await desk.events(id)).slice(-1);
     expect(event).toMatchObject({ type: 'article.updated', version: 2, data: { changed: ['source'] } });
     expect(event?.keys).toEqual(
-      expect.arrayContaining([`article:${id}`, 'latest', `latest:source:${source.id}`, `latest:source:${heir.id}`]),
+      expect.arrayContaining([
+        cacheKeys.article(id),
+        'latest',
+        cacheKeys.latestOfSource(source.id),
+        cacheKeys.latestOfSource(heir.id),
+      ]),
     );
     const latest = await desk.app.request('get', `/v1/latest?source=${encodeURIComponent(heir.slug)}`).expect(200);
     expect(latest.body.data.map((item: Labelled) => item.id)).toEqual([id]);

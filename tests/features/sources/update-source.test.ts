@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { bearer } from '../../support/app.ts';
 import { type LabelDesk, type Labelled, openLabelDesk } from '../../support/labels.ts';
 
@@ -35,7 +36,7 @@ describe('PATCH /v1/sources/{idOrSlug}', () => {
     expect((await desk.events(source.id)).at(-1)).toMatchObject({
       type: 'source.updated',
       version: 2,
-      keys: [`source:${source.id}`, 'sources'],
+      keys: [cacheKeys.source(source.id), 'sources'],
       data: { changed: ['name', 'language'] },
     });
   });

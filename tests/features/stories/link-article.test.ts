@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import {
   changesNothing,
   type Newsroom,
@@ -36,7 +37,9 @@ describe('editions of one story', () => {
     expect(await siblings(bangla.id)).toEqual([english.id]);
     const events = await room.events(english.id);
     expect(events.map(({ type }) => type)).toEqual(['article.created', 'article.published', 'article.linked']);
-    expect(events.at(-1)?.keys).toEqual(expect.arrayContaining([`story:${bangla.id}`, `story:${english.id}`]));
+    expect(events.at(-1)?.keys).toEqual(
+      expect.arrayContaining([cacheKeys.story(bangla.id), cacheKeys.story(english.id)]),
+    );
     expect((await room.events(bangla.id)).map(({ type }) => type)).toEqual(['article.created', 'article.published']);
   });
 
@@ -57,7 +60,7 @@ describe('editions of one story', () => {
     const bangla = await published('হাওরের নৌকাবাইচ', 'bn');
     const { id } = await room.story({ title: 'A boat race', language: 'en' });
     await link(id, bangla.id).expect(200);
-    const told = async () => (await room.events(id)).at(-1)?.keys.includes(`story:${bangla.id}`);
+    const told = async () => (await room.events(id)).at(-1)?.keys.includes(cacheKeys.story(bangla.id));
     await room.patch(id, { title: 'Boats race' }).expect(200);
     expect(await told()).toBe(false);
     await room.step('publish', id).expect(200);
@@ -69,7 +72,7 @@ describe('editions of one story', () => {
       expect(await told()).toBe(true);
     }
     await room.patch(bangla.id, { title: 'হাওরে নৌকাবাইচ' }).expect(200);
-    expect((await room.events(bangla.id)).at(-1)?.keys).toContain(`story:${bangla.id}`);
+    expect((await room.events(bangla.id)).at(-1)?.keys).toContain(cacheKeys.story(bangla.id));
     await room.trash(id).expect(204);
     expect(await told()).toBe(true);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { bearer } from '../../support/app.ts';
 import { type LabelDesk, openLabelDesk } from '../../support/labels.ts';
 
@@ -31,7 +32,7 @@ describe('POST /v1/tags', () => {
         type: 'tag.created',
         subject_id: id,
         version: 1,
-        keys: [`tag:${id}`, 'tags'],
+        keys: [cacheKeys.tag(id), 'tags'],
         data: { slug: 'নদী-ও-চর', changed: [] },
       },
     ]);

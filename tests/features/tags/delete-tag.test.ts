@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { bearer } from '../../support/app.ts';
 import { type LabelDesk, type Labelled, openLabelDesk } from '../../support/labels.ts';
 
@@ -27,7 +28,7 @@ describe('DELETE /v1/tags/{idOrSlug}', () => {
     expect((await desk.events(tag.id)).at(-1)).toMatchObject({
       type: 'tag.deleted',
       version: 1,
-      keys: [`tag:${tag.id}`, 'tags'],
+      keys: [cacheKeys.tag(tag.id), 'tags'],
     });
     await remove().expect(404);
   });
@@ -74,7 +75,7 @@ describe('DELETE /v1/tags/{idOrSlug}', () => {
       });
       const [deleted] = (await desk.events(tag.id)).slice(-1);
       expect(deleted).toMatchObject({ type: 'tag.deleted', data: { into: heir.id } });
-      expect(deleted?.keys).toEqual(expect.arrayContaining([`tag:${tag.id}`, `tag:${heir.id}`, 'tags']));
+      expect(deleted?.keys).toEqual(expect.arrayContaining([cacheKeys.tag(tag.id), cacheKeys.tag(heir.id), 'tags']));
     },
   );
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { bearer } from '../../support/app.ts';
 import { type LabelDesk, type Labelled, openLabelDesk } from '../../support/labels.ts';
 
@@ -44,7 +45,13 @@ describe('POST /v1/tags/{id}/merge', () => {
     const [updated] = (await desk.events(id)).slice(-1);
     expect(updated).toMatchObject({ type: 'article.updated', version: 2, data: { changed: ['tags'] } });
     expect([...(updated?.keys ?? [])].sort()).toEqual(
-      [`article:${id}`, 'latest', 'latest:lang:bn', `latest:tag:${from.id}`, `latest:tag:${into.id}`].sort(),
+      [
+        cacheKeys.article(id),
+        'latest',
+        'latest:l:bn',
+        cacheKeys.latestOfTag(from.id),
+        cacheKeys.latestOfTag(into.id),
+      ].sort(),
     );
     const { body } = await desk.app
       .request('get', `/v1/articles/${id}`)

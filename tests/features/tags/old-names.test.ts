@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { bearer, type Person } from '../../support/app.ts';
 import { type LabelDesk, type Labelled, openLabelDesk } from '../../support/labels.ts';
 
@@ -134,7 +135,11 @@ describe.each(kinds)('what %s were called', (what) => {
     expect((await get(`/v1/${what}/${slugOf('x')}`).expect(200)).body.id).toBe(second.id);
     expect(await listed(`/v1/latest?${kind}=${slugOf('x')}`)).toEqual([]);
     expect((await desk.events(second.id))[0]?.keys).toEqual(
-      expect.arrayContaining([`${kind}:${first.id}`, `latest:${kind}:${first.id}`]),
+      expect.arrayContaining(
+        kind === 'tag'
+          ? [cacheKeys.tag(first.id), cacheKeys.latestOfTag(first.id)]
+          : [cacheKeys.source(first.id), cacheKeys.latestOfSource(first.id)],
+      ),
     );
     expect(await labelOf(what, (await article(carrying(what, slugOf('x')))).id)).toEqual([second.id]);
     await rename(what, second, 'y');

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { bearer } from '../../support/app.ts';
 import { type LabelDesk, type Labelled, openLabelDesk } from '../../support/labels.ts';
 
@@ -36,7 +37,7 @@ describe('PATCH /v1/tags/{idOrSlug}', () => {
       expect.objectContaining({
         type: 'tag.updated',
         version: 2,
-        keys: [`tag:${tag.id}`, 'tags'],
+        keys: [cacheKeys.tag(tag.id), 'tags'],
         data: { slug: tag.slug, changed: ['name'] },
       }),
       expect.objectContaining({ type: 'tag.updated', version: 3, data: { slug: tag.slug, changed: ['description'] } }),
@@ -47,7 +48,11 @@ describe('PATCH /v1/tags/{idOrSlug}', () => {
     await patch({ slug: `Khal ${count}` }, '"1"', tag.slug).expect(200);
     expect((await read()).slug).toBe(`khal-${count}`);
     await desk.app.request('get', `/v1/tags/${encodeURIComponent(tag.slug)}`).expect(308);
-    expect((await desk.events(tag.id)).at(-1)?.keys).toEqual([`tag:${tag.id}`, 'tags', `latest:tag:${tag.id}`]);
+    expect((await desk.events(tag.id)).at(-1)?.keys).toEqual([
+      cacheKeys.tag(tag.id),
+      'tags',
+      cacheKeys.latestOfTag(tag.id),
+    ]);
   });
 
   it('keeps the version and makes no event when nothing changes', async () => {

@@ -1,0 +1,122 @@
+import { cacheKeys, keySql } from '../../core/cache-keys.ts';
+import { newId } from '../../core/ids.ts';
+import type { Db } from '../../db/client.ts';
+import type { Tx } from '../../db/tx.ts';
+import { listKeysSql, type Seen, storyKeysSql } from '../cache-keys.ts';
+import { type Content, listed } from '../content.ts';
+import { sideSql } from '../public-side.ts';
+import { instantSql, otherEditionSqlOf } from '../read/view-sql.ts';
+
+/**
+ * What time alone does to articles. `due` has a row for each instant to come at which readers get an article or have it no
+ * longer, written with the change that sets it; once the instant has passed the row goes and an event is recorded, once.
+ * What readers see never waits for that, and neither version nor ETag moves.
+ */
+
+type Instant = { what: 'published' | 'expired'; at: string };
+
+const same = (a: Instant) => (b: Instant) => a.what === b.what && a.at === b.at;
+
+const instantsOf = (content: Content): Instant[] => {
+  if (!listed(content)) return [];
+  const { publishedAt, expiresAt } = content;
+  return [
+    ...(publishedAt === null ? [] : [{ what: 'published', at: publishedAt } as const]),
+    ...(expiresAt === null ? [] : [{ what: 'expired', at: expiresAt } as const]),
+  ];
+};
+
+/** How strangers see an article of which these instants are still to come. */
+function seenWith(content: Content, due: readonly Instant[]): Seen {
+  const awaits = (what: Instant['what']) => due.some((one) => one.what === what);
+  const scheduled = awaits('published');
+  const over = content.expiresAt !== null && !awaits('expired');
+  return { content, scheduled, shown: listed(content) && !scheduled && !over };
+}
+
+/** So many rows are taken in one statement. */
+const dueBatch = 500;
+
+/**
+ * Takes rows whose instant has passed, of all articles or of those of `$2`: the article is locked first, as every change
+ * does, and left for later where another holds it, or has changed it since this statement began to look. A row with which
+ * its article does not agree, since a program of before has changed that, goes without an event.
+ */
+const takeSql = (which: '' | 'a.id = ANY($2::uuid[]) AND ') => `WITH held AS (
+    SELECT d.article_id, d.what, a.version FROM @due d JOIN @articles a ON a.id = d.article_id
+    WHERE ${which}d.at <= statement_timestamp() ORDER BY d.at, d.article_id LIMIT ${dueBatch} FOR NO KEY UPDATE OF a SKIP LOCKED
+  ), gone AS (
+    DELETE FROM @due d USING held h JOIN @articles a ON a.id = h.article_id AND a.version = h.version
+    WHERE d.article_id = h.article_id AND d.what = h.what RETURNING d.article_id, d.what, d.at
+  ), placed AS (
+    SELECT g.article_id, g.what, g.at, row_number() OVER (ORDER BY g.at, g.article_id) AS place FROM gone g
+  ), told AS (
+    INSERT INTO @events (id, type, subject_type, subject_id, version, at, keys, data, is_public, public_before, public_after)
+    SELECT ($1::uuid[])[p.place], 'article.' || p.what, 'article', a.id, a.version, p.at,
+      ARRAY[${keySql('a:', 'a.id')}, '${cacheKeys.redirects}'] || ${listKeysSql}
+        || CASE WHEN EXISTS (${otherEditionSqlOf('a.id', 'coalesce(a.story_id, a.id)')}) THEN ${storyKeysSql('coalesce(a.story_id, a.id)')} ELSE '{}' END,
+      jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', '[]'::jsonb), true,
+      CASE WHEN p.what = 'expired' THEN ${sideSql} END, CASE WHEN p.what = 'published' THEN ${sideSql} END
+    FROM placed p JOIN @articles a ON a.id = p.article_id WHERE a.status = 'published' AND a.deleted_at IS NULL
+      AND CASE WHEN p.what = 'published' THEN a.published_at = p.at ELSE a.expires_at = p.at END
+    ORDER BY p.place RETURNING 1
+  )
+  SELECT (SELECT count(*)::int FROM gone) AS taken, (SELECT count(*)::int FROM told) AS told,
+    ${instantSql("date_trunc('milliseconds', statement_timestamp())")} AS clock`;
+
+type Taken = { taken: number; told: number; clock: string };
+
+/** Ids for the events of so many rows. */
+const idsFor = (rows: number) => Array.from({ length: Math.min(rows, dueBatch) }, newId);
+
+/**
+ * Records `article.published` and `article.expired`, each with its instant as `at`, of what has fallen due, also while
+ * nothing ran: one transaction in one round trip. Gives how many rows it took; where that is none, no more wait that can be had.
+ */
+export async function takeDue(db: Pick<Db, 'read'>): Promise<number> {
+  const [row] = await db.read<Taken>({ name: 'take-due', text: takeSql('') }, [idsFor(dueBatch)]);
+  return row?.taken ?? 0;
+}
+
+/**
+ * Records what time did to some articles, the rows of which the transaction has locked, before they are changed. Gives
+ * this moment: later than the transaction's own where a lock was waited for, so that nothing passed in between unseen.
+ */
+export async function passTime(tx: Tx, articleIds: readonly string[]): Promise<string> {
+  const text = takeSql('a.id = ANY($2::uuid[]) AND ');
+  for (;;) {
+    const [row] = await tx.read<Taken>({ text }, [idsFor(2 * articleIds.length), articleIds]);
+    if (row === undefined) throw new Error('the database did not say the time');
+    if (row.told > 0) tx.recorded();
+    if (row.taken < dueBatch) return row.clock;
+  }
+}
+
+type Change = { id: string; before: Content | null; after: Content };
+
+/** The same for one article that may be public or become so; of others time changes nothing. */
+export const passTimeOf = async (
+  tx: Tx,
+  { id, before, now }: Omit<Change, 'after'> & { now: string },
+): Promise<string> => (before !== null && listed(before) ? passTime(tx, [id]) : now);
+
+/** Keeps the instants of an article that are to come after a change, and gives how strangers saw and see it. */
+export async function keepDue(
+  tx: Tx,
+  { id, before, after, now, clock }: Change & { now: string; clock: string },
+): Promise<{ before: Seen | null; after: Seen }> {
+  const known = before === null ? [] : instantsOf(before);
+  const awaited = known.filter(({ at }) => at > clock);
+  const passed = known.filter(({ at }) => at <= clock);
+  // What passed while the row was waited for is not to come again.
+  const due = instantsOf(after).filter((one) => one.at > now && !passed.some(same(one)));
+  if (JSON.stringify(awaited) !== JSON.stringify(due)) await replaceDue(tx, id, due);
+  return { before: before && seenWith(before, awaited), after: seenWith(after, due) };
+}
+
+async function replaceDue(tx: Tx, id: string, due: readonly Instant[]): Promise<void> {
+  const text = `WITH gone AS (DELETE FROM @due d WHERE d.article_id = $1::uuid AND d.what <> ALL($2::text[]))
+    INSERT INTO @due (article_id, what, at) SELECT $1::uuid, i.what, i.at FROM unnest($2::text[], $3::timestamptz[]) i (what, at)
+    ON CONFLICT (article_id, what) DO UPDATE SET at = EXCLUDED.at RETURNING what`;
+  await tx.read({ text }, [id, due.map(({ what }) => what), due.map(({ at }) => at)]);
+}

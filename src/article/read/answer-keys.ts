@@ -1,0 +1,43 @@
+import { cacheKeys } from '../../core/cache-keys.ts';
+
+/** The keys of answers: what they show. Together they fit into a header of 1 KB. */
+
+const tagsMax = 20;
+
+/** The relations of a public page, over `a`. */
+export const relationsSql = `coalesce(a.story_id, a.id)::text AS story, a.source_id::text AS source,
+  ARRAY(SELECT y.tag_id::text FROM @article_tags y WHERE y.article_id = a.id LIMIT ${tagsMax + 1}) AS tags`;
+
+export type Relations = { story: string; source: string | null; tags: string[] };
+
+export const keysOfPage = (id: string, { story, source, tags }: Relations): string[] => [
+  cacheKeys.article(id),
+  cacheKeys.story(story),
+  ...(source === null ? [] : [cacheKeys.source(source)]),
+  ...(tags.length > tagsMax ? [cacheKeys.tags] : tags.map(cacheKeys.tag)),
+];
+
+/** The ids of the tags and sources by which a list is filtered; a name that stands for nothing has none. */
+export type NamedLabels = { tags: readonly string[]; sources: readonly string[] };
+
+type Filters = { [Kind in 'tags' | 'sources' | 'languages']?: readonly unknown[] | undefined } & {
+  languages?: readonly string[] | undefined;
+};
+
+const filterValuesMax = 10;
+const filterBytesMax = 350;
+
+/**
+ * The keys of a list: of several filters those of the one with the fewest values, since what is in the list matches it.
+ * Whatever happens to tags and sources changes what lists show of them, and what the names in a filter stand for.
+ */
+export function keysOfList({ tags, sources, languages }: Filters, named: NamedLabels): string[] {
+  const filters = [
+    { asked: tags, keys: named.tags.map(cacheKeys.latestOfTag) },
+    { asked: sources, keys: named.sources.map(cacheKeys.latestOfSource) },
+    { asked: languages, keys: (languages ?? []).map(cacheKeys.latestOfLanguage) },
+  ].flatMap(({ asked, keys }) => (asked === undefined ? [] : [{ values: asked.length, keys }]));
+  const [fewest] = filters.toSorted((a, b) => a.values - b.values);
+  const fits = fewest && fewest.values <= filterValuesMax && fewest.keys.join(' ').length <= filterBytesMax;
+  return [...(fits ? fewest.keys : [cacheKeys.latest]), cacheKeys.tags, cacheKeys.sources];
+}
