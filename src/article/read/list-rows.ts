@@ -75,9 +75,9 @@ const isEmpty = ({ publishedFrom, publishedTo }: ArticleListing) =>
   publishedFrom !== undefined && publishedTo !== undefined && publishedFrom >= publishedTo;
 
 /**
- * One page of a list. A list that one index answers as it stands is one statement. For the others it is asked first
- * which tags and sources there are and which filter few articles match: PostgreSQL does not know that of a rare tag, nor
- * that drafts are all at one end, and would look for them through the whole order of the list.
+ * One page of a list. If one index answers the list as it is, this is one statement. For other lists, a first statement
+ * finds the ids of tags and sources, and the filter that matches few articles. PostgreSQL does not know that a tag is rare
+ * or that drafts are all at one end, and would search for them through the whole order of the list.
  */
 export async function readArticleRows(read: Read, asked: ArticleListing): Promise<ListedRows> {
   if (isEmpty(asked)) return { ...nothing, keys: keysOfList({}, noLabels) };

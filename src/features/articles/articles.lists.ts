@@ -45,8 +45,8 @@ function checkStates(actor: Actor | null, states: ArticleListQuery['status']): v
 }
 
 /**
- * The filters for staff: by author, and by words of the title. Authors may see only of their own articles who wrote them,
- * so these filters are limited to those.
+ * The filters for staff: by author, and by words of the title. Authors see only in their own articles who wrote them, so
+ * filtering by author finds only those.
  */
 function staffFilters(
   actor: Actor | null,

@@ -22,7 +22,7 @@ const actorStatement = {
     WHERE u.id = $1::uuid AND s.id = $2::uuid AND u.token_epoch = $3::int AND u.disabled_at IS NULL AND s.revoked_at IS NULL`,
 };
 
-/** The user of an access token, if neither the user's epoch nor the session has ended since the token was made. */
+/** The user of an access token. Null if the epoch has changed since, the user is disabled or the session has ended. */
 export async function findActor(
   read: Read,
   claims: { userId: string; sessionId: string; epoch: number },
