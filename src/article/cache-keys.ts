@@ -11,25 +11,31 @@ const listsOf = ({ tagIds, sourceId, language }: Content): string[] => [
   latestOfLanguage(language),
 ];
 
-/** The same of the row `a`, as an SQL array. */
+/** The same for the row `a`, as an SQL array. */
 export const listKeysSql = `(ARRAY['${latest}', '${latestOfLanguage('')}' || a.language]
   || ARRAY(SELECT ${keySql('latest:t:', 'y.tag_id')} FROM @article_tags y WHERE y.article_id = a.id ORDER BY y.position)
   || CASE WHEN a.source_id IS NULL THEN '{}' ELSE ARRAY[${keySql('latest:s:', 'a.source_id')}] END)`;
 
-/** What shows an article among the other editions of a story: their pages, and lists with translations. */
+/**
+ * The keys of answers that show an article as another edition of a story: the pages of the other editions, and lists with
+ * translations.
+ */
 export const storyKeys = (story: string): string[] => [cacheKeys.story(story), stories];
 
 export const storyKeysSql = (story: string) => `ARRAY[${keySql('st:', story)}, '${stories}']`;
 
-/** An article before or after a change. `shown`: strangers see it; `scheduled`: they will. */
+/** An article before or after a change. `shown`: the public sees it; `scheduled`: the public will see it. */
 export type Seen = { readonly content: Content; readonly shown: boolean; readonly scheduled: boolean };
 
-/** What the list of old slugs says depends on who has a slug now, and on the slug and language of the article to which one leads, while these are public. */
+/**
+ * What the list of old slugs depends on: which public article has a slug now, and the slug and language of the public
+ * article to which an old slug leads.
+ */
 const placeOf = (seen: Seen | null) => (seen?.shown ? `${seen.content.language} ${seen.content.slug}` : null);
 
 type ChangeSeen = { readonly id: string; readonly before: Seen | null; readonly after: Seen };
 
-/** The keys that a change makes stale, of the old state and the new: lists only where strangers saw it or see it. */
+/** The keys that a change makes stale, for the old state and the new. Keys of lists only for a state that is public. */
 export const keysOfChange = ({ id, before, after }: ChangeSeen): string[] => [
   cacheKeys.article(id),
   ...[before, after].flatMap((seen) => (seen?.shown ? listsOf(seen.content) : [])),

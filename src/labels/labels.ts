@@ -57,7 +57,7 @@ export async function findLabel(read: Read, kind: AnyLabelKind, ref: Ref): Promi
   return rows[0] ?? null;
 }
 
-/** A label, or under which slug it is now that was asked for by what it was called. */
+/** A label; or, if it was asked for by an old name, its id and the slug that it has now. */
 export type FoundLabel = LabelView | { id: string; movedTo: string };
 
 export async function findLabelByName(read: Read, kind: AnyLabelKind, ref: Ref): Promise<FoundLabel | null> {

@@ -17,7 +17,10 @@ const keysOf = {
   source: { keyOf: cacheKeys.source, latestOf: cacheKeys.latestOfSource },
 } as const;
 
-/** What happened to one tag or source. Another slug changes what the lists by the old and the new one show, and one that led to another label what that one's did. */
+/**
+ * Records an event of one tag or source. A new slug makes the label's lists stale, which are asked for by slug. If it led
+ * to another label before, the answers of that label become stale too.
+ */
 export function recordLabel(
   tx: Tx,
   { noun, table }: Recorded,
@@ -37,7 +40,7 @@ export function recordLabel(
     ...cause,
     keys: [keyOf(id), table, ...renamed, ...led],
     data: { slug, changed },
-    // Tags and sources are public as long as they are there, and each change has its version.
+    // Tags and sources are always public, and each change has its own version.
     isPublic: true,
     publicBefore: wasSlug === null ? null : { slug: wasSlug },
     publicAfter: what === 'deleted' ? null : { slug },
@@ -83,9 +86,9 @@ export async function recordMove(
 }
 
 /**
- * `article.updated` for each of many articles, as they are now in the transaction, in one statement. `oldKey` names the
- * latest list that those which are public were in before; `changed` the field that is another now. What strangers saw
- * before is known by the revision before.
+ * Records `article.updated` for each of many articles, as they are in the transaction, in one statement. `oldKey` is the
+ * cache key of the latest list that the public ones were in before; `changed` is the field that changed. The revision
+ * before tells what the public saw before.
  */
 async function recordArticles(
   tx: Tx,

@@ -20,11 +20,14 @@ import { checkFormer, namingTakenLabel, refused } from './taken.ts';
 
 /** The writes of tags and sources. Each calls the caller's `record` inside its transaction. */
 
-/** The label after a change, its slug before, the members that are others now, and the other label to which its slug led until now. */
+/**
+ * A label after a change: `wasSlug` is its slug before, `changed` are the members that changed, and `tookFrom` is the label
+ * to which its slug led before.
+ */
 export type LabelChange = {
   id: string;
   slug: string;
-  /** Null for a new one. */
+  /** Null for a new label. */
   wasSlug: string | null;
   version: number;
   changed: readonly string[];

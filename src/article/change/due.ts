@@ -8,9 +8,9 @@ import { sideSql } from '../public-side.ts';
 import { instantSql, otherEditionSqlOf } from '../read/view-sql.ts';
 
 /**
- * What time alone does to articles. `due` has a row for each instant to come at which readers get an article or have it no
- * longer, written with the change that sets it; once the instant has passed the row goes and an event is recorded, once.
- * What readers see never waits for that, and neither version nor ETag moves.
+ * Events for what time alone does to articles. The table `due` has a row for each future instant at which an article
+ * becomes public or expires; the change that sets the instant writes it. After the instant the row is removed and an event
+ * recorded, exactly once. What readers see does not wait for that, and version and ETag stay.
  */
 
 type Instant = { what: 'published' | 'expired'; at: string };
@@ -26,7 +26,7 @@ const instantsOf = (content: Content): Instant[] => {
   ];
 };
 
-/** How strangers see an article of which these instants are still to come. */
+/** How the public sees an article, if these instants are still in the future. */
 function seenWith(content: Content, due: readonly Instant[]): Seen {
   const awaits = (what: Instant['what']) => due.some((one) => one.what === what);
   const scheduled = awaits('published');
@@ -34,13 +34,13 @@ function seenWith(content: Content, due: readonly Instant[]): Seen {
   return { content, scheduled, shown: listed(content) && !scheduled && !over };
 }
 
-/** So many rows are taken in one statement. */
+/** The most rows that one statement takes. */
 const dueBatch = 500;
 
 /**
- * Takes rows whose instant has passed, of all articles or of those of `$2`: the article is locked first, as every change
- * does, and left for later where another holds it, or has changed it since this statement began to look. A row with which
- * its article does not agree, since a program of before has changed that, goes without an event.
+ * Takes rows whose instant has passed, of all articles or of those in `$2`. The article is locked first, as in every
+ * change. It is skipped if another transaction holds it, or has changed it since this statement began. A row that does not
+ * agree with its article (an older release of the program has changed the article) is removed without an event.
  */
 const takeSql = (which: '' | 'a.id = ANY($2::uuid[]) AND ') => `WITH held AS (
     SELECT d.article_id, d.what, a.version FROM @due d JOIN @articles a ON a.id = d.article_id
@@ -66,12 +66,13 @@ const takeSql = (which: '' | 'a.id = ANY($2::uuid[]) AND ') => `WITH held AS (
 
 type Taken = { taken: number; told: number; clock: string };
 
-/** Ids for the events of so many rows. */
+/** Ids for the events of this many rows. */
 const idsFor = (rows: number) => Array.from({ length: Math.min(rows, dueBatch) }, newId);
 
 /**
- * Records `article.published` and `article.expired`, each with its instant as `at`, of what has fallen due, also while
- * nothing ran: one transaction in one round trip. Gives how many rows it took; where that is none, no more wait that can be had.
+ * Records `article.published` and `article.expired` for everything that has become due, even while no program was running;
+ * `at` is the instant. One transaction in one round trip. Returns how many rows it took; 0 means that none is left that is
+ * not locked.
  */
 export async function takeDue(db: Pick<Db, 'read'>): Promise<number> {
   const [row] = await db.read<Taken>({ name: 'take-due', text: takeSql('') }, [idsFor(dueBatch)]);
@@ -79,8 +80,8 @@ export async function takeDue(db: Pick<Db, 'read'>): Promise<number> {
 }
 
 /**
- * Records what time did to some articles, the rows of which the transaction has locked, before they are changed. Gives
- * this moment: later than the transaction's own where a lock was waited for, so that nothing passed in between unseen.
+ * Records what time did to articles before they are changed; the transaction has locked their rows. Returns the time of the
+ * statement, which is later than the transaction's own if a lock was waited for, so that no instant in between is missed.
  */
 export async function passTime(tx: Tx, articleIds: readonly string[]): Promise<string> {
   const text = takeSql('a.id = ANY($2::uuid[]) AND ');
@@ -94,13 +95,13 @@ export async function passTime(tx: Tx, articleIds: readonly string[]): Promise<s
 
 type Change = { id: string; before: Content | null; after: Content };
 
-/** The same for one article that may be public or become so; of others time changes nothing. */
+/** The same for one article. Time changes nothing in an article that is neither public nor scheduled. */
 export const passTimeOf = async (
   tx: Tx,
   { id, before, now }: Omit<Change, 'after'> & { now: string },
 ): Promise<string> => (before !== null && listed(before) ? passTime(tx, [id]) : now);
 
-/** Keeps the instants of an article that are to come after a change, and gives how strangers saw and see it. */
+/** Stores the future instants of an article after a change. Returns how the public saw it before and sees it after. */
 export async function keepDue(
   tx: Tx,
   { id, before, after, now, clock }: Change & { now: string; clock: string },
@@ -108,7 +109,7 @@ export async function keepDue(
   const known = before === null ? [] : instantsOf(before);
   const awaited = known.filter(({ at }) => at > clock);
   const passed = known.filter(({ at }) => at <= clock);
-  // What passed while the row was waited for is not to come again.
+  // An instant that passed while this waited for the row must not come again.
   const due = instantsOf(after).filter((one) => one.at > now && !passed.some(same(one)));
   if (JSON.stringify(awaited) !== JSON.stringify(due)) await replaceDue(tx, id, due);
   return { before: before && seenWith(before, awaited), after: seenWith(after, due) };

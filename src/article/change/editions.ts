@@ -66,11 +66,11 @@ export async function restoredStory(
   return { storyId: newId(), warnings: [warning('left-story', edition.language)] };
 }
 
-/** What the pages of the other editions show of this one. */
+/** What the pages of the other editions show about this one. */
 const entryOf = ({ content, shown }: Seen) =>
   shown ? JSON.stringify([content.language, content.slug, content.title]) : null;
 
-/** The key that the other editions have in common, where a change shows this one otherwise on their pages. */
+/** The keys of the story, if a change is visible on the pages of the other editions and there are any. */
 export async function editionKeys(
   tx: Tx,
   id: string,

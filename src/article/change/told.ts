@@ -4,21 +4,23 @@ import { keysOfChange, type Seen } from '../cache-keys.ts';
 import { listed } from '../content.ts';
 import { sideOf } from '../public-side.ts';
 
-/** What the events of a change say. */
+/** The events of a change. */
 
 type Told = Pick<NewEvent, 'type' | 'keys'> & PublicSides;
 
 type ChangeTold = {
   id: string;
-  /** The event that the change is recorded as. */
+  /** The type of event that the change is recorded as. */
   event: string;
   before: Seen | null;
   after: Seen;
-  /** Keys of what shows the article besides its own page and the lists. */
+  /** Keys of answers that show the article, in addition to its own page and the lists. */
   besides: readonly string[];
 };
 
-/** What came of the article with a change that is called otherwise: readers have it, will have it, or have it no more. */
+/**
+ * The further event if a change of another name publishes, schedules or ends the article; null if it does none of these.
+ */
 function turnOf({ before, after }: ChangeTold): string | null {
   if (after.shown) return before?.shown ? null : 'article.published';
   if (after.scheduled) return before?.scheduled ? null : 'article.scheduled';
@@ -26,16 +28,16 @@ function turnOf({ before, after }: ChangeTold): string | null {
 }
 
 /**
- * The events of one change, in order. Publishing with a date ahead is scheduling. Where a change of another name publishes,
- * schedules or ends an article, a second event says so, and it is that one which is public: strangers are told of one
- * change once.
+ * The events of one change, in order. Publishing with a date ahead is scheduling. If a change of another name publishes,
+ * schedules or ends an article, a second event says so, and only the second is public: the public is told about one change
+ * once.
  */
 export function eventsOf(change: ChangeTold): Told[] {
   const { id, event, before, after, besides } = change;
   const [was, is] = [before, after].map((seen) => (seen?.shown ? sideOf(seen.content) : null));
   const whole = {
     keys: [...keysOfChange({ id, before, after }), ...besides],
-    // Each change has its version, which strangers see.
+    // Each change has its own version, which the public sees.
     isPublic: was !== null || is !== null,
     publicBefore: was ?? null,
     publicAfter: is ?? null,

@@ -1,10 +1,10 @@
 import { cacheKeys } from '../../core/cache-keys.ts';
 
-/** The keys of answers: what they show. Together they fit into a header of 1 KB. */
+/** Cache keys of answers, which name what they show. Together they fit into a header of 1 KB. */
 
 const tagsMax = 20;
 
-/** The relations of a public page, over `a`. */
+/** SQL over `a` for the relations of a public page. */
 export const relationsSql = `coalesce(a.story_id, a.id)::text AS story, a.source_id::text AS source,
   ARRAY(SELECT y.tag_id::text FROM @article_tags y WHERE y.article_id = a.id LIMIT ${tagsMax + 1}) AS tags`;
 
@@ -17,7 +17,7 @@ export const keysOfPage = (id: string, { story, source, tags }: Relations): stri
   ...(tags.length > tagsMax ? [cacheKeys.tags] : tags.map(cacheKeys.tag)),
 ];
 
-/** The ids of the tags and sources by which a list is filtered; a name that stands for nothing has none. */
+/** The ids of the tags and sources by which a list is filtered. A name that does not exist has no id. */
 export type NamedLabels = { tags: readonly string[]; sources: readonly string[] };
 
 type Filters = { [Kind in 'tags' | 'sources' | 'languages']?: readonly unknown[] | undefined } & {
@@ -28,8 +28,9 @@ const filterValuesMax = 10;
 const filterBytesMax = 350;
 
 /**
- * The keys of a list: of several filters those of the one with the fewest values, since what is in the list matches it.
- * Whatever happens to tags and sources changes what lists show of them, and what the names in a filter stand for.
+ * The keys of a list. Of several filters, the one with the fewest values gives the keys, since everything in the list
+ * matches it too. The keys of all tags and sources are always there: a change of one may change what the list shows, and
+ * what the names in a filter stand for.
  */
 export function keysOfList({ tags, sources, languages }: Filters, named: NamedLabels): string[] {
   const filters = [

@@ -44,7 +44,7 @@ export function isPreparable(listing: ArticleListing): boolean {
   );
 }
 
-/** SQL for the ids of the tags or sources of a list that is prepared, whose text knows only their names. */
+/** SQL for the ids of the tags or sources of a prepared list, whose text contains only their names. */
 export function labelsSql({ tags, sources }: ArticleListing, bind: Bind): string {
   const ids = [
     ...(tags ?? []).map((ref) => refSql('tags', ref, bind)),

@@ -10,7 +10,7 @@ import { filterSql, filtersWithoutIndex, selectiveRowsMax, selectiveUsesMax } fr
 
 const nothing: ArticleRows = { data: '[]', more: false, last_key: null, last_id: null, changes_in: null, labels: [] };
 
-/** `keys`: what the list shows. */
+/** `keys`: the cache keys of the list. */
 export type ListedRows = ArticleRows & { keys: string[] };
 
 const noLabels = { tags: [], sources: [] };

@@ -12,7 +12,10 @@ export type ArticleRows = {
   last_id: string | null;
   /** Seconds until an article expires or comes due, if that is soon. */
   changes_in: number | null;
-  /** The ids of the tags or sources of a list that is prepared, whose text knows only their names; null for a name that stands for nothing. */
+  /**
+   * The ids of the tags or sources of a prepared list, whose text contains only their names; null for a name that does not
+   * exist.
+   */
   labels: (string | null)[];
 };
 

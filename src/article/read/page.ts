@@ -99,7 +99,7 @@ export const absence = (row: ElsewhereRow | null): Error =>
     ? gone([cacheKeys.article(row.id), cacheKeys.redirects])
     : notFound();
 
-/** `maxAgeS`: seconds until time alone changes the answer; `keys`: what it shows. */
+/** `maxAgeS`: seconds until time alone changes the answer; `keys`: its cache keys. */
 export type FoundArticle = { maxAgeS: number | undefined; keys: readonly string[] } & (
   | { kind: 'found'; json: string; version: number }
   | { kind: 'moved'; slug: string }

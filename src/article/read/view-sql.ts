@@ -21,18 +21,18 @@ const nextDueSql = `(SELECT x.published_at FROM @articles x WHERE x.status = 'pu
 const nextOverSql = `(SELECT x.expires_at FROM @articles x WHERE x.status = 'published' AND x.deleted_at IS NULL
   AND x.expires_at IS NOT NULL AND x.expires_at > now() AND x.expires_at <= now() + ${horizon} ORDER BY x.expires_at LIMIT 1)`;
 
-/** Seconds until a list may change by time alone: the next article that expires, in it or among its editions, or comes due. */
+/** Seconds until time alone may change a list: an article of it, or another edition of one, expires or comes due. */
 export const changesInSql = `extract(epoch FROM least(${nextOverSql}, ${nextDueSql}) - now())`;
 
 /** The other editions of the story of `a`, as `b`. */
 const editionsSql =
   'b.id <> a.id AND (b.story_id = coalesce(a.story_id, a.id) OR (b.id = a.story_id AND b.story_id IS NULL)) AND b.deleted_at IS NULL';
 
-/** A row where an article of a story has another edition, those in the trash too. */
+/** One row if an article of a story has another edition, even in the trash. */
 export const otherEditionSqlOf = (id: string, story: string) => `SELECT 1 AS found FROM @articles b WHERE b.id <> ${id}
   AND (b.story_id = ${story} OR (b.id = ${story} AND b.story_id IS NULL)) LIMIT 1`;
 
-/** The same of the article `$1` of the story `$2`. */
+/** The same for the article `$1` of the story `$2`. */
 export const otherEditionSql = otherEditionSqlOf('$1::uuid', '$2::uuid');
 
 /** Seconds until time alone changes an article's page: it expires, or another edition of its story comes due or expires. */

@@ -33,7 +33,7 @@ const sooner = (a: number | undefined, b: number | undefined) =>
 /** Adds a member to the JSON text of an object. */
 const withMember = (json: string, name: string, value: string) => `${json.slice(0, -1)},"${name}":${value}}`;
 
-/** What a page shows, where strangers ask. */
+/** The cache keys of a page, for the public only. */
 const keysOf = ({ id, story, source = null, tags = [] }: PageRow) =>
   story === undefined ? [] : keysOfPage(id, { story, source, tags });
 
