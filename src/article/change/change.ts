@@ -1,5 +1,4 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
-import type { Call } from '../../core/call.ts';
 import { isId } from '../../core/ids.ts';
 import { holds, type Precondition } from '../../core/precondition.ts';
 import { type Ref, refOf } from '../../core/ref.ts';
@@ -9,7 +8,7 @@ import { withFreeSlug } from '../../db/free-slug.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import { checkContent, resolveRefs } from '../checks.ts';
-import { type Content, changedFields, changedMembers, contentOf, ofItem, type Stored } from '../content.ts';
+import { changedFields, changedMembers, contentOf, ofItem, type Stored } from '../content.ts';
 import type { FieldChange } from '../differences.ts';
 import type { ArticleCreate } from '../inputs.ts';
 import { checkKeyReach } from '../lifecycle.ts';
@@ -20,6 +19,7 @@ import type { Warning } from '../warnings.ts';
 import { claimItem } from './claim-item.ts';
 import { keepDue, passTimeOf } from './due.ts';
 import { checkEdition, editionKeys } from './editions.ts';
+import type { ChangeOf, Checked, NewArticle, Plan } from './plan.ts';
 import * as reads from './reads.ts';
 import { changesSince, staleArticle } from './stale.ts';
 import { namingTaken } from './taken.ts';
@@ -32,56 +32,6 @@ export type ChangeResult = { id: string; version: number; warnings: Warning[] };
 
 /** The result of a write, with the article as it is afterwards. */
 export type WrittenArticle = ChangeResult & { json: string };
-
-/** Who asks for a change of which article, and which version of it they have read. */
-export type ChangeOf = {
-  actor: Actor;
-  segment: string;
-  ifMatch: Precondition;
-  call: Call;
-  /** The article stands for an item of the caller's: visible in every state, and theirs as if they had made it. */
-  theirs?: boolean;
-};
-
-type EventData = Readonly<Record<string, string | number>>;
-
-/** `data`: members of the event that are known only once the stored article was read. */
-export type Decision = {
-  content: Content;
-  derivedBase: string | null;
-  warnings: Warning[];
-  data?: EventData;
-  /** Called if nothing in the article changes: records what was done all the same, as no event of the article does. */
-  recordAlone?: (() => Promise<void>) | undefined;
-};
-
-/** What a change does in addition to storing: its name in the revision and in the event. */
-export type Plan = {
-  step: string;
-  event: string;
-  note: string | null;
-  data?: EventData;
-  /** Revision and event even if nothing in the article changes: the message is the change. A note does so too. */
-  evenUnchanged?: boolean;
-  /** The members that the body has. Faults point to one of these. */
-  named?: readonly string[];
-  /** Throws 403. Comes before the precondition, since the caller may not know more. */
-  checkMay(stored: Stored): void;
-  /** Throws 409, and whatever else the state of the article forbids. */
-  decide(stored: Stored, tx: Tx, number: number): Promise<Decision>;
-};
-
-/** A new article, ready to be stored. */
-export type NewArticle = {
-  id: string;
-  decision: Decision;
-  plan: Pick<Plan, 'step' | 'event' | 'note' | 'data'>;
-  call: Call;
-  now: string;
-};
-
-/** A new article, or a change of an existing one, complete and checked. */
-type Checked = NewArticle & { before: Content | null; version: number; actor: Actor };
 
 /** The two ways in which articles are written. */
 export type Writes<Result> = {

@@ -1,13 +1,7 @@
 import type { Bodies } from '../../article/body/bodies.ts';
-import type {
-  ArticleChanges,
-  ChangeOf,
-  ChangeResult,
-  Decision,
-  Writes,
-  WrittenArticle,
-} from '../../article/change/change.ts';
+import type { ArticleChanges, ChangeResult, Writes, WrittenArticle } from '../../article/change/change.ts';
 import { restoredStory } from '../../article/change/editions.ts';
+import type { ChangeOf, Decision } from '../../article/change/plan.ts';
 import { databaseNow, findKill } from '../../article/change/reads.ts';
 import { dateWarnings, publishWarnings } from '../../article/change/warnings.ts';
 import { findTrasher } from '../../article/change/writes.ts';

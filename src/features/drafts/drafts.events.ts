@@ -1,4 +1,4 @@
-import type { ChangeOf } from '../../article/change/change.ts';
+import type { ChangeOf } from '../../article/change/plan.ts';
 import type { Stored } from '../../article/content.ts';
 import { causeOf } from '../../core/actor.ts';
 import type { Tx } from '../../db/tx.ts';

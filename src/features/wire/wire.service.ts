@@ -1,4 +1,5 @@
-import type { ChangeOf, ChangeResult, WrittenArticle } from '../../article/change/change.ts';
+import type { ChangeResult, WrittenArticle } from '../../article/change/change.ts';
+import type { ChangeOf } from '../../article/change/plan.ts';
 import {
   findItem,
   findItemsFrom,

@@ -1,4 +1,5 @@
-import type { ArticleChanges, ChangeOf, ChangeResult } from '../../article/change/change.ts';
+import type { ArticleChanges, ChangeResult } from '../../article/change/change.ts';
+import type { ChangeOf } from '../../article/change/plan.ts';
 import { databaseNow } from '../../article/change/reads.ts';
 import { contentOf } from '../../article/content.ts';
 import { contentAfter } from '../../article/edits.ts';
