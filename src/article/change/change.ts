@@ -19,11 +19,11 @@ import type { Warning } from '../warnings.ts';
 import { claimItem } from './claim-item.ts';
 import { keepDue, passTimeOf } from './due.ts';
 import { checkEdition, editionKeys } from './editions.ts';
+import { eventsOf } from './events.ts';
 import type { ChangeOf, Checked, NewArticle, Plan } from './plan.ts';
 import * as reads from './reads.ts';
 import { changesSince, staleArticle } from './stale.ts';
 import { namingTaken } from './taken.ts';
-import { eventsOf } from './told.ts';
 import { slugWarnings } from './warnings.ts';
 import * as writes from './writes.ts';
 
@@ -109,9 +109,9 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     const data = { slug: content.slug, status: content.status, changed, ...plan.data, ...decision.data };
     const event = { subjectType: 'article', subjectId: id, version, ...causeOf(actor, call), data } as const;
     const seen = await keepDue(tx, { id, before, after: content, now, clock });
-    const besides = await editionKeys(tx, id, seen);
-    for (const told of eventsOf({ id, event: plan.event, ...seen, besides }))
-      await recordEvent(tx, { ...event, ...told });
+    const furtherKeys = await editionKeys(tx, id, seen);
+    for (const one of eventsOf({ id, event: plan.event, ...seen, furtherKeys }))
+      await recordEvent(tx, { ...event, ...one });
     const ofSlug = await slugWarnings(tx.read, { id, before, after: content }, viewerOf(actor));
     return { id, version, warnings: [...warnings, ...ofClaim, ...ofSlug] };
   };

@@ -6,22 +6,22 @@ import { sideOf } from '../public-side.ts';
 
 /** The events of a change. */
 
-type Told = Pick<NewEvent, 'type' | 'keys'> & PublicSides;
+type ChangeEvent = Pick<NewEvent, 'type' | 'keys'> & PublicSides;
 
-type ChangeTold = {
+type RecordedChange = {
   id: string;
   /** The type of event that the change is recorded as. */
   event: string;
   before: Seen | null;
   after: Seen;
   /** Keys of answers that show the article, in addition to its own page and the lists. */
-  besides: readonly string[];
+  furtherKeys: readonly string[];
 };
 
 /**
  * The further event if a change of another name publishes, schedules or ends the article; null if it does none of these.
  */
-function turnOf({ before, after }: ChangeTold): string | null {
+function turnOf({ before, after }: RecordedChange): string | null {
   if (after.shown) return before?.shown ? null : 'article.published';
   if (after.scheduled) return before?.scheduled ? null : 'article.scheduled';
   return before?.shown && listed(after.content) ? 'article.expired' : null;
@@ -32,11 +32,11 @@ function turnOf({ before, after }: ChangeTold): string | null {
  * schedules or ends an article, a second event says so, and only the second is public: the public is told about one change
  * once.
  */
-export function eventsOf(change: ChangeTold): Told[] {
-  const { id, event, before, after, besides } = change;
+export function eventsOf(change: RecordedChange): ChangeEvent[] {
+  const { id, event, before, after, furtherKeys } = change;
   const [was, is] = [before, after].map((seen) => (seen?.shown ? sideOf(seen.content) : null));
   const whole = {
-    keys: [...keysOfChange({ id, before, after }), ...besides],
+    keys: [...keysOfChange({ id, before, after }), ...furtherKeys],
     // Each change has its own version, which the public sees.
     isPublic: was !== null || is !== null,
     publicBefore: was ?? null,
