@@ -57,6 +57,8 @@ const event = (type, keys) => ({
   subjectId: newId(),
   version: 1,
   keys,
+  isPublic: true,
+  publicAfter: { slug: 'নদী' },
   actorId: null,
   requestId: null,
   keyId: null,

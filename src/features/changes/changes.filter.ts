@@ -70,7 +70,7 @@ const matchedThen = (
   ]);
 
 /** What the public saw before and after the event `e`. */
-export const sides = { before: `(to_jsonb(e)->'public_before')`, after: `(to_jsonb(e)->'public_after')` };
+export const sides = { before: 'e.public_before', after: 'e.public_after' };
 
 const ofSide = (side: string) => ({
   tags: `${side}->'tags'`,
@@ -85,24 +85,16 @@ const ofSnapshot = {
 };
 
 /**
- * Events may lack both sides. Then the article must have been public once, or its event would reveal an article that the
- * public never saw.
- */
-const oncePublic = 'EXISTS (SELECT FROM @articles x WHERE x.id = e.subject_id AND x.first_published_at <= now())';
-
-/**
  * SQL: whether a follower gets the event `e`: what was seen before it or after it must match. For staff, the revisions of
- * both versions also decide. If nothing is known, the follower gets it, since a superfluous `remove` does no harm.
+ * both versions also decide. If these are gone, the follower gets it, since a superfluous `remove` does no harm.
  */
 export function eventMatches(filter: Filter, audience: ChangeAudience, bind: Bind): string {
   const before = matchedThen(filter, ofSide(sides.before), bind);
   const after = matchedThen(filter, ofSide(sides.after), bind);
-  const sidesUnknown = `(coalesce(${sides.before}, ${sides.after}) IS NULL AND ${oncePublic})`;
-  const known = `(e.subject_type <> 'article' OR ${sidesUnknown} OR coalesce(${sides.before}, ${sides.after}) IS NOT NULL)`;
-  if (before === null || after === null) return audience === 'public' ? known : 'TRUE';
-  const matched = `(coalesce(${before}, false) OR coalesce(${after}, false))`;
-  if (audience === 'public') return `(e.subject_type <> 'article' OR ${sidesUnknown} OR ${matched})`;
+  if (before === null || after === null) return 'TRUE';
+  const matched = `e.subject_type <> 'article' OR coalesce(${before}, false) OR coalesce(${after}, false)`;
+  if (audience === 'public') return `(${matched})`;
   const revisions = '@revisions r WHERE r.article_id = e.subject_id';
-  return `(e.subject_type <> 'article' OR ${matched} OR NOT EXISTS (SELECT FROM ${revisions})
+  return `(${matched} OR NOT EXISTS (SELECT FROM ${revisions})
     OR EXISTS (SELECT FROM ${revisions} AND r.version IN (e.version, e.version - 1) AND ${matchedThen(filter, ofSnapshot, bind)}))`;
 }
