@@ -25,7 +25,10 @@ export type NewEvent = Cause & {
   data?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 } & Partial<PublicSides>;
 
-/** Writes an event in the caller's transaction, so that event and change are committed together or not at all. Without sides it is not public. */
+/**
+ * Writes an event in the caller's transaction, so that event and change are committed together or not at all. An event
+ * that is given no sides is not public.
+ */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
   const { keys, data = {}, publicBefore = null, publicAfter = null, ...rest } = event;
   tx.recorded();
