@@ -21,7 +21,8 @@ const pageOf = async (query: string, as: Caller = null): Promise<Page> => (await
 
 /** Goes on from a cursor, or from the beginning, until nothing waits any more. */
 async function follow(filters: string, after: string | null = null, as: Caller = null) {
-  await numberOnce(room.app.deps.db);
+  // Another walk may be numbering: what is not numbered yet comes after the walk, and then a second time.
+  while ((await numberOnce(room.app.deps.db)) === null);
   const entries: Change[] = [];
   let cursor = after;
   for (;;) {
