@@ -110,7 +110,7 @@ describe('readConfig', () => {
     ['postgresql://desk:p[a@db.example:port/khobor', 'check the port'],
     ['postgresql://db.example', 'must end in the name of a database'],
     ['postgresql://db.example/khobor?sslmode=always', 'has an sslmode that is not known'],
-  ])('says which part of %s is wrong and shows none of it (C72)', (DATABASE_URL, sentence) => {
+  ])('says which part of %s is wrong and shows none of it', (DATABASE_URL, sentence) => {
     const line = refusal({ DATABASE_URL, JWT_SECRET: secret.repeat(2) });
     expect(line).toContain(sentence);
     expect(line).toMatch(/^DATABASE_URL [^\n;]*[^;]*$/);

@@ -1,6 +1,6 @@
 import { canonical } from '../core/canonical.ts';
 import { members, type PlainContent, pick } from './fields.ts';
-import type { Place, Status } from './lifecycle.ts';
+import type { Place, Status, StoredStatus } from './lifecycle.ts';
 
 export type BodyFormat = 'html' | 'markdown' | 'text';
 
@@ -24,7 +24,7 @@ export type Content = PlainContent & {
   bodyHtml: string;
   cover: Cover | null;
   sourceId: string | null;
-  status: 'draft' | 'review' | 'published' | 'archived';
+  status: StoredStatus;
   publishedAt: string | null;
   expiresAt: string | null;
   firstPublishedAt: string | null;

@@ -7,12 +7,20 @@ import type { Only } from '../core/only.ts';
  * true now.
  */
 
-export type Status = 'draft' | 'review' | 'scheduled' | 'published' | 'expired' | 'archived';
+/** What an article may be, as it is stored. The database has the same list in a CHECK. */
+export const storedStatuses = ['draft', 'review', 'published', 'archived'] as const;
+export type StoredStatus = (typeof storedStatuses)[number];
+/** The same by the clock: what is stored as published may be to come, or over. */
+export const shownStatuses = ['draft', 'review', 'scheduled', 'published', 'expired', 'archived'] as const;
+export type Status = (typeof shownStatuses)[number];
 export type Place = Status | 'trash';
-export type Step = 'submit' | 'return' | 'publish' | 'unpublish' | 'archive' | 'trash' | 'restore';
+export const steps = ['submit', 'return', 'publish', 'unpublish', 'archive', 'trash', 'restore'] as const;
+export type Step = (typeof steps)[number];
 
 const live: readonly Place[] = ['scheduled', 'published', 'expired'];
-const outOfTrash: readonly Place[] = ['draft', 'review', ...live, 'archived'];
+const outOfTrash: readonly Place[] = shownStatuses;
+/** Named one by one: a state that is added is not published by being left in. */
+const publishable: readonly Place[] = ['draft', 'review', 'scheduled', 'published', 'expired', 'archived'];
 
 const anywhere: readonly Place[] = [...outOfTrash, 'trash'];
 
@@ -24,7 +32,7 @@ type Rule = { from: readonly Place[]; to: Place; authorOwn: readonly Place[] };
 const rules: Readonly<Record<Step, Rule>> = {
   submit: { from: ['draft'], to: 'review', authorOwn: anywhere },
   return: { from: ['review'], to: 'draft', authorOwn: [] },
-  publish: { from: outOfTrash, to: 'published', authorOwn: [] },
+  publish: { from: publishable, to: 'published', authorOwn: [] },
   unpublish: { from: live, to: 'draft', authorOwn: [] },
   archive: { from: outOfTrash, to: 'archived', authorOwn: [] },
   trash: { from: anywhere, to: 'trash', authorOwn: ['draft', 'trash'] },

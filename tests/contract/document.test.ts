@@ -113,7 +113,7 @@ describe('the OpenAPI document', () => {
     expect(schemas.filter((name) => !refs.has(`#/components/schemas/${name}`))).toEqual([]);
   });
 
-  it('writes null in one way, without the words of 3.0 (C64)', () => {
+  it('writes null in one way, without the words of 3.0', () => {
     const inSchemas = [...objectsOf(document.root)].filter(
       ([place]) => /schema/i.test(place) && !/\/(properties|examples?)$/.test(place),
     );
@@ -192,7 +192,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('says of every failure that it is a problem, of 401 wherever a token is needed, and of 403 wherever a role is (C66)', () => {
+  it('says of every failure that it is a problem, of 401 wherever a token is needed, and of 403 wherever a role is', () => {
     expect(
       each(({ said }) =>
         Object.entries(recordOf(said.responses)).some(([status, answer]) => {
@@ -218,7 +218,7 @@ describe('the OpenAPI document', () => {
     expect(without('403').sort()).toEqual(forEveryRole.sort());
   });
 
-  it('says truly who needs a token: each call without one, and with a bad one (C66)', async () => {
+  it('says truly who needs a token: each call without one, and with a bad one', async () => {
     const call = ({ method, path, bodies }: Operation, token: boolean) => {
       const request = app.request(method, path.replaceAll(/\{\w+\}/g, 'none'));
       if (token) request.set('Authorization', 'Bearer none');

@@ -150,7 +150,7 @@ describe('what is not public', () => {
     expect(note).toEqual({ count: 1 });
   });
 
-  it('stands in no answer to a stranger: every public operation, every parameter, GET and HEAD (S4)', async () => {
+  it('stands in no answer to a stranger: every public operation, every parameter, GET and HEAD', async () => {
     const first = await room.as(null, 'get', '/v1/latest?limit=1').expect(200);
     const cursor: string = first.body.page.nextCursor;
     const targets = endpoints.flatMap((endpoint) => {

@@ -58,7 +58,7 @@ async function connectBoth(url: string): Promise<string[]> {
   return Promise.all(asked).finally(() => db.close());
 }
 
-describe('DATABASE_URL (C72)', () => {
+describe('DATABASE_URL', () => {
   it('takes a password of any characters when it is percent-encoded, for migrations and the pool alike', async () => {
     expect(await connectBoth(urlOf(role, encodeURIComponent(password)))).toEqual(['migrated', role, role]);
   });
@@ -216,7 +216,7 @@ describe('DATABASE_POOL_MAX against what the server allows', () => {
   });
 });
 
-describe('sslmode, with a server whose certificate nobody knows (C72)', () => {
+describe('sslmode, with a server whose certificate nobody knows', () => {
   let tls: TlsFront;
   let plain: TlsFront;
   beforeAll(async () => {

@@ -25,7 +25,7 @@ const neighbourState = `SELECT (SELECT json_agg(a ORDER BY id) FROM public.artic
   (SELECT json_agg(migration_name) FROM public._prisma_migrations) AS ledger,
   (SELECT json_agg(tablename ORDER BY tablename) FROM pg_tables WHERE schemaname IN ('public', 'odd')) AS tables`;
 
-describe('a database that is shared with another program (C71)', () => {
+describe('a database that is shared with another program', () => {
   it.each([
     ['khobor', 'not there yet', 'on'],
     ['খবর Desk', 'there already', 'off'],

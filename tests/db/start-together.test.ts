@@ -27,7 +27,7 @@ async function start() {
   return made;
 }
 
-describe('five instances that start at once on an empty database (C73)', () => {
+describe('five instances that start at once on an empty database', () => {
   it('make one admin and one demonstration newsroom between them, and all serve it', async () => {
     const made = await Promise.all([...Array(5)].map(start));
     expect(made.filter((first) => first.account !== null)).toMatchObject([{ account: { email: account.ADMIN_EMAIL } }]);

@@ -5,7 +5,7 @@ import { openRaw, type RawAnswer, type RawConnection } from '../support/raw-http
 const described = ['etag', 'cache-control', 'vary', 'x-request-id', 'x-content-type-options'];
 const pick = (headers: RawAnswer['headers'], names: string[]) => names.map((name) => headers[name]);
 
-describe('one connection for one answer after another (C52)', () => {
+describe('one connection for one answer after another', () => {
   let app: TestApp;
   let connection: RawConnection;
   let article: string;

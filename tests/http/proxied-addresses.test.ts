@@ -13,7 +13,7 @@ const proxied = {
 };
 const hrefOf = (link: string | undefined) => /^<([^>]+)>; rel="next"$/.exec(link ?? '')?.[1] ?? '';
 
-describe('addresses behind a proxy (C05)', () => {
+describe('addresses behind a proxy', () => {
   let app: TestApp;
   const walk = async (path: string) => {
     const seen: string[] = [];

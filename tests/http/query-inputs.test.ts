@@ -178,7 +178,7 @@ describe('what a query may hold', () => {
     ['/v1/articles', 'ids', 400],
     ['/v1/latest', 'exclude', 101],
     ['/v1/latest', 'exclude', 300],
-  ])('%s?%s= with %i ids names the limit, which the document names too (C11)', async (route, key, count) => {
+  ])('%s?%s= with %i ids names the limit, which the document names too', async (route, key, count) => {
     const ids = Array.from({ length: count }, newId).join(',');
     const began = cpuMs();
     const answer = await app.request('get', `${route}?${key}=${ids}`).expect(400);

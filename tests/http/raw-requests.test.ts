@@ -70,7 +70,7 @@ const served: [string, string, number][] = [
   ['TRACE', head('TRACE /livez HTTP/1.1', 'Host: x'), 405],
 ];
 
-describe('bytes on a socket (C6)', () => {
+describe('bytes on a socket', () => {
   let app: TestApp;
 
   /** The first answer to some bytes, and whether the server then closed although the client did not. */

@@ -120,7 +120,7 @@ describe('an answer while the body is still on its way', () => {
     await checkNext();
   });
 
-  describe('with Expect (C59)', () => {
+  describe('with Expect', () => {
     const began = () => performance.now();
 
     it.each([

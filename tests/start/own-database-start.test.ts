@@ -52,7 +52,7 @@ afterEach(async () => {
 });
 
 describe('a start on a database of your own', () => {
-  it('needs no hand after one that was killed while it filled the database: three that start then at once share one admin and one newsroom, each migration applied once (C73)', async () => {
+  it('needs no hand after one that was killed while it filled the database: three that start then at once share one admin and one newsroom, each migration applied once', async () => {
     const furnished = { ...account, DEMO: 'true' };
     const first = start(furnished);
     // The lock of the demonstration is taken: the admin is made, some of the newsroom is, and nothing is committed.

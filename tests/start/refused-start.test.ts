@@ -32,12 +32,12 @@ const refusals: [string, () => Record<string, string>, RegExp | string][] = [
   ['a database that is not there', () => noDatabase(), /^DATABASE_URL: the server has no such database/],
   [
     // One that trusts everybody gets as far as the database.
-    'a password that the server does not know (C72)',
+    'a password that the server does not know',
     () => noDatabase((url) => Object.assign(url, { password: 'secret-of-desk' })),
     /^DATABASE_URL: the server (refuses this user and password|has no such database)/,
   ],
   [
-    'TLS that the server does not offer (C72)',
+    'TLS that the server does not offer',
     () => noDatabase((url) => url.searchParams.set('sslmode', 'require')),
     /^DATABASE_URL: (sslmode: |the server has no such database)/,
   ],

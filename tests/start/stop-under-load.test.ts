@@ -37,7 +37,7 @@ const call = (url: string) =>
   });
 
 describe('SIGTERM', () => {
-  it('turns readiness off first, so that callers who heed it lose no call, and exits with 0 (L2)', async () => {
+  it('turns readiness off first, so that callers who heed it lose no call, and exits with 0', async () => {
     const [program, url] = await start({ SHUTDOWN_DELAY_MS: '1500' });
     const outcomes: (number | string)[] = [];
     let ready = true;

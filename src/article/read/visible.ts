@@ -1,4 +1,5 @@
 import { type Actor, hasRole } from '../../core/actor.ts';
+import type { Place } from '../lifecycle.ts';
 
 /** Which articles a caller may read; each has its own predicate. */
 export type Audience = 'public' | 'author' | 'staff' | 'desk';
@@ -36,7 +37,7 @@ export const stateSql = {
   expired: `a.status = 'published' AND a.published_at <= now() AND a.expires_at <= now() AND a.deleted_at IS NULL`,
   archived: `a.status = 'archived' AND a.deleted_at IS NULL`,
   trash: 'a.deleted_at IS NOT NULL',
-} as const;
+} as const satisfies Readonly<Record<Place, string>>;
 
 export type ListedState = keyof typeof stateSql;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ownFieldsOfStaff, publicArticleFields, staffArticleFields } from '../../article/fields.ts';
-import { shownStatuses } from '../../article/inputs.ts';
+import { shownStatuses } from '../../article/lifecycle.ts';
 import { dayOrInstant } from '../../http/schema/day.ts';
 import {
   digits,

@@ -93,11 +93,9 @@ const stepRoute = (articles: ArticleWriting, step: keyof typeof steps): Endpoint
   );
 };
 
-export const stepRoutes = (articles: ArticleWriting): Endpoint[] => [
-  stepRoute(articles, 'publish'),
-  stepRoute(articles, 'submit'),
-  stepRoute(articles, 'return'),
-  stepRoute(articles, 'unpublish'),
-  stepRoute(articles, 'archive'),
-  stepRoute(articles, 'restore'),
-];
+const hasRoute = (step: string): step is keyof typeof steps => Object.hasOwn(steps, step);
+
+export const stepRoutes = (articles: ArticleWriting): Endpoint[] =>
+  Object.keys(steps)
+    .filter(hasRoute)
+    .map((step) => stepRoute(articles, step));

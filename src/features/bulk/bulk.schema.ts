@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { articleBodies, PublishBody, ReturnBody, StepBody } from '../../article/inputs.ts';
+import { type Step, steps } from '../../article/lifecycle.ts';
 import { ArticleWritten } from '../../article/views.ts';
 import type { Fault } from '../../core/errors.ts';
 import { ProblemView } from '../../http/openapi/problem-view.ts';
@@ -18,6 +19,9 @@ const ifMatch = () =>
     .meta({ description: 'As the header `If-Match`: without it the operation is 428.', example: '"3"' });
 
 const op = <const Word extends string>(word: Word) => z.literal(word).meta({ description: 'Which operation it is.' });
+
+/** The steps that take nothing but a note. */
+const takesNote = (step: Step): step is Exclude<Step, 'publish' | 'return'> => step !== 'publish' && step !== 'return';
 
 /** 1 to 100 operations, each with the body of its own call. Faults of one operation do not affect the others. */
 export const bulkBody = (publicUrl: string) => {
@@ -42,9 +46,7 @@ export const bulkBody = (publicUrl: string) => {
       .meta({ id: 'BulkReturn' }),
     z
       .strictObject({
-        op: z
-          .enum(['submit', 'unpublish', 'archive', 'trash', 'restore'])
-          .meta({ description: 'The step to take; `trash` is what DELETE does.' }),
+        op: z.enum(steps.filter(takesNote)).meta({ description: 'The step to take; `trash` is what DELETE does.' }),
         ...on,
         body: StepBody.optional().meta({ description: 'As the call of this step takes it.' }),
       })

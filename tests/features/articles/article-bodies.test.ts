@@ -25,7 +25,7 @@ describe('the body and the texts of an article', () => {
   });
   afterAll(() => room.close());
 
-  it('keeps figures, tables, quotes, lists and marks of language in body and bodyHtml (C53)', async () => {
+  it('keeps figures, tables, quotes, lists and marks of language in body and bodyHtml', async () => {
     const body = [
       '<h2 id="char" lang="bn" dir="ltr">চরের খবর</h2>',
       '<figure><img src="https://img.example/a.jpg" srcset="https://img.example/b.jpg 2x" width="640" height="427" alt="চর" loading="lazy"><figcaption>ভোরের চর</figcaption></figure>',
@@ -42,7 +42,7 @@ describe('the body and the texts of an article', () => {
   });
 
   it.each(['html', 'markdown'])(
-    'keeps players of known hosts and names all else that went from %s (C54)',
+    'keeps players of known hosts and names all else that went from %s',
     async (bodyFormat) => {
       const body = [
         '<iframe src="https://www.youtube-nocookie.com/embed/abc"></iframe>',
@@ -61,7 +61,7 @@ describe('the body and the texts of an article', () => {
     },
   );
 
-  it('shows plain members as the characters that were sent: JSON is not HTML (C55)', async () => {
+  it('shows plain members as the characters that were sent: JSON is not HTML', async () => {
     const tag = await room.label('tags', { name: 'R&D' });
     const source = await room.label('sources', { name: 'AT&T', creditLine: 'সূত্র : <AT&T>' });
     const title = `R&D <ক> "খ" 'গ' র‍্যাব`;
@@ -83,7 +83,7 @@ describe('the body and the texts of an article', () => {
     ['text', 'এক\nদুই\n\nতিন &amp;', '<p>এক<br>দুই</p>\n<p>তিন &amp;amp;</p>'],
     ['html', '<p>&amp;lt; &zwj;ক&zwnj; &lt;b&gt;</p>', '<p>&amp;lt; \u200Dক\u200C &lt;b&gt;</p>'],
     ['markdown', 'ক & খ < গ **ঘ**', '<p>ক &amp; খ &lt; গ <strong>ঘ</strong></p>'],
-  ])('escapes %s once, and the same in every round: %j (C55)', async (bodyFormat, body, bodyHtml) => {
+  ])('escapes %s once, and the same in every round: %j', async (bodyFormat, body, bodyHtml) => {
     const story = await room.story({ body, bodyFormat });
     expect(story.bodyHtml).toBe(bodyHtml);
     expect((await holds(story)).bodyHtml).toBe(bodyHtml);

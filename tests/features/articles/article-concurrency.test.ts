@@ -32,7 +32,7 @@ describe('many at one article', () => {
     await room.close();
   });
 
-  it('50 patches with one ETag: one is taken, 49 are told that it changed (R10)', async () => {
+  it('50 patches with one ETag: one is taken, 49 are told that it changed', async () => {
     const story = await room.story();
     const { headers } = await room.read(story.id, 'editor').expect(200);
     const match = String(headers.etag);
@@ -57,7 +57,7 @@ describe('many at one article', () => {
     expect((await room.seen(story.id)).version).toBe(21);
   });
 
-  it('100 creations of one slug in both spellings: one is made, 99 are told that it is taken (R11)', async () => {
+  it('100 creations of one slug in both spellings: one is made, 99 are told that it is taken', async () => {
     const spellings = ['পাড়ার-পুকুর'.normalize('NFC'), 'পা\u09DCার-পুকুর', 'পাড়ার পুকুর'.normalize('NFD')];
     const calls = Array.from(
       { length: 100 },

@@ -17,7 +17,7 @@ describe('the old slug of an article', () => {
   });
   afterAll(() => room.close());
 
-  it('answers 308 at once, never 304, plain and with the old ETag, and the lists show the new one (C28)', async () => {
+  it('answers 308 at once, never 304, plain and with the old ETag, and the lists show the new one', async () => {
     const story = await room.story({ title: 'মেঘনার ভাঙন', status: 'published' });
     const { headers } = await room.read(story.slug).expect(200);
     await rename(story, 'meghnar-bhangon');
@@ -33,7 +33,7 @@ describe('the old slug of an article', () => {
     expect(latest.body.data[0]).toMatchObject({ id: story.id, slug: 'meghnar-bhangon' });
   });
 
-  it('is the same at once on another instance (C28)', async () => {
+  it('is the same at once on another instance', async () => {
     const story = await room.story({ title: 'তিস্তার চরে হাট', status: 'published' });
     const other = await startApp({}, { databaseUrl: room.app.databaseUrl });
     try {

@@ -18,7 +18,7 @@ describe('the source and the tags of an article', () => {
   });
   afterAll(() => room.close());
 
-  it('are named by id, by slug, in any case and in the other spelling; a repeat counts once (C26)', async () => {
+  it('are named by id, by slug, in any case and in the other spelling; a repeat counts once', async () => {
     const spellings = ['COVID', covid.id, 'covid ', river.slug, 'পা\u09DCার নদী', 'পা\u09A1\u09BCার-নদী', river.id];
     const story = await room.story({ tags: spellings, source: agency.slug.toUpperCase() });
     expect(names(story)).toEqual(['Covid', 'পাড়ার নদী'.normalize('NFC')]);
@@ -41,7 +41,7 @@ describe('the source and the tags of an article', () => {
     expect([changed.status, changed.body.code, pointers(changed)]).toEqual([422, code, places]);
   });
 
-  it('keep their order in every view after every step (C18)', async () => {
+  it('keep their order in every view after every step', async () => {
     for (const name of ['১', '২', '৩']) await room.label('tags', { name });
     const { id } = await room.story({ tags: ['৩', '১', '২'] }, 'author');
     const hold = async (order: string[]) => {

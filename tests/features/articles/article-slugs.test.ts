@@ -49,7 +49,7 @@ describe('the slug of an article', () => {
     expect(second.slug).toBe(second.id);
   });
 
-  it('leaves a title that a counter slug took its own number, and is different each time, also in parallel (C22)', async () => {
+  it('leaves a title that a counter slug took its own number, and is different each time, also in parallel', async () => {
     const first = await slugOf('বৃষ্টি 2');
     const rest = await slugsOf('বৃষ্টি', 6);
     const slugs = [first, ...rest];
@@ -64,7 +64,7 @@ describe('the slug of an article', () => {
     ['one word of signs', 'ক্ষ্মী'.repeat(25)],
     ['wide letters', '𑄇'.repeat(150)],
   ])(
-    'fits its column with a number, whole letters and no hyphen at an end: ten titles of %s (C22)',
+    'fits its column with a number, whole letters and no hyphen at an end: ten titles of %s',
     async (_, title) => {
       const slugs = await slugsOf(title, 10);
       expect(new Set(slugs).size).toBe(10);
@@ -98,7 +98,7 @@ describe('the slug of an article', () => {
     'Trash',
     '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11',
   ])(
-    'is another one than the address or id that the title %s reads as, opens, and can not be given (C24)',
+    'is another one than the address or id that the title %s reads as, opens, and can not be given',
     async (title) => {
       const [one, two] = [
         await room.story({ title, status: 'published' }),
@@ -114,14 +114,14 @@ describe('the slug of an article', () => {
     },
   );
 
-  it('leaves the routes of such names unharmed (C24)', async () => {
+  it('leaves the routes of such names unharmed', async () => {
     await room.story({ title: 'Latest', status: 'published' });
     expect((await room.as(null, 'get', '/v1/latest?limit=1').expect(200)).body.page).toBeDefined();
     await room.as(null, 'get', '/v1/articles/latest').expect(404);
     await room.as('admin', 'get', '/v1/auth/me').expect(200);
   });
 
-  it('is kept as given, through the same function, and found in any case (C26)', async () => {
+  it('is kept as given, through the same function, and found in any case', async () => {
     const story = await room.story({ slug: ' Budget_2026! ', status: 'published' });
     expect(story.slug).toBe('budget-2026');
     for (const name of ['BUDGET-2026', 'Budget 2026', 'budget-2026']) {
@@ -130,7 +130,7 @@ describe('the slug of an article', () => {
     }
   });
 
-  it('is refused when another has it, which the answer names, and nothing is recorded (C26)', async () => {
+  it('is refused when another has it, which the answer names, and nothing is recorded', async () => {
     await room.story({ slug: 'taken-পাড়া' });
     for (const slug of ['taken-পাড়া', 'TAKEN পা\u09DCা', 'Taken-পা\u09A1\u09BCা']) {
       const created = await changesNothing(room, () => room.create({ title: 'দুই', slug }));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { storedStatuses } from '../../../src/article/lifecycle.ts';
 import { type Caller, type Newsroom, openNewsroom, type Place, type Step } from '../../support/newsroom.ts';
 
 /**
@@ -141,6 +142,14 @@ describe('the steps of an article', () => {
       return !counts || row.place !== (stays ? place : outcome);
     });
     expect(wrong).toEqual([]);
+  });
+
+  it('are of the states that the database allows', async () => {
+    const [check] = await room.app.sql<{ text: string }>(
+      "SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE conname = 'articles_status_check'",
+    );
+    const allowed = [...(check?.text ?? '').matchAll(/'(\w+)'/g)].map(([, state]) => state);
+    expect(allowed.sort()).toEqual([...storedStatuses].sort());
   });
 
   it('left no article that the table forbids: what is published has its dates, and versions have no gaps', async () => {

@@ -21,7 +21,7 @@ const instants = [
   `${year}-10-28T18:00:00.000Z`,
 ];
 
-describe.each(['on', 'off'])('an instant, with DATABASE_PREPARE=%s and the database in New York (C32)', (prepare) => {
+describe.each(['on', 'off'])('an instant, with DATABASE_PREPARE=%s and the database in New York', (prepare) => {
   let room: Newsroom;
   let database: Awaited<ReturnType<typeof cloneDatabase>>;
   let ids: string[] = [];

@@ -99,7 +99,7 @@ describe('POST /v1/articles', () => {
     if (expected === 201) expect(answer.body.status).toBe(status ?? 'draft');
   });
 
-  it('publishes in one call: now, at a past time, or at one to come (C31)', async () => {
+  it('publishes in one call: now, at a past time, or at one to come', async () => {
     const now = await room.story({ status: 'published' });
     expect(isNow(now.publishedAt)).toBe(true);
     expect(now.firstPublishedAt).toBe(now.publishedAt);
@@ -168,7 +168,7 @@ describe('POST /v1/articles', () => {
     expect(pointers(answer)).toEqual([pointer]);
   });
 
-  it('refuses 40,000 tags without delay (C11)', async () => {
+  it('refuses 40,000 tags without delay', async () => {
     const tags = Array.from({ length: 40_000 }, (_, index) => `t${index}`);
     const answer = await changesNothing(room, () => room.create({ title: 'ক', tags }));
     expect([400, 413]).toContain(answer.status);
@@ -179,7 +179,7 @@ describe('POST /v1/articles', () => {
     ['BN', 'bn'],
     ['en-us', 'en-US'],
     ['ZH-hant-tw', 'zh-Hant-TW'],
-  ])('keeps the language %s as %s, found in any case (C13)', async (given, stored) => {
+  ])('keeps the language %s as %s, found in any case', async (given, stored) => {
     const story = await room.story({ language: given, status: 'published' });
     expect(story.language).toBe(stored);
     for (const asked of [stored, stored.toUpperCase(), stored.toLowerCase()]) {

@@ -122,7 +122,7 @@ describe('GET /v1/articles by date of publication', () => {
     }
   });
 
-  it('reads an offset with %2B, and says how to write one that came with a raw + (C07)', async () => {
+  it('reads an offset with %2B, and says how to write one that came with a raw +', async () => {
     expect(await found(dhaka, 'publishedFrom=2024-05-02T00:00:00%2B06:00')).toEqual(
       between('2024-05-01T18:00:00.000Z', '3'),
     );
@@ -165,7 +165,7 @@ describe('GET /v1/articles by date of publication', () => {
     expect(body.errors).toMatchObject([{ in: 'query', pointer: '/publishedFrom' }]);
   });
 
-  it('lists scheduled articles by instant across a change of daylight saving (C32)', async () => {
+  it('lists scheduled articles by instant across a change of daylight saving', async () => {
     const editor = await newYork.person('editor');
     const year = new Date().getUTCFullYear() + 1;
     const [march, november] = [sunday(year, 3, 2), sunday(year, 11, 1)];

@@ -47,7 +47,7 @@ describe('GET /v1/articles?sort=', () => {
   const walkIds = async (query: string, person?: Person) =>
     (await walk(app, `/v1/articles?${encodeURI(query)}`, { ...(person && { person }) })).map(({ id }) => id);
 
-  it('walks 25 articles of one date, title and change, and 5 dated earlier, each once and twice in one order (C01)', async () => {
+  it('walks 25 articles of one date, title and change, and 5 dated earlier, each once and twice in one order', async () => {
     for (const [person, sorts] of [
       [undefined, publicSorts],
       [editor, staffSorts],

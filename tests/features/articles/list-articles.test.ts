@@ -123,7 +123,7 @@ describe('GET /v1/articles', () => {
     }
   });
 
-  it('takes 100 ids; 101 and 400 are 400 at once with the limit named, and the document has it (C11)', async () => {
+  it('takes 100 ids; 101 and 400 are 400 at once with the limit named, and the document has it', async () => {
     const ids = (count: number) =>
       Array.from({ length: count }, (_, index) => `0199f3c2-7a10-7cc3-9d5b-${String(index).padStart(12, '0')}`);
     expect(await found(`ids=${[...ids(99), own.published].join()}`)).toEqual([own.published]);

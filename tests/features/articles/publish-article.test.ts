@@ -20,7 +20,7 @@ describe('POST /v1/articles/{id}/publish', () => {
   });
   afterAll(() => room.close());
 
-  it('dates a draft by the moment of publishing, not of its creation, and shows it to readers at once (C31)', async () => {
+  it('dates a draft by the moment of publishing, not of its creation, and shows it to readers at once', async () => {
     const { id, slug } = await room.story({ body: '<p>খবর</p>' }, 'author');
     await room.app.sql(`UPDATE articles SET created_at = now() - interval '3 days' WHERE id = $1`, [id]);
     const shown = await publish(id);
@@ -37,7 +37,7 @@ describe('POST /v1/articles/{id}/publish', () => {
     expect(shown.updatedBy?.id).toBe(room.people.editor.id);
   });
 
-  it('keeps the date when it is published again, takes a past one that is given, and never changes the first (C31)', async () => {
+  it('keeps the date when it is published again, takes a past one that is given, and never changes the first', async () => {
     const { id } = await room.story();
     const first = await publish(id);
     for (let round = 0; round < 2; round += 1) {
@@ -120,7 +120,7 @@ describe('POST /v1/articles/{id}/publish', () => {
     ['2026-03-01T06:00:00.123456+06:00', '2026-03-01T00:00:00.123Z'],
     ['2026-02-28T19:00:00-05:00', '2026-03-01T00:00:00.000Z'],
     ['2026-03-01t00:00:00z', '2026-03-01T00:00:00.000Z'],
-  ])('takes %s and shows the instant, which never moves when it is sent back (C08)', async (given, instant) => {
+  ])('takes %s and shows the instant, which never moves when it is sent back', async (given, instant) => {
     const { id } = await room.story();
     expect((await publish(id, { at: given })).publishedAt).toBe(instant);
     for (let round = 0; round < 5; round += 1) {
@@ -145,7 +145,7 @@ describe('POST /v1/articles/{id}/publish', () => {
     'infinity',
     '1772323200',
     '',
-  ])('refuses the time %j and records nothing (C08)', async (time) => {
+  ])('refuses the time %j and records nothing', async (time) => {
     const { id } = draft;
     const step = await changesNothing(room, () => room.step('publish', id, { at: time }));
     expect([step.status, ...pointers(step)]).toEqual([400, '/at']);

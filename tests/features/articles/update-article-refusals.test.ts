@@ -39,7 +39,7 @@ describe('PATCH /v1/articles/{idOrSlug} with faults', () => {
     ['/cover/alt', { cover: { alt: null } }],
     ['/cover/url', { cover: { url: null } }],
     ['/sourceItemId', { sourceItemId: '' }],
-  ])('refuses at %s what is required or not a member: %j (C16)', async (pointer, patch) => {
+  ])('refuses at %s what is required or not a member: %j', async (pointer, patch) => {
     const answer = await changesNothing(room, () => room.patch(out.id, patch));
     expect([answer.status, ...pointers(answer)]).toEqual([400, pointer]);
   });

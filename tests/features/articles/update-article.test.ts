@@ -48,7 +48,7 @@ describe('PATCH /v1/articles/{idOrSlug}', () => {
   });
 
   it.each(['kicker', 'excerpt', 'byline', 'deskInitials', 'source', 'sourceUrl', 'cover', 'expiresAt'])(
-    'clears %s by null (C16)',
+    'clears %s by null',
     async (member) => {
       const story = await room.story({ ...full, status: 'published' });
       expect(story).not.toHaveProperty(member, null);
@@ -58,7 +58,7 @@ describe('PATCH /v1/articles/{idOrSlug}', () => {
     },
   );
 
-  it.each(['kicker', 'excerpt', 'byline', 'deskInitials'])('reads an empty %s as null (C16)', async (member) => {
+  it.each(['kicker', 'excerpt', 'byline', 'deskInitials'])('reads an empty %s as null', async (member) => {
     const story = await room.story(full);
     expect((await room.patch(story.id, { [member]: ' ' }).expect(200)).body).toHaveProperty(member, null);
   });

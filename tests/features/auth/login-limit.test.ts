@@ -56,7 +56,7 @@ describe('the limit of failed log-ins', () => {
     await app.close();
   });
 
-  it('is 429 with Retry-After from the 11th try, whatever the caller says of where it comes from (C76)', async () => {
+  it('is 429 with Retry-After from the 11th try, whatever the caller says of where it comes from', async () => {
     const statuses: number[] = [];
     for (let turn = 0; turn < 30; turn += 1) {
       const address = `198.51.100.${turn}`;
@@ -79,7 +79,7 @@ describe('the limit of failed log-ins', () => {
     await at(app, author.email, password).expect(429);
   });
 
-  it('counts the entry that the trusted proxy wrote and none before it (C76)', async () => {
+  it('counts the entry that the trusted proxy wrote and none before it', async () => {
     const statuses: number[] = [];
     for (let turn = 0; turn < 15; turn += 1) {
       const headers = { 'X-Forwarded-For': `203.0.113.${turn}, 198.51.100.7`, 'X-Real-IP': `203.0.113.${turn}` };
@@ -118,7 +118,7 @@ describe('the limit of failed log-ins', () => {
     await from('198.51.100.7', author.email, password).expect(200);
   });
 
-  it('is not used up by 60 right log-ins of 20 users from one address (C76)', async () => {
+  it('is not used up by 60 right log-ins of 20 users from one address', async () => {
     const users = await Promise.all(Array.from({ length: 20 }, () => accounts.make('author')));
     for (let round = 0; round < 6; round += 1) {
       const some = users.slice((round % 2) * 10, (round % 2) * 10 + 10);

@@ -49,7 +49,7 @@ describe('POST /v1/auth/login', () => {
   });
 
   it.each(['desk.one@example.com', 'Desk.One@Example.COM', '  DESK.ONE@EXAMPLE.COM  ', 'desk.one@example.com\u200b'])(
-    'takes the address in any case and with spaces around it: %j (C42)',
+    'takes the address in any case and with spaces around it: %j',
     async (email) => {
       const answer = await accounts.login(email).expect(200);
       expect(answer.body.user.email).toBe('desk.one@example.com');

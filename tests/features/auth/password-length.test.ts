@@ -20,7 +20,7 @@ function countedPasswords(): Passwords & { asked: string[] } {
   };
 }
 
-describe('the length of passwords (C43)', () => {
+describe('the length of passwords', () => {
   const passwords = countedPasswords();
   let app: TestApp;
   let accounts: Accounts;

@@ -111,7 +111,7 @@ describe('changing a working draft', () => {
     expect(events[1]?.data.changed?.sort()).toEqual(['excerpt', 'slug']);
   });
 
-  it('merges a patch and clears by null; members that need a value refuse it (C16)', async () => {
+  it('merges a patch and clears by null; members that need a value refuse it', async () => {
     const live = await published({ excerpt: 'সার', kicker: 'হাট', cover });
     await desk.draft(live.id, {});
     const merged = await desk.draft(live.id, { cover: { caption: null }, excerpt: null, kicker: '' });

@@ -198,7 +198,7 @@ describe('a draft that the live article has overtaken', () => {
 });
 
 describe('the life of a draft beside the life of its article', () => {
-  it('survives unpublish; readers see the article only between publish and unpublish, by every road (C33)', async () => {
+  it('survives unpublish; readers see the article only between publish and unpublish, by every road', async () => {
     const made = await room.story({ title: 'তিন রাতের খবর' }, 'author');
     const roads = [`/v1/articles/${made.id}`, `/v1/articles/${encodeURIComponent(made.slug)}`];
     const unseen = async (etagOf: string | undefined) => {

@@ -92,7 +92,7 @@ describe('GET /v1/latest, filtered', () => {
     expect(idsOf((await list(mixed).expect(200)).body)).toEqual(expected({ tags: ['covid-19', 'খেলা'] }));
   });
 
-  it('takes languages in any case, and exactly: bn does not take in bn-BD (C13)', async () => {
+  it('takes languages in any case, and exactly: bn does not take in bn-BD', async () => {
     for (const [asked, language] of [
       ['bn', 'bn'],
       ['BN', 'bn'],
@@ -145,7 +145,7 @@ describe('GET /v1/latest, filtered', () => {
     expect(after).toEqual([false, false, false, true, true, true]);
   });
 
-  it('takes 50 values of a filter and 100 ids to leave out, not one more, and names the limit (C11)', async () => {
+  it('takes 50 values of a filter and 100 ids to leave out, not one more, and names the limit', async () => {
     const many = (count: number) => Array.from({ length: count }, (_, index) => `x${index}`).join();
     const ids = (count: number) =>
       Array.from({ length: count }, (_, index) => `0199f3c2-7a10-7cc3-9d5b-${String(index).padStart(12, '0')}`).join();

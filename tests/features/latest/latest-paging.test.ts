@@ -28,7 +28,7 @@ describe('GET /v1/latest, page after page', () => {
   });
   afterAll(() => app.close());
 
-  it('walks 25 items of one date and 5 of an earlier one, made later, each once and twice in the same order (C01)', async () => {
+  it('walks 25 items of one date and 5 of an earlier one, made later, each once and twice in the same order', async () => {
     const same = minutesAgo(300);
     await plantStories(app, [
       ...Array.from({ length: 25 }, () => ({ publishedAt: same, title: 'একই শিরোনাম', tags: ['নদী'] })),
@@ -103,7 +103,7 @@ describe('GET /v1/latest, page after page', () => {
     expect(empty).toEqual({ data: [], page: { nextCursor: null }, link: undefined });
   });
 
-  it('links the next page under PUBLIC_URL with every parameter once, whatever the request calls the host (C05)', async () => {
+  it('links the next page under PUBLIC_URL with every parameter once, whatever the request calls the host', async () => {
     const query = `limit=3&tag=${encodeURIComponent('কৃষি')}&language=BN&source=${encodeURIComponent('বাসস')}&exclude=${at(0)}`;
     const { headers, body } = await list(query)
       .set('Host', 'inner:3000')

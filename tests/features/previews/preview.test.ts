@@ -214,7 +214,7 @@ describe('making, listing and revoking', () => {
   });
 });
 
-describe('the canary (S4)', () => {
+describe('the canary', () => {
   it('in a draft and behind a link changes no public byte and is in no public answer and in no event', async () => {
     const canary = 'শঙ্খচিল-ক্যানারি-৭৩';
     const live = await published({ title: 'সবার জন্য' });

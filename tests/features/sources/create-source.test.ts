@@ -82,7 +82,7 @@ describe('POST /v1/sources', () => {
   });
 
   it.each(['Bulk', 'Latest', 'Search', 'Me', 'Changes'])(
-    'makes a source named %s that opens by another slug than the route (C24)',
+    'makes a source named %s that opens by another slug than the route',
     async (name) => {
       const { body } = await create({ name }).expect(201);
       expect(body.slug).toBe(`${name.toLowerCase()}-2`);

@@ -72,7 +72,7 @@ describe('DELETE /v1/sources/{idOrSlug}', () => {
     expect(latest.body.data.map((item: Labelled) => item.id)).toEqual([id]);
   });
 
-  it('refuses to reassign to itself by id, slug or another spelling, or to an unknown one, and loses nothing (C21)', async () => {
+  it('refuses to reassign to itself by id, slug or another spelling, or to an unknown one, and loses nothing', async () => {
     const { id } = await article();
     for (const name of [source.id, source.slug, `KARNAPHULI ${count}`]) {
       expect((await remove(`?reassignTo=${encodeURIComponent(name)}`).expect(422)).body.code).toBe(
@@ -92,7 +92,7 @@ describe('DELETE /v1/sources/{idOrSlug}', () => {
     expect(await desk.count('events')).toBe(events);
   });
 
-  it('of crossing removals lets one win, and no article is left without a source (C21)', async () => {
+  it('of crossing removals lets one win, and no article is left without a source', async () => {
     const ids = [(await article()).id, (await article({ source: heir.id })).id];
     const other = desk.send('delete', `/v1/sources/${heir.id}?reassignTo=${source.id}`, undefined, '"1"');
     const statuses = (await Promise.all([remove(`?reassignTo=${heir.id}`), other])).map(({ status }) => status);

@@ -43,7 +43,7 @@ describe('POST /v1/tags', () => {
     expect((await create({ name: 'বিল', description: null }).expect(201)).body.description).toBeNull();
   });
 
-  it('takes two spellings and cases of a name for one tag and names the one that is there (C26)', async () => {
+  it('takes two spellings and cases of a name for one tag and names the one that is there', async () => {
     const first = await create({ name: 'Covid' }).expect(201);
     const before = await desk.count('events');
     for (const name of ['COVID ', 'covid', 'Co\u200Dvid']) {
@@ -60,7 +60,7 @@ describe('POST /v1/tags', () => {
     await create({ name: 'দিন' }).expect(201);
   });
 
-  it('refuses a given slug that is taken, names it, and records nothing (C26)', async () => {
+  it('refuses a given slug that is taken, names it, and records nothing', async () => {
     const { body: taker } = await create({ name: 'বাজেট', slug: 'Budget-2026' }).expect(201);
     const before = await desk.count('events');
     const answer = await create({ name: 'বাজেট ভাবনা', slug: 'budget-2026' }).expect(409);
@@ -91,7 +91,7 @@ describe('POST /v1/tags', () => {
   });
 
   it.each(['Bulk', 'Latest', 'New', 'Search', 'Me', 'Stream', 'Changes', 'Merge'])(
-    'makes a tag named %s that opens by another slug than the route, and refuses that slug when given (C24)',
+    'makes a tag named %s that opens by another slug than the route, and refuses that slug when given',
     async (name) => {
       const { body } = await create({ name }).expect(201);
       expect(body.slug).toBe(`${name.toLowerCase()}-2`);

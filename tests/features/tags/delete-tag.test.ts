@@ -79,7 +79,7 @@ describe('DELETE /v1/tags/{idOrSlug}', () => {
     },
   );
 
-  it('refuses to reassign to itself by id, slug or another spelling, and loses nothing (C21)', async () => {
+  it('refuses to reassign to itself by id, slug or another spelling, and loses nothing', async () => {
     const article = await desk.make('articles', { title: 'জালের কারিগর', tags: [tag.id] });
     for (const name of [tag.id, tag.slug, `BEEL ${count}`]) {
       const answer = await remove(`?reassignTo=${encodeURIComponent(name)}`).expect(422);

@@ -60,7 +60,7 @@ describe('POST /v1/tags/{id}/merge', () => {
     expect(body).toMatchObject({ version: 2, updatedBy: { id: desk.editor.id } });
   });
 
-  it('keeps the order of tags; an article with both has the one that stays at the better place (C18)', async () => {
+  it('keeps the order of tags; an article with both has the one that stays at the better place', async () => {
     const [x, y] = [await desk.make('tags', { name: `এক ${count}` }), await desk.make('tags', { name: `দুই ${count}` })];
     const single = await article([x.id, from.id, y.id]);
     const first = await article([from.id, x.id, into.id, y.id]);
@@ -82,7 +82,7 @@ describe('POST /v1/tags/{id}/merge', () => {
     expect(await desk.tagsOf(id)).toEqual([into.slug]);
   });
 
-  it('refuses a merge into itself by id, slug or another spelling, and loses nothing (C21)', async () => {
+  it('refuses a merge into itself by id, slug or another spelling, and loses nothing', async () => {
     const { id } = await article([from.id]);
     const events = await desk.count('events');
     for (const name of [from.id, from.slug, `GHAT ${count}`, `ghat\u200C-${count}`]) {
@@ -111,7 +111,7 @@ describe('POST /v1/tags/{id}/merge', () => {
     expect(await status(from.id)).toBe(200);
   });
 
-  it('of crossing merges lets one win, and no article is left without the tag (C21)', async () => {
+  it('of crossing merges lets one win, and no article is left without the tag', async () => {
     const ids = [];
     for (const tags of [[from.id], [into.id], [from.id, into.id], [into.id, from.id]])
       ids.push((await article(tags)).id);
@@ -124,7 +124,7 @@ describe('POST /v1/tags/{id}/merge', () => {
     for (const id of ids) expect(await desk.tagsOf(id)).toEqual([stays.slug]);
   });
 
-  it('answers 409 to the later of crossing merges also when it comes a moment after, by id or slug (C21)', async () => {
+  it('answers 409 to the later of crossing merges also when it comes a moment after, by id or slug', async () => {
     await merge(from.id, into.id).expect(200);
     for (const name of [from.id, from.slug])
       expect((await merge(into.id, name).expect(409)).body.code).toBe('conflict');

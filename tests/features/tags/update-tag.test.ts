@@ -70,7 +70,7 @@ describe('PATCH /v1/tags/{idOrSlug}', () => {
     expect((await patch({ name: `Khal ${count}` }, '"2"').expect(200)).body.name).toBe(`Khal ${count}`);
   });
 
-  it('refuses the name and the slug of another tag and changes nothing (C26)', async () => {
+  it('refuses the name and the slug of another tag and changes nothing', async () => {
     const other = await desk.make('tags', { name: `Delta ${count}` });
     const before = await read();
     expect((await patch({ name: `DELTA  ${count} `, description: null }).expect(409)).body).toMatchObject({
@@ -115,7 +115,7 @@ describe('PATCH /v1/tags/{idOrSlug}', () => {
     expect((await read()).version).toBe(2);
   });
 
-  it('shows the new name in its articles, in the order that they had, under another ETag (C18)', async () => {
+  it('shows the new name in its articles, in the order that they had, under another ETag', async () => {
     const [a, b] = [
       await desk.make('tags', { name: `বর্ষা ${count}` }),
       await desk.make('tags', { name: `শরৎ ${count}` }),

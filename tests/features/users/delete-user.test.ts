@@ -31,7 +31,7 @@ describe('DELETE /v1/users/{id}', () => {
   });
   afterAll(() => app.close());
 
-  it('keeps articles, trash and revisions, without the name (C47)', async () => {
+  it('keeps articles, trash and revisions, without the name', async () => {
     const shown = await write(editor, { title: 'হাওরে বোরো ধান কাটা শুরু', status: 'published' });
     const trashed = await write(editor, { title: 'বাতিল খসড়া' });
     await app
@@ -74,7 +74,7 @@ describe('DELETE /v1/users/{id}', () => {
     ]);
   });
 
-  it('ends the tokens and sessions of the user at once (C47)', async () => {
+  it('ends the tokens and sessions of the user at once', async () => {
     await app
       .request('get', '/v1/auth/me')
       .set(...bearer(editor))

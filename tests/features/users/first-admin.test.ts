@@ -54,7 +54,7 @@ describe('ensureFirstAdmin', () => {
     expect(await users()).toHaveLength(1);
   });
 
-  it('makes one admin and one event when five instances start at once (C73)', async () => {
+  it('makes one admin and one event when five instances start at once', async () => {
     const results = await Promise.all(instances.map((one) => ensure(one)));
     expect(results.sort()).toEqual(['created', 'present', 'present', 'present', 'present']);
     expect(await users()).toHaveLength(1);
