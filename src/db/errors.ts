@@ -130,6 +130,8 @@ export function translateDatabaseError(thrown: unknown): unknown {
     return conflict('conflict', `Another thing already has this value (${constraint ?? 'unique'}).`);
   if (sqlState === '23503' || sqlState === '23001')
     return conflict('in-use', 'Something else refers to this, or it refers to what is gone.');
-  if (/^(22|23|54)/.test(sqlState)) return unprocessable('unprocessable', 'A value cannot be stored as it was sent.');
+  // A constraint that validation should have kept: the answer is the same, but the fault is ours and is logged.
+  if (/^(22|23|54)/.test(sqlState))
+    return new Failure('Unprocessable', 'unprocessable', 'A value cannot be stored as it was sent.', { cause: thrown });
   return unreachable ? unavailable(thrown) : thrown;
 }

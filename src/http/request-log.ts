@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { describeError } from '../core/describe-error.ts';
+import { Failure } from '../core/errors.ts';
 import { clientAddress } from './address.ts';
 import type { Exchange } from './exchange.ts';
 import { failureOf } from './problem.ts';
@@ -36,6 +37,8 @@ export function logRequest(
       log.error({ ...line, err: describeError(error) }, 'request failed');
     else if (res.statusCode === 503 || isOutage(error))
       log.warn({ ...line, ...outageOf(error) }, 'request unavailable');
+    else if (error instanceof Failure && error.cause !== undefined)
+      log.warn({ ...line, err: describeError(error) }, 'request refused by the database');
     else log.info(line, 'request');
   });
 }

@@ -147,6 +147,21 @@ describe('a database that has become read-only', () => {
   });
 });
 
+describe('a constraint that no check of ours knows', () => {
+  const name = 'trial_kicker_check';
+  beforeAll(() => elsewhere(`ALTER TABLE articles ADD CONSTRAINT ${name} CHECK (title <> 'যা চলে না')`));
+  afterAll(() => elsewhere(`ALTER TABLE articles DROP CONSTRAINT ${name}`));
+
+  it('refuses the call with 422 and tells the operator which state of SQL it was, and nothing of the value', async () => {
+    const res = await write('যা চলে না').expect(422);
+    expect(res.body.code).toBe('unprocessable');
+    const line = app.logLines.find((one) => one.includes(res.body.requestId)) ?? '{}';
+    expect(JSON.parse(line)).toMatchObject({ level: 40, status: 422, err: { cause: { sqlState: '23514' } } });
+    expect(line).not.toContain('যা চলে না');
+    expect(await stored('যা চলে না')).toEqual([]);
+  });
+});
+
 describe('transactions that get in each other’s way', () => {
   const raise = (tx: Tx, state: string) =>
     tx.models.$executeRawUnsafe(`DO $$ BEGIN RAISE EXCEPTION 'in the way' USING ERRCODE = '${state}'; END $$`);
