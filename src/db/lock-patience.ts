@@ -27,6 +27,8 @@ export function watchLocks(client: pg.PoolClient): void {
   client.query = new Proxy(client.query, {
     apply(query, self, given) {
       const text = textOf(given[0]);
+      // Outside of a transaction there is nothing to watch: a reader's statement goes straight on.
+      if (transaction === null && text !== 'BEGIN') return Reflect.apply(query, self, given);
       if (text === 'BEGIN') transaction = { patience: patienceLeft(), limitMs: patienceMs };
       else if (/^(COMMIT|ROLLBACK)$/.test(text)) transaction = null;
       else if (transaction !== null && text !== transactionSettings) {

@@ -5,7 +5,7 @@ import { readJson } from '../../db/json-rows.ts';
 import { isNamed } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import { type ArticleField, publicArticleFields, staffArticleFields } from '../fields.ts';
-import { type Relations, relationsSql } from './answer-keys.ts';
+import { relationsSql } from './answer-keys.ts';
 import { isMeantSql } from './old-slugs.ts';
 import { articleJsonFor, knowsPublicUrl, pageChangesInSql, redirectChangesInSql } from './view-sql.ts';
 import { type Audience, type Caller, callerValues, visibleTo } from './visible.ts';
@@ -15,7 +15,7 @@ export type Viewer = Caller & { publicUrl: string };
 export type Reader = Viewer & { sourceIds: readonly string[] };
 
 /** `changes_in` in seconds. */
-export type PageRow = { id: string; json: string; version: number; changes_in?: number | null } & Partial<Relations>;
+export type PageRow = { id: string; json: string; version: number; changes_in?: number | null; relations?: string };
 
 export type ElsewhereRow = {
   id: string;

@@ -34,8 +34,7 @@ const sooner = (a: number | undefined, b: number | undefined) =>
 const withMember = (json: string, name: string, value: string) => `${json.slice(0, -1)},"${name}":${value}}`;
 
 /** The cache keys of a page, for the public only. */
-const keysOf = ({ id, story, source = null, tags = [] }: PageRow) =>
-  story === undefined ? [] : keysOfPage(id, { story, source, tags });
+const keysOf = ({ id, relations }: PageRow) => (relations === undefined ? [] : keysOfPage(id, relations));
 
 export function articleReading({ db, latest, publicUrl }: ReadingParts): ArticleReading {
   return {
