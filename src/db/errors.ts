@@ -1,4 +1,4 @@
-import { conflict, Failure, type Outage, unavailable, unprocessable } from '../core/errors.ts';
+import { conflict, Failure, type Outage, unavailable } from '../core/errors.ts';
 
 /** What a value thrown by `pg`, `@prisma/adapter-pg` or Prisma says about its cause. */
 type DatabaseCause = { sqlState: string | undefined; constraint: string | undefined; unreachable: boolean };
