@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { type Bodies, openBodies } from './article/body/bodies.ts';
-import { openWorkPool, type WorkPool } from './article/work/work-pool.ts';
+import { openWorkPool, type WorkPool } from './article/processes/work-pool.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { describeError } from './core/describe-error.ts';

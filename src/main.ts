@@ -1,8 +1,17 @@
 import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
+import { createApp } from './app.ts';
 import { readConfig, readEnvFile } from './config.ts';
 import { describeError } from './core/describe-error.ts';
+import { migrate } from './db/migrate.ts';
+import { checkServer } from './db/start-check.ts';
+import { migrationsFolder, openDeps } from './deps.ts';
+import { openGate } from './http/server/gate.ts';
+import { listen } from './http/server/server.ts';
+import { openServices } from './services.ts';
 import { explain, welcome } from './start/console.ts';
+import { setUpWhenMigrated } from './start/first-run.ts';
+import { startHousekeeping } from './start/housekeeping.ts';
 import { openInstallation } from './start/installation.ts';
 import { openLogOutput } from './start/log-output.ts';
 import { startOutbox } from './start/outbox.ts';
@@ -10,33 +19,6 @@ import { stopSignal, untilAborted } from './start/stop-signal.ts';
 
 /** How long the process, when all else has ended, waits until its log is written. */
 const logEndMs = 1_000;
-
-/** Loads the code that serves calls: some hundreds of files, read while PostgreSQL starts. */
-async function loadProgram() {
-  const loading = [
-    import('./app.ts'),
-    import('./db/migrate.ts'),
-    import('./db/start-check.ts'),
-    import('./deps.ts'),
-    import('./http/server/gate.ts'),
-    import('./http/server/server.ts'),
-    import('./services.ts'),
-    import('./start/first-run.ts'),
-    import('./start/housekeeping.ts'),
-  ] as const;
-  const [app, migrate, startCheck, deps, gate, server, services, firstRun, housekeeping] = await Promise.all(loading);
-  return {
-    ...app,
-    ...migrate,
-    ...startCheck,
-    ...deps,
-    ...gate,
-    ...server,
-    ...services,
-    ...firstRun,
-    ...housekeeping,
-  };
-}
 
 /** The life of the process: installation, port, migrations, application, stop signal, end. */
 async function main(stop: AbortSignal): Promise<void> {
@@ -46,32 +28,30 @@ async function main(stop: AbortSignal): Promise<void> {
   const log = pino({ level: config.LOG_LEVEL }, output);
   const ends: (() => Promise<void> | undefined)[] = [];
   try {
-    const loading = loadProgram();
     const installation = await openInstallation(config, (level, line) => log[level](line));
     ends.unshift(() => installation.embedded?.stop());
-    const program = await loading;
     // Listen before anything is made that is shown only once, such as the first account: the port may be taken.
-    const gate = program.openGate({ log, trustedProxies: config.TRUST_PROXY });
-    const server = await program.listen(gate.listener, { port: config.PORT, host: config.HOST });
+    const gate = openGate({ log, trustedProxies: config.TRUST_PROXY });
+    const server = await listen(gate.listener, { port: config.PORT, host: config.HOST });
     ends.unshift(() => server.close(0));
     const complete = installation.complete(server.port);
-    const deps = await program.openDeps(complete, log, { droppedLines: output.dropped });
+    const deps = await openDeps(complete, log, { droppedLines: output.dropped });
     ends.unshift(() => deps.close());
     const database = {
       url: complete.DATABASE_URL,
       poolMax: config.DATABASE_POOL_MAX,
       prepare: config.DATABASE_PREPARE === 'on',
     };
-    if (config.MIGRATE === 'on') await program.migrate(database, program.migrationsFolder);
-    for (const line of await program.checkServer(database)) log.warn(line);
-    const services = program.openServices(deps);
+    if (config.MIGRATE === 'on') await migrate(database, migrationsFolder);
+    for (const line of await checkServer(database)) log.warn(line);
+    const services = openServices(deps);
     // Make the routes while the database works on the first run.
     const [first, app] = await Promise.all([
-      program.setUpWhenMigrated({ deps, services }, installation.embedded?.dataDir ?? null, stop),
-      program.createApp(deps, services),
+      setUpWhenMigrated({ deps, services }, installation.embedded?.dataDir ?? null, stop),
+      createApp(deps, services),
     ]);
     gate.open(app);
-    const stopHousekeeping = program.startHousekeeping({ deps, services });
+    const stopHousekeeping = startHousekeeping({ deps, services });
     ends.unshift(async () => stopHousekeeping());
     ends.unshift(startOutbox({ deps, services }));
     await installation.embedded?.announce(complete.PUBLIC_URL);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { WorkPool } from '../src/article/work/work-pool.ts';
+import type { WorkPool } from '../src/article/processes/work-pool.ts';
 import { outside } from './support/outside.ts';
 
 const { openWorkPool } = outside;

@@ -46,8 +46,8 @@ export async function loadBuilt() {
   const settingsChange: typeof import('../../src/start/settings-change.ts') = await import(
     dist('start/settings-change.js')
   );
-  const workPool: typeof import('../../src/article/work/work-pool.ts') = await import(
-    dist('article/work/work-pool.js')
+  const workPool: typeof import('../../src/article/processes/work-pool.ts') = await import(
+    dist('article/processes/work-pool.js')
   );
   const routes: typeof import('../../src/routes.ts') = await import(dist('routes.js'));
   const services: typeof import('../../src/services.ts') = await import(dist('services.js'));

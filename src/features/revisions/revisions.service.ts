@@ -4,8 +4,8 @@ import type { ChangeOf, Decision } from '../../article/change/plan.ts';
 import { contentOf, placeOf, type Stored } from '../../article/content.ts';
 import { type CleanBody, patchedBody, patchedSlug } from '../../article/edited-parts.ts';
 import { checkEditable, checkMayEdit } from '../../article/lifecycle.ts';
+import type { DiffPart, DiffText } from '../../article/processes/word-diff.ts';
 import { callerOf } from '../../article/read/visible.ts';
-import type { DiffPart, DiffText } from '../../article/work/word-diff.ts';
 import type { Actor } from '../../core/actor.ts';
 import type { Prepared } from '../../core/call.ts';
 import { Failure, invalidCursor, notFound, unprocessable } from '../../core/errors.ts';
@@ -171,7 +171,7 @@ export function revisionService({
     async diff(actor, before, after) {
       if (before.text.length + after.text.length > hereUnitsMax) return diffApart(actor.userId, before, after);
       // Imported with the first comparison, so that the start does not wait for it.
-      const { wordDiff } = await import('../../article/work/word-diff.ts');
+      const { wordDiff } = await import('../../article/processes/word-diff.ts');
       return wordDiff(before, after);
     },
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type DiffPart, wordDiff } from '../../../src/article/work/word-diff.ts';
+import { type DiffPart, wordDiff } from '../../../src/article/processes/word-diff.ts';
 
 const words = [
   'উজানের',
