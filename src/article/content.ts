@@ -1,5 +1,6 @@
 import { canonical } from '../core/canonical.ts';
-import { members, type PlainContent, pick } from './fields.ts';
+import { members } from './field-lists.ts';
+import { type PlainContent, pick } from './fields.ts';
 import type { Place, Status, StoredStatus } from './lifecycle.ts';
 
 export type BodyFormat = 'html' | 'markdown' | 'text';

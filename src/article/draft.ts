@@ -1,7 +1,8 @@
 import type { Precondition } from '../core/precondition.ts';
 import type { Content } from './content.ts';
 import type { Snapshot } from './differences.ts';
-import { type ArticleField, type DraftMember, draftMembers, plainDraftNames, recordOf } from './fields.ts';
+import { draftMembers, plainDraftNames } from './field-lists.ts';
+import { type ArticleField, type DraftMember, recordOf } from './fields.ts';
 
 /** What a working draft holds, and how it follows the live article. Pure. */
 

@@ -37,7 +37,7 @@ export type PlainRow = Kind & {
   readonly carried: Carried;
 };
 
-type MadeRow = {
+export type MadeRow = {
   readonly kind: 'made';
   /** Null if it is stored in a table of its own; absent if it is not part of the content. */
   readonly column?: string | null;
@@ -46,8 +46,11 @@ type MadeRow = {
 };
 
 const everywhere = { drafts: true, wire: true, revisions: 'always', restored: true } as const;
+
 const nowhere = { drafts: false, wire: false, revisions: 'never', restored: false } as const;
+
 const keptAlone = { ...nowhere, revisions: 'always' } as const;
+
 const keptLater = { ...nowhere, revisions: 'later' } as const;
 
 export const fields = {
@@ -172,22 +175,31 @@ export const fields = {
 } as const satisfies Readonly<Record<string, PlainRow | MadeRow>>;
 
 export type FieldName = keyof typeof fields;
+
 type Row<Name extends FieldName> = (typeof fields)[Name];
+
 /** The names of the rows that have these facts. */
 export type NamesWhere<Facts> = { [N in FieldName]: Row<N> extends Facts ? N : never }[FieldName];
 
 export type MadeName = NamesWhere<{ kind: 'made' }>;
+
 export type PlainName = Exclude<FieldName, MadeName>;
+
 export type PlainContent = { [N in PlainName]: Row<N> extends { nullable: true } ? string | null : string };
-type Shown = { seenBy: 'everyone' | 'staff' };
+
+export type Shown = { seenBy: 'everyone' | 'staff' };
+
 /** A field of the view. */
 export type ArticleField = NamesWhere<Shown>;
 
 /** Source and tags are stored by their ids. */
 type StoredAs<Name> = Name extends 'source' ? 'sourceId' : Name extends 'tags' ? 'tagIds' : Name;
-type StoredName = NamesWhere<{ column: string | null }>;
+
+export type StoredName = NamesWhere<{ column: string | null }>;
+
 /** A member of an article's content. */
 export type Member = StoredAs<StoredName>;
+
 export type DraftMember = StoredAs<NamesWhere<{ carried: { drafts: true } }>>;
 
 /**
@@ -204,54 +216,9 @@ export const pick = <Whole, Name extends keyof Whole & string>(whole: Whole, nam
   recordOf<Pick<Whole, Name>>(names, (name) => whole[name]);
 
 const isName = (name: string): name is FieldName => Object.hasOwn(fields, name);
+
 export const fieldNames: readonly FieldName[] = Object.keys(fields).filter(isName);
 
-/** The names of the rows for which this holds, in order. `Facts` says the same to the compiler. */
-const where = <Facts>(holds: (row: PlainRow | MadeRow) => boolean) =>
-  fieldNames.filter((name): name is NamesWhere<Facts> => holds(fields[name]));
-
 export const isPlain = (name: FieldName): name is PlainName => fields[name].kind !== 'made';
+
 export const plainNames = fieldNames.filter(isPlain);
-
-/** The fields of the view that everybody sees, in the order in which they are shown. */
-export const publicArticleFields = where<{ seenBy: 'everyone' }>(({ seenBy }) => seenBy === 'everyone');
-export const ownFieldsOfStaff = where<{ seenBy: 'staff' }>(({ seenBy }) => seenBy === 'staff');
-/** All fields that staff see. */
-export const staffArticleFields: readonly ArticleField[] = [...publicArticleFields, ...ownFieldsOfStaff];
-
-/** The fields that revisions keep. Revisions of older releases lack those of `laterKeptFields`. */
-export const keptFields = where<Shown & { carried: { revisions: 'always' | 'later' } }>(
-  ({ seenBy, carried }) => seenBy !== 'nobody' && carried.revisions !== 'never',
-);
-export const laterKeptFields = where<Shown & { carried: { revisions: 'later' } }>(
-  ({ seenBy, carried }) => seenBy !== 'nobody' && carried.revisions === 'later',
-);
-const plainWhere = <Facts>(holds: (row: PlainRow) => boolean) =>
-  fieldNames.filter((name): name is PlainName & NamesWhere<Facts> => isPlain(name) && holds(fields[name]));
-
-/** The plain members that come back unchanged when a version is restored. */
-export const restoredNames = plainWhere<{ carried: { restored: true } }>(({ carried }) => carried.restored);
-export type RestoredName = (typeof restoredNames)[number];
-
-type InDrafts = { carried: { drafts: true } };
-export const isOfDrafts = (name: FieldName): name is NamesWhere<InDrafts> => fields[name].carried.drafts;
-/** The fields of the view that a working draft shows. */
-export const draftFields = where<Shown & InDrafts>(({ seenBy, carried }) => seenBy !== 'nobody' && carried.drafts);
-export const plainDraftNames = plainWhere<InDrafts>(({ carried }) => carried.drafts);
-
-export const isOfWires = (name: FieldName): name is NamesWhere<{ carried: { wire: true } }> =>
-  fields[name].carried.wire;
-
-/** The members of an article's content that are columns of its row, in order. */
-export const columns = where<{ column: string }>((row) => typeof row.column === 'string').map((name) => {
-  const member: Exclude<Member, 'tagIds'> = name === 'source' ? 'sourceId' : name;
-  return { member, column: fields[name].column };
-});
-export const members: readonly Member[] = [...columns.map(({ member }) => member), 'tagIds'];
-
-/** The name of the row that a member of the content is stored by. */
-export const fieldOf = (member: Member): StoredName =>
-  member === 'sourceId' ? 'source' : member === 'tagIds' ? 'tags' : member;
-
-/** The members of a draft's content. */
-export const draftMembers = members.filter((member): member is DraftMember => fields[fieldOf(member)].carried.drafts);

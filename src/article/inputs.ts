@@ -1,12 +1,11 @@
 import { z } from 'zod';
 import { bounded, instant, itemId, language, ref, slug, text, url } from '../http/schema/values.ts';
 import { storedMax } from './body/budget.ts';
+import { isOfDrafts, isOfWires } from './field-lists.ts';
 import {
   type FieldName,
   fieldNames,
   fields,
-  isOfDrafts,
-  isOfWires,
   isPlain,
   type NamesWhere,
   type PlainContent,

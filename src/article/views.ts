@@ -2,20 +2,22 @@ import { z } from 'zod';
 import { PersonRef, SourceRef, TagRef } from '../http/schema/references.ts';
 import { pageOf, shownId, shownInstant, shownInstantOrNull, shownVersion } from '../http/schema/values.ts';
 import {
-  type ArticleField,
   draftFields,
-  fields,
-  isPlain,
   keptFields,
   laterKeptFields,
-  type MadeName,
   ownFieldsOfStaff,
+  publicArticleFields,
+  staffArticleFields,
+} from './field-lists.ts';
+import {
+  type ArticleField,
+  fields,
+  isPlain,
+  type MadeName,
   type PlainContent,
   type PlainName,
   pick,
-  publicArticleFields,
   recordOf,
-  staffArticleFields,
 } from './fields.ts';
 import { shownStatuses } from './lifecycle.ts';
 import { warningCodes } from './warnings.ts';

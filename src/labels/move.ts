@@ -1,6 +1,6 @@
 import { publicUrlPlaceholder } from '../article/body/urls.ts';
 import { passTime } from '../article/change/due.ts';
-import { keptFields } from '../article/fields.ts';
+import { keptFields } from '../article/field-lists.ts';
 import { moveDraftLabel } from '../article/read/draft-sql.ts';
 import { articleJson } from '../article/read/view-sql.ts';
 import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';

@@ -8,23 +8,13 @@ import { type AnyLabelKind, findIdByIdentity, findLabel, type LabelContent } fro
 
 /** Names and slugs that are taken: what the indexes refuse, and which label has them. */
 
-/** Thrown inside the transaction if the slug is taken. */
-class SlugTaken extends Error {
-  override readonly name = 'SlugTaken';
-  readonly slug: string;
-  constructor(slug: string) {
-    super('the slug of a label is taken');
-    this.slug = slug;
-  }
-}
-
-/** Thrown inside the transaction if the name is taken, in whatever spelling. */
-class NameTaken extends Error {
-  override readonly name = 'NameTaken';
-  readonly key: string;
-  constructor(key: string) {
-    super('the name of a label is taken');
-    this.key = key;
+/** Thrown inside the transaction if the slug is taken, or the name in whatever spelling. */
+class LabelTaken extends Error {
+  override readonly name = 'LabelTaken';
+  readonly by: { slug: string } | { identityKey: string };
+  constructor(by: LabelTaken['by']) {
+    super('the slug or the name of a label is taken');
+    this.by = by;
   }
 }
 
@@ -36,10 +26,10 @@ export function refused(
   derivedBase: string | null,
 ): unknown {
   const index = uniqueViolation(thrown);
-  if (index === `${kind.table}_identity_key_key`) return new NameTaken(identityKey(name));
+  if (index === `${kind.table}_identity_key_key`) return new LabelTaken({ identityKey: identityKey(name) });
   if (index !== `${kind.table}_slug_key`) return thrown;
   if (derivedBase !== null) return new DerivedSlugTaken(derivedBase);
-  return new SlugTaken(slug);
+  return new LabelTaken({ slug });
 }
 
 /**
@@ -54,14 +44,14 @@ export async function namingTakenLabel<Result>(
   try {
     return await write();
   } catch (thrown) {
-    if (thrown instanceof SlugTaken) {
-      const { slug } = thrown;
+    if (!(thrown instanceof LabelTaken)) throw thrown;
+    if ('slug' in thrown.by) {
+      const { slug } = thrown.by;
       const taker = await findLabel(db.read, kind, { slug });
       const detail = `Another ${kind.noun} has the slug ${slug}.`;
       throw conflict('slug-taken', detail, { slug, ...(taker === null ? {} : { existing: taker.id }) });
     }
-    if (!(thrown instanceof NameTaken)) throw thrown;
-    const existing = await findIdByIdentity(db.read, kind, thrown.key);
+    const existing = await findIdByIdentity(db.read, kind, thrown.by.identityKey);
     const detail = `There is a ${kind.noun} of this name already, perhaps in another spelling.`;
     throw conflict('name-taken', detail, existing === null ? {} : { existing });
   }
@@ -75,5 +65,5 @@ export async function checkFormer(tx: Tx, kind: AnyLabelKind, id: string, name: 
   const former = formerIdentityKey(name);
   if (former === identityKey(name)) return;
   const holder = await findIdByIdentity(tx.read, kind, former);
-  if (holder !== null && holder !== id) throw new NameTaken(former);
+  if (holder !== null && holder !== id) throw new LabelTaken({ identityKey: former });
 }

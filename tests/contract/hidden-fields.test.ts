@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { publicArticleFields } from '../../src/article/fields.ts';
+import { publicArticleFields } from '../../src/article/field-lists.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { plantLabels, plantStories } from '../support/stories.ts';
 

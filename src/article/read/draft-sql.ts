@@ -1,5 +1,6 @@
 import type { Tx } from '../../db/tx.ts';
-import { type ArticleField, columns, draftMembers, type Member } from '../fields.ts';
+import { columns, draftMembers } from '../field-lists.ts';
+import type { ArticleField, Member } from '../fields.ts';
 import type { WarningCode } from '../warnings.ts';
 import { successorSql } from './label-names.ts';
 import { articleJson, tagsOf, tagsSql } from './view-sql.ts';

@@ -1,4 +1,5 @@
-import { type ArticleField, fields, isPlain, type MadeName, staffArticleFields } from '../fields.ts';
+import { staffArticleFields } from '../field-lists.ts';
+import { type ArticleField, fields, isPlain, type MadeName } from '../fields.ts';
 import { type Audience, publicPredicate, visibleTo } from './visible.ts';
 
 /**

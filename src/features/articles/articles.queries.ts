@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ownFieldsOfStaff, publicArticleFields, staffArticleFields } from '../../article/fields.ts';
+import { ownFieldsOfStaff, publicArticleFields, staffArticleFields } from '../../article/field-lists.ts';
 import { shownStatuses } from '../../article/lifecycle.ts';
 import { dayOrInstant } from '../../http/schema/day.ts';
 import {

@@ -1,4 +1,5 @@
-import { type ArticleField, publicArticleFields, staffArticleFields } from '../../article/fields.ts';
+import { publicArticleFields, staffArticleFields } from '../../article/field-lists.ts';
+import type { ArticleField } from '../../article/fields.ts';
 import { keysOfPage } from '../../article/read/answer-keys.ts';
 import { absence, type FoundArticle, findElsewhere, findPage, type PageRow } from '../../article/read/page.ts';
 import { callerOf } from '../../article/read/visible.ts';

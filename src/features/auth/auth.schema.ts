@@ -116,7 +116,8 @@ export const PasswordBody = z
   .strictObject({ currentPassword: password(), newPassword: newPassword().meta({ example: 'বৃষ্টিভেজা বিকেলের চা' }) })
   .meta({ id: 'PasswordBody' });
 
-const account = {
+/** What every view of an account shows. */
+export const account = {
   id: shownId('The id of the user.'),
   email: z.string().meta({ description: 'The e-mail address, in lower case.', example: 'rina@khobor.example' }),
   name: z.string().meta({ description: 'The name of the user.', example: 'রিনা আখতার' }),

@@ -1,4 +1,4 @@
-import { keptFields } from '../../article/fields.ts';
+import { keptFields } from '../../article/field-lists.ts';
 import { articleJson, instantSql, knowsPublicUrl } from '../../article/read/view-sql.ts';
 import { publicPredicate } from '../../article/read/visible.ts';
 import { binder } from '../../db/sql.ts';

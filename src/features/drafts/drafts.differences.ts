@@ -1,5 +1,5 @@
 import { type FieldChange, fieldChanges, type Snapshot } from '../../article/differences.ts';
-import { draftFields } from '../../article/fields.ts';
+import { draftFields } from '../../article/field-lists.ts';
 import type { Warning } from '../../article/warnings.ts';
 import { conflict, type Failure } from '../../core/errors.ts';
 import type { DraftRow } from './drafts.repository.ts';

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Content } from '../../article/content.ts';
 import { type DraftContent, draftContentOf, draftVersionMin } from '../../article/draft.ts';
-import { draftFields } from '../../article/fields.ts';
+import { draftFields } from '../../article/field-lists.ts';
 import { goneSql, mergedJson, successorsSql } from '../../article/read/draft-sql.ts';
 import { articleJson, instantSql, personSql, snapshotSql } from '../../article/read/view-sql.ts';
 import { keyOf, type Ref } from '../../core/ref.ts';

@@ -1,4 +1,4 @@
-import { publicArticleFields } from '../../article/fields.ts';
+import { publicArticleFields } from '../../article/field-lists.ts';
 import { mergedJson } from '../../article/read/draft-sql.ts';
 import { instantSql, killedSql, personSql } from '../../article/read/view-sql.ts';
 import { type Caller, callerValues, visibleTo } from '../../article/read/visible.ts';

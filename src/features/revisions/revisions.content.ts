@@ -1,6 +1,7 @@
 import type { Content } from '../../article/content.ts';
 import type { CleanBody } from '../../article/edited-parts.ts';
-import { type RestoredName, recordOf, restoredNames } from '../../article/fields.ts';
+import { type RestoredName, restoredNames } from '../../article/field-lists.ts';
+import { recordOf } from '../../article/fields.ts';
 import { type Warning, warning } from '../../article/warnings.ts';
 
 /** What restoring a revision makes of an article. Pure. */

@@ -1,5 +1,5 @@
 import { type FieldChange, fieldChanges, type Snapshot } from '../../article/differences.ts';
-import { publicArticleFields } from '../../article/fields.ts';
+import { publicArticleFields } from '../../article/field-lists.ts';
 import type { DiffPart, DiffText } from '../../article/processes/word-diff.ts';
 import { type Answer, answer, jsonMadeBySql, pageJson, toJson } from '../../http/json.ts';
 import type { ArticleRevision, Revision, RevisionComparison } from './revisions.schema.ts';

@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
-import {
-  pageOf,
-  paging,
-  shownId,
-  shownInstant,
-  shownInstantOrNull,
-  shownVersion,
-  text,
-} from '../../http/schema/values.ts';
-import { email, newPassword, passwordIsNotEmail } from '../auth/auth.schema.ts';
+import { pageOf, paging, shownInstant, shownInstantOrNull, shownVersion, text } from '../../http/schema/values.ts';
+import { account, email, newPassword, passwordIsNotEmail } from '../auth/auth.schema.ts';
 
 const name = () => text({ max: 200 }).meta({ description: 'The name of the user.', example: 'রিনা আখতার' });
 const role = () =>
@@ -51,14 +43,7 @@ export type UserListQuery = z.output<ReturnType<typeof userListQuery>>;
 /** A user as admins see one. The password's hash is not part of it. */
 export const UserView = z
   .object({
-    id: shownId('The id of the user.'),
-    email: z.string().meta({ description: 'The e-mail address, in lower case.', example: 'rina@khobor.example' }),
-    name: z.string().meta({ description: 'The name of the user.', example: 'রিনা আখতার' }),
-    initials: z
-      .string()
-      .nullable()
-      .meta({ description: 'As the desk signs stories. Null where the user has none.', example: 'রআ' }),
-    role: z.enum(roles).meta({ description: 'What the user may do; see "Who may what".', example: 'author' }),
+    ...account,
     disabledAt: shownInstantOrNull('Since when this user can no longer log in; null for one who can.'),
     version: shownVersion(),
     createdAt: shownInstant('When the user was made.'),
