@@ -34,8 +34,11 @@ export type Db = {
    */
   transaction<Result>(work: (tx: Tx) => Promise<Result>, asked?: Asked): Promise<Result>;
   stats(): DbStats;
-  /** Calls `heard` after each commit of this process that wrote an event. Returns the function that unsubscribes. */
-  onRecorded(heard: () => void): () => void;
+  /**
+   * Calls `heard` after each commit of this process that wrote an event, before the caller of the transaction goes on, with
+   * the cache keys of its events; also where the outcome of a commit is unknown. Returns the function that unsubscribes.
+   */
+  onRecorded(heard: (keys: readonly string[]) => void): () => void;
   readonly schema: string;
   readonly pool: pg.Pool;
   close(): Promise<void>;
@@ -72,9 +75,9 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
   };
 
   const { retried } = watch;
-  const listeners = new Set<() => void>();
-  const recorded = () => {
-    for (const heard of listeners) heard();
+  const listeners = new Set<(keys: readonly string[]) => void>();
+  const recorded = (keys: readonly string[]) => {
+    for (const heard of listeners) heard(keys);
   };
   const transactions = openTransactions({
     prisma,

@@ -35,8 +35,11 @@ export type TransactionParts = {
   reactTo(thrown: unknown): unknown;
   /** Called for each transaction that is retried after a conflict. */
   retried(): void;
-  /** Called after the commit of each transaction that wrote an event. */
-  recorded(): void;
+  /**
+   * Called after the commit of each transaction that wrote an event, with the cache keys of its events, and also where the
+   * outcome of a commit is unknown.
+   */
+  recorded(keys: readonly string[]): void;
 };
 
 /** Thrown in a transaction that needs a key held by another one of this process. It rolls back and restarts at its turn. */
@@ -73,6 +76,10 @@ export function openTransactions({
 
   const once = async <Result>(work: Work<Result>, held: Held, size: Size): Promise<Result> => {
     let [begun, committing, hasEvent] = [false, false, false];
+    const recordedKeys = new Set<string>();
+    const tell = () => {
+      if (hasEvent) recorded([...recordedKeys]);
+    };
     const inTransaction = async (models: Prisma.TransactionClient) => {
       begun = true;
       if (!prepare) await models.$queryRawUnsafe(transactionSettings);
@@ -88,8 +95,9 @@ export function openTransactions({
           const taken = held.taken(keys);
           if (taken.length > 0) throw again([], taken);
         },
-        recorded() {
+        recorded(keys) {
           hasEvent = true;
+          for (const key of keys) recordedKeys.add(key);
         },
       };
       const result = await storage.run({ tx, savepoints: 0, size }, () => work(tx));
@@ -98,10 +106,13 @@ export function openTransactions({
     };
     try {
       const result = await prisma.$transaction(inTransaction, { maxWait: 1_500, timeout: 10_000 });
-      if (hasEvent) recorded();
+      tell();
       return result;
     } catch (thrown) {
-      if (committing && isOutcomeUnknown(thrown)) throw outcomeUnknown(thrown);
+      if (committing && isOutcomeUnknown(thrown)) {
+        tell();
+        throw outcomeUnknown(thrown);
+      }
       if (begun || !isGivenUp(thrown)) throw thrown;
       throw unavailable(thrown, isFull() ? 'noConnection' : 'unreachable');
     }

@@ -17,6 +17,9 @@ export type Tx = {
   turn(...keys: readonly string[]): void;
   /** The same without taking the keys: for locks that many may share and that one sometimes holds alone. */
   pass(...keys: readonly string[]): void;
-  /** Notes that this transaction writes an event, so that the outbox is woken after the commit. */
-  recorded(): void;
+  /**
+   * Notes that this transaction writes an event with these cache keys: after the commit the outbox is woken, and answers
+   * with one of the keys are forgotten.
+   */
+  recorded(keys: readonly string[]): void;
 };

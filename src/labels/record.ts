@@ -98,16 +98,16 @@ async function recordArticles(
 ): Promise<void> {
   if (articleIds.length === 0) return;
   const before = `CASE WHEN r.snapshot->>'slug' IS NULL THEN ${sideSql} ELSE ${sideOfSnapshotSql('r.snapshot')} END`;
-  const text = `INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data, is_public, public_before, public_after)
+  const text = `WITH told AS (INSERT INTO @events (id, type, subject_type, subject_id, version, actor_id, request_id, key_id, keys, data, is_public, public_before, public_after)
     SELECT e.id, 'article.updated', 'article', a.id, a.version, $3::uuid, $4::text, $7::uuid,
       ARRAY[${keySql('a:', 'a.id')}] || CASE WHEN seen.shown THEN ARRAY[$5::text] || ${listKeysSql} ELSE '{}' END,
       jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', jsonb_build_array($6::text)),
       seen.shown, CASE WHEN seen.shown THEN ${before} END, CASE WHEN seen.shown THEN ${sideSql} END
     FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id
     CROSS JOIN LATERAL (SELECT coalesce(${publicPredicate}, false) AS shown) seen
-    LEFT JOIN @revisions r ON r.article_id = a.id AND r.version = a.version - 1 ORDER BY e.id`;
-  tx.recorded();
-  await tx.read({ text }, [
+    LEFT JOIN @revisions r ON r.article_id = a.id AND r.version = a.version - 1 ORDER BY e.id RETURNING keys)
+    SELECT ARRAY(SELECT DISTINCT unnest(t.keys) FROM told t) AS keys`;
+  const [told] = await tx.read<{ keys: string[] }>({ text }, [
     articleIds.map(() => newId()),
     articleIds,
     cause.actorId,
@@ -116,6 +116,7 @@ async function recordArticles(
     changed,
     cause.keyId,
   ]);
+  tx.recorded(told?.keys ?? []);
 }
 
 /**
@@ -130,6 +131,6 @@ async function recordDrafts(tx: Tx, articleIds: readonly string[], changed: stri
     FROM unnest($1::uuid[], $2::uuid[]) AS e(id, article_id) JOIN @articles a ON a.id = e.article_id
     JOIN @drafts d ON d.article_id = a.id ORDER BY e.id`;
   const ids = articleIds.map(() => newId());
-  tx.recorded();
+  tx.recorded([]);
   await tx.read({ text }, [ids, articleIds, cause.actorId, cause.requestId, changed, cause.keyId]);
 }

@@ -31,7 +31,7 @@ export type NewEvent = Cause & {
  */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
   const { keys, data = {}, publicBefore = null, publicAfter = null, ...rest } = event;
-  tx.recorded();
+  tx.recorded(keys);
   await tx.models.event.create({
     data: {
       id: newId(),

@@ -61,12 +61,13 @@ const takeSql = (which: '' | 'a.id = ANY($2::uuid[]) AND ') => `WITH held AS (
       CASE WHEN p.what = 'expired' THEN ${sideSql} END, CASE WHEN p.what = 'published' THEN ${sideSql} END
     FROM placed p JOIN @articles a ON a.id = p.article_id WHERE a.status = 'published' AND a.deleted_at IS NULL
       AND CASE WHEN p.what = 'published' THEN a.published_at = p.at ELSE a.expires_at = p.at END
-    ORDER BY p.place RETURNING 1
+    ORDER BY p.place RETURNING keys
   )
-  SELECT (SELECT count(*)::int FROM gone) AS taken, (SELECT count(*)::int FROM told) AS told,
+  SELECT (SELECT count(*)::int FROM gone) AS taken, ARRAY(SELECT DISTINCT unnest(t.keys) FROM told t) AS keys,
     ${thisMoment} AS clock`;
 
-type Taken = { taken: number; told: number; clock: string };
+/** `keys`: the cache keys of the events. */
+type Taken = { taken: number; keys: string[]; clock: string };
 
 /** Ids for the events of this many rows. */
 const idsFor = (rows: number) => Array.from({ length: Math.min(rows, dueBatch) }, newId);
@@ -96,7 +97,7 @@ export async function passTime(tx: Tx, articleIds: readonly string[]): Promise<s
   const text = takeSql('a.id = ANY($2::uuid[]) AND ');
   for (let taken = look.passed ? dueBatch : 0; taken === dueBatch; ) {
     const [row] = await tx.read<Taken>({ text }, [idsFor(2 * articleIds.length), articleIds]);
-    if (row?.told) tx.recorded();
+    if (row && row.keys.length > 0) tx.recorded(row.keys);
     clock = row?.clock ?? clock;
     taken = row?.taken ?? 0;
   }
