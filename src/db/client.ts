@@ -6,7 +6,7 @@ import { type DatabaseConfig, poolConfig, schemaOf } from './connection.ts';
 import { isPoolTimeout, isReadOnly, isStalePlan, translateDatabaseError } from './errors.ts';
 import { PrismaClient } from './generated/client.ts';
 import { openPool } from './pool.ts';
-import { openWaits, qualify, type Statement, type Values } from './sql.ts';
+import { openNames, openWaits, qualify, type Statement, type Values } from './sql.ts';
 import { type Asked, openTransactions, type Retries } from './transactions.ts';
 import type { Read, Tx } from './tx.ts';
 import { type DbWatch, unwatched, watchFailure, watchWaits } from './watch.ts';
@@ -61,7 +61,12 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
   const mayWait = openWaits();
   const { pool, retire, isFull } = openPool(poolConfig(config), config.prepare, onPoolError);
   watchWaits(pool, watch);
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { schema }), errorFormat: 'minimal' });
+  const names = openNames();
+  const adapter = new PrismaPg(pool, {
+    schema,
+    ...(config.prepare ? { statementNameGenerator: ({ sql }) => names.of(sql) } : {}),
+  });
+  const prisma = new PrismaClient({ adapter, errorFormat: 'minimal' });
   const slots = openSlots({ max: writersOf(config.poolMax), waitingMax, waitMs });
   const turns = openTurns(inTurnMax);
   const outages: Partial<Record<Outage, number>> = {};
@@ -83,6 +88,7 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
     prisma,
     prepare: config.prepare,
     text,
+    names,
     turns,
     slots,
     isFull,

@@ -34,7 +34,8 @@ export async function withFreeSlug<Result>(
   throw new Failure('Conflict', 'slug-taken', 'No slug could be found for this title; give one.');
 }
 
-async function nextFree(
+/** The next number from 2 on with which the slug is free. */
+export async function nextFree(
   base: string,
   findTaken: (slugs: readonly string[]) => Promise<readonly string[]>,
 ): Promise<number> {

@@ -23,11 +23,21 @@ export type Idempotency = {
   ): Promise<{ answer: KeptAnswer; replayed: boolean }>;
 };
 
-const lifetime = "interval '24 hours'";
+type KeptRow = { fingerprint: string; status: number; answer: string };
+type ClaimRow = { claimed: boolean } & (KeptRow | { [Name in keyof KeptRow]: null });
 
-async function claim(tx: Tx, { caller, key }: KeyUseOnce): Promise<void> {
-  const text = 'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS claimed';
-  const [row] = await tx.read<{ claimed: boolean }>({ text }, [`idempotency ${caller} ${key}`]);
+const claimStatement = {
+  name: 'claim-idempotency-key',
+  text: 'SELECT c.claimed, c.fingerprint, c.status, c.answer FROM @claim_idempotency_key($1::text, $2::text) c',
+};
+
+/**
+ * Claims a key, so that no other call uses it until the transaction ends. Returns the answer kept under it, if there is
+ * one.
+ */
+async function claim(tx: Tx, use: KeyUseOnce, seals: Seals): Promise<KeptAnswer | null> {
+  const { caller, key, fingerprint } = use;
+  const [row] = await tx.read<ClaimRow>(claimStatement, [caller, key]);
   if (row?.claimed !== true)
     throw new Failure(
       'Conflict',
@@ -35,14 +45,7 @@ async function claim(tx: Tx, { caller, key }: KeyUseOnce): Promise<void> {
       'The first call with this Idempotency-Key is still under way; repeat it in a moment.',
       { retryAfterS: 1 },
     );
-}
-
-async function findKept(tx: Tx, use: KeyUseOnce, seals: Seals): Promise<KeptAnswer | null> {
-  const { caller, key, fingerprint } = use;
-  const text = `SELECT fingerprint, status, answer FROM @idempotency_keys
-    WHERE caller = $1 AND key = $2 AND at > now() - ${lifetime}`;
-  const [row] = await tx.read<{ fingerprint: string; status: number; answer: string }>({ text }, [caller, key]);
-  if (row === undefined) return null;
+  if (row.answer === null) return null;
   const answer = seals.digests(fingerprint).includes(row.fingerprint) ? seals.open(row.answer) : null;
   if (answer === null) {
     throw unprocessable('idempotency-key-reused', 'This Idempotency-Key belongs to another request; use a new one.');
@@ -54,29 +57,33 @@ async function findKept(tx: Tx, use: KeyUseOnce, seals: Seals): Promise<KeptAnsw
   return { status: row.status, headers, body };
 }
 
+const keepStatement = {
+  name: 'keep-answer',
+  text: `INSERT INTO @idempotency_keys AS k (caller, key, fingerprint, status, answer) VALUES ($1::text, $2::text, $3::text, $4::int, $5::text)
+    ON CONFLICT (caller, key) DO UPDATE SET fingerprint = EXCLUDED.fingerprint, status = EXCLUDED.status, answer = EXCLUDED.answer, at = EXCLUDED.at`,
+};
+
 /** Stores an answer. Replaces one that has expired but is not swept yet. */
 async function keep(tx: Tx, use: KeyUseOnce, { status, ...answer }: KeptAnswer, seals: Seals): Promise<void> {
-  const text = 'DELETE FROM @idempotency_keys WHERE caller = $1 AND key = $2';
-  await tx.read({ text }, [use.caller, use.key]);
   const { caller, role, key, fingerprint } = use;
   const [digest = ''] = seals.digests(fingerprint);
-  await tx.models.idempotencyKey.create({
-    data: { caller, key, fingerprint: digest, status, answer: seals.seal(JSON.stringify({ ...answer, role })) },
-    select: { key: true },
-  });
+  const sealed = seals.seal(JSON.stringify({ ...answer, role }));
+  await tx.read(keepStatement, [caller, key, digest, String(status), sealed]);
 }
 
 /** Stored values are sealed, because a request may hold a password and an answer a token. */
 export function openIdempotency(db: Db, seals: Seals): Idempotency {
   return {
     once: (use, work) =>
-      db.transaction(async (tx) => {
-        await claim(tx, use);
-        const kept = await findKept(tx, use, seals);
-        if (kept !== null) return { answer: kept, replayed: true };
-        const { passing, ...answer } = await work();
-        if (!passing) await keep(tx, use, answer, seals);
-        return { answer, replayed: false };
-      }),
+      db.transaction(
+        async (tx) => {
+          const kept = await claim(tx, use, seals);
+          if (kept !== null) return { answer: kept, replayed: true };
+          const { passing, ...answer } = await work();
+          if (!passing) await keep(tx, use, answer, seals);
+          return { answer, replayed: false };
+        },
+        { whole: true },
+      ),
   };
 }

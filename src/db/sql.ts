@@ -25,6 +25,24 @@ export function qualify(schema: string): (text: string) => string {
   };
 }
 
+/**
+ * The names under which connections keep statements prepared, by their text: Prisma's adapter sees only the text of a
+ * statement.
+ */
+export function openNames() {
+  const names = new Map<string, string>();
+  return {
+    /** Remembers the name of a statement. Returns its text. */
+    keep(text: string, name: string | undefined): string {
+      if (name !== undefined && !names.has(text)) names.set(text, name);
+      return text;
+    },
+    /** Empty for a statement without a name, which is not prepared. */
+    of: (text: string): string => names.get(text) ?? '',
+  };
+}
+export type StatementNames = ReturnType<typeof openNames>;
+
 /** Whether a statement may have to wait for a lock that another transaction holds. */
 export function openWaits(): (text: string) => boolean {
   const known = new Map<string, boolean>();
@@ -54,5 +72,18 @@ export function binder(first: Values = []): { bind: Bind; values: Value[] } {
       values.push(value);
       return `$${values.length}`;
     },
+  };
+}
+
+/** The places of named parameters in a statement of fixed text, as `$n::type`, and their values in that order. */
+export function parameters<Name extends string>(names: readonly Name[], typeOf: (name: Name) => string) {
+  const places = new Map(names.map((name, index) => [name, `$${index + 1}::${typeOf(name)}`]));
+  return {
+    at(name: Name): string {
+      const place = places.get(name);
+      if (place === undefined) throw new Error(`the statement has no parameter ${name}`);
+      return place;
+    },
+    bind: (values: Readonly<Record<Name, Value>>): Value[] => names.map((name) => values[name]),
   };
 }

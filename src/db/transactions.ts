@@ -1,17 +1,23 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { outcomeUnknown, unavailable } from '../core/errors.ts';
+import { Failure, outcomeUnknown, unavailable } from '../core/errors.ts';
 import { patienceLeft, patiently } from '../core/patience.ts';
 import type { Held, Size, Slots, Turns } from '../core/turns.ts';
 import { transactionSettings } from './connection.ts';
 import { isGivenUp, isOutcomeUnknown, isRetryable, isStalePlan, translateDatabaseError } from './errors.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
+import type { Statement, StatementNames, Values } from './sql.ts';
 import type { Tx } from './tx.ts';
 
-/** What is known about a transaction before it begins: the keys that it will lock, and whether it is long. */
-export type Asked = { turns?: readonly string[]; size?: Size };
+/**
+ * What is known about a transaction before it begins: the keys that it will lock; whether it is long; and whether it fails
+ * as a whole with the first transaction inside it that fails (`whole`), so that those need no savepoints.
+ */
+export type Asked = { turns?: readonly string[]; size?: Size; whole?: boolean };
 
 type Work<Result> = (tx: Tx) => Promise<Result>;
-type Outer = { tx: Tx; savepoints: number; size: Size };
+type Outer = { readonly tx: Tx; readonly size: Size; readonly whole: boolean; readonly shared: Shared };
+/** What is common to a transaction and all those inside it. `broken`: a statement was refused, so that no other is taken. */
+type Shared = { savepoints: number; broken: boolean; readonly careful: boolean };
 
 /** How often transactions were retried, by reason. */
 export type Retries = { conflict: number; stalePlan: number; turn: number };
@@ -27,6 +33,7 @@ export type TransactionParts = {
   prisma: PrismaClient;
   prepare: boolean;
   text: (text: string) => string;
+  names: StatementNames;
   turns: Turns;
   slots: Slots;
   /** Whether every connection is in use. */
@@ -42,15 +49,25 @@ export type TransactionParts = {
   recorded(keys: readonly string[]): void;
 };
 
-/** Thrown in a transaction that needs a key held by another one of this process. It rolls back and restarts at its turn. */
+/**
+ * `passing`: keys that are waited for and not taken. `careful`: from now on with savepoints for all transactions inside.
+ */
+type Again = { turns: readonly string[]; passing: readonly string[]; size: Size; careful: boolean };
+
+/**
+ * Thrown in a transaction that needs a key held by another one of this process, or a savepoint that it has not set. It rolls
+ * back and restarts, at its turn.
+ */
 class StartAgain extends Error {
   override readonly name = 'StartAgain';
-  readonly asked: Required<Asked> & { passing: readonly string[] };
-  constructor(asked: Required<Asked> & { passing: readonly string[] }) {
-    super('a transaction waits for its turn without a connection');
-    this.asked = asked;
+  readonly asked: Again;
+  constructor(asked: Partial<Again> & Pick<Again, 'size'>) {
+    super('a transaction starts again');
+    this.asked = { turns: [], passing: [], careful: false, ...asked };
   }
 }
+
+type Attempt = { size: Size; whole: boolean; careful: boolean };
 
 const triesMax = 3;
 const jitterMs = () => 5 + Math.random() * 40;
@@ -64,6 +81,7 @@ export function openTransactions({
   prisma,
   prepare,
   text,
+  names,
   turns,
   slots,
   isFull,
@@ -74,33 +92,39 @@ export function openTransactions({
   const storage = new AsyncLocalStorage<Outer>();
   const retries: Retries = { conflict: 0, stalePlan: 0, turn: 0 };
 
-  const once = async <Result>(work: Work<Result>, held: Held, size: Size): Promise<Result> => {
+  const once = async <Result>(work: Work<Result>, held: Held, { size, whole, careful }: Attempt): Promise<Result> => {
     let [begun, committing, hasEvent] = [false, false, false];
     const recordedKeys = new Set<string>();
     const tell = () => {
       if (hasEvent) recorded([...recordedKeys]);
     };
+    const shared: Shared = { savepoints: 0, broken: false, careful };
     const inTransaction = async (models: Prisma.TransactionClient) => {
       begun = true;
       if (!prepare) await models.$queryRawUnsafe(transactionSettings);
-      const again = (keys: readonly string[], passing: readonly string[]) =>
-        new StartAgain({ turns: keys, passing, size });
       const tx: Tx = {
         models,
-        read: (statement, values = []) => models.$queryRawUnsafe(text(statement.text), ...values),
+        async read<Row>({ name, text: words }: Statement, values: Values = []) {
+          try {
+            return await models.$queryRawUnsafe<Row[]>(names.keep(text(words), name), ...values);
+          } catch (thrown) {
+            shared.broken = true;
+            throw thrown;
+          }
+        },
         turn(...keys) {
-          if (held.tryAdd(keys).length > 0) throw again(keys, []);
+          if (held.tryAdd(keys).length > 0) throw new StartAgain({ turns: keys, size });
         },
         pass(...keys) {
           const taken = held.taken(keys);
-          if (taken.length > 0) throw again([], taken);
+          if (taken.length > 0) throw new StartAgain({ passing: taken, size });
         },
         recorded(keys) {
           hasEvent = true;
           for (const key of keys) recordedKeys.add(key);
         },
       };
-      const result = await storage.run({ tx, savepoints: 0, size }, () => work(tx));
+      const result = await storage.run({ tx, size, whole, shared }, () => work(tx));
       committing = true;
       return result;
     };
@@ -118,28 +142,45 @@ export function openTransactions({
     }
   };
 
-  const join = async <Result>(outer: Outer, work: Work<Result>, { turns: keys = [], size = 'short' }: Asked) => {
-    if (size === 'long' && outer.size === 'short') throw new StartAgain({ turns: keys, passing: [], size });
-    outer.tx.turn(...keys);
-    outer.savepoints += 1;
-    const savepoint = `joined_${outer.savepoints}`;
-    await outer.tx.models.$executeRawUnsafe(`SAVEPOINT ${savepoint}`);
+  /** Inside a transaction that fails as a whole. Whoever goes on after a refused statement needs a savepoint. */
+  const joinWhole = async <Result>({ size, shared }: Outer, work: () => Promise<Result>): Promise<Result> => {
     try {
-      const result = await work(outer.tx);
-      await outer.tx.models.$executeRawUnsafe(`RELEASE SAVEPOINT ${savepoint}`);
+      return await work();
+    } catch (thrown) {
+      const goesOn = thrown instanceof Failure && !shared.broken;
+      if (goesOn || isRetryable(thrown) || isStalePlan(thrown) || thrown instanceof StartAgain) throw thrown;
+      throw new StartAgain({ size, careful: true });
+    }
+  };
+
+  const joinWithSavepoint = async <Result>({ tx, shared }: Outer, work: () => Promise<Result>): Promise<Result> => {
+    shared.savepoints += 1;
+    const savepoint = `joined_${shared.savepoints}`;
+    await tx.models.$executeRawUnsafe(`SAVEPOINT ${savepoint}`);
+    try {
+      const result = await work();
+      await tx.models.$executeRawUnsafe(`RELEASE SAVEPOINT ${savepoint}`);
       return result;
     } catch (thrown) {
       if (isRetryable(thrown) || isStalePlan(thrown) || thrown instanceof StartAgain) throw thrown;
-      await outer.tx.models.$executeRawUnsafe(`ROLLBACK TO SAVEPOINT ${savepoint}`);
+      await tx.models.$executeRawUnsafe(`ROLLBACK TO SAVEPOINT ${savepoint}`);
       throw translateDatabaseError(thrown);
     }
   };
 
-  const attempt = async <Result>(work: Work<Result>, wanted: Set<string>, size: Size): Promise<Result> => {
+  const join = async <Result>(outer: Outer, work: Work<Result>, asked: Asked) => {
+    const { turns: keys = [], size = 'short', whole = false } = asked;
+    if (size === 'long' && outer.size === 'short') throw new StartAgain({ turns: keys, size });
+    outer.tx.turn(...keys);
+    const inner = () => storage.run({ ...outer, whole }, () => work(outer.tx));
+    return outer.whole && !outer.shared.careful ? joinWhole(outer, inner) : joinWithSavepoint(outer, inner);
+  };
+
+  const attempt = async <Result>(work: Work<Result>, wanted: Set<string>, how: Attempt): Promise<Result> => {
     const held = await turns.take(wanted, patienceLeft());
     try {
-      const giveBack = await slots.take(size);
-      return await once(work, held, size).finally(giveBack);
+      const giveBack = await slots.take(how.size);
+      return await once(work, held, how).finally(giveBack);
     } finally {
       for (const key of held.keys) wanted.add(key);
       held.release();
@@ -148,15 +189,17 @@ export function openTransactions({
 
   const top = async <Result>(work: Work<Result>, asked: Asked): Promise<Result> => {
     const wanted = new Set(asked.turns);
-    let { size = 'short' } = asked;
+    const { whole = false } = asked;
+    let [size, careful] = [asked.size ?? 'short', false];
     let [tries, plans] = [1, 0];
     for (;;) {
       try {
-        return await attempt(work, wanted, size);
+        return await attempt(work, wanted, { size, whole, careful });
       } catch (thrown) {
         if (thrown instanceof StartAgain) {
           retries.turn += 1;
           size = thrown.asked.size;
+          careful ||= thrown.asked.careful;
           for (const key of thrown.asked.turns) wanted.add(key);
           (await turns.take(thrown.asked.passing, patienceLeft())).release();
           continue;

@@ -25,27 +25,62 @@ export type NewEvent = Cause & {
   data?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
 } & Partial<PublicSides>;
 
+const columns = {
+  id: 'uuid',
+  type: 'text',
+  subject_type: 'text',
+  subject_id: 'uuid',
+  version: 'int',
+  actor_id: 'uuid',
+  key_id: 'uuid',
+  request_id: 'text',
+  keys: 'text[]',
+  data: 'jsonb',
+  is_public: 'boolean',
+  public_before: 'jsonb',
+  public_after: 'jsonb',
+} as const;
+
+type EventRow = Readonly<Record<keyof typeof columns, unknown>>;
+
+const names = Object.keys(columns).join(', ');
+const typed = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+
+/**
+ * SQL that writes the events of a parameter made by `eventsValue`, in their order. `keys` is the SQL for the keys of an
+ * event `e`.
+ */
+export const insertEventsSql = (parameter: string, keys = 'e.keys'): string =>
+  `INSERT INTO @events (${names}) SELECT ${names.replace('keys', keys)}
+    FROM jsonb_to_recordset(${parameter}::jsonb) e (place int, further boolean, ${typed.join(', ')}) ORDER BY e.place`;
+
+/** `further`: whether an event gets the keys that only the statement knows. */
+export const eventsValue = (events: readonly (NewEvent & { further?: boolean })[]): string =>
+  JSON.stringify(events.map((event, place) => ({ place, further: event.further === true, ...rowOf(event) })));
+
+const rowOf = (event: NewEvent): EventRow => ({
+  id: newId(),
+  type: event.type,
+  subject_type: event.subjectType,
+  subject_id: event.subjectId,
+  version: event.version,
+  actor_id: event.actorId,
+  key_id: event.keyId,
+  request_id: event.requestId,
+  keys: [...new Set(event.keys)],
+  data: event.data ?? {},
+  is_public: event.isPublic ?? false,
+  public_before: event.publicBefore ?? null,
+  public_after: event.publicAfter ?? null,
+});
+
+const statement = { name: 'record-event', text: `${insertEventsSql('$1')} RETURNING id::text` };
+
 /**
  * Writes an event in the caller's transaction, so that event and change are committed together or not at all. An event
  * that is given no sides is not public.
  */
 export async function recordEvent(tx: Tx, event: NewEvent): Promise<void> {
-  const { keys, data = {}, publicBefore = null, publicAfter = null, ...rest } = event;
-  tx.recorded(keys);
-  await tx.models.event.create({
-    data: {
-      id: newId(),
-      ...rest,
-      ...(publicBefore && { publicBefore: toInput(publicBefore) }),
-      ...(publicAfter && { publicAfter: toInput(publicAfter) }),
-      keys: [...new Set(keys)],
-      data: toInput(data),
-    },
-    select: { id: true },
-  });
+  tx.recorded(event.keys);
+  await tx.read(statement, [eventsValue([event])]);
 }
-
-const toInput = (data: NonNullable<NewEvent['data']>) =>
-  Object.fromEntries(Object.entries(data).map(([key, value]) => [key, isList(value) ? [...value] : value]));
-
-const isList = (value: unknown): value is readonly string[] => Array.isArray(value);

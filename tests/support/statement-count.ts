@@ -1,18 +1,44 @@
 import type pg from 'pg';
 
-/** Counts the statements sent through a pool from now on, BEGIN and COMMIT too. Returns a function that reads the count. */
-export function countStatements(pool: pg.Pool): () => number {
-  let count = 0;
+/** The outbox numbers events and looks for what is due whenever it likes; no call sends these statements. */
+const ofTheOutbox = /number_events|pg_notify|changes_channel|@?"?due"? d JOIN/;
+
+const textOf = (statement: unknown): string => {
+  const { text = statement }: { text?: unknown } = Object(statement);
+  return typeof text === 'string' ? text : '';
+};
+
+/**
+ * Collects the statements that calls send through a pool from now on, BEGIN and COMMIT too. Returns a function that gives
+ * their texts and begins anew.
+ */
+export function collectStatements(pool: pg.Pool): () => string[] {
+  let texts: string[] = [];
   const watched = new WeakSet<pg.PoolClient>();
   pool.on('acquire', (client) => {
     if (watched.has(client)) return;
     watched.add(client);
     client.query = new Proxy(client.query, {
       apply(query, self, given) {
-        count += 1;
+        const text = textOf(given[0]);
+        if (!ofTheOutbox.test(text)) texts.push(text);
         return Reflect.apply(query, self, given);
       },
     });
   });
-  return () => count;
+  return () => {
+    const sent = texts;
+    texts = [];
+    return sent;
+  };
+}
+
+/** The same as a count that only grows. */
+export function countStatements(pool: pg.Pool): () => number {
+  const take = collectStatements(pool);
+  let count = 0;
+  return () => {
+    count += take().length;
+    return count;
+  };
 }

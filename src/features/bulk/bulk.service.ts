@@ -83,19 +83,22 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
   const lockAll = (tx: Tx, { elements }: Run) => changes.lockTogether(tx, idsOf(elements).map(readRef));
 
   const allOrNothing = (run: Run) =>
-    db.transaction(async (tx) => {
-      const { elements } = run;
-      await lockAll(tx, run);
-      const swaps = watchSwaps(tx, elements);
-      const outcomes: Outcome[] = [];
-      for (const [index, element] of elements.entries()) {
-        const outcome = await attempt(run, await swaps.before(element, index), index);
-        if ('failed' in outcome) throw failedAt(elements, index, outcome.failed);
-        outcomes.push(outcome);
-        await swaps.after(index === elements.length - 1).catch(taken);
-      }
-      return outcomes;
-    }, asked(run));
+    db.transaction(
+      async (tx) => {
+        const { elements } = run;
+        await lockAll(tx, run);
+        const swaps = watchSwaps(tx, elements);
+        const outcomes: Outcome[] = [];
+        for (const [index, element] of elements.entries()) {
+          const outcome = await attempt(run, await swaps.before(element, index), index);
+          if ('failed' in outcome) throw failedAt(elements, index, outcome.failed);
+          outcomes.push(outcome);
+          await swaps.after(index === elements.length - 1).catch(taken);
+        }
+        return outcomes;
+      },
+      { ...asked(run), whole: true },
+    );
 
   /** For an Idempotency-Key, everything is one transaction: an operation that cannot be served undoes all. */
   const together = (run: Run) =>

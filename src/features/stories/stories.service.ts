@@ -30,31 +30,34 @@ export function storyService({ db, changes }: { db: Db; changes: ArticleChanges 
   });
   return {
     link: (of, named) =>
-      db.transaction(async (tx) => {
-        const caller = callerOf(of.actor);
-        const other = await repository.resolveSlug(tx, named, caller);
-        await changes.lockTogether(tx, [readRef(of.segment), other]);
-        return changes.change(of, {
-          ...plan('link', of),
-          async decide(stored) {
-            checkEditable(placeOf(stored));
-            const found = await repository.findStory(tx, other, caller);
-            if (found === null) throw refused('unknown-article', 'There is no such article to tell the same story.');
-            if (found.id === stored.id) throw refused('own-story', 'An article cannot be another edition of itself.');
-            const own = stored.storyId ?? stored.id;
-            return {
-              content: { ...contentOf(stored), storyId: own === found.story ? stored.storyId : found.story },
-              derivedBase: null,
-              warnings: [],
-            };
-          },
-        });
-      }),
+      db.transaction(
+        async (tx) => {
+          const caller = callerOf(of.actor);
+          const other = await repository.resolveSlug(tx, named, caller);
+          await changes.lockTogether(tx, [readRef(of.segment), other]);
+          return changes.change(of, {
+            ...plan('link', of),
+            async decide(stored) {
+              checkEditable(placeOf(stored));
+              const found = await repository.findStory(tx, other, caller);
+              if (found === null) throw refused('unknown-article', 'There is no such article to tell the same story.');
+              if (found.id === stored.id) throw refused('own-story', 'An article cannot be another edition of itself.');
+              const own = stored.storyId ?? stored.id;
+              return {
+                content: { ...contentOf(stored), storyId: own === found.story ? stored.storyId : found.story },
+                derivedBase: null,
+                warnings: [],
+              };
+            },
+          });
+        },
+        { whole: true },
+      ),
     unlink: (of) =>
       changes.change(of, {
         ...plan('unlink', of),
         // A new id, since the other editions may go on using the article's own id as their story.
-        async decide(stored, tx) {
+        async decide(stored, { tx }) {
           checkEditable(placeOf(stored));
           const alone = await repository.isAlone(tx, stored);
           return {

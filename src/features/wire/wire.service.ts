@@ -98,24 +98,27 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
   return {
     async put(of, sent) {
       const itemId = itemIdOf(of.itemId);
-      const taken = await db.transaction(async (tx): Promise<TakenItem | Failure> => {
-        const sourceId = await repository.findSource(tx, refOf(of.source));
-        const itemsFrom = await findItemsFrom(tx, sourceId);
-        if (itemsFrom === null) throw notFound();
-        checkMaySend(of.actor, { id: sourceId, itemsFrom });
-        const place = { sourceId, itemId };
-        await lockItem(tx, place);
-        const known = await repository.lockArticleOf(tx, place);
-        const { actor, call } = of;
-        const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
-        const theirs = hasItems(actor, { id: sourceId, itemsFrom });
-        const result =
-          known === null
-            ? await begin(tx, of, place, whole(sent))
-            : await go(tx, { actor, segment: known.id, ifMatch, call, theirs }, known, place, whole(sent));
-        if (result instanceof Failure) return result;
-        return { ...(await changes.readBack(tx, actor, result)), created: known === null };
-      });
+      const taken = await db.transaction(
+        async (tx): Promise<TakenItem | Failure> => {
+          const sourceId = await repository.findSource(tx, refOf(of.source));
+          const itemsFrom = await findItemsFrom(tx, sourceId);
+          if (itemsFrom === null) throw notFound();
+          checkMaySend(of.actor, { id: sourceId, itemsFrom });
+          const place = { sourceId, itemId };
+          await lockItem(tx, place);
+          const known = await repository.lockArticleOf(tx, place);
+          const { actor, call } = of;
+          const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
+          const theirs = hasItems(actor, { id: sourceId, itemsFrom });
+          const result =
+            known === null
+              ? await begin(tx, of, place, whole(sent))
+              : await go(tx, { actor, segment: known.id, ifMatch, call, theirs }, known, place, whole(sent));
+          if (result instanceof Failure) return result;
+          return { ...(await changes.readBack(tx, actor, result)), created: known === null };
+        },
+        { whole: true },
+      );
       // Thrown only after the commit, since a kill of an item whose article is gone must be remembered all the same.
       if (taken instanceof Failure) throw taken;
       return taken;
