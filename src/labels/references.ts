@@ -1,4 +1,4 @@
-import { history, type LabelTable, labelIdSql } from '../article/read/label-names.ts';
+import { history, type LabelTable, namedLabelsSql } from '../article/read/label-names.ts';
 import { keyOf, type Ref, splitRefs } from '../core/ref.ts';
 import { labelTurns } from '../core/turn-keys.ts';
 import type { Read, Tx } from '../db/tx.ts';
@@ -11,10 +11,7 @@ import type { Read, Tx } from '../db/tx.ts';
 
 export type NamedLabel = { id: string; slug: string; version: number };
 
-const namedSql = (table: LabelTable) => `SELECT n.name, x.id::text, x.slug, x.version FROM (
-    SELECT i::text AS name, ${labelIdSql(table, 'id', 'i')} AS id FROM unnest($1::uuid[]) i
-    UNION ALL SELECT s, ${labelIdSql(table, 'slug', 's')} FROM unnest($2::text[]) s
-  ) n JOIN @${table} x ON x.id = n.id ORDER BY x.id`;
+const namedSql = (table: LabelTable) => `${namedLabelsSql(table, '$1', '$2', 'x.slug, x.version')} ORDER BY x.id`;
 
 async function findOnce(
   read: Read,

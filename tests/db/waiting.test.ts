@@ -155,6 +155,46 @@ describe('a call that meets several locks', () => {
   });
 });
 
+describe('a change that waited for another process', () => {
+  /** Changes the tags and the version, as another process would, while a call waits for the article. */
+  const changeMeanwhile = async (id: string, tagId: string, call: Promise<Timed>) => {
+    await other.query(`UPDATE articles SET version = version + 1, kicker = 'অন্য হাত' WHERE id = '${id}'`);
+    await other.query(`DELETE FROM article_tags WHERE article_id = '${id}'`);
+    await other.query(`INSERT INTO article_tags (article_id, tag_id, position) VALUES ('${id}', '${tagId}', 0)`);
+    await eventually(async () => expect(await waitingInServer()).toBe(1));
+    await other.query('COMMIT');
+    return (await call).res;
+  };
+
+  it('begins with what that has stored: its version, its text and its tags', async () => {
+    const [was, is] = await Promise.all(['আগের ঘাট', 'পরের ঘাট'].map((name) => send('post', '/v1/tags', { name })));
+    const article = await write('দুই হাতের খবর', { tags: [was?.body.slug], status: 'published' });
+    await hold(article.id);
+    const call = timed(send('patch', `/v1/articles/${article.id}`, { excerpt: 'সারাংশ' }));
+    const { body, status } = await changeMeanwhile(article.id, is?.body.id, call);
+    expect([status, body.version, body.kicker, body.excerpt]).toEqual([200, 3, 'অন্য হাত', 'সারাংশ']);
+    expect(body.tags.map(({ id }: { id: string }) => id)).toEqual([is?.body.id]);
+    const kept = `SELECT snapshot->'tags'->0->>'id' AS tag FROM revisions WHERE article_id = $1 AND version = 3`;
+    expect((await other.query(kept, [article.id])).rows).toEqual([{ tag: is?.body.id }]);
+    const event = `SELECT keys, data->'changed' AS changed FROM events WHERE subject_id = $1 AND version = 3`;
+    expect((await other.query(event, [article.id])).rows).toMatchObject([{ changed: ['excerpt'] }]);
+  });
+
+  it('sees a draft as that has left it', async () => {
+    const [was, is] = await Promise.all(['পুরোনো ঘাট', 'নতুন ঘাট'].map((name) => send('post', '/v1/tags', { name })));
+    const article = await write('খসড়ার ঘাট', { tags: [was?.body.slug] });
+    await send('patch', `/v1/articles/${article.id}/draft`, { excerpt: 'খসড়ার সারাংশ' }).expect(200);
+    await other.query(`BEGIN; UPDATE drafts SET version = version + 1, content = jsonb_set(content, '{tagIds}', '["${is?.body.id}"]')
+      WHERE article_id = '${article.id}'`);
+    const call = timed(send('post', `/v1/articles/${article.id}/publish`, {}));
+    await eventually(async () => expect(await waitingInServer()).toBe(1));
+    await other.query('COMMIT');
+    const { body, status } = (await call).res;
+    expect([status, body.excerpt]).toEqual([200, 'খসড়ার সারাংশ']);
+    expect(body.tags.map(({ id }: { id: string }) => id)).toEqual([is?.body.id]);
+  });
+});
+
 describe('a crowd of writers', () => {
   it('of forty creates at once leaves readers their connections, and stores them all', async () => {
     const calls = [...Array(40).keys()].map((n) =>

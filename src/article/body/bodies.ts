@@ -71,6 +71,8 @@ async function findFormats(read: Read, refs: readonly Ref[]): Promise<FormatRow[
 const articleOf = ({ bodyFormat, of }: Written): Ref | null =>
   of === undefined || bodyFormat !== undefined ? null : readRef(of.segment);
 
+const hasBody = (one: Written): one is Written & { body: string } => one.body !== undefined && one.body !== '';
+
 /** The format in which a body will be read, as far as can be known before the article's row is locked. */
 function formatOf(written: Written, rows: readonly FormatRow[]): BodyFormat {
   const ref = articleOf(written);
@@ -115,13 +117,10 @@ export function openBodies({ read, publicUrl, paced, renderApart }: BodyParts): 
 
   return {
     async prepare(actor, written) {
-      const rows = await findFormats(
-        read,
-        written.flatMap((one) => articleOf(one) ?? []),
-      );
-      const held = written.flatMap((one) =>
-        one.body === undefined || one.body === '' ? [] : [hold(actor.userId, one.body, formatOf(one, rows))],
-      );
+      const whole = written.filter(hasBody);
+      const refs = whole.flatMap((one) => articleOf(one) ?? []);
+      const rows = await findFormats(read, refs);
+      const held = whole.map((one) => hold(actor.userId, one.body, formatOf(one, rows)));
       const made = await Promise.allSettled(held.map(({ one }) => one.result));
       return {
         isLong: made.some((one) => one.status === 'fulfilled' && one.value.bodyHtml.length > longUnits),

@@ -1,31 +1,31 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
 import { isId } from '../../core/ids.ts';
 import { holds, type Precondition } from '../../core/precondition.ts';
-import { type Ref, refOf } from '../../core/ref.ts';
-import { articleTurn } from '../../core/turn-keys.ts';
+import { keyOf, type Ref, refOf } from '../../core/ref.ts';
+import { articleTurn, slugTurn } from '../../core/turn-keys.ts';
 import type { Db } from '../../db/client.ts';
-import { withFreeSlug } from '../../db/free-slug.ts';
+import { nextFree, withFreeSlug } from '../../db/free-slug.ts';
 import type { Read, Tx } from '../../db/tx.ts';
-import { recordEvent } from '../../outbox/record.ts';
+import { eventsValue } from '../../outbox/record.ts';
 import { checkContent, resolveRefs } from '../checks.ts';
 import { changedFields, changedMembers, contentOf, ofItem, type Stored } from '../content.ts';
 import type { FieldChange } from '../differences.ts';
-import type { ArticleCreate } from '../inputs.ts';
 import { checkKeyReach } from '../lifecycle.ts';
 import type { LabelTable } from '../read/label-names.ts';
 import { absence, findElsewhere, type Viewer } from '../read/page.ts';
 import { callerOf } from '../read/visible.ts';
-import type { Warning } from '../warnings.ts';
+import { type Warning, warning } from '../warnings.ts';
 import { claimItem } from './claim-item.ts';
-import { keepDue, passTimeOf } from './due.ts';
-import { checkEdition, editionKeys } from './editions.ts';
+import { dueOf, passTime } from './due.ts';
+import { checkEdition, shownStory } from './editions.ts';
 import { eventsOf } from './events.ts';
-import type { ChangeOf, Checked, NewArticle, Plan } from './plan.ts';
+import { type HeldLabels, type LabelRefs, lookBeforeNew, noLabels, type TakenArticle, takeArticle } from './looks.ts';
+import type { ChangeOf, Checked, Making, NamedLabels, Plan, Related } from './plan.ts';
 import * as reads from './reads.ts';
 import { changesSince, staleArticle } from './stale.ts';
 import { namingTaken } from './taken.ts';
-import { slugWarnings } from './warnings.ts';
-import * as writes from './writes.ts';
+import { takesSlug } from './warnings.ts';
+import { readWrittenArticle, writeArticle } from './writes.ts';
 
 /** The result of a change: everything that is answered, except the article itself. */
 export type ChangeResult = { id: string; version: number; warnings: Warning[] };
@@ -33,24 +33,26 @@ export type ChangeResult = { id: string; version: number; warnings: Warning[] };
 /** The result of a write, with the article as it is afterwards. */
 export type WrittenArticle = ChangeResult & { json: string };
 
+/** What was stored. `json`: the article as it is afterwards, null if it was not asked for or nothing was stored. */
+type Outcome = ChangeResult & { json: string | null };
+
+const refsOf = ({ source, tags }: NamedLabels): LabelRefs => ({ source: source ?? null, tags: tags ?? [] });
+
 /** The two ways in which articles are written. */
 export type Writes<Result> = {
   /** Makes one article: row, tags, revision and event; all or nothing. */
-  create(actor: Actor, prepare: (tx: Tx, number: number) => Promise<NewArticle>): Promise<Result>;
+  create(actor: Actor, making: Making): Promise<Result>;
   /** Changes one article: lock it, check the right, check the version, decide, store; all or nothing. */
   change(of: ChangeOf, plan: Plan): Promise<Result>;
 };
 
 /** The one path by which all features change articles. */
 export type ArticleChanges = Writes<WrittenArticle> & {
-  /** For calls that make several changes: the article is not read back; `readBack` does that once, at the end. */
+  /** For calls that make several changes: they do not give the article; `readBack` does that once, at the end. */
   unread: Writes<ChangeResult>;
   readBack(tx: Tx, actor: Actor, result: ChangeResult): Promise<WrittenArticle>;
   /** The source and tags of a body, as ids. Throws 422 naming those that do not exist. */
-  relations(
-    tx: Tx,
-    body: Pick<ArticleCreate, 'source' | 'tags'>,
-  ): Promise<{ sourceId: string | null; tagIds: string[] }>;
+  relations(tx: Tx, body: NamedLabels): Promise<Related>;
   /** Locks an article. Throws 404, or 410 if it was public once and this caller may not see it. */
   lock(tx: Tx, actor: Actor, segment: string): Promise<Stored>;
   /** The article as it is now, without a lock and whoever asks. Not for deciding a write. */
@@ -91,105 +93,138 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
       withFreeSlug(findTaken, (number) => db.transaction((tx) => work(tx, number), { turns })),
     );
 
-  /** Stores a change inside the caller's transaction: row, tags, old slug, revision, event. */
-  const write = async (tx: Tx, checked: Checked): Promise<ChangeResult> => {
-    const { id, before, version, decision, plan, actor, call, now } = checked;
-    const { content, warnings, derivedBase } = decision;
-    const actorId = actor.userId;
-    await checkEdition(tx, { id, before, after: content }, viewerOf(actor));
-    const ofClaim = await claimItem(tx, actor, before, content);
-    const clock = await passTimeOf(tx, { id, before, now });
-    const row = { id, content, version, actorId, now, derivedBase };
-    if (before === null) await writes.insertArticle(tx, row);
-    else await writes.updateArticle(tx, { ...row, before });
-    if (before !== null) await writes.keepSlug(tx, { id, before, after: content, now });
-    const changed = before === null ? [] : changedFields(before, content);
-    const { step, note } = plan;
-    await writes.insertRevision(tx, { articleId: id, step, note, changed, actorId, now });
-    const data = { slug: content.slug, status: content.status, changed, ...plan.data, ...decision.data };
-    const event = { subjectType: 'article', subjectId: id, version, ...causeOf(actor, call), data } as const;
-    const seen = await keepDue(tx, { id, before, after: content, now, clock });
-    const furtherKeys = await editionKeys(tx, id, seen);
-    for (const one of eventsOf({ id, event: plan.event, ...seen, furtherKeys }))
-      await recordEvent(tx, { ...event, ...one });
-    const ofSlug = await slugWarnings(tx.read, { id, before, after: content }, viewerOf(actor));
-    return { id, version, warnings: [...warnings, ...ofClaim, ...ofSlug] };
+  /** The labels that a body names: those that were found with the article, or, if some are missing, looked for once more. */
+  const relatedOf = async (
+    tx: Tx,
+    { source, tags = [] }: NamedLabels,
+    held: HeldLabels = noLabels,
+  ): Promise<Related> => {
+    const find = async (table: LabelTable, refs: readonly Ref[]) =>
+      refs.every((ref) => held[table].has(keyOf(ref))) ? held[table] : await holdLabels(tx, table, refs);
+    const sources = source ? resolveRefs([source], await find('sources', [source]), () => '/source', 'source') : [];
+    const tagIds = resolveRefs(tags, await find('tags', tags), (index) => `/tags/${index}`, 'tag');
+    return { sourceId: sources[0] ?? null, tagIds };
   };
 
-  const lock = async (tx: Tx, actor: Actor, segment: string, theirs = false): Promise<Stored> => {
+  /** Stores a change inside the caller's transaction, all of it in one statement. */
+  const write = async (tx: Tx, checked: Checked, answers: boolean): Promise<Outcome> => {
+    const { id, before, version, decision, plan, actor, call, now, clock } = checked;
+    const { content, warnings, derivedBase, dropsDraft = false } = decision;
+    const viewer = viewerOf(actor);
+    await checkEdition(tx, { id, before, after: content }, viewer);
+    const ofClaim = await claimItem(tx, actor, before, content);
+    const { due, seen } = dueOf(before, content, { now, clock });
+    const changed = before === null ? [] : changedFields(before, content);
+    const data = { slug: content.slug, status: content.status, changed, ...plan.data, ...decision.data };
+    const event = { subjectType: 'article', subjectId: id, version, ...causeOf(actor, call), data } as const;
+    const events = eventsOf({ id, event: plan.event, ...seen }).map((one) => ({ ...event, ...one }));
+    const { json, takes } = await writeArticle(
+      tx,
+      {
+        ...{ id, before, content, version, actorId: actor.userId, now, derivedBase, due, dropsDraft },
+        revision: { step: plan.step, note: plan.note, changed },
+        events: eventsValue(events),
+        story: shownStory(id, seen),
+        takesSlug: takesSlug(before, content),
+      },
+      { viewer, answers },
+    );
+    const ofSlug = takes ? [warning('takes-redirect', content.slug)] : [];
+    return { id, version, json, warnings: [...warnings, ...ofClaim, ...ofSlug] };
+  };
+
+  const take = async (
+    tx: Tx,
+    { actor, segment, theirs = false }: Pick<ChangeOf, 'actor' | 'segment' | 'theirs'>,
+    labels: NamedLabels = {},
+  ): Promise<TakenArticle> => {
     const ref = refOf(segment);
     const viewer: Viewer = theirs ? { ...viewerOf(actor), audience: 'desk' } : viewerOf(actor);
-    const stored = await reads.lockArticle(tx, ref, viewer);
-    if (stored === null) throw absence(await findElsewhere(tx.read, ref, viewer));
-    return stored;
+    const taken = await takeArticle(tx, ref, viewer, refsOf(labels));
+    if (taken === null) throw absence(await findElsewhere(tx.read, ref, viewer));
+    return taken;
   };
 
   const checkVersion = async (tx: Tx, stored: Stored, ifMatch: Precondition): Promise<void> => {
     if (!holds(ifMatch, stored.version)) throw await staleArticle(tx, stored, ifMatch, publicUrl);
   };
 
-  const create = async (tx: Tx, actor: Actor, made: NewArticle): Promise<ChangeResult> => {
-    checkKeyReach(actor, made.decision.content);
-    checkContent(made.decision.content, made.now);
-    return write(tx, { ...made, before: null, version: 1, actor });
+  /** The slug with the first number that is free, with what else was looked up. */
+  const lookAhead = async (tx: Tx, { slugOf, labels }: Making, number: number) => {
+    const first = slugOf(number);
+    tx.turn(slugTurn(first.slug));
+    const looked = await lookBeforeNew(tx, first.slug, refsOf(labels));
+    if (!looked.slugTaken || first.base === null) return { ...looked, ...first };
+    const free = await nextFree(first.base, (slugs) => reads.findTakenSlugs(tx.read, slugs));
+    return { ...looked, ...slugOf(free) };
   };
 
-  const change = async (tx: Tx, number: number, of: ChangeOf, plan: Plan): Promise<ChangeResult> => {
-    const { actor, segment, ifMatch, call, theirs } = of;
-    const stored = await lock(tx, actor, segment, theirs);
+  const create = async (tx: Tx, number: number, actor: Actor, making: Making, answers: boolean) => {
+    const { now, held, slug, base } = await lookAhead(tx, making, number);
+    const related = () => relatedOf(tx, making.labels, held);
+    const decided = await making.decide({ now, slug, related });
+    checkKeyReach(actor, decided.content);
+    checkContent(decided.content, now);
+    const decision = { ...decided, derivedBase: base };
+    const { id, call, plan } = making;
+    return write(tx, { id, call, plan, actor, before: null, decision, version: 1, now, clock: now }, answers);
+  };
+
+  const change = async (tx: Tx, number: number, of: ChangeOf, plan: Plan, answers: boolean): Promise<Outcome> => {
+    const { actor, ifMatch, call } = of;
+    const taken = await take(tx, of, plan.labels);
+    const { stored } = taken;
     plan.checkMay(stored);
     checkKeyReach(actor, stored);
     await checkVersion(tx, stored, ifMatch);
     const before = contentOf(stored);
-    const decided = await plan.decide(stored, tx, number);
+    const related = () => relatedOf(tx, plan.labels ?? {}, taken.held);
+    const decided = await plan.decide(stored, { tx, number, related });
     const decision = { ...decided, content: ofItem(before, decided.content) };
     const { id, now, version } = stored;
     checkContent(decision.content, now, plan.named);
     const isRecorded = plan.evenUnchanged === true || plan.note !== null;
     if (!isRecorded && changedMembers(before, decision.content).length === 0) {
       await decision.recordAlone?.();
-      return { id, version, warnings: decision.warnings };
+      return { id, version, json: null, warnings: decision.warnings };
     }
     checkKeyReach(actor, decision.content);
-    return write(tx, { id, before, version: version + 1, decision, plan, actor, call, now });
+    const clock = taken.dueSoon ? await passTime(tx, [id]) : taken.clock;
+    return write(tx, { id, before, version: version + 1, decision, plan, actor, call, now, clock }, answers);
   };
 
   const readBack = async (tx: Tx, actor: Actor, { id, warnings }: ChangeResult): Promise<WrittenArticle> => {
-    const { json, version } = await writes.readWrittenArticle(tx, id, viewerOf(actor));
+    const { json, version } = await readWrittenArticle(tx, id, viewerOf(actor));
     return { id, json, version, warnings };
   };
 
-  /** Both writes. Each transaction ends with `after`, which makes what is returned. */
+  /** Both writes. `finish` makes what is returned, inside the transaction. */
   const inTransaction = <Result>(
-    after: (tx: Tx, actor: Actor, result: ChangeResult) => Promise<Result>,
+    answers: boolean,
+    finish: (tx: Tx, actor: Actor, result: Outcome) => Promise<Result>,
   ): Writes<Result> => ({
-    create: (actor, prepare) =>
-      numbered(actor, async (tx, number) => after(tx, actor, await create(tx, actor, await prepare(tx, number)))),
+    create: (actor, making) =>
+      numbered(actor, async (tx, number) => finish(tx, actor, await create(tx, number, actor, making, answers))),
     change: (of, plan) =>
       numbered(
         of.actor,
-        async (tx, number) => after(tx, of.actor, await change(tx, number, of, plan)),
+        async (tx, number) => finish(tx, of.actor, await change(tx, number, of, plan, answers)),
         isId(of.segment) ? [articleTurn(of.segment)] : [],
       ),
   });
 
   return {
-    ...inTransaction(readBack),
-    unread: inTransaction(async (_tx, _actor, result) => result),
+    ...inTransaction(true, async (tx, actor, { json, ...result }) =>
+      json === null ? readBack(tx, actor, result) : { ...result, json },
+    ),
+    unread: inTransaction(false, async (_tx, _actor, { json: _, ...result }) => result),
     readBack,
-    lock,
+    lock: async (tx, actor, segment) => (await take(tx, { actor, segment })).stored,
     peek: reads.findStored,
     takenSlugs: reads.findTakenSlugs,
     lockTogether: reads.lockTogether,
     checkVersion,
     since: (tx, article, earlier) => changesSince(tx, article, earlier, publicUrl),
-    async relations(tx, body) {
-      const sources = await holdLabels(tx, 'sources', body.source ? [body.source] : []);
-      const tags = await holdLabels(tx, 'tags', body.tags ?? []);
-      return {
-        sourceId: body.source ? (resolveRefs([body.source], sources, () => '/source', 'source')[0] ?? null) : null,
-        tagIds: resolveRefs(body.tags ?? [], tags, (index) => `/tags/${index}`, 'tag'),
-      };
-    },
+    relations: (tx, body) => relatedOf(tx, body),
   };
 }

@@ -5,7 +5,8 @@ import type { Tx } from '../../db/tx.ts';
 import { listKeysSql, type Seen, storyKeysSql } from '../cache-keys.ts';
 import { type Content, listed } from '../content.ts';
 import { sideSql } from '../public-side.ts';
-import { instantSql, otherEditionSqlOf } from '../read/view-sql.ts';
+import { otherEditionSqlOf } from '../read/view-sql.ts';
+import { thisMoment } from './stored-sql.ts';
 
 /**
  * Events for what time alone does to articles. The table `due` has a row for each future instant at which an article
@@ -33,8 +34,6 @@ function seenWith(content: Content, due: readonly Instant[]): Seen {
   const over = content.expiresAt !== null && !awaits('expired');
   return { content, scheduled, shown: listed(content) && !scheduled && !over };
 }
-
-const thisMoment = instantSql("date_trunc('milliseconds', statement_timestamp())");
 
 /** The most rows that one statement takes. */
 const dueBatch = 500;
@@ -104,31 +103,25 @@ export async function passTime(tx: Tx, articleIds: readonly string[]): Promise<s
   return clock;
 }
 
-type Change = { id: string; before: Content | null; after: Content };
+/** The rows of `due` that an article has after a change, and whether that changes them. */
+export type DueRows = { readonly rows: readonly Instant[]; readonly changed: boolean };
 
-/** The same for one article. Time changes nothing in an article that is neither public nor scheduled. */
-export const passTimeOf = async (
-  tx: Tx,
-  { id, before, now }: Omit<Change, 'after'> & { now: string },
-): Promise<string> => (before !== null && listed(before) ? passTime(tx, [id]) : now);
-
-/** Stores the future instants of an article after a change. Returns how the public saw it before and sees it after. */
-export async function keepDue(
-  tx: Tx,
-  { id, before, after, now, clock }: Change & { now: string; clock: string },
-): Promise<{ before: Seen | null; after: Seen }> {
+/**
+ * The future instants of an article after a change, and how the public saw it before and sees it after. `clock`: until when
+ * time has been recorded.
+ */
+export function dueOf(
+  before: Content | null,
+  after: Content,
+  { now, clock }: { now: string; clock: string },
+): { due: DueRows; seen: { before: Seen | null; after: Seen } } {
   const known = before === null ? [] : instantsOf(before);
   const awaited = known.filter(({ at }) => at > clock);
   const passed = known.filter(({ at }) => at <= clock);
   // An instant that passed while this waited for the row must not come again.
-  const due = instantsOf(after).filter((one) => one.at > now && !passed.some(same(one)));
-  if (JSON.stringify(awaited) !== JSON.stringify(due)) await replaceDue(tx, id, due);
-  return { before: before && seenWith(before, awaited), after: seenWith(after, due) };
-}
-
-async function replaceDue(tx: Tx, id: string, due: readonly Instant[]): Promise<void> {
-  const text = `WITH gone AS (DELETE FROM @due d WHERE d.article_id = $1::uuid AND d.what <> ALL($2::text[]))
-    INSERT INTO @due (article_id, what, at) SELECT $1::uuid, i.what, i.at FROM unnest($2::text[], $3::timestamptz[]) i (what, at)
-    ON CONFLICT (article_id, what) DO UPDATE SET at = EXCLUDED.at RETURNING what`;
-  await tx.read({ text }, [id, due.map(({ what }) => what), due.map(({ at }) => at)]);
+  const rows = instantsOf(after).filter((one) => one.at > now && !passed.some(same(one)));
+  return {
+    due: { rows, changed: JSON.stringify(awaited) !== JSON.stringify(rows) },
+    seen: { before: before && seenWith(before, awaited), after: seenWith(after, rows) },
+  };
 }

@@ -3,9 +3,8 @@ import { newId } from '../../core/ids.ts';
 import { storyTurn } from '../../core/turn-keys.ts';
 import { lockName } from '../../db/advisory-locks.ts';
 import type { Tx } from '../../db/tx.ts';
-import { type Seen, storyKeys } from '../cache-keys.ts';
+import type { Seen } from '../cache-keys.ts';
 import type { Content } from '../content.ts';
-import { otherEditionSql } from '../read/view-sql.ts';
 import { type Caller, callerValues, visibleTo } from '../read/visible.ts';
 import { type Warning, warning } from '../warnings.ts';
 
@@ -70,13 +69,7 @@ export async function restoredStory(
 const entryOf = ({ content, shown }: Seen) =>
   shown ? JSON.stringify([content.language, content.slug, content.title]) : null;
 
-/** The keys of the story, if a change is visible on the pages of the other editions and there are any. */
-export async function editionKeys(
-  tx: Tx,
-  id: string,
-  { before, after }: { before: Seen | null; after: Seen },
-): Promise<string[]> {
-  if (before === null || entryOf(before) === entryOf(after)) return [];
-  const story = after.content.storyId ?? id;
-  return (await tx.read({ text: otherEditionSql }, [id, story])).length === 0 ? [] : storyKeys(story);
+/** The story of which a change is visible on the pages of the other editions, if there are any; else null. */
+export function shownStory(id: string, { before, after }: { before: Seen | null; after: Seen }): string | null {
+  return before === null || entryOf(before) === entryOf(after) ? null : (after.content.storyId ?? id);
 }

@@ -6,7 +6,8 @@ import { sideOf } from '../public-side.ts';
 
 /** The events of a change. */
 
-type ChangeEvent = Pick<NewEvent, 'type' | 'keys'> & PublicSides;
+/** `further`: the event also gets the keys of the other editions of the story, if the change is visible on their pages. */
+type ChangeEvent = Pick<NewEvent, 'type' | 'keys'> & PublicSides & { further: boolean };
 
 type RecordedChange = {
   id: string;
@@ -14,8 +15,6 @@ type RecordedChange = {
   event: string;
   before: Seen | null;
   after: Seen;
-  /** Keys of answers that show the article, in addition to its own page and the lists. */
-  furtherKeys: readonly string[];
 };
 
 /**
@@ -33,10 +32,11 @@ function turnOf({ before, after }: RecordedChange): string | null {
  * once.
  */
 export function eventsOf(change: RecordedChange): ChangeEvent[] {
-  const { id, event, before, after, furtherKeys } = change;
+  const { id, event, before, after } = change;
   const [was, is] = [before, after].map((seen) => (seen?.shown ? sideOf(seen.content) : null));
   const whole = {
-    keys: [...keysOfChange({ id, before, after }), ...furtherKeys],
+    keys: keysOfChange({ id, before, after }),
+    further: true,
     // Each change has its own version, which the public sees.
     isPublic: was !== null || is !== null,
     publicBefore: was ?? null,
@@ -45,7 +45,8 @@ export function eventsOf(change: RecordedChange): ChangeEvent[] {
   if (event === 'article.published') return [{ ...whole, type: after.scheduled ? 'article.scheduled' : event }];
   const turn = turnOf(change);
   if (turn === null) return [{ ...whole, type: event }];
-  const first = { keys: [cacheKeys.article(id)], isPublic: false, publicBefore: was ?? null, publicAfter: was ?? null };
+  const silent = { isPublic: false, publicBefore: was ?? null, publicAfter: was ?? null };
+  const first = { keys: [cacheKeys.article(id)], further: false, ...silent };
   return [
     { ...first, type: event },
     { ...whole, type: turn },

@@ -3,6 +3,7 @@ import type { Call } from '../../core/call.ts';
 import type { Precondition } from '../../core/precondition.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { Content, Stored } from '../content.ts';
+import type { ArticleCreate } from '../inputs.ts';
 import type { Warning } from '../warnings.ts';
 
 /** What a change is asked for, planned and decided as, before it is stored. */
@@ -27,7 +28,21 @@ export type Decision = {
   data?: EventData;
   /** Called if nothing in the article changes: records what was done all the same, as no event of the article does. */
   recordAlone?: (() => Promise<void>) | undefined;
+  /** Whether the working draft goes with this change. */
+  dropsDraft?: boolean;
 };
+
+/** The labels that a body names, as ids. */
+export type Related = Pick<Content, 'sourceId' | 'tagIds'>;
+
+/** Throws 422 naming those that do not exist. */
+export type FindRelated = () => Promise<Related>;
+
+/** The source and tags that a body names. */
+export type NamedLabels = Pick<ArticleCreate, 'source' | 'tags'>;
+
+/** What a decision may use. `number`: goes up as long as a derived slug is taken. */
+export type Given = { tx: Tx; number: number; related: FindRelated };
 
 /** What a change does in addition to storing: its name in the revision and in the event. */
 export type Plan = {
@@ -39,20 +54,31 @@ export type Plan = {
   evenUnchanged?: boolean;
   /** The members that the body has. Faults point to one of these. */
   named?: readonly string[];
+  /** The labels that the body names, for `related`. */
+  labels?: NamedLabels;
   /** Throws 403. Comes before the precondition, since the caller may not know more. */
   checkMay(stored: Stored): void;
   /** Throws 409, and whatever else the state of the article forbids. */
-  decide(stored: Stored, tx: Tx, number: number): Promise<Decision>;
+  decide(stored: Stored, given: Given): Promise<Decision>;
 };
 
-/** A new article, ready to be stored. */
-export type NewArticle = {
+/** How an article is made. */
+export type Making = {
   id: string;
-  decision: Decision;
-  plan: Pick<Plan, 'step' | 'event' | 'note' | 'data'>;
   call: Call;
-  now: string;
+  plan: Pick<Plan, 'step' | 'event' | 'note' | 'data'>;
+  labels: NamedLabels;
+  /** The slug with this number. `base` is null for a slug that was given, which is the same with every number. */
+  slugOf(number: number): { slug: string; base: string | null };
+  decide(given: { now: string; slug: string; related: FindRelated }): Promise<Pick<Decision, 'content' | 'warnings'>>;
 };
 
-/** A new article, or a change of an existing one, complete and checked. */
-export type Checked = NewArticle & { before: Content | null; version: number; actor: Actor };
+/** A new article, or a change of an existing one, complete and checked. `clock`: until when time has been recorded. */
+export type Checked = Pick<Making, 'id' | 'call' | 'plan'> & {
+  actor: Actor;
+  before: Content | null;
+  decision: Decision;
+  version: number;
+  now: string;
+  clock: string;
+};

@@ -1,24 +1,11 @@
-import { keyOf, type Ref, splitRefs } from '../../core/ref.ts';
+import { type Ref, splitRefs } from '../../core/ref.ts';
 import { articleTurn } from '../../core/turn-keys.ts';
-import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import type { Stored } from '../content.ts';
-import { columns } from '../field-lists.ts';
-import type { Member } from '../fields.ts';
 import type { Viewer } from '../read/page.ts';
-import { instantSql, statusSql, tookItemSql } from '../read/view-sql.ts';
+import { instantSql, tookItemSql } from '../read/view-sql.ts';
 import { callerValues, visibleTo } from '../read/visible.ts';
-
-const instants = new Set<Member>(['publishedAt', 'expiresAt', 'firstPublishedAt', 'deletedAt', 'modifiedAt']);
-
-const contentSql = columns.map(({ member, column }) => {
-  const value = instants.has(member) ? instantSql(`a.${column}`) : `a.${column}`;
-  return `${value} AS "${member}"`;
-});
-
-const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", ${contentSql.join(', ')}, a.version AS "version",
-  a.created_by_id AS "createdById", ${statusSql} AS "shownStatus", ${instantSql("date_trunc('milliseconds', now())")} AS "now",
-  (SELECT coalesce(json_agg(t.tag_id ORDER BY t.position), '[]') FROM @article_tags t WHERE t.article_id = a.id) AS "tagIds") v)`;
+import { storedSql } from './stored-sql.ts';
 
 /**
  * Locks all articles of a call that changes several, always in the same order: in an order of the caller's, two such calls
@@ -26,6 +13,7 @@ const storedJson = `(SELECT row_to_json(v)::text FROM (SELECT a.id AS "id", ${co
  */
 export async function lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void> {
   const { ids, slugs } = splitRefs(refs.filter((ref) => ref !== null));
+  if (ids.length + slugs.length === 0) return;
   const text =
     'SELECT a.id::text FROM @articles a WHERE a.id = ANY($1::uuid[]) OR a.slug = ANY($2::text[]) ORDER BY a.id';
   const found = await tx.read<{ id: string }>({ text }, [ids, slugs]);
@@ -34,28 +22,11 @@ export async function lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promi
 }
 
 /**
- * The article with a lock on its row, so that changes of one article follow each other. Null if it is missing or this
- * viewer may not see it.
- */
-export async function lockArticle(tx: Tx, ref: Ref, viewer: Viewer): Promise<Stored | null> {
-  const sought = `SELECT a.id::text FROM @articles a WHERE ${isNamed(ref, 'a', '$1', '')}`;
-  const named = 'id' in ref ? [ref] : await tx.read<{ id: string }>({ text: sought }, [ref.slug]);
-  tx.turn(...named.map((one) => articleTurn(one.id)));
-  const found = await tx.read<{ id: string }>({ text: `${sought} FOR UPDATE` }, [keyOf(ref)]);
-  const id = found[0]?.id;
-  if (id === undefined) return null;
-  const text = `SELECT ${storedJson} AS stored FROM @articles a WHERE a.id = $1::uuid AND ${visibleTo(viewer.audience, '$2')}`;
-  const rows = await tx.read<{ stored: string }>({ text }, [id, ...callerValues(viewer)]);
-  const stored: Stored | undefined = rows[0] && JSON.parse(rows[0].stored);
-  return stored ?? null;
-}
-
-/**
  * The article as it is now, without a lock and without a check of who may see it. Only for telling about it, not for
  * deciding a write.
  */
 export async function findStored(read: Read, id: string): Promise<Stored | null> {
-  const text = `SELECT ${storedJson} AS stored FROM @articles a WHERE a.id = $1::uuid`;
+  const text = `SELECT ${storedSql} AS stored FROM @articles a WHERE a.id = $1::uuid`;
   const rows = await read<{ stored: string }>({ text }, [id]);
   const stored: Stored | undefined = rows[0] && JSON.parse(rows[0].stored);
   return stored ?? null;

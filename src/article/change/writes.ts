@@ -1,29 +1,33 @@
 import { conflict } from '../../core/errors.ts';
 import { searchWords } from '../../core/search-key.ts';
 import { slugTurn } from '../../core/turn-keys.ts';
-import { lockName } from '../../db/advisory-locks.ts';
 import { foreignKeyViolation, uniqueViolation } from '../../db/errors.ts';
 import { DerivedSlugTaken } from '../../db/free-slug.ts';
-import { Prisma } from '../../db/generated/client.ts';
+import type { Prisma } from '../../db/generated/client.ts';
 import { readJson } from '../../db/json-rows.ts';
+import type { Value } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { publicUrlPlaceholder } from '../body/urls.ts';
 import { type Content, hasExpired, isOut, isPublic } from '../content.ts';
 import type { Snapshot } from '../differences.ts';
-import { columns, keptFields, staffArticleFields } from '../field-lists.ts';
+import { columns, staffArticleFields } from '../field-lists.ts';
 import { pick } from '../fields.ts';
-import { keepSlugSql } from '../read/old-slugs.ts';
 import type { PageRow, Viewer } from '../read/page.ts';
-import { articleJson, articleJsonFor, snapshotSql } from '../read/view-sql.ts';
-import { callerValues } from '../read/visible.ts';
+import { articleJsonFor, snapshotSql } from '../read/view-sql.ts';
+import { audiences, callerValues } from '../read/visible.ts';
+import type { DueRows } from './due.ts';
+import { type WriteKind, type WriteName, writeStatement } from './write-sql.ts';
 
 /** The writes of an article: its row, its tags, its old slugs, its revision. All inside the caller's transaction. */
 
 type Column = keyof typeof Prisma.ArticleScalarFieldEnum;
 type JsonColumn = 'cover' | 'corrections';
+type NumberColumn = 'itemVersion';
 
-const isScalar = (member: (typeof columns)[number]['member']): member is Exclude<typeof member, JsonColumn> =>
-  member !== 'cover' && member !== 'corrections';
+const isScalar = (
+  member: (typeof columns)[number]['member'],
+): member is Exclude<typeof member, JsonColumn | NumberColumn> =>
+  member !== 'cover' && member !== 'corrections' && member !== 'itemVersion';
 const scalars = columns.map(({ member }) => member).filter(isScalar) satisfies Column[];
 
 /** The columns that are not content: identity, version, who and when. */
@@ -32,10 +36,11 @@ type Bookkeeping = 'id' | 'version' | 'createdById' | 'createdAt' | 'updatedById
 const columnsOf = (content: Content) =>
   ({
     ...pick(content, scalars),
-    cover: content.cover === null ? Prisma.DbNull : { ...content.cover },
-    corrections: content.corrections.map((one) => ({ ...one })),
+    itemVersion: content.itemVersion === null ? null : String(content.itemVersion),
+    cover: content.cover === null ? null : JSON.stringify(content.cover),
+    corrections: JSON.stringify(content.corrections),
     titleWords: searchWords(content.title),
-  }) satisfies Record<Exclude<Column, Bookkeeping>, unknown>;
+  }) satisfies Record<Exclude<Column, Bookkeeping>, Value>;
 
 /** Translates a violated index or foreign key into a failure. A derived slug is tried again with the next number. */
 function refused(thrown: unknown, content: Content, derivedBase: string | null): unknown {
@@ -55,96 +60,102 @@ function refused(thrown: unknown, content: Content, derivedBase: string | null):
     : conflict('conflict', 'The source or a tag was removed meanwhile; repeat the call.');
 }
 
-type Write = {
+/** One change, complete: what is stored, and what is recorded of it. */
+export type Write = {
   id: string;
+  before: Content | null;
   content: Content;
   version: number;
   actorId: string;
   now: string;
   derivedBase: string | null;
+  revision: { step: string; note: string | null; changed: readonly string[] };
+  due: DueRows;
+  events: string;
+  /** The story whose other editions show what changes, if there are any. */
+  story: string | null;
+  takesSlug: boolean;
+  dropsDraft: boolean;
 };
 
-const slugLocks = 72707371;
+const kinds = audiences.flatMap((audience) =>
+  [true, false].flatMap((isNew) => [true, false].map((answers) => ({ audience, isNew, answers }))),
+);
+const nameOf = ({ audience, isNew, answers }: WriteKind) => `${audience} ${isNew} ${answers}`;
+const statements = new Map(kinds.map((kind) => [nameOf(kind), writeStatement(kind)]));
+
+function statementOf(kind: WriteKind) {
+  const statement = statements.get(nameOf(kind));
+  if (statement === undefined) throw new Error('no statement for this kind of write');
+  return statement;
+}
+
+/** The slug under which readers had the article, if they no longer have it there: it changed, or they lost the article. */
+function keptSlug({ before, content, now }: Write): Pick<Values, 'keepsSlug' | 'expiredAt'> {
+  const lost = before !== null && (before.slug !== content.slug || !isPublic(content, now));
+  if (before === null || !lost || !isOut(before, now)) return { keepsSlug: null, expiredAt: null };
+  return { keepsSlug: before.slug, expiredAt: hasExpired(before, now) ? before.expiresAt : null };
+}
+
+/** A slug under which readers have the article now is not an old one. */
+const droppedSlug = ({ before, content, now }: Write) =>
+  before !== null && before.slug !== content.slug && isPublic(content, now) ? content.slug : null;
+
+type Values = Readonly<Record<WriteName, Value>>;
+
+function valuesOf(write: Write, viewer: Viewer): Values {
+  const { id, before, content, version, actorId, now, revision, due, events, story } = write;
+  const bodyChanges = before === null || before.body !== content.body || before.bodyHtml !== content.bodyHtml;
+  return {
+    ...columnsOf(content),
+    ...(bodyChanges ? {} : { body: null, bodyHtml: null }),
+    id,
+    version: String(version),
+    actorId,
+    now,
+    tags: content.tagIds,
+    step: revision.step,
+    note: revision.note,
+    changed: revision.changed,
+    events,
+    story,
+    dueWhat: due.rows.map(({ what }) => what),
+    dueAt: due.rows.map(({ at }) => at),
+    takesSlug: write.takesSlug,
+    placeholder: publicUrlPlaceholder,
+    bodyChanges,
+    tagsChange: JSON.stringify(before?.tagIds) !== JSON.stringify(content.tagIds),
+    dueChanges: due.changed,
+    slugChanges: before?.slug !== content.slug,
+    ...keptSlug(write),
+    dropsSlug: droppedSlug(write),
+    dropsDraft: write.dropsDraft,
+    publicUrl: viewer.publicUrl,
+    caller: viewer.actorId,
+  };
+}
 
 /**
- * Advisory lock: only one transaction at a time takes a slug. The unique index may be deferred. Two transactions that take
- * the same slug have then both written their entries, and deadlock.
+ * Stores a change. Returns the article as JSON for the caller, null unless asked for, and whether its slug led to another
+ * article that the caller may see. The statement takes an advisory lock on a new slug first: the unique index may be
+ * deferred, and two transactions that take the same slug would then both have written their entries, and deadlock.
  */
-async function awaitSlug(tx: Tx, slug: string): Promise<void> {
-  tx.turn(slugTurn(slug));
-  await lockName(tx, slugLocks, slug);
-}
-
-export async function insertArticle(tx: Tx, write: Write): Promise<void> {
-  const { id, content, version, actorId, now } = write;
-  await awaitSlug(tx, content.slug);
-  const times = { createdAt: now, updatedAt: now };
-  try {
-    await tx.models.article.create({
-      data: { id, ...columnsOf(content), version, createdById: actorId, updatedById: actorId, ...times },
-      select: { id: true },
-    });
-  } catch (thrown) {
-    throw refused(thrown, content, write.derivedBase);
-  }
-  await insertTags(tx, id, content.tagIds);
-}
-
-export async function updateArticle(tx: Tx, write: Write & { before: Content }): Promise<void> {
-  const { id, content, version, actorId, now, before } = write;
-  if (before.slug !== content.slug) await awaitSlug(tx, content.slug);
-  try {
-    await tx.models.article.update({
-      where: { id },
-      data: { ...columnsOf(content), version, updatedById: actorId, updatedAt: now },
-      select: { id: true },
-    });
-  } catch (thrown) {
-    throw refused(thrown, content, write.derivedBase);
-  }
-  if (JSON.stringify(before.tagIds) !== JSON.stringify(content.tagIds)) {
-    await tx.models.articleTag.deleteMany({ where: { articleId: id } });
-    await insertTags(tx, id, content.tagIds);
-  }
-}
-
-async function insertTags(tx: Tx, articleId: string, tagIds: readonly string[]): Promise<void> {
-  if (tagIds.length === 0) return;
-  await tx.models.articleTag.createMany({ data: tagIds.map((tagId, position) => ({ articleId, tagId, position })) });
-}
-
-/**
- * Remembers the slug under which readers had the article, once they no longer have it there: the slug changed, or the
- * article was taken back. A slug under which they have it now is not an old one.
- */
-export async function keepSlug(
+export async function writeArticle(
   tx: Tx,
-  { id, before, after, now }: { id: string; before: Content; after: Content; now: string },
-): Promise<void> {
-  const renamed = before.slug !== after.slug;
-  const shown = isPublic(after, now);
-  if (isOut(before, now) && (renamed || !shown))
-    await tx.read({ text: keepSlugSql }, [before.slug, id, hasExpired(before, now) ? before.expiresAt : null]);
-  if (renamed && shown) await tx.models.slugHistory.deleteMany({ where: { slug: after.slug, articleId: id } });
-}
-
-type Revision = {
-  articleId: string;
-  step: string;
-  note: string | null;
-  /** As the view names the fields. */
-  changed: readonly string[];
-  actorId: string;
-  now: string;
-};
-
-/** Stores the article as it is now, with its tags and source, as a revision. */
-export async function insertRevision(tx: Tx, revision: Revision): Promise<void> {
-  const text = `INSERT INTO @revisions (article_id, version, step, snapshot, changed, note, actor_id, at)
-    SELECT a.id, a.version, $3::text, ${articleJson(keptFields)}::jsonb, $4::text[], $5::text, $6::uuid, $7::timestamptz
-    FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid RETURNING version`;
-  const { articleId, step, changed, note, actorId, now } = revision;
-  await tx.read({ text }, [publicUrlPlaceholder, articleId, step, changed, note, actorId, now]);
+  write: Write,
+  { viewer, answers }: { viewer: Viewer; answers: boolean },
+): Promise<{ json: string | null; takes: boolean }> {
+  const { content, before } = write;
+  if (before?.slug !== content.slug) tx.turn(slugTurn(content.slug));
+  const { statement, bind } = statementOf({ audience: viewer.audience, isNew: before === null, answers });
+  tx.recorded();
+  try {
+    const [row] = await tx.read<{ body: string | null; takes: boolean }>(statement, bind(valuesOf(write, viewer)));
+    if (row === undefined) throw new Error('an article whose row is locked is gone');
+    return { json: row.body, takes: row.takes };
+  } catch (thrown) {
+    throw refused(thrown, content, write.derivedBase);
+  }
 }
 
 /** Who moved the article to the trash, as opposed to who only added a note there. Null if that is not known. */

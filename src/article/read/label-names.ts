@@ -23,3 +23,13 @@ export const labelIdsSql = (table: LabelTable, slugs: string, ids: string): stri
 /** SQL for the successor of the tag or source with this id, as rows of `was` and `heir`. */
 export const successorSql = (id: string): string =>
   `SELECT h.was, coalesce(h.tag_id, h.source_id) AS heir FROM @label_history h WHERE h.kind IN ('tag', 'source') AND h.was = ${id}`;
+
+/**
+ * SQL for the labels with these ids and slugs, as rows of `name` (the id or slug asked for) and of the label. A current name
+ * wins over an old one. `lock` and further conditions may follow.
+ */
+export const namedLabelsSql = (table: LabelTable, ids: string, slugs: string, columns: string): string =>
+  `SELECT n.name, x.id::text, ${columns} FROM (
+    SELECT i::text AS name, ${labelIdSql(table, 'id', 'i')} AS id FROM unnest(${ids}::uuid[]) i
+    UNION ALL SELECT s, ${labelIdSql(table, 'slug', 's')} FROM unnest(${slugs}::text[]) s
+  ) n JOIN @${table} x ON x.id = n.id`;

@@ -13,10 +13,11 @@ const expiredHere = `(a.status = 'published' AND a.deleted_at IS NULL AND NOT EX
 export const isMeantSql = `(NOT EXISTS (SELECT FROM @slug_history o WHERE o.slug = a.slug AND o.article_id <> a.id) OR ${expiredHere})`;
 
 /**
- * Keeps the slug `$1` for the article `$2`. If the article expired at `$3`, then only if it still had the slug at that
- * time.
+ * Keeps a slug for an article, unless the slug is null. If the article expired at `expiredAt`, then only if it still had the
+ * slug at that time. The parameters have their types.
  */
-export const keepSlugSql = `INSERT INTO @slug_history (slug, article_id) SELECT $1::text, $2::uuid
-  WHERE $3::timestamptz IS NULL OR NOT EXISTS (SELECT FROM @revisions r
-    WHERE r.article_id = $2::uuid AND 'slug' = ANY(r.changed) AND r.at >= $3::timestamptz)
-  ON CONFLICT (slug) DO UPDATE SET article_id = EXCLUDED.article_id, at = EXCLUDED.at RETURNING slug`;
+export const keepSlugSql = (slug: string, articleId: string, expiredAt: string) =>
+  `INSERT INTO @slug_history (slug, article_id) SELECT ${slug}, ${articleId}
+  WHERE ${slug} IS NOT NULL AND (${expiredAt} IS NULL OR NOT EXISTS (SELECT FROM @revisions r
+    WHERE r.article_id = ${articleId} AND 'slug' = ANY(r.changed) AND r.at >= ${expiredAt}))
+  ON CONFLICT (slug) DO UPDATE SET article_id = EXCLUDED.article_id, at = EXCLUDED.at`;

@@ -78,8 +78,11 @@ export const tagsSql = tagsOf('@article_tags at', 'at.article_id = a.id');
 export const personSql = (column: string) =>
   `(SELECT row_to_json(c) FROM (SELECT u.id AS "id", u.name AS "name", u.initials AS "initials" FROM @users u WHERE u.id = ${column}) c)`;
 
-const notesSql = `(SELECT coalesce(json_agg(row_to_json(c)), '[]') FROM (SELECT ${instantSql('r.at')} AS "at", r.step AS "step",
-  r.note AS "text", ${personSql('r.actor_id')} AS "by" FROM @revisions r WHERE r.article_id = a.id AND r.note IS NOT NULL ORDER BY r.version) c)`;
+/** Notes as they are shown, from rows `r` of revisions. */
+export const notesOf = (rows: string) =>
+  `(SELECT coalesce(json_agg(row_to_json(c)), '[]') FROM (SELECT ${instantSql('r.at')} AS "at", r.step AS "step",
+  r.note AS "text", ${personSql('r.actor_id')} AS "by" FROM ${rows} ORDER BY r.version) c)`;
+const notesSql = notesOf('@revisions r WHERE r.article_id = a.id AND r.note IS NOT NULL');
 
 /**
  * The other editions of the story of `a` that a caller may see. `visible` is a predicate over `a`, applied to each edition.
@@ -140,10 +143,15 @@ export function articleJson(names: readonly ArticleField[], given: Partial<Recor
 }
 
 /** The same for one audience. Staff fields are shown only in articles that the caller sees in every state. */
-export function articleJsonFor(audience: Audience, names: readonly ArticleField[], actorId: string): string {
+export function articleJsonFor(
+  audience: Audience,
+  names: readonly ArticleField[],
+  actorId: string,
+  given: Partial<Record<ArticleField, string>> = {},
+): string {
   const shown = names.filter((name) => fields[name].seenBy === 'everyone');
-  if (audience === 'public') return articleJson(shown);
-  const seen = { translations: translationsOf(visibleTo(audience, actorId)) };
+  if (audience === 'public') return articleJson(shown, given);
+  const seen = { translations: translationsOf(visibleTo(audience, actorId)), ...given };
   if (audience !== 'author') return articleJson(names, seen);
   const open = articleJson(shown, seen);
   return `CASE WHEN a.created_by_id = ${actorId}::uuid THEN ${articleJson(names, seen)} ELSE ${open} END`;

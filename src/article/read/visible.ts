@@ -2,7 +2,8 @@ import { type Actor, hasRole } from '../../core/actor.ts';
 import type { Place } from '../lifecycle.ts';
 
 /** Which articles a caller may read; each has its own predicate. */
-export type Audience = 'public' | 'author' | 'staff' | 'desk';
+export const audiences = ['public', 'author', 'staff', 'desk'] as const;
+export type Audience = (typeof audiences)[number];
 
 export const audienceOf = (actor: Actor | null): Audience => {
   if (actor === null) return 'public';

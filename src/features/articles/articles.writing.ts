@@ -2,7 +2,7 @@ import type { Bodies } from '../../article/body/bodies.ts';
 import type { ArticleChanges, ChangeResult, Writes, WrittenArticle } from '../../article/change/change.ts';
 import { restoredStory } from '../../article/change/editions.ts';
 import type { ChangeOf, Decision } from '../../article/change/plan.ts';
-import { databaseNow, findKill } from '../../article/change/reads.ts';
+import { findKill } from '../../article/change/reads.ts';
 import { dateWarnings, publishWarnings } from '../../article/change/warnings.ts';
 import { findTrasher } from '../../article/change/writes.ts';
 import { type Content, contentOf, placeOf, type Stored, wasPublic } from '../../article/content.ts';
@@ -83,22 +83,28 @@ export const articleWriting = (parts: WritingParts): ArticleWriting => ({
 
 function articleWrites<Result>(
   writes: Writes<Result>,
-  { changes, drafts, bodies }: WritingParts,
+  { drafts, bodies }: Pick<WritingParts, 'drafts' | 'bodies'>,
 ): ArticleWrites<Result> {
   return {
     create(actor, body, call, extra = {}, as = { step: 'create', note: null }) {
       if (body.status === 'published' || body.publishedAt || body.expiresAt) checkDesk(actor);
       const id = newId();
-      return writes.create(actor, async (tx, number) => {
-        const now = await databaseNow(tx);
-        const related = await changes.relations(tx, body);
-        const { warnings, ...rendered } = await patchedBody(null, body, bodies);
-        const derived = body.slug === undefined ? derivedSlug(body.title, id, number) : null;
-        const slug = derived?.slug ?? givenSlug(body.slug ?? '');
-        const content = createdContent(body, { slug, slugDerived: derived !== null, ...rendered, ...related }, now);
-        const decision = { content: { ...content, ...extra }, derivedBase: derived?.base ?? null, warnings };
-        const plan = { ...as, event: 'article.created' };
-        return { id, decision, plan, call, now };
+      return writes.create(actor, {
+        id,
+        call,
+        plan: { ...as, event: 'article.created' },
+        labels: body,
+        slugOf: (number) =>
+          body.slug === undefined ? derivedSlug(body.title, id, number) : { slug: givenSlug(body.slug), base: null },
+        async decide({ now, slug, related }) {
+          const relations = await related();
+          const { warnings, ...rendered } = await patchedBody(null, body, bodies);
+          const slugs = { slug, slugDerived: body.slug === undefined };
+          return {
+            content: { ...createdContent(body, { ...slugs, ...rendered, ...relations }, now), ...extra },
+            warnings,
+          };
+        },
       });
     },
 
@@ -109,18 +115,19 @@ function articleWrites<Result>(
         event: 'article.updated',
         note: null,
         named: Object.keys(patch),
+        labels: patch,
         checkMay: (stored) => {
           const place = placeOf(stored);
           checkMayEdit(place === 'trash' && trash === 'taken' ? 'draft' : place, actor, isOwn(stored, of));
           if (asksOfDesk(stored, patch)) checkDesk(actor);
         },
-        async decide(stored, tx, number) {
+        async decide(stored, { number, related }) {
           if (trash === 'refused') checkEditable(placeOf(stored));
           const before = contentOf(stored);
           const { warnings, ...rendered } = await patchedBody(before, patch, bodies);
-          const related = await changes.relations(tx, patch);
+          const relations = await related();
           const { derivedBase, ...slugs } = patchedSlug(stored, patch, number);
-          const content = patchedContent(stored, patch, { ...slugs, ...rendered, ...related });
+          const content = patchedContent(stored, patch, { ...slugs, ...rendered, ...relations });
           const ofDates = dateWarnings(stored, content, stored.now);
           return { content: { ...content, ...extra }, derivedBase, warnings: [...warnings, ...ofDates] };
         },
@@ -135,7 +142,7 @@ function articleWrites<Result>(
         note: note ?? null,
         named: at === undefined ? [] : ['at'],
         checkMay: (stored) => checkMayStep(step, placeOf(stored), actor, isOwn(stored, of)),
-        async decide(stored, tx, number) {
+        async decide(stored, { tx, number }) {
           checkStep(step, placeOf(stored));
           const draft = step === 'publish' ? await drafts.take(tx, stored, { number, draftVersion, of }) : null;
           const ready = { ...stored, ...draft?.content };
@@ -146,8 +153,8 @@ function articleWrites<Result>(
           const ofDates = step === 'publish' ? publishWarnings(stored, ready, after, stored.now) : [];
           const killed = step === 'publish' ? await killedWarnings(tx, stored) : [];
           const warnings = [...(draft?.warnings ?? []), ...(back?.warnings ?? []), ...ofDates, ...killed];
-          const { derivedBase = null, recordAlone } = draft ?? {};
-          return { content, derivedBase, warnings, data: back?.data ?? {}, recordAlone };
+          const { derivedBase = null, recordAlone, dropsDraft = false } = draft ?? {};
+          return { content, derivedBase, warnings, data: back?.data ?? {}, recordAlone, dropsDraft };
         },
       });
     },

@@ -30,18 +30,17 @@ export const recordEdited = (
 ): Promise<void> => record(tx, 'draft.updated', live, who, data);
 
 /**
- * Removes a draft. Returns a function that records it: with the fields that the draft changed, who had changed them, and
- * whether it was published.
+ * Removes a draft, and records it: with the fields that the draft changed, who had changed them, and whether it was
+ * published.
  */
 export async function discardDraft(
   tx: Tx,
   live: Stored,
-  row: repository.DraftRow,
+  { row, writers }: repository.LockedDraft,
   who: Who,
-): Promise<(how: { published?: true }) => Promise<void>> {
+  how: { published?: true },
+): Promise<void> {
   const changed = differencesOf(sidesOf(row)).draftChanges.map(({ field }) => field);
-  const changedBy = await repository.listWriters(tx, live.id);
   await repository.removeDraft(tx, live.id);
-  const said = { baseVersion: row.base_version, changed, changedBy };
-  return (how) => record(tx, 'draft.deleted', live, who, { ...said, ...how });
+  await record(tx, 'draft.deleted', live, who, { baseVersion: row.base_version, changed, changedBy: writers, ...how });
 }

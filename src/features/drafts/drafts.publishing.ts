@@ -24,12 +24,11 @@ const applied = (row: repository.DraftRow): Warning =>
 
 /** The draft to publish, with its row locked. Throws 412 if it does not have the version asked for. */
 async function findAsked(tx: Tx, live: Stored, draftVersion: number | undefined, publicUrl: string) {
-  const kept = await repository.lockDraft(tx, live.id);
-  const row = kept && (await repository.findDraft(tx.read, { id: live.id }, publicUrl));
-  if (kept !== null && row !== null) {
-    if (draftVersion !== undefined && draftVersion !== row.version)
-      throw namedIn('/draftVersion', staleDraft(row, placeOf(live)));
-    return { kept, row };
+  const locked = await repository.lockDraft(tx, live.id, publicUrl);
+  if (locked !== null) {
+    if (draftVersion !== undefined && draftVersion !== locked.row.version)
+      throw namedIn('/draftVersion', staleDraft(locked.row, placeOf(live)));
+    return locked;
   }
   if (draftVersion !== undefined) throw namedIn('/draftVersion', draftGone('publish it with `draftVersion` 0.'));
   return null;
@@ -42,15 +41,14 @@ export const draftPublishing = ({ publicUrl }: { publicUrl: string }): WorkingDr
     const found = await findAsked(tx, live, draftVersion, publicUrl);
     if (found === null) return null;
     const { kept, row } = found;
+    const ofDraft = { dropsDraft: true, recordAlone: () => discardDraft(tx, live, found, of, { published: true }) };
     const sides = sidesOf(row);
     if (isBehind(sides)) throw draftBehind(sides);
-    const recordRemoval = await discardDraft(tx, live, row, of);
-    const recordAlone = () => recordRemoval({ published: true });
     const content = withoutGone(kept.content, row);
     const warnings = [...(draftVersion === undefined ? [applied(row)] : []), ...goneOf(row)];
-    if (!content.slugDerived) return { content, warnings, derivedBase: null, recordAlone };
+    if (!content.slugDerived) return { content, warnings, derivedBase: null, ...ofDraft };
     // A derived slug is chosen only now, with a number if it is taken.
     const { derivedBase, ...slugs } = patchedSlug(live, { title: content.title }, number);
-    return { content: { ...content, ...slugs }, warnings, derivedBase, recordAlone };
+    return { content: { ...content, ...slugs }, warnings, derivedBase, ...ofDraft };
   },
 });

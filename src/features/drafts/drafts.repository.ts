@@ -36,14 +36,21 @@ export type DraftRow = {
 const baseSql = `CASE WHEN d.base_version < x.version THEN (SELECT ${snapshotSql('r.snapshot', '$1')}
   FROM @revisions r WHERE r.article_id = x.id AND r.version = d.base_version) END`;
 const liveSql = `(SELECT ${articleJson(draftFields)} FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = x.id)`;
-const shownSql = `SELECT x.id::text, d.version, d.base_version, x.version AS article_version, ${instantSql('d.updated_at')} AS updated_at,
+/** SQL for the drafts of `table` as they are shown, with further columns. */
+const shownSql = (
+  table: string,
+  further = '',
+) => `SELECT x.id::text, d.version, d.base_version, x.version AS article_version, ${instantSql('d.updated_at')} AS updated_at,
   ${personSql('d.updated_by_id')}::text AS updated_by, ${mergedJson(['id', ...draftFields])}::text AS draft, ${goneSql}::text AS gone, ${liveSql}::text AS live, ${baseSql} AS base, ${successorsSql}::text AS heirs,
-  (d.content->>'slugDerived')::boolean AS slug_derived
-  FROM @articles x JOIN @drafts d ON d.article_id = x.id`;
+  (d.content->>'slugDerived')::boolean AS slug_derived${further}
+  FROM @articles x JOIN ${table} d ON d.article_id = x.id`;
 
 /** For editors, who see every article. */
 export async function findDraft(read: Read, ref: Ref, publicUrl: string): Promise<DraftRow | null> {
-  const rows = await read<DraftRow>({ text: `${shownSql} WHERE ${isNamed(ref, 'x', '$2')}` }, [publicUrl, keyOf(ref)]);
+  const rows = await read<DraftRow>({ text: `${shownSql('@drafts')} WHERE ${isNamed(ref, 'x', '$2')}` }, [
+    publicUrl,
+    keyOf(ref),
+  ]);
   return rows[0] ?? null;
 }
 
@@ -66,12 +73,33 @@ export async function findRivals(
   return (await read<{ code: string }>({ text }, values)).map(({ code }) => code);
 }
 
-/** The draft of an article whose row is locked. The draft's row is locked too, since a merge of tags changes drafts. */
-export async function lockDraft(tx: Tx, articleId: string): Promise<KeptDraft | null> {
-  const text = 'SELECT content::text, version, base_version FROM @drafts WHERE article_id = $1::uuid FOR UPDATE';
-  const [row] = await tx.read<{ content: string; version: number; base_version: number }>({ text }, [articleId]);
-  if (row === undefined) return null;
-  return { content: draftContentOf(JSON.parse(row.content)), version: row.version, baseVersion: row.base_version };
+type LockedRow = DraftRow & { content: string; fresh: boolean; writers: string };
+
+/** A draft that is locked: as it is stored, as it is shown, and who has changed it, in the order of their first change. */
+export type LockedDraft = { kept: KeptDraft; row: DraftRow; writers: readonly string[] };
+
+const writersSql = `(SELECT coalesce(json_agg(w.id ORDER BY w.first), '[]') FROM (SELECT e.actor_id AS id, min(e.seq) AS first
+  FROM @events e WHERE e.subject_id = d.article_id AND e.type = 'draft.updated' AND e.at >= d.created_at AND e.actor_id IS NOT NULL
+  GROUP BY e.actor_id) w)::text`;
+
+const lockStatement = {
+  name: 'lock-draft',
+  text: `WITH d AS MATERIALIZED (SELECT y.*, y.ctid AS place FROM @drafts y WHERE y.article_id = $2::uuid FOR UPDATE)
+    ${shownSql('d', `, d.content::text AS content, ${writersSql} AS writers, d.place = (SELECT y.ctid FROM @drafts y WHERE y.article_id = x.id) AS fresh`)}`,
+};
+
+/**
+ * The draft of an article whose row is locked. The draft's row is locked too, since a merge of tags changes drafts: if one
+ * was waited for, what is shown is read anew.
+ */
+export async function lockDraft(tx: Tx, articleId: string, publicUrl: string): Promise<LockedDraft | null> {
+  const [found] = await tx.read<LockedRow>(lockStatement, [publicUrl, articleId]);
+  if (found === undefined) return null;
+  const { content, fresh, writers, ...first } = found;
+  const row = fresh ? first : await findDraft(tx.read, { id: articleId }, publicUrl);
+  if (row === null) return null;
+  const kept = { content: draftContentOf(JSON.parse(content)), version: row.version, baseVersion: row.base_version };
+  return { kept, row, writers: JSON.parse(writers) };
 }
 
 /**
@@ -95,14 +123,6 @@ export async function updateDraft(tx: Tx, draft: DraftWrite): Promise<void> {
     updated_at = date_trunc('milliseconds', now()) WHERE article_id = $1::uuid RETURNING version`;
   const { articleId, content, baseVersion, actorId } = draft;
   await tx.read({ text }, [articleId, JSON.stringify(content), String(baseVersion), actorId]);
-}
-
-/** The ids of those who have changed a draft, in the order of their first change. */
-export async function listWriters(tx: Tx, articleId: string): Promise<string[]> {
-  const text = `SELECT e.actor_id::text AS id FROM @drafts d JOIN @events e ON e.subject_id = d.article_id
-    WHERE d.article_id = $1::uuid AND e.type = 'draft.updated' AND e.at >= d.created_at AND e.actor_id IS NOT NULL
-    GROUP BY e.actor_id ORDER BY min(e.seq)`;
-  return (await tx.read<{ id: string }>({ text }, [articleId])).map(({ id }) => id);
 }
 
 export async function removeDraft(tx: Tx, articleId: string): Promise<void> {

@@ -56,9 +56,9 @@ const unchanged = ({ version }: Stored): Sides => ({
 });
 
 /** Throws 403 unless the key reaches both: the article, and the article as the draft would make it. */
-function checkReach(actor: Actor, live: Stored, kept: repository.KeptDraft | null): void {
+function checkReach(actor: Actor, live: Stored, locked: repository.LockedDraft | null): void {
   checkKeyReach(actor, live);
-  if (kept !== null) checkKeyReach(actor, kept.content);
+  if (locked !== null) checkKeyReach(actor, locked.kept.content);
 }
 
 export function draftService({ db, changes, bodies, publicUrl }: DraftParts): DraftService {
@@ -75,21 +75,22 @@ export function draftService({ db, changes, bodies, publicUrl }: DraftParts): Dr
   const checkRead = async (
     tx: Tx,
     live: Stored,
-    kept: repository.KeptDraft | null,
+    locked: repository.LockedDraft | null,
     { ifMatch }: ChangeOf,
   ): Promise<void> => {
-    if (holds(ifMatch, kept?.version ?? live.version)) return;
+    if (holds(ifMatch, locked?.kept.version ?? live.version)) return;
     const said = namesDraft(ifMatch) ? undefined : begunSince;
-    if (kept !== null) throw staleDraft(await shown(tx, live.id), placeOf(live), said);
+    if (locked !== null) throw staleDraft(locked.row, placeOf(live), said);
     if (namesDraft(ifMatch)) throw draftGone();
     await changes.checkVersion(tx, live, ifMatch);
   };
 
   /** Rebases the draft. Throws 409 if `baseVersion` is not the article's current version. */
-  const rebased = async (tx: Tx, live: Stored, kept: Working | null, baseVersion: number): Promise<Working> => {
-    const sides = kept === null ? unchanged(live) : sidesOf(await shown(tx, live.id));
+  const rebased = (live: Stored, locked: repository.LockedDraft | null, baseVersion: number): Working => {
+    const sides = locked === null ? unchanged(live) : sidesOf(locked.row);
     if (baseVersion !== live.version) throw draftBehind(sides);
-    if (kept === null || kept.baseVersion === live.version) return kept ?? begun(live);
+    const kept = locked?.kept ?? begun(live);
+    if (kept.baseVersion === live.version) return kept;
     const own = differencesOf(sides).draftChanges.map(({ field }) => field);
     return { content: rebasedContent(kept.content, live, own), baseVersion };
   };
@@ -129,15 +130,15 @@ export function draftService({ db, changes, bodies, publicUrl }: DraftParts): Dr
       return db.transaction(async (tx) => {
         const live = await changes.lock(tx, actor, of.segment);
         checkMayEdit(placeOf(live), actor, false);
-        const kept = await repository.lockDraft(tx, live.id);
-        checkReach(actor, live, kept);
-        await checkRead(tx, live, kept, of);
+        const locked = await repository.lockDraft(tx, live.id, publicUrl);
+        const kept = locked?.kept ?? null;
+        checkReach(actor, live, locked);
+        await checkRead(tx, live, locked, of);
         checkEditable(placeOf(live));
         const began = kept ?? begun(live);
         const { baseVersion } = edit.body;
-        const before = baseVersion === undefined ? began : await rebased(tx, live, kept, baseVersion);
-        const sentBack =
-          kept !== null && (await isShownSlug({ read: tx.read, changes }, await shown(tx, live.id), edit.body.slug));
+        const before = baseVersion === undefined ? began : rebased(live, locked, baseVersion);
+        const sentBack = locked !== null && (await isShownSlug({ read: tx.read, changes }, locked.row, edit.body.slug));
         const { content, warnings } = await edited(tx, live, before.content, sentBack ? withoutSlug(edit) : edit);
         const full = (draft: DraftContent) => ({ ...contentOf(live), ...draft });
         checkKeyReach(actor, content);
@@ -155,12 +156,11 @@ export function draftService({ db, changes, bodies, publicUrl }: DraftParts): Dr
     remove(of) {
       return db.transaction(async (tx) => {
         const live = await changes.lock(tx, of.actor, of.segment);
-        const kept = await repository.lockDraft(tx, live.id);
-        checkReach(of.actor, live, kept);
-        if (kept === null) throw notFound('This article has no working draft.');
-        await checkRead(tx, live, kept, of);
-        const recordRemoval = await discardDraft(tx, live, await shown(tx, live.id), of);
-        await recordRemoval({});
+        const locked = await repository.lockDraft(tx, live.id, publicUrl);
+        checkReach(of.actor, live, locked);
+        if (locked === null) throw notFound('This article has no working draft.');
+        await checkRead(tx, live, locked, of);
+        await discardDraft(tx, live, locked, of, {});
       });
     },
   };

@@ -187,7 +187,7 @@ export function revisionService({
           note: note ?? null,
           data: { restored: found.version },
           checkMay: (stored) => checkMayEdit(placeOf(stored), actor, stored.createdById === actor.userId),
-          decide: (stored, tx, number) => decideRestore({ tx, stored, number }, snapshot, bodies),
+          decide: (stored, { tx, number }) => decideRestore({ tx, stored, number }, snapshot, bodies),
         },
       );
     },

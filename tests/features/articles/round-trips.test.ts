@@ -1,0 +1,81 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Newsroom, openNewsroom, pathOf } from '../../support/newsroom.ts';
+import { collectStatements } from '../../support/statement-count.ts';
+
+/** Each statement is a round trip, and most of the time of a write is their sum. */
+
+const bodyOf = (paragraphs: number) => '<p>উজানের ঢলে নদীর পানি বাড়ছে, ঘাটে নৌকা বাঁধা।</p>'.repeat(paragraphs);
+
+describe('the round trips of a write, the look at the account and BEGIN and COMMIT among them', () => {
+  let room: Newsroom;
+  let names: { source: string; tags: string[] };
+  let sent: () => string[];
+  let title = 0;
+
+  const draft = (more: object = {}) => {
+    title += 1;
+    return { title: `ঘাটের খবর ${title}`, body: bodyOf(12), ...names, ...more };
+  };
+  /** The statements of one call. */
+  const during = async (call: () => PromiseLike<{ status: number; text: string }>, status: number) => {
+    sent();
+    const answer = await call();
+    if (answer.status !== status) throw new Error(answer.text);
+    return sent();
+  };
+
+  beforeAll(async () => {
+    room = await openNewsroom();
+    const tags = [];
+    for (const name of ['নদী', 'বন্যা', 'ঘাট']) tags.push((await room.label('tags', { name })).slug);
+    names = { source: (await room.label('sources', { name: 'উপকূল বার্তা' })).slug, tags };
+    sent = collectStatements(room.app.deps.db.pool);
+  });
+  afterAll(() => room.close());
+
+  it('creates in at most 5', async () => {
+    const statements = await during(() => room.create(draft()), 201);
+    expect(statements.length).toBeLessThanOrEqual(5);
+  });
+
+  it('creates in at most 2 more with an Idempotency-Key', async () => {
+    const statements = await during(() => room.create(draft()).set('Idempotency-Key', 'nodir-ghat-1'), 201);
+    expect(statements.length).toBeLessThanOrEqual(7);
+  });
+
+  it('creates at once where another article has the derived slug, in at most 1 more', async () => {
+    const same = draft();
+    await room.story(same);
+    const statements = await during(() => room.create(same), 201);
+    expect(statements.length).toBeLessThanOrEqual(6);
+    expect(statements.filter((text) => /ROLLBACK/.test(text))).toEqual([]);
+  });
+
+  it('patches title and body in at most 6, and what is no body in at most 5', async () => {
+    const { id } = await room.story(draft({ status: 'published' }));
+    const whole = await during(() => room.patch(id, { title: 'ঘাটে ভিড়', body: bodyOf(13), tags: names.tags }), 200);
+    expect(whole.length).toBeLessThanOrEqual(6);
+    const line = await during(() => room.patch(id, { kicker: 'নদী' }), 200);
+    expect(line.length).toBeLessThanOrEqual(5);
+  });
+
+  it('publishes with a working draft in at most 6, and without one in at most 6', async () => {
+    const { id } = await room.story(draft());
+    const edit = room.as('editor', 'patch', pathOf(id, '/draft')).set('If-Match', '*').send({ excerpt: 'নতুন সারাংশ' });
+    await edit.expect(200);
+    const withDraft = await during(() => room.step('publish', id), 200);
+    expect(withDraft.length).toBeLessThanOrEqual(6);
+    const other = await room.story(draft());
+    const without = await during(() => room.step('publish', other.id), 200);
+    expect(without.length).toBeLessThanOrEqual(6);
+  });
+
+  it('creates 100 in bulk in at most 402, or 210 if they are one transaction', async () => {
+    const bulk = (atomic: boolean) => {
+      const operations = Array.from({ length: 100 }, () => ({ op: 'create', body: draft() }));
+      return room.as('editor', 'post', '/v1/articles/bulk').send({ operations, atomic });
+    };
+    expect((await during(() => bulk(false), 200)).length).toBeLessThanOrEqual(402);
+    expect((await during(() => bulk(true), 200)).length).toBeLessThanOrEqual(210);
+  });
+});
