@@ -6,7 +6,6 @@ import { articleTurn, slugTurn } from '../../core/turn-keys.ts';
 import type { Db } from '../../db/client.ts';
 import { nextFree, withFreeSlug } from '../../db/free-slug.ts';
 import type { Read, Tx } from '../../db/tx.ts';
-import { eventsValue } from '../../outbox/record.ts';
 import { checkContent, resolveRefs } from '../checks.ts';
 import { changedFields, changedMembers, contentOf, ofItem, type Stored } from '../content.ts';
 import type { FieldChange } from '../differences.ts';
@@ -123,7 +122,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
       {
         ...{ id, before, content, version, actorId: actor.userId, now, derivedBase, due, dropsDraft },
         revision: { step: plan.step, note: plan.note, changed },
-        events: eventsValue(events),
+        events,
         story: shownStory(id, seen),
         takesSlug: takesSlug(before, content),
       },

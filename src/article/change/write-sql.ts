@@ -149,7 +149,7 @@ export function writeStatement({ audience, isNew, answers }: WriteKind) {
     `told AS (${insertEventsSql(at('events'), 'e.keys || ARRAY(SELECT k FROM further f, unnest(f.keys) k WHERE e.further AND k <> ALL(e.keys))')})`,
   ];
   const text = `WITH ${parts.join(',\n  ')}
-  SELECT ${body}::text AS body, ${at('takesSlug')} AND EXISTS (SELECT FROM @slug_history h JOIN @articles o ON o.id = h.article_id
+  SELECT ${body}::text AS body, (SELECT f.keys FROM further f) AS further, ${at('takesSlug')} AND EXISTS (SELECT FROM @slug_history h JOIN @articles o ON o.id = h.article_id
     WHERE h.slug = ${at('slug')} AND o.id <> a.id AND o.deleted_at IS NULL
       AND ${visibleTo(audience, caller).replaceAll(/\ba\./g, 'o.')}) AS takes
   FROM a LEFT JOIN @sources s ON s.id = a.source_id`;

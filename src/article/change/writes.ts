@@ -7,6 +7,7 @@ import type { Prisma } from '../../db/generated/client.ts';
 import { readJson } from '../../db/json-rows.ts';
 import type { Value } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
+import { eventsValue, type NewEvent } from '../../outbox/record.ts';
 import { publicUrlPlaceholder } from '../body/urls.ts';
 import { type Content, hasExpired, isOut, isPublic } from '../content.ts';
 import type { Snapshot } from '../differences.ts';
@@ -71,7 +72,7 @@ export type Write = {
   derivedBase: string | null;
   revision: { step: string; note: string | null; changed: readonly string[] };
   due: DueRows;
-  events: string;
+  events: readonly (NewEvent & { further: boolean })[];
   /** The story whose other editions show what changes, if there are any. */
   story: string | null;
   takesSlug: boolean;
@@ -117,7 +118,7 @@ function valuesOf(write: Write, viewer: Viewer): Values {
     step: revision.step,
     note: revision.note,
     changed: revision.changed,
-    events,
+    events: eventsValue(events),
     story,
     dueWhat: due.rows.map(({ what }) => what),
     dueAt: due.rows.map(({ at }) => at),
@@ -135,6 +136,9 @@ function valuesOf(write: Write, viewer: Viewer): Values {
   };
 }
 
+/** `further`: the keys that the statement added to the events. */
+type WrittenRow = { body: string | null; takes: boolean; further: string[] };
+
 /**
  * Stores a change. Returns the article as JSON for the caller, null unless asked for, and whether its slug led to another
  * article that the caller may see. The statement takes an advisory lock on a new slug first: the unique index may be
@@ -148,10 +152,10 @@ export async function writeArticle(
   const { content, before } = write;
   if (before?.slug !== content.slug) tx.turn(slugTurn(content.slug));
   const { statement, bind } = statementOf({ audience: viewer.audience, isNew: before === null, answers });
-  tx.recorded();
   try {
-    const [row] = await tx.read<{ body: string | null; takes: boolean }>(statement, bind(valuesOf(write, viewer)));
+    const [row] = await tx.read<WrittenRow>(statement, bind(valuesOf(write, viewer)));
     if (row === undefined) throw new Error('an article whose row is locked is gone');
+    tx.recorded([...write.events.flatMap(({ keys }) => keys), ...row.further]);
     return { json: row.body, takes: row.takes };
   } catch (thrown) {
     throw refused(thrown, content, write.derivedBase);
