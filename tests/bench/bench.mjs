@@ -6,18 +6,22 @@ import { makeDataDir, openBenchPostgres } from './database.mjs';
 import { explainAll } from './explain.mjs';
 import { residentMb, runLoad, startProcess, stopAll } from './processes.mjs';
 import { deskEmail, deskPassword } from './seed.mjs';
+import { writingSpeed } from './writes.mjs';
 
-// The figures: `npm run bench`, and with 1,000,000 articles besides `npm run bench -- --million`.
+// The figures: `npm run bench`; with 1,000,000 articles besides `npm run bench -- --million`; some of them alone
+// `npm run bench -- --only reads,writes,start`.
 
 const { values: options } = parseArgs({
   options: {
     million: { type: 'boolean', default: false },
+    only: { type: 'string', default: 'reads,writes,start' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
   },
 });
 const rounds = Number(options.rounds);
 const seconds = Number(options.seconds);
+const parts = options.only.split(',');
 const connections = 8;
 const warmUpSeconds = 5;
 
@@ -204,9 +208,10 @@ function printTable() {
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopAll().finally(() => process.exit(1)));
 const bench = await openBenchPostgres();
 try {
-  await readingSpeed(bench);
+  if (parts.includes('reads')) await readingSpeed(bench);
+  if (parts.includes('writes')) await writingSpeed(bench, { environment, note, rounds, seconds });
   if (options.million) await million(bench);
-  await startingTime();
+  if (parts.includes('start')) await startingTime();
 } finally {
   await stopAll();
   await bench.close();

@@ -92,9 +92,12 @@ export function residentMb(pid) {
 }
 
 /** Runs a load from another process; gives what it measured. */
-export function runLoad(options) {
+export const runLoad = (options) => runScript(join(checkout, 'tests/bench/load.mjs'), JSON.stringify(options));
+
+/** Runs a script with one argument; gives the JSON that it prints. */
+export function runScript(script, argument) {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(checkout, 'tests/bench/load.mjs'), JSON.stringify(options)], {
+    const child = spawn(process.execPath, [script, argument], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let output = '';
