@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { checkout } from './checkout.ts';
 import { baseUrl, commaList, databaseUrl, flag, origins, secret, whole } from './config-values.ts';
 import { keysHeaders } from './core/cache-keys.ts';
 import { isTimeZone } from './core/time.ts';
@@ -56,7 +56,7 @@ export const environment = z.object({
 
 export type Config = Readonly<z.output<typeof environment>>;
 
-const envFile = join(dirname(fileURLToPath(import.meta.url)), '../.env');
+const envFile = join(checkout, '.env');
 const envLine = /^\s*(?:#|$|(?:export\s+)?[\w.-]+\s*=)/;
 
 /**

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Bodies, openBodies } from './article/body/bodies.ts';
 import { openWorkPool, type WorkPool } from './article/processes/work-pool.ts';
+import { checkout } from './checkout.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { describeError } from './core/describe-error.ts';
@@ -62,8 +62,7 @@ export type Deps = {
 /** Parts that tests replace, and what only the process knows. */
 export type DepsOverrides = { clock?: Clock; passwords?: Passwords; droppedLines?: () => number };
 
-/** The path is the same from the sources and from the compiled program. */
-export const migrationsFolder = join(dirname(fileURLToPath(import.meta.url)), '../prisma/migrations');
+export const migrationsFolder = join(checkout, 'prisma/migrations');
 
 /** The most calls that wait for changes at once. */
 const waitingMax = 1_000;

@@ -39,7 +39,7 @@ const order: readonly (readonly string[])[] = [
   ['article'],
   ['access', 'outbox'],
   ['db', 'http', 'embedded', 'config.ts'],
-  ['config-values.ts'],
+  ['config-values.ts', 'checkout.ts'],
   ['core'],
 ];
 const placeOf = (path: string) => order.findIndex((row) => row.includes(layerOf(path)));

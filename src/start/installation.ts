@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { rename, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
+import { checkout } from '../checkout.ts';
 import { type Config, defaultPublicUrl } from '../config.ts';
 import type { CompleteConfig } from '../deps.ts';
 import { defaultDataDir, type EmbeddedLog, type EmbeddedPostgres, openEmbedded } from '../embedded/embedded.ts';
 import { readFileText } from '../embedded/process.ts';
-
-const checkout = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** What this process runs on: its database (perhaps the embedded one) and its signing secret. */
 export type Installation = {

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
-import { newId } from '../../dist/core/ids.js';
-import { openCursors } from '../../dist/core/page.js';
-import { openDb } from '../../dist/db/client.js';
-import { openClient } from '../../dist/db/sessions.js';
-import { changeService } from '../../dist/features/changes/changes.service.js';
-import { startListening } from '../../dist/outbox/listening.js';
-import { numberOnce, startNumbering } from '../../dist/outbox/numbering.js';
-import { recordEvent } from '../../dist/outbox/record.js';
-import { openWaiting, readHeads } from '../../dist/outbox/waiting.js';
+import { newId } from '../../dist/modules/core/ids.js';
+import { openCursors } from '../../dist/modules/core/page.js';
+import { openDb } from '../../dist/modules/db/client.js';
+import { openClient } from '../../dist/modules/db/sessions.js';
+import { changeService } from '../../dist/modules/features/changes/changes.service.js';
+import { startListening } from '../../dist/modules/outbox/listening.js';
+import { numberOnce, startNumbering } from '../../dist/modules/outbox/numbering.js';
+import { recordEvent } from '../../dist/modules/outbox/record.js';
+import { openWaiting, readHeads } from '../../dist/modules/outbox/waiting.js';
 import { isMain } from './command.mjs';
 import { openBenchPostgres } from './database.mjs';
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { openCursors } from '../../dist/core/page.js';
-import { qualify } from '../../dist/db/sql.js';
-import { articleLists } from '../../dist/features/articles/articles.lists.js';
-import { articleQueries } from '../../dist/features/articles/articles.queries.js';
+import { openCursors } from '../../dist/modules/core/page.js';
+import { qualify } from '../../dist/modules/db/sql.js';
+import { articleLists } from '../../dist/modules/features/articles/articles.lists.js';
+import { articleQueries } from '../../dist/modules/features/articles/articles.queries.js';
 import { isMain } from './command.mjs';
 import { openBenchPostgres } from './database.mjs';
 import { deskEditorId, plantDesk } from './desk.mjs';

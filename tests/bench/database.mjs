@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { migrate } from '../../dist/db/migrate.js';
-import { openEmbedded } from '../../dist/embedded/embedded.js';
+import { migrate } from '../../dist/modules/db/migrate.js';
+import { openEmbedded } from '../../dist/modules/embedded/embedded.js';
 import { seed } from './seed.mjs';
 
 const migrations = join(dirname(fileURLToPath(import.meta.url)), '../../prisma/migrations');

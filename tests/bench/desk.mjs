@@ -1,7 +1,7 @@
-import { openCursors } from '../../dist/core/page.js';
-import { articleLists } from '../../dist/features/articles/articles.lists.js';
-import { eventService } from '../../dist/features/events/events.service.js';
-import { redirectService } from '../../dist/features/redirects/redirects.service.js';
+import { openCursors } from '../../dist/modules/core/page.js';
+import { articleLists } from '../../dist/modules/features/articles/articles.lists.js';
+import { eventService } from '../../dist/modules/features/events/events.service.js';
+import { redirectService } from '../../dist/modules/features/redirects/redirects.service.js';
 
 // The lists of the desk: an editor's own articles, the trash, the record of changes. Their rows are planted on top of the
 // benchmark's, since its articles are nobody's.

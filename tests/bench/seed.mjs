@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { identityKey } from '../../dist/core/identity-key.js';
-import { newId } from '../../dist/core/ids.js';
-import { slugify } from '../../dist/core/slug.js';
-import { openPasswords } from '../../dist/features/auth/passwords.js';
+import { identityKey } from '../../dist/modules/core/identity-key.js';
+import { newId } from '../../dist/modules/core/ids.js';
+import { slugify } from '../../dist/modules/core/slug.js';
+import { openPasswords } from '../../dist/modules/features/auth/passwords.js';
 import { copyRows } from './copy.mjs';
 import { chance, sourceNames, storyOf, tagNames } from './words.mjs';
 

@@ -1,8 +1,8 @@
-import { openCursors } from '../../dist/core/page.js';
-import { qualify } from '../../dist/db/sql.js';
-import { articleLists } from '../../dist/features/articles/articles.lists.js';
-import { articleReading } from '../../dist/features/articles/articles.service.js';
-import { latestService } from '../../dist/features/latest/latest.service.js';
+import { openCursors } from '../../dist/modules/core/page.js';
+import { qualify } from '../../dist/modules/db/sql.js';
+import { articleLists } from '../../dist/modules/features/articles/articles.lists.js';
+import { articleReading } from '../../dist/modules/features/articles/articles.service.js';
+import { latestService } from '../../dist/modules/features/latest/latest.service.js';
 import { deskStatements } from './desk.mjs';
 
 // What readers and staff cause, as the program's own services put it together: nothing here is a copy of a statement.

@@ -12,7 +12,9 @@ export const checkout = join(import.meta.dirname, '../..');
 export const account = { email: 'chaos@khobor.example', password: 'ঝড়ের-মধ্যেও-লেখা-চলে' };
 
 export function build() {
-  if (spawnSync(process.execPath, [join(checkout, 'src/cli/build.mjs')], { stdio: 'inherit' }).status !== 0)
+  if (
+    spawnSync(process.execPath, [join(checkout, 'src/cli/build.mjs'), '--modules'], { stdio: 'inherit' }).status !== 0
+  )
     throw new Error('the program does not compile');
 }
 
@@ -104,7 +106,7 @@ const withoutDatabase = (url, name, user) => {
 
 /** A PostgreSQL in a folder, with a database that belongs to a role of its own. `env` is what an instance needs. */
 export async function openHouse(dataDir, settings = {}) {
-  const { openEmbedded } = await import('../../dist/embedded/embedded.js');
+  const { openEmbedded } = await import('../../dist/modules/embedded/embedded.js');
   const embedded = await openEmbedded({ dataDir, settings: { max_connections: '60', ...settings } });
   const password = 'a-password-of-chaos';
   await administer(embedded.url, `CREATE ROLE chaos LOGIN PASSWORD '${password}'`, 'CREATE DATABASE chaos OWNER chaos');

@@ -173,7 +173,7 @@ describe('logs', () => {
         status: 500,
         err: { type: expect.any(String), sqlState: 'XX000' },
       });
-      expect(lines[index].err.at.join()).toContain('src/');
+      expect(lines[index].err.at.join()).toContain('/dist/');
       expect(JSON.stringify(lines[index])).not.toMatch(/canary|scrypt/);
     }
   });

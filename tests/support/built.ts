@@ -5,9 +5,10 @@ import { pathToFileURL } from 'node:url';
 const checkout = join(import.meta.dirname, '../..');
 
 /** Compiles the program unless the compiled one is up to date. */
-export const build = (): void => void execFileSync(process.execPath, [join(checkout, 'src/cli/build.mjs')]);
+export const build = (): void =>
+  void execFileSync(process.execPath, [join(checkout, 'src/cli/build.mjs'), '--modules']);
 
-const dist = (name: string) => pathToFileURL(join(checkout, 'dist', name)).href;
+const dist = (name: string) => pathToFileURL(join(checkout, 'dist/modules', name)).href;
 
 /**
  * The built program's modules that tests use, and the libraries with which they call it and its database. Loaded by Node

@@ -26,10 +26,10 @@ export type Program = {
 const running = new Set<ChildProcess>();
 
 /** Compiles the program unless the compiled one is up to date. */
-export const buildProgram = () => exec(process.execPath, [join(checkout, 'src/cli/build.mjs')]);
+export const buildProgram = () => exec(process.execPath, [join(checkout, 'src/cli/build.mjs'), '--modules']);
 
 /** A module of the built program, by its name in `src/`, for a script that imports it. */
-export const builtModule = (name: string) => pathToFileURL(join(checkout, 'dist', name)).href;
+export const builtModule = (name: string) => pathToFileURL(join(checkout, 'dist/modules', name)).href;
 
 /**
  * Starts `node dist/main.js` on a free port, with this environment only (and PATH), in a folder without `.env`. With

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { checkout } from '../../checkout.ts';
 import { Failure, type FailureKind, type Fault, unavailable } from '../../core/errors.ts';
 import type { RenderedBody } from '../body/render.ts';
 import type { BodyFormat } from '../content.ts';
@@ -40,7 +41,7 @@ export type WorkPoolOptions = {
   processesMax?: number;
 };
 
-const program = fileURLToPath(new URL('./work-process.js', import.meta.url));
+const program = join(checkout, 'dist/work-process.js');
 const waitingMax = 200;
 const heapMegabytes = 512;
 /** At least two, since one process always stays free for other callers. */

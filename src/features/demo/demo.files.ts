@@ -1,17 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { articleBodies } from '../../article/inputs.ts';
+import { checkout } from '../../checkout.ts';
 import { notFound } from '../../core/errors.ts';
 import { sourceBodies } from '../sources/sources.schema.ts';
 import { TagCreate } from '../tags/tags.schema.ts';
 
-/**
- * The same relative path from the source files and from the compiled program. The files hold what a caller would send to
- * the API.
- */
-const folder = join(dirname(fileURLToPath(import.meta.url)), '../../../prisma/seed');
+/** The files hold what a caller would send to the API. */
+const folder = join(checkout, 'prisma/seed');
 
 const read = <Schema extends z.ZodType>(name: string, schema: Schema): z.output<Schema>[] =>
   z.array(schema).parse(JSON.parse(readFileSync(join(folder, name), 'utf8')));

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { checkout } from '../../checkout.ts';
 import { notFound } from '../../core/errors.ts';
 import type { Answer } from '../../http/json.ts';
 import { favicon, pagesStyle } from './pages-style.ts';
@@ -15,7 +15,7 @@ const svg = 'image/svg+xml';
 export const fileTypes = [css, script, svg].join(', ');
 
 /** Where the build has put the viewer. The running program does not depend on the viewer's package. */
-const viewer = join(dirname(fileURLToPath(import.meta.url)), '../../../dist/viewer');
+const viewer = join(checkout, 'dist/viewer');
 const ofViewer = (name: string) => readFileSync(join(viewer, name));
 
 /** Every file of the pages. No other name is ever looked up on the disk. */

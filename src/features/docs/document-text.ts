@@ -6,8 +6,8 @@ import type { JsonSchema } from '../../http/openapi/json-schema.ts';
  */
 export async function yamlOf(document: JsonSchema): Promise<string> {
   // Imported when it is needed: the library takes 9 MB of memory, and a server may never be asked.
-  const { stringify } = await import('yaml');
-  return stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
+  const { default: yaml } = await import('yaml');
+  return yaml.stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
 }
 
 /** Placeholder for the server in the cached text, if only the call knows the server. */
