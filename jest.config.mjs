@@ -1,5 +1,6 @@
 export default {
   testEnvironment: '<rootDir>/tests/support/environment.ts',
+  testRunner: '<rootDir>/tests/support/runner.mjs',
   roots: ['<rootDir>/tests'],
   testMatch: ['**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/bench/', '<rootDir>/tests/chaos/'],
