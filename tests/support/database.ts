@@ -42,11 +42,12 @@ async function createDatabase(template: string): Promise<TestDatabase> {
   const run = process.env.KHOBOR_TEST_TEMPLATE;
   if (!adminUrl || !run) throw new Error('the global setup of the tests has not run');
   const name = `${run}_${randomBytes(6).toString('hex')}`;
-  await administer(adminUrl, `CREATE DATABASE "${name}" TEMPLATE "${template || run}"`);
+  // To copy the files costs half of what writing each page to the log does.
+  await administer(bySocket(adminUrl), `CREATE DATABASE "${name}" TEMPLATE "${template || run}" STRATEGY file_copy`);
   return {
     url: withDatabase(adminUrl, name),
     name,
-    drop: () => administer(adminUrl, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
+    drop: () => administer(bySocket(adminUrl), `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
   };
 }
 

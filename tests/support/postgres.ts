@@ -65,7 +65,15 @@ export async function openTestPostgres(): Promise<{ adminUrl: string; socketDir?
   try {
     await mkdir(socketDir);
     await chmod(socketDir, 0o1777);
-    const settings = { ...hastySettings, unix_socket_directories: socketDir, unix_socket_permissions: '0777' };
+    // Each test file opens new connections, and to prove a password costs both sides some milliseconds.
+    const rules = join(dataDir, 'trust.conf');
+    await writeFile(rules, 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n', { mode: 0o644 });
+    const settings = {
+      ...hastySettings,
+      hba_file: rules,
+      unix_socket_directories: socketDir,
+      unix_socket_permissions: '0777',
+    };
     const postgres = await openEmbedded({ dataDir, settings });
     return { adminUrl: postgres.url, socketDir, stop: () => postgres.stop().finally(remove) };
   } catch (error) {
