@@ -15,9 +15,8 @@ export type SentItem = { version: number; killed: boolean; digest: string | null
 /** Waits until every other call about the same item has ended. */
 export async function lockItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<void> {
   tx.turn(itemTurn(sourceId, itemId));
-  await tx.read({ text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text AS locked' }, [
-    `item ${sourceId} ${itemId}`,
-  ]);
+  const text = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text AS locked';
+  await tx.read({ name: 'lock-item', text }, [`item ${sourceId} ${itemId}`]);
 }
 
 export async function findItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<SentItem | null> {
@@ -31,7 +30,7 @@ export async function rememberItem(tx: Tx, { sourceId, itemId }: ItemPlace, sent
     VALUES ($1::uuid, $2::text, $3::int, $4::boolean, $5::text)
     ON CONFLICT (source_id, item_id) DO UPDATE SET version = EXCLUDED.version, killed = EXCLUDED.killed, digest = EXCLUDED.digest, at = EXCLUDED.at
       WHERE EXCLUDED.version >= i.version RETURNING i.item_id`;
-  await tx.read({ text }, [sourceId, itemId, String(sent.version), sent.killed, sent.digest]);
+  await tx.read({ name: 'remember-item', text }, [sourceId, itemId, String(sent.version), sent.killed, sent.digest]);
 }
 
 /** Forgets an item, as if the source had never sent it: from then on every version of it is new. */

@@ -13,6 +13,8 @@ import { type Warning, warning } from '../warnings.ts';
 export async function claimItem(tx: Tx, actor: Actor, before: Content | null, after: Content): Promise<Warning[]> {
   const { sourceId, sourceItemId: itemId } = after;
   if (sourceId === null || itemId === null || (before !== null && isSameItem(before, after))) return [];
+  // Only a wire sends a version, and it has claimed the item before it makes the article.
+  if (before === null && after.itemVersion !== null) return [];
   const itemsFrom = await findItemsFrom(tx, sourceId);
   if (itemsFrom !== null) checkMaySend(actor, { id: sourceId, itemsFrom });
   await lockItem(tx, { sourceId, itemId });

@@ -1,7 +1,7 @@
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
-import { readSigned } from '../../http/signed-token.ts';
+import { readSigned, saysType } from '../../http/signed-token.ts';
 import type { SigningKeys } from '../auth/signing-keys.ts';
 
 /**
@@ -32,6 +32,7 @@ export function openKeyTokens(keys: SigningKeys, names: { issuer: string; audien
       return jwt.sign(payload, key, { algorithm, header: { alg: algorithm, typ: tokenType, kid } });
     },
     verify(token) {
+      if (!saysType(token, tokenType)) return undefined;
       for (const { key, algorithm, kid } of keys.accepted) {
         const read = readSigned(verified, token, key, {
           algorithms: [algorithm],

@@ -1,31 +1,52 @@
+import { namedLabelsSql } from '../../article/read/label-names.ts';
 import { instantSql, statusSql, tookItemSql } from '../../article/read/view-sql.ts';
-import type { ItemPlace } from '../../article/source-items.ts';
+import type { ItemPlace, SentItem } from '../../article/source-items.ts';
 import { notFound } from '../../core/errors.ts';
-import { keyOf, type Ref } from '../../core/ref.ts';
+import type { SendingSource } from '../../core/item-sender.ts';
+import { type Ref, splitRefs } from '../../core/ref.ts';
 import { articleTurn } from '../../core/turn-keys.ts';
 import type { Tx } from '../../db/tx.ts';
-import { findNamed } from '../../labels/references.ts';
 
 /** An article, as far as a wire's item needs it. `live`: its status is published, whatever its dates say. */
 export type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };
 
-export async function findSource(tx: Tx, ref: Ref): Promise<string> {
-  const source = (await findNamed(tx.read, 'sources', [ref])).get(keyOf(ref));
+const sourceText = namedLabelsSql('sources', '$1', '$2', 'x.items_from AS "itemsFrom"');
+
+/** A source by any of its names, and who may send its items. Throws 404. */
+export async function findSource(tx: Tx, ref: Ref): Promise<SendingSource> {
+  const { ids, slugs } = splitRefs([ref]);
+  const [source] = await tx.read<SendingSource>({ name: 'wire-source', text: sourceText }, [ids, slugs]);
   if (source === undefined) throw notFound();
-  return source.id;
+  return { id: source.id, itemsFrom: source.itemsFrom };
 }
 
-/** The article of an item, with a lock on its row. */
-export async function lockArticleOf(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<Known | null> {
-  const where = 'a.source_id = $1::uuid AND a.source_item_id = $2';
-  const sought = await tx.read<{ id: string }>({ text: `SELECT a.id::text FROM @articles a WHERE ${where}` }, [
-    sourceId,
-    itemId,
-  ]);
-  tx.turn(...sought.map(({ id }) => articleTurn(id)));
-  const text = `SELECT a.id::text, a.version, a.item_version, a.status = 'published' AND a.deleted_at IS NULL AS live, a.deleted_at IS NOT NULL AS trashed
-    FROM @articles a WHERE ${where} FOR UPDATE`;
-  return (await tx.read<Known>({ text }, [sourceId, itemId]))[0] ?? null;
+const takenStatement = {
+  name: 'wire-taken',
+  text: `SELECT (SELECT a.id::text FROM @articles a WHERE a.source_id = $1::uuid AND a.source_item_id = $2::text) AS article,
+    (SELECT row_to_json(i)::text FROM (SELECT y.version, y.killed, y.digest FROM @source_items y
+      WHERE y.source_id = $1::uuid AND y.item_id = $2::text) i) AS sent`,
+};
+
+/** The id of the article that stands for an item, and what was sent of the item last; the item is locked. */
+export async function findTaken(
+  tx: Tx,
+  { sourceId, itemId }: ItemPlace,
+): Promise<{ article: string | null; sent: SentItem | null }> {
+  const rows = await tx.read<{ article: string | null; sent: string | null }>(takenStatement, [sourceId, itemId]);
+  const { article = null, sent = null } = rows[0] ?? {};
+  return { article, sent: sent === null ? null : JSON.parse(sent) };
+}
+
+const lockStatement = {
+  name: 'wire-lock',
+  text: `SELECT a.id::text, a.version, a.item_version, a.status = 'published' AND a.deleted_at IS NULL AS live, a.deleted_at IS NOT NULL AS trashed
+    FROM @articles a WHERE a.id = $1::uuid AND a.source_id = $2::uuid AND a.source_item_id = $3 FOR UPDATE`,
+};
+
+/** The article of an item, with a lock on its row; null if it stands for another item by now, or is gone. */
+export async function lockArticle(tx: Tx, id: string, { sourceId, itemId }: ItemPlace): Promise<Known | null> {
+  tx.turn(articleTurn(id));
+  return (await tx.read<Known>(lockStatement, [id, sourceId, itemId]))[0] ?? null;
 }
 
 /** Whether an article exists only because of a kill notice for an item that never came: only its source has touched it. */

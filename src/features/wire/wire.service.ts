@@ -1,16 +1,9 @@
-import type { ChangeResult, WrittenArticle } from '../../article/change/change.ts';
+import type { WrittenArticle } from '../../article/change/change.ts';
 import type { ChangeOf } from '../../article/change/plan.ts';
-import {
-  findItem,
-  findItemsFrom,
-  type ItemPlace,
-  lockItem,
-  rememberItem,
-  type SentItem,
-} from '../../article/source-items.ts';
+import { type ItemPlace, lockItem, rememberItem, type SentItem } from '../../article/source-items.ts';
 import type { Actor } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
-import { Failure, invalidInput, notFound } from '../../core/errors.ts';
+import { Failure, invalidInput } from '../../core/errors.ts';
 import { readItemId } from '../../core/item-id.ts';
 import { checkMaySend, hasItems } from '../../core/item-sender.ts';
 import { checkCondition, type Precondition } from '../../core/precondition.ts';
@@ -19,7 +12,7 @@ import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
-import { itemTaking, mayTakeBack, type WireParts } from './wire.taking.ts';
+import { itemTaking, mayTakeBack, type TakenVersion, type WireParts } from './wire.taking.ts';
 import { digestOf, itemGone, killNotCarriedOut, notTaken } from './wire.warnings.ts';
 
 export type TakenItem = WrittenArticle & { created: boolean };
@@ -68,8 +61,13 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
    * Takes the first version of an item, or the first after its article is gone. Returns a failure instead of throwing it,
    * so that what was written is committed.
    */
-  const begin = async (tx: Tx, of: ItemCall, place: ItemPlace, item: WireItem): Promise<ChangeResult | Failure> => {
-    const sent = await findItem(tx, place);
+  const begin = async (
+    tx: Tx,
+    of: ItemCall,
+    place: ItemPlace,
+    item: WireItem,
+    sent: SentItem | null,
+  ): Promise<TakenVersion | Failure> => {
     if (sent !== null && item.itemVersion <= sent.version) {
       const kills = item.kill !== undefined && item.itemVersion === sent.version;
       if (kills) await remember(tx, place, item);
@@ -81,8 +79,15 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     return written;
   };
 
-  const go = async (tx: Tx, of: ChangeOf, known: repository.Known, place: ItemPlace, item: WireItem) => {
-    const last = lastOf(await findItem(tx, place), known);
+  const go = async (
+    tx: Tx,
+    of: ChangeOf,
+    known: repository.Known,
+    place: ItemPlace,
+    item: WireItem,
+    sent: SentItem | null,
+  ) => {
+    const last = lastOf(sent, known);
     const ahead = item.itemVersion - last.version;
     // A wire may kill a version under the same number. Then the kill counts.
     const kills = ahead === 0 && item.kill !== undefined;
@@ -100,22 +105,23 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
       const itemId = itemIdOf(of.itemId);
       const taken = await db.transaction(
         async (tx): Promise<TakenItem | Failure> => {
-          const sourceId = await repository.findSource(tx, refOf(of.source));
-          const itemsFrom = await findItemsFrom(tx, sourceId);
-          if (itemsFrom === null) throw notFound();
+          const { id: sourceId, itemsFrom } = await repository.findSource(tx, refOf(of.source));
           checkMaySend(of.actor, { id: sourceId, itemsFrom });
           const place = { sourceId, itemId };
           await lockItem(tx, place);
-          const known = await repository.lockArticleOf(tx, place);
+          const { article, sent: last } = await repository.findTaken(tx, place);
+          const known = article === null ? null : await repository.lockArticle(tx, article, place);
           const { actor, call } = of;
           const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
           const theirs = hasItems(actor, { id: sourceId, itemsFrom });
           const result =
             known === null
-              ? await begin(tx, of, place, whole(sent))
-              : await go(tx, { actor, segment: known.id, ifMatch, call, theirs }, known, place, whole(sent));
+              ? await begin(tx, of, place, whole(sent), last)
+              : await go(tx, { actor, segment: known.id, ifMatch, call, theirs }, known, place, whole(sent), last);
           if (result instanceof Failure) return result;
-          return { ...(await changes.readBack(tx, actor, result)), created: known === null };
+          const { json } = result;
+          const written = json === undefined ? await changes.readBack(tx, actor, result) : { ...result, json };
+          return { ...written, created: known === null };
         },
         { whole: true },
       );

@@ -1,4 +1,4 @@
-import type { ArticleChanges, ChangeResult } from '../../article/change/change.ts';
+import type { ArticleChanges, ChangeResult, WrittenArticle } from '../../article/change/change.ts';
 import type { ChangeOf } from '../../article/change/plan.ts';
 import { databaseNow } from '../../article/change/reads.ts';
 import { contentOf } from '../../article/content.ts';
@@ -11,13 +11,16 @@ import { type Actor, hasRole } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { bodyFault, forbidden, invalidInput } from '../../core/errors.ts';
 import type { Tx } from '../../db/tx.ts';
-import type { ArticleWriting } from '../articles/articles.writing.ts';
+import type { ArticleWrites, ArticleWriting } from '../articles/articles.writing.ts';
 import { deskEdits, overwritten } from './wire.overwriting.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
 import { inTrash, killNotCarriedOut, unseen } from './wire.warnings.ts';
 
 /** What a wire's item does to its article. */
+
+/** What a version did. With the article if the last change gave it. */
+export type TakenVersion = ChangeResult & Partial<Pick<WrittenArticle, 'json'>>;
 
 export type WireParts = { changes: ArticleChanges; articles: ArticleWriting };
 
@@ -26,11 +29,11 @@ export type ItemTaking = {
    * Makes the article of a new item: published if the caller may publish and the body does not say otherwise. A kill makes
    * an article in the trash.
    */
-  create(tx: Tx, actor: Actor, place: ItemPlace, item: WireItem, call: Call): Promise<ChangeResult>;
+  create(tx: Tx, actor: Actor, place: ItemPlace, item: WireItem, call: Call): Promise<TakenVersion>;
   /** Takes a version: it replaces what was there, or kills it. */
-  take(tx: Tx, of: ChangeOf, known: repository.Known, item: WireItem): Promise<ChangeResult>;
+  take(tx: Tx, of: ChangeOf, known: repository.Known, item: WireItem): Promise<TakenVersion>;
   /** Does not take the content of a version. Its wire is answered with the article and these warnings. */
-  leave(of: ChangeOf, warnings: Warning[]): Promise<ChangeResult>;
+  leave(of: ChangeOf, warnings: Warning[]): Promise<TakenVersion>;
 };
 
 /** Whether a kill from this caller takes the article from readers, or only asks the desk to do so. */
@@ -61,7 +64,7 @@ function titleOf({ title }: WireItem): string {
  * Adds a warning if readers do not see an article that was sent as published. A date ahead that came with it needs no
  * warning.
  */
-async function warningUnseen(tx: Tx, written: ChangeResult, item: WireItem): Promise<ChangeResult> {
+async function warningUnseen(tx: Tx, written: TakenVersion, item: WireItem): Promise<TakenVersion> {
   const hidden = item.status === 'published' ? await repository.findUnseen(tx, written.id) : null;
   if (hidden === null || (hidden.status === 'scheduled' && item.publishedAt)) return written;
   return { ...written, warnings: [...written.warnings, unseen(hidden)] };
@@ -73,7 +76,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
    * every state.
    */
   const kill = (of: ChangeOf, { live }: repository.Known, itemVersion: number, reason: string) =>
-    changes.unread.change(of, {
+    changes.change(of, {
       step: 'kill',
       event: live ? 'article.unpublished' : 'article.updated',
       note: reason,
@@ -95,7 +98,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
    * kill.
    */
   const askKill = (of: ChangeOf, itemVersion: number, reason: string) =>
-    changes.unread.change(of, {
+    changes.change(of, {
       step: 'kill-asked',
       event: 'article.kill-asked',
       note: reason,
@@ -110,30 +113,35 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
     });
 
   /** Publishes the wire's own text (`draftVersion` 0): nobody at the wire has read the desk's draft. */
-  const publish = async (of: ChangeOf, { warnings }: ChangeResult): Promise<ChangeResult> => {
-    const published = await articles.unread.step(of, 'publish', { draftVersion: 0 });
+  const publish = async (of: ChangeOf, { warnings }: ChangeResult): Promise<TakenVersion> => {
+    const published = await articles.step(of, 'publish', { draftVersion: 0 });
     return { ...published, warnings: [...warnings, ...published.warnings] };
   };
 
   /** Takes an article out of the trash that was only a kill notice, as if its item were new. */
-  const revive = async (of: ChangeOf, item: WireItem): Promise<ChangeResult> => {
+  const revive = async (of: ChangeOf, item: WireItem): Promise<TakenVersion> => {
     const patch = { ...patchOf(item), title: titleOf(item) };
     await articles.unread.step(of, 'restore');
     const next = rest(of);
     const written = await articles.unread.update(next, patch, { itemVersion: item.itemVersion });
     const status = statusOf(item, of.actor);
     if (status === 'published') return publish(next, written);
-    return status === 'review'
-      ? { ...(await articles.unread.step(next, 'submit')), warnings: written.warnings }
-      : written;
+    return status === 'review' ? { ...(await articles.step(next, 'submit')), warnings: written.warnings } : written;
   };
 
   /** Replaces what the desk had made of the article, with a warning for each edit that is lost. */
-  const update = async (tx: Tx, of: ChangeOf, { id, version: before }: repository.Known, item: WireItem) => {
+  const update = async (
+    tx: Tx,
+    of: ChangeOf,
+    { id, version: before }: repository.Known,
+    item: WireItem,
+    isLast: boolean,
+  ): Promise<TakenVersion> => {
     const patch = patchOf(item);
+    const writing: ArticleWrites<TakenVersion> = isLast ? articles : articles.unread;
     const sent = Object.keys(patch);
     const edits = await deskEdits(tx, changes, { id, version: before }, sent);
-    const written = await articles.unread.update(of, patch, { itemVersion: item.itemVersion }, 'taken');
+    const written = await writing.update(of, patch, { itemVersion: item.itemVersion }, 'taken');
     const lost = await overwritten(tx, changes, { before, after: written, edits, sent });
     return { ...written, warnings: [...written.warnings, ...lost] };
   };
@@ -146,10 +154,10 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
         const { reason } = killed;
         const extra = { itemVersion, deletedAt: await databaseNow(tx) };
         const as = { step: 'kill', note: reason, data: { reason } };
-        return articles.unread.create(actor, { ...place, title: itemId }, call, extra, as);
+        return articles.create(actor, { ...place, title: itemId }, call, extra, as);
       }
       const named = { ...sentOf(item), ...place, title: titleOf(item), status: statusOf(item, actor) };
-      return warningUnseen(tx, await articles.unread.create(actor, named, call, { itemVersion }), item);
+      return warningUnseen(tx, await articles.create(actor, named, call, { itemVersion }), item);
     },
 
     async take(tx, of, known, item) {
@@ -159,14 +167,15 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
         return mayTakeBack(of, known) ? kill(of, known, itemVersion, reason) : askKill(of, itemVersion, reason);
       }
       if (known.trashed && (await repository.isPlaceholder(tx, known.id))) return revive(of, item);
-      const written = await update(tx, of, known, item);
+      const publishes = status === 'published' && !known.trashed && !known.live;
+      const written = await update(tx, of, known, item, !publishes);
+      if (publishes) return publish(rest(of), written);
       if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
-      if (status !== 'published') return written;
-      return known.live ? warningUnseen(tx, written, item) : publish(rest(of), written);
+      return status === 'published' ? warningUnseen(tx, written, item) : written;
     },
 
     leave: (of, warnings) =>
-      changes.unread.change(of, {
+      changes.change(of, {
         step: 'item',
         event: 'article.updated',
         note: null,
