@@ -97,7 +97,7 @@ export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promi
 /** The failure for an article that cannot be shown: 410 if readers knew it once and it was withdrawn, otherwise 404. */
 export const absence = (row: ElsewhereRow | null): Error =>
   row !== null && !row.visible && row.once_public && row.withdrawn
-    ? gone([cacheKeys.article(row.id), cacheKeys.redirects])
+    ? gone([cacheKeys.article(row.id), cacheKeys.redirects], row.changes_in ?? undefined)
     : notFound();
 
 /** `maxAgeS`: seconds until time alone changes the answer; `keys`: its cache keys. */

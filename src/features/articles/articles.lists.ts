@@ -14,7 +14,13 @@ import { rangeFrom, rangeTo } from '../../http/schema/day.ts';
 import type { ArticleCountsQuery, ArticleListQuery } from './articles.queries.ts';
 import { chosen, fieldsOf } from './articles.service.ts';
 
-export type ArticleItems = { data: string; nextCursor: string | null; maxAgeS: number | undefined; keys: string[] };
+export type ArticleItems = {
+  data: string;
+  nextCursor: string | null;
+  maxAgeS: number | undefined;
+  keys: string[];
+  unkept: boolean;
+};
 
 export type ArticleLists = {
   list(actor: Actor | null, query: ArticleListQuery): Promise<ArticleItems>;
@@ -71,7 +77,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
       const order = orders[sort.replace('-', '')] ?? 'publishedAt';
       const listName = `articles:${audience}:${sort}`;
       const fields = chosen(fieldsOf(actor), query.fields, lean);
-      const { data, more, last_key, last_id, changes_in, keys } = await readArticleRows(db.read, {
+      const { data, more, last_key, last_id, changes_in, keys, unkept } = await readArticleRows(db.read, {
         audience,
         actorId,
         publicUrl,
@@ -98,6 +104,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
         nextCursor: more && last_key !== null && last_id !== null ? cursors.seal(listName, [last_key, last_id]) : null,
         maxAgeS: changes_in ?? undefined,
         keys: [...keys, ...(fields.includes('translations') ? [cacheKeys.stories] : [])],
+        unkept,
       };
     },
 

@@ -1,0 +1,20 @@
+import { expect } from '@jest/globals';
+import type supertest from 'supertest';
+import type { TestApp } from './app.ts';
+import { eventually } from './eventually.ts';
+
+/** Lets an app keep answers from now on. Returns the function that ends it. */
+export async function keepAnswers({ deps }: TestApp): Promise<() => Promise<void>> {
+  const stop = deps.outbox.following.start();
+  await eventually(async () => expect(deps.outbox.following.isCurrent()).toBe(true));
+  return stop;
+}
+
+const ofOneCall = ['x-request-id', 'date', 'cache-control', 'connection', 'keep-alive'];
+
+/** What an answer is but for what belongs to its call alone. */
+export const commonPart = ({ status, headers, text }: supertest.Response) => ({
+  status,
+  headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !ofOneCall.includes(name))),
+  text: (text ?? '').replace(/"requestId":"[^"]*"/, ''),
+});
