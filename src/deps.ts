@@ -101,6 +101,8 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
   };
   const metrics = openMetrics({
     carrier: () => outbox.carrier,
+    cache: () => cache?.state() ?? null,
+    followingLagS: outbox.following.lagS,
     version,
     pool: () => ({ total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }),
     droppedLines: overrides.droppedLines ?? (() => 0),

@@ -309,6 +309,23 @@ describe('another instance', () => {
   });
 });
 
+it('tells operators of hits, misses, memory and how far what others change is known', async () => {
+  for (const _ of [1, 2]) await get('/v1/latest').expect(200);
+  const { text } = await get('/metrics').expect(200);
+  const sampleOf = (sample: string) =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(`${sample} `))
+        ?.split(' ')[1],
+    );
+  const { hits, misses } = state();
+  expect(sampleOf('response_cache_requests_total{result="hit"}')).toBe(hits);
+  expect(sampleOf('response_cache_requests_total{result="miss"}')).toBe(misses);
+  for (const sample of ['response_cache_bytes', 'response_cache_entries']) expect(sampleOf(sample)).toBeGreaterThan(0);
+  expect(sampleOf('outbox_following_lag_seconds')).toBeLessThan(2);
+});
+
 it('RESPONSE_CACHE_BYTES=0 keeps nothing, and answers as ever', async () => {
   const plain = await startApp({ RESPONSE_CACHE_BYTES: '0' }, { databaseUrl: room.app.databaseUrl });
   try {
