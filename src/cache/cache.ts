@@ -1,4 +1,4 @@
-import { cacheKeys } from '../core/cache-keys.ts';
+import { cacheKeys, keptSecondsMax } from '../core/cache-keys.ts';
 import { openSlots } from '../core/turns.ts';
 import { openForgetting } from './forgetting.ts';
 import { openStore, type StoreState } from './store.ts';
@@ -49,7 +49,7 @@ export type CacheParts = {
 };
 
 /** However long nothing changes, what is kept is read again after this time. */
-const lastsMsMax = 60_000;
+const lastsMsMax = keptSecondsMax * 1_000;
 
 /** Other clocks run at a slightly different speed. */
 const clockShare = 0.999;

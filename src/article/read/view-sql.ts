@@ -1,3 +1,4 @@
+import { keptSecondsMax } from '../../core/cache-keys.ts';
 import { staffArticleFields } from '../field-lists.ts';
 import { type ArticleField, fields, isPlain, type MadeName } from '../fields.ts';
 import { type Audience, publicPredicate, visibleTo } from './visible.ts';
@@ -14,7 +15,8 @@ export const knowsPublicUrl = '$1::text IS NOT NULL';
 export const instantSql = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /** Nothing keeps the lists of readers longer than this, so changes further ahead do not matter to them. */
-const horizon = "interval '61 seconds'";
+export const horizonSeconds = keptSecondsMax + 1;
+const horizon = `interval '${horizonSeconds} seconds'`;
 
 const nextDueSql = `(SELECT x.published_at FROM @articles x WHERE x.status = 'published' AND x.deleted_at IS NULL
   AND x.published_at > now() AND x.published_at <= now() + ${horizon} ORDER BY x.published_at LIMIT 1)`;
@@ -140,6 +142,20 @@ export function articleJson(names: readonly ArticleField[], given: Partial<Recor
     .filter((name) => names.includes(name))
     .map((name) => `${given[name] ?? fieldSql(name)} AS "${name}"`);
   return `(SELECT row_to_json(v) FROM (SELECT ${columns.join(', ')}) v)`;
+}
+
+/**
+ * SQL for the same object as text, with those of these fields alone that the text array `chosen` names. The choice is a
+ * value, so that one prepared statement serves every choice: planning one takes longer than reading.
+ */
+export function chosenJson(names: readonly ArticleField[], chosen: string): string {
+  const members = staffArticleFields
+    .filter((name) => names.includes(name))
+    .map(
+      (name) =>
+        `CASE WHEN '${name}' = ANY(${chosen}::text[]) THEN '"${name}":' || coalesce(to_json(${fieldSql(name)})::text, 'null') END`,
+    );
+  return `('{' || concat_ws(',', ${members.join(', ')}) || '}')`;
 }
 
 /** The same for one audience. Staff fields are shown only in articles that the caller sees in every state. */
