@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache, Made, Shown } from '../cache/cache.ts';
-import type { KeysHeader } from '../core/cache-keys.ts';
+import { cacheKeys, type KeysHeader } from '../core/cache-keys.ts';
 import { Failure } from '../core/errors.ts';
 import { cacheControl } from './caching.ts';
 import { readIfMatch } from './conditional.ts';
@@ -49,8 +49,13 @@ function commonOf(rendered: RenderedAnswer): Common {
 
 const inMs = (seconds: number | undefined) => (seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1_000);
 
+/** An answer with a list in it is another after each instant at which an article appears or ends. */
+const isOfLists = (key: string) => key.startsWith(cacheKeys.latest);
+
 const keptAs = (keys: readonly string[] | undefined, bytes: number): Made<Common>['kept'] =>
-  keys === undefined || keys.length === 0 ? undefined : { keys, bytes };
+  keys === undefined || keys.length === 0
+    ? undefined
+    : { keys: keys.some(isOfLists) ? [...keys, cacheKeys.due] : keys, bytes };
 
 /** Reads the answer for everybody; throws what is not to be kept. */
 async function read(

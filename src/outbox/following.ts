@@ -1,12 +1,21 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { cacheKeys, keptSecondsMax, keySql } from '../core/cache-keys.ts';
 import type { Read } from '../db/tx.ts';
 import { openBell } from './bell.ts';
 
 /** A place in the order of all events: the last one that was read. `eventId`: null if it is not kept any more. */
 type Place = { readonly position: number; readonly eventId: string | null };
 
-/** `known`: whether the place exists in this database's history. `more`: there is too much after it to be read. */
-type Found = { known: boolean; more: boolean; head: number; eventId: string | null; keys: string[] };
+type Told = readonly [seq: number, keys: readonly string[]];
+
+/**
+ * What was committed after a place: `placed` has its position, `waiting` waits for it. `known`: whether the place exists in
+ * this database's history. `more`: there is too much after it to be read.
+ */
+type Found = { known: boolean; more: boolean; head: number; eventId: string | null } & {
+  placed: readonly Told[];
+  waiting: readonly Told[];
+};
 
 /** The most changes that are read at once. After more of them, everything is forgotten. */
 const changesMax = 10_000;
@@ -14,10 +23,16 @@ const changesMax = 10_000;
 const eventAt = (position: string) =>
   `SELECT e.id FROM @changes c JOIN @events e ON e.seq = c.event_seq WHERE c.position = ${position}`;
 
-/**
- * The cache keys of everything that was committed after a place, in one snapshot: events that have their position, and
- * those that wait for it, so that nothing rests on how soon that is given.
- */
+/** An event tells also of what ends earlier than it was known to, where it set an instant that is near. */
+const soonSql = `CASE WHEN EXISTS (SELECT FROM @due d WHERE d.article_id = e.subject_id
+    AND d.at <= now() + interval '${keptSecondsMax + 1} seconds')
+  THEN ARRAY['${cacheKeys.due}', '${cacheKeys.redirects}'] || (SELECT ${keySql('st:', 'coalesce(a.story_id, a.id)')} FROM @articles a WHERE a.id = e.subject_id)
+  ELSE '{}' END`;
+
+const toldSql = (events: string) =>
+  `(SELECT coalesce(json_agg(json_build_array(e.seq, e.keys || ${soonSql})), '[]') FROM ${events} JOIN @events e ON e.seq = x.event_seq)`;
+
+/** One snapshot of events that have their position and of those that wait, so that nothing rests on how soon it is given. */
 const statement = {
   name: 'follow-changes',
   text: `SELECT h.position::float8 AS head, (${eventAt('h.position')})::text AS "eventId",
@@ -25,11 +40,8 @@ const statement = {
       ELSE coalesce((${eventAt('$1::bigint')}) = $2::uuid, false) END AS known,
     h.position - $1::bigint > ${changesMax}
       OR (SELECT count(*) FROM (SELECT FROM @unnumbered LIMIT ${changesMax + 1}) w) > ${changesMax} AS more,
-    ARRAY(SELECT DISTINCT unnest(x.keys) FROM (
-      SELECT e.keys FROM @changes c JOIN @events e ON e.seq = c.event_seq
-        WHERE c.position > $1::bigint AND c.position <= $1::bigint + ${changesMax}
-      UNION ALL SELECT e.keys FROM (SELECT u.event_seq FROM @unnumbered u LIMIT ${changesMax}) w
-        JOIN @events e ON e.seq = w.event_seq) x) AS keys
+    ${toldSql(`(SELECT c.event_seq FROM @changes c WHERE $1::bigint >= 0 AND c.position > $1::bigint AND c.position <= $1::bigint + ${changesMax}) x`)} AS placed,
+    ${toldSql(`(SELECT u.event_seq FROM @unnumbered u LIMIT ${changesMax}) x`)} AS waiting
   FROM @changes_head h`,
   timeoutMs: 2_000,
 };
@@ -61,15 +73,20 @@ const nowhere: Place = { position: -1, eventId: null };
 export function openFollowing({ read, forget, forgetAll }: FollowingParts): Following {
   const bell = openBell();
   let knownAt = Number.NEGATIVE_INFINITY;
+  /** The events that were told while they waited for their positions. */
+  let toldWaiting: ReadonlySet<number> = new Set();
 
   /** Tells what is new after the place. Returns the next place. */
   const look = async (place: Place): Promise<Place> => {
     const began = performance.now();
     const [found] = await read<Found>(statement, [String(place.position), place.eventId]);
     if (found === undefined) return place;
-    const { known, more, keys, head, eventId } = found;
+    const { known, more, placed, waiting, head, eventId } = found;
+    const isNew = ([seq]: Told) => !toldWaiting.has(seq);
+    const keys = new Set([...placed, ...waiting].filter(isNew).flatMap(([, those]) => those));
     if (!known || more || head < place.position) forgetAll();
-    else if (keys.length > 0) forget(keys);
+    else if (keys.size > 0) forget([...keys]);
+    toldWaiting = new Set(waiting.map(([seq]) => seq));
     knownAt = began;
     return { position: head, eventId };
   };

@@ -10,6 +10,13 @@ export async function keepAnswers({ deps }: TestApp): Promise<() => Promise<void
   return stop;
 }
 
+/** Waits until what was committed before now has been heard of, so that nothing is forgotten because of it any more. */
+export async function caughtUp({ deps: { outbox } }: TestApp): Promise<void> {
+  const since = performance.now();
+  outbox.following.moved();
+  await eventually(async () => expect(outbox.following.lagS() * 1_000).toBeLessThan(performance.now() - since));
+}
+
 const ofOneCall = ['x-request-id', 'date', 'cache-control', 'connection', 'keep-alive'];
 
 /** What an answer is but for what belongs to its call alone. */
