@@ -3,10 +3,12 @@ import express from 'express';
 import type { Deps } from './deps.ts';
 import type { Authenticate } from './http/authenticate.ts';
 import { openCors } from './http/cors.ts';
-import { openExchanges } from './http/exchange.ts';
+import { newExchange, openExchanges } from './http/exchange.ts';
 import { openLanes } from './http/lanes.ts';
 import { mount } from './http/mount.ts';
 import { logRequest } from './http/request-log.ts';
+import { openRoad } from './http/road.ts';
+import { openRoadMatch } from './http/road-match.ts';
 import { securityHeaders } from './http/security.ts';
 import { refuseMalformed } from './http/server/well-formed.ts';
 import { routeGroups } from './routes.ts';
@@ -25,7 +27,7 @@ const longAtOnceMax = 2;
 export function createApp(deps: Deps, services: Services): RequestListener {
   const { config, log, metrics } = deps;
   const exchanges = openExchanges();
-  const secure = securityHeaders({ hstsSeconds: config.HSTS_SECONDS });
+  const security = securityHeaders({ hstsSeconds: config.HSTS_SECONDS });
   const cors = openCors(config.CORS_ORIGINS);
   const groups = routeGroups(deps, services);
   const endpoints = groups.flatMap((group) => group.endpoints);
@@ -50,12 +52,22 @@ export function createApp(deps: Deps, services: Services): RequestListener {
     keysHeader: config.CACHE_KEYS_HEADER,
   });
 
+  const onRoad = openRoadMatch(endpoints);
+  const road = openRoad({
+    cache: deps.cache,
+    publicUrl: config.PUBLIC_URL,
+    keysHeader: config.CACHE_KEYS_HEADER,
+    fixedHeaders: security.flat(),
+    corsFor: cors.headersFor,
+  });
   return (req, res) => {
-    const exchange = exchanges.begin(req, res);
+    const call = onRoad(req);
+    const exchange = call === null ? exchanges.begin(req, res) : newExchange(req);
     logRequest({ log, secretPaths, trustedProxies: config.TRUST_PROXY }, req, res, exchange);
     metrics.observe(req, res, exchange);
-    secure(res);
-    if (cors(req, res) || refuseMalformed(req, res, exchange.requestId)) return;
+    if (call !== null) return road(call, req, res, exchange);
+    for (const [name, value] of security) res.setHeader(name, value);
+    if (cors.answer(req, res) || refuseMalformed(req, res, exchange.requestId)) return;
     app(req, res);
   };
 }

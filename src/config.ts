@@ -35,6 +35,7 @@ export const environment = z.object({
   MIGRATE: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   TIME_ZONE: z.string().refine(isTimeZone, { error: 'must be an IANA time zone, as Asia/Dhaka' }).default('Asia/Dhaka'),
   CACHE_KEYS_HEADER: z.enum(keysHeaders, { error: `must be ${keysHeaders.join(' or ')}` }).default('Surrogate-Key'),
+  RESPONSE_CACHE_BYTES: whole(67_108_864, 0, 999_999_999),
   CORS_ORIGINS: origins,
   TRUST_PROXY: whole(0, 0, 10),
   HSTS_SECONDS: whole(0, 0, 100_000_000),

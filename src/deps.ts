@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { type Bodies, openBodies } from './article/body/bodies.ts';
 import { openWorkPool, type WorkPool } from './article/processes/work-pool.ts';
+import { type Cache, openCache } from './cache/cache.ts';
 import { checkout } from './checkout.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
@@ -23,6 +24,8 @@ import { type KeyTokens, openKeyTokens } from './features/keys/key-tokens.ts';
 import { openPreviewTokens, type PreviewTokens } from './features/previews/preview-tokens.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
+import type { Common } from './http/road.ts';
+import { type Following, openFollowing } from './outbox/following.ts';
 import type { Carrier } from './outbox/listening.ts';
 import { openWaiting, readHeads, type Waiting } from './outbox/waiting.ts';
 
@@ -53,7 +56,9 @@ export type Deps = {
   /** Whether this process is shutting down; readiness checks it. */
   readonly lifecycle: { stopping: boolean };
   /** How this process learns of new positions, which readiness and metrics show, and the calls that wait for some. */
-  readonly outbox: { carrier: Carrier; readonly waiting: Waiting };
+  readonly outbox: { carrier: Carrier; readonly waiting: Waiting; readonly following: Following };
+  /** Answers to readers; null if RESPONSE_CACHE_BYTES is 0. */
+  readonly cache: Cache<Common> | null;
   /** The name of the newest migration that this program knows. */
   readonly newestMigration: string;
   close(): Promise<void>;
@@ -87,15 +92,32 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
   const outbox: Deps['outbox'] = {
     carrier: 'polling',
     waiting: openWaiting({ readHead: () => readHeads(db.read), isStopping: () => lifecycle.stopping, max: waitingMax }),
+    following: openFollowing({
+      read: (...asked) => db.read(...asked),
+      forget: (keys) => cache?.forget(keys),
+      forgetAll: () => cache?.forgetAll(),
+    }),
   };
   const metrics = openMetrics({
     carrier: () => outbox.carrier,
+    cache: () => cache?.state() ?? null,
+    followingLagS: outbox.following.lagS,
     version,
     pool: () => ({ total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }),
     droppedLines: overrides.droppedLines ?? (() => 0),
   });
   const onPoolError = (error: Error) => log.warn({ err: describeError(error) }, 'a database connection was lost');
   const db = openDb(database, onPoolError, metrics.database);
+  const cache =
+    config.RESPONSE_CACHE_BYTES === 0
+      ? null
+      : openCache<Common>({
+          bytesMax: config.RESPONSE_CACHE_BYTES,
+          makingMax: Math.ceil(config.DATABASE_POOL_MAX / 2),
+          now: () => performance.now(),
+          isCurrent: outbox.following.isCurrent,
+        });
+  db.onRecorded((keys) => cache?.forget(keys));
   const publicUrl = config.PUBLIC_URL;
   const paced = openPacing();
   const work = openWorkPool({ publicUrl, onLost: (why) => log.warn({ cause: why }, 'work was given up') });
@@ -133,6 +155,7 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     bodies: openBodies({ read: db.read, publicUrl, paced, renderApart: work.render }),
     lifecycle,
     outbox,
+    cache,
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',
     async close() {
       metrics.close();

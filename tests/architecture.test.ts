@@ -39,7 +39,7 @@ const order: readonly (readonly string[])[] = [
   ['article'],
   ['access', 'outbox'],
   ['db', 'http', 'embedded', 'config.ts'],
-  ['config-values.ts', 'checkout.ts'],
+  ['config-values.ts', 'checkout.ts', 'cache'],
   ['core'],
 ];
 const placeOf = (path: string) => order.findIndex((row) => row.includes(layerOf(path)));
@@ -48,10 +48,11 @@ const mayImport = (file: string, target: string) =>
 
 /** Of the rooms that know no frameworks, those that may not know HTTP's schemas either. */
 const knowsNoHttp =
-  /^(core|db|outbox|access|embedded)\/|^article\/(?!(inputs|views|answers)\.ts$)|^labels\/(?!(schema|answers)\.ts$)/;
+  /^(core|cache|db|outbox|access|embedded)\/|^article\/(?!(inputs|views|answers)\.ts$)|^labels\/(?!(schema|answers)\.ts$)/;
 
 const forbiddenPackages: Readonly<Record<string, RegExp>> = {
   core: /^(express|pg|zod|@prisma\/|node:(fs|net|http|child_process))/,
+  cache: /^(express|pg|zod|@prisma\/|node:)/,
   db: /^(express|zod)$/,
   http: /^(pg|@prisma\/)/,
   outbox: /^(express|zod)$/,
@@ -111,7 +112,7 @@ describe('the import rule', () => {
           inside.test(relative(src, file)) &&
           pattern.test(readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')),
       );
-    expect(reads(/\bDate\.now\(|new Date\(\)/, /^core\//)).toEqual([]);
+    expect(reads(/\bDate\.now\(|new Date\(\)/, /^(core|cache)\//)).toEqual([]);
     expect(reads(/process\.env/, /^(core|db|http|outbox|features)\//).map((file) => relative(src, file))).toEqual([]);
   });
 

@@ -15,6 +15,8 @@ export const cacheKeys = {
   sources: 'sources',
   stories: 'stories',
   redirects: 'redirects',
+  /** Every list of articles: an instant has come near, after which it will be another. In no answer and in no event. */
+  due: 'due',
   article: (id: string) => `a:${short(id)}`,
   /** The pages of all editions of a story. */
   story: (id: string) => `st:${short(id)}`,
@@ -25,6 +27,12 @@ export const cacheKeys = {
   latestOfSource: (id: string) => `latest:s:${short(id)}`,
   latestOfLanguage: (language: string) => `latest:l:${language}`,
 } as const;
+
+/** What ends earlier than it was known to, once an article of this story will appear or end in the next minute. */
+export const keysOfDue = (story: string): string[] => [cacheKeys.due, cacheKeys.redirects, cacheKeys.story(story)];
+
+/** Nothing is kept longer than this, so that an instant further ahead is known to everything that is kept by then. */
+export const keptSecondsMax = 60;
 
 /** SQL for a key with an id, as `a:` and the id of a row. */
 export const keySql = (prefix: string, id: string): string =>

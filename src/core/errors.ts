@@ -40,6 +40,8 @@ export type FailureExtras = {
   members?: FailureMembers;
   /** What the failure is about, as caches name it. */
   keys?: readonly string[];
+  /** Seconds until time alone ends the failure. */
+  lastsS?: number | undefined;
   cause?: unknown;
 };
 
@@ -106,8 +108,8 @@ export const cursorExpired = () =>
     'What followed this cursor is not kept any more, or the database has another past than when it was made. Begin anew without `after`, and drop what the new walk does not name.',
   );
 
-export const gone = (keys: readonly string[]) =>
-  new Failure('Gone', 'gone', 'This was public once and no longer is.', { keys });
+export const gone = (keys: readonly string[], lastsS?: number) =>
+  new Failure('Gone', 'gone', 'This was public once and no longer is.', { keys, lastsS });
 
 export const stale = (
   currentVersion: number,

@@ -32,12 +32,29 @@ const exposedHeaders = [
 ];
 const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'];
 
+export type Cors = {
+  /** Sets the headers of the answer. Returns whether the request was a preflight and has been answered. */
+  answer(req: IncomingMessage, res: ServerResponse): boolean;
+  /** The same headers of an answer to a GET, as a flat list of names and values. */
+  headersFor(origin: string | undefined): readonly string[];
+};
+
+/** The headers that are set on it, in order. */
+function openCollector() {
+  const headers = new Map<string, string>();
+  return {
+    headers,
+    setHeader: (name: string, value: string) => void headers.set(name, value),
+    getHeader: (name: string) => headers.get(name),
+    end: () => undefined,
+  };
+}
+
 /**
  * Lets the configured origins (or `*`) read our answers, errors too, and answers preflights without a token. Any other
- * origin gets no header that allows it anything. `Vary` is always sent, also without an Origin, for caches. Returns whether
- * the request was a preflight and has been answered.
+ * origin gets no header that allows it anything. `Vary` is always sent, also without an Origin, for caches.
  */
-export function openCors(origins: readonly string[]): (req: IncomingMessage, res: ServerResponse) => boolean {
+export function openCors(origins: readonly string[]): Cors {
   const any = origins.includes('*');
   const allow = cors({
     origin: any ? '*' : [...origins],
@@ -48,12 +65,23 @@ export function openCors(origins: readonly string[]): (req: IncomingMessage, res
     optionsSuccessStatus: 204,
   });
   const vary = any ? 'Authorization' : 'Authorization, Origin';
-  return (req, res) => {
-    const { origin } = req.headers;
-    res.setHeader('Vary', vary);
-    if (origin === undefined || !(any || origins.includes(origin))) return false;
-    const preflight = req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined;
-    allow({ method: preflight ? 'OPTIONS' : 'GET', headers: req.headers }, res, () => undefined);
-    return preflight;
+  const listFor = (origin: string | undefined): readonly string[] => {
+    const collector = openCollector();
+    collector.setHeader('Vary', vary);
+    if (origin !== undefined) allow({ method: 'GET', headers: { origin } }, collector, () => undefined);
+    return [...collector.headers].flat();
+  };
+  const plain = listFor(undefined);
+  const lists = new Map(origins.map((origin) => [origin, listFor(origin)]));
+  return {
+    answer(req, res) {
+      const { origin } = req.headers;
+      res.setHeader('Vary', vary);
+      if (origin === undefined || !(any || origins.includes(origin))) return false;
+      const preflight = req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined;
+      allow({ method: preflight ? 'OPTIONS' : 'GET', headers: req.headers }, res, () => undefined);
+      return preflight;
+    },
+    headersFor: (origin) => (origin === undefined ? plain : (lists.get(any ? '*' : origin) ?? plain)),
   };
 }

@@ -72,6 +72,10 @@ export type Spec = {
 export const namesNothing = (method: Method, path: string) =>
   method === 'post' && !path.includes('{') && !path.startsWith('/v1/auth/');
 
+/** Whether caches may keep its answers to callers without a token. They are forgotten by what they show. */
+export const isKeepable = ({ method, spec }: Pick<Endpoint, 'method' | 'spec'>) =>
+  method === 'get' && spec.access === 'public' && (spec.cache === 'page' || spec.cache === 'list');
+
 /** Every POST that needs a token takes an `Idempotency-Key`. */
 export const runsOnce = (method: Method, spec: Spec) => method === 'post' && spec.access !== 'public';
 

@@ -13,28 +13,32 @@ export type Exchange = {
   release: (() => void) | undefined;
 };
 
+const acceptable = /^[\w.:-]{8,128}$/;
+
+/** The caller's `X-Request-Id` if it is a plain word, else a new id. */
+export function newExchange(req: IncomingMessage): Exchange {
+  const sent = req.headers['x-request-id'];
+  return {
+    requestId: typeof sent === 'string' && acceptable.test(sent) ? sent : randomUUID(),
+    route: undefined,
+    actorId: undefined,
+    error: undefined,
+    release: undefined,
+  };
+}
+
 export type Exchanges = {
   begin(req: IncomingMessage, res: ServerResponse): Exchange;
   of(res: ServerResponse): Exchange;
 };
 
-const acceptable = /^[\w.:-]{8,128}$/;
-
-/** Gives each request an id: the caller's `X-Request-Id` if it is a plain word, else a new one. The answer names it. */
+/** Gives each request an id, which the answer names. */
 export function openExchanges(): Exchanges {
   const exchanges = new WeakMap<ServerResponse, Exchange>();
   const begin = (req: IncomingMessage, res: ServerResponse) => {
-    const sent = req.headers['x-request-id'];
-    const requestId = typeof sent === 'string' && acceptable.test(sent) ? sent : randomUUID();
-    const exchange: Exchange = {
-      requestId,
-      route: undefined,
-      actorId: undefined,
-      error: undefined,
-      release: undefined,
-    };
+    const exchange = newExchange(req);
     exchanges.set(res, exchange);
-    res.setHeader('X-Request-Id', requestId);
+    res.setHeader('X-Request-Id', exchange.requestId);
     return exchange;
   };
   return {

@@ -14,6 +14,8 @@ export type Answer<Shape> = {
   readonly maxAgeS?: number | undefined;
   /** What it shows, by which caches forget it; see core/cache-keys.ts. */
   readonly keys?: readonly string[];
+  /** It is not kept by this process: it was asked for in a way that is seldom the same twice. */
+  readonly unkept?: boolean | undefined;
   /** A status other than the route's own. */
   readonly status?: 200 | 201;
   /** The path, below PUBLIC_URL, of what was created. */
@@ -40,10 +42,11 @@ export const noContent: Answer<null> = { body: null };
 export const pageJson = <Item>(
   data: string,
   nextCursor: string | null,
-  { maxAgeS, keys = [] }: { maxAgeS?: number | undefined; keys?: readonly string[] } = {},
+  { maxAgeS, keys = [], unkept }: { maxAgeS?: number | undefined; keys?: readonly string[]; unkept?: boolean } = {},
 ): Answer<{ data: Item[]; page: { nextCursor: string | null } }> => ({
   body: { text: `{"data":${data},"page":{"nextCursor":${JSON.stringify(nextCursor)}}}` },
   nextCursor,
   maxAgeS,
   keys,
+  unkept,
 });

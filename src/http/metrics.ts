@@ -1,12 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type CacheSources, describeCache } from './cache-metrics.ts';
 import type { Exchange } from './exchange.ts';
 import { failureOf } from './problem.ts';
 
 export type PoolState = { total: number; idle: number; waiting: number };
 
 /** What the process itself knows. */
-export type MetricsSources = {
+export type MetricsSources = CacheSources & {
   readonly version: string;
   readonly pool: () => PoolState;
   /** The number of lines that the log could not write. */
@@ -165,6 +166,7 @@ function openOutboxMetrics(
 export function openMetrics(sources: MetricsSources): Metrics {
   const register = new Registry();
   describeProcess(register, sources);
+  describeCache(register, sources);
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Time from the first byte of a request to the end of its answer',

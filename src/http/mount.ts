@@ -9,15 +9,25 @@ import { checkCondition, type Precondition } from '../core/precondition.ts';
 import { clientAddress, originOf } from './address.ts';
 import { type Authenticate, admit, bearerToken } from './authenticate.ts';
 import { mergePatchTypes, noBody, readJsonBody } from './body.ts';
-import { checkTag, notModified, readConditions, readIfMatch } from './conditional.ts';
-import { type AnyInput, type Endpoint, type Method, namesNothing, runsOnce, type Spec } from './endpoint.ts';
+import { canonicalTarget } from './canonical-query.ts';
+import { readConditions, readIfMatch } from './conditional.ts';
+import {
+  type AnyInput,
+  type Endpoint,
+  isKeepable,
+  type Method,
+  namesNothing,
+  runsOnce,
+  type Spec,
+} from './endpoint.ts';
 import type { Exchanges } from './exchange.ts';
 import type { Lanes } from './lanes.ts';
-import { parseInput } from './parse.ts';
+import { parseInput, querySchemaOf } from './parse.ts';
 import { sendProblem } from './problem.ts';
 import { noQuery, readQuery, searchOf } from './query.ts';
 import type { WriteLimit } from './rate-limit.ts';
 import { fingerprintOf, idempotencyKeyOf, type RenderedAnswer, render } from './render.ts';
+import { send } from './send.ts';
 import { endAnswer } from './server/linger.ts';
 
 /** Runs a POST once for each key of a caller. A repeat gets the first answer, unless its role is lower. See db/idempotency.ts. */
@@ -81,7 +91,8 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
     : noBody;
   const search = searchOf(req.originalUrl);
   const key = runsOnce(method, spec) ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
-  const parse = () => parseInput(spec, actor, search === '' ? noQuery : readQuery(search), raw);
+  const sent = search === '' ? noQuery : readQuery(search);
+  const parse = () => parseInput(spec, actor, sent, raw);
   const input: AnyInput = {
     params: Object.fromEntries(Object.entries(req.params).map(([name, value]) => [name, String(value)])),
     ...(isLong ? await platform.paced(parse) : parse()),
@@ -112,7 +123,9 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
     };
   }
   const asked = {
-    target: req.originalUrl,
+    target: isKeepable(endpoint)
+      ? canonicalTarget(req.originalUrl, querySchemaOf(spec, actor), input.query, sent)
+      : req.originalUrl,
     signedIn: actor !== null,
     publicUrl: platform.publicUrl,
     keysHeader: platform.keysHeader,
@@ -143,23 +156,6 @@ const keepable = ({ status, headers, body, passing }: RenderedAnswer) => ({
   body: body === null ? '' : body.toString(),
 });
 
-/** Sends what was rendered, or 304 if the caller of a GET already has it. */
-function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: RenderedAnswer): void {
-  const found = status === 200 && (req.method === 'GET' || req.method === 'HEAD');
-  if (found) checkTag(req.headers['if-match'], headers.ETag);
-  for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  if (found && headers.ETag !== undefined && notModified(req.headers['if-none-match'], headers.ETag)) {
-    res.statusCode = 304;
-    res.removeHeader('Content-Type');
-    return void endAnswer(res);
-  }
-  res.statusCode = status;
-  if (body === null || status === 204) return void endAnswer(res);
-  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
-  res.setHeader('Content-Length', bytes.length);
-  endAnswer(res, bytes);
-}
-
 /** Sorts static segments before parameters, so that `/articles/bulk` is never read as the slug `bulk`. */
 const bySpecificity = (a: string, b: string) => {
   const key = (path: string) => path.replaceAll(/\{\w+\}/g, '\uffff');
@@ -176,7 +172,7 @@ function covers(pattern: string, path: string): boolean {
 /** Express tries paths in order, so readers' routes come first, along with the static paths that they must not hide. */
 function inOrder(endpoints: readonly Endpoint[]): string[] {
   const paths = [...new Set(endpoints.map(({ path }) => path))].sort(bySpecificity);
-  const asked = endpoints.filter(({ spec }) => spec.cache === 'page' || spec.cache === 'list');
+  const asked = endpoints.filter(isKeepable);
   const early = paths.filter((path) => asked.some((endpoint) => covers(endpoint.path, path)));
   return [...new Set([...early, ...paths])];
 }

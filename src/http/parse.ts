@@ -35,6 +35,10 @@ function parseQuery(schema: z.ZodType | undefined, { values, faults }: ReadQuery
   return { value: undefined, faults: [...faults, ...found] };
 }
 
+/** The schema of the query for this caller. */
+export const querySchemaOf = (spec: Spec, actor: Actor | null): z.ZodType | undefined =>
+  actor === null ? (spec.publicQuery ?? spec.query) : spec.query;
+
 /** Query and body as the spec's schemas make them. Throws every fault of both at once. */
 export function parseInput(
   spec: Spec,
@@ -42,7 +46,7 @@ export function parseInput(
   asked: ReadQuery,
   sent: unknown,
 ): { query: unknown; body: unknown } {
-  const query = parseQuery(actor === null ? (spec.publicQuery ?? spec.query) : spec.query, asked);
+  const query = parseQuery(querySchemaOf(spec, actor), asked);
   const errors: Fault[] = [...query.faults];
   let body: unknown;
   if (spec.body && sent !== undefined) {

@@ -1,8 +1,6 @@
-import type { ServerResponse } from 'node:http';
-
-/** Sets the security headers of every answer. Our own HTML pages relax the policy for themselves. */
-export function securityHeaders(options: { hstsSeconds: number }): (res: ServerResponse) => void {
-  const fixed = Object.entries({
+/** The security headers of every answer, as names and values. Our own HTML pages relax the policy for themselves. */
+export const securityHeaders = (options: { hstsSeconds: number }): [name: string, value: string][] =>
+  Object.entries({
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
     'Referrer-Policy': 'no-referrer',
@@ -12,7 +10,3 @@ export function securityHeaders(options: { hstsSeconds: number }): (res: ServerR
       ? { 'Strict-Transport-Security': `max-age=${options.hstsSeconds}; includeSubDomains` }
       : {}),
   });
-  return (res) => {
-    for (const [name, value] of fixed) res.setHeader(name, value);
-  };
-}

@@ -31,7 +31,10 @@ function hear({ deps: { db, log, config, outbox } }: RunningApp): () => Promise<
   return startListening({
     makeClient: () => openClient(directly(config)),
     db,
-    moved: outbox.waiting.moved,
+    moved() {
+      outbox.waiting.moved();
+      outbox.following.moved();
+    },
     carries(carrier, why) {
       outbox.carrier = carrier;
       if (carrier === logged) return;
@@ -50,9 +53,9 @@ function hear({ deps: { db, log, config, outbox } }: RunningApp): () => Promise<
   });
 }
 
-/** Gives events their positions, and listens for positions given by any process. Returns the function that ends both. */
+/** Gives events their positions, listens for those given by any process and follows them. Returns the function that ends it. */
 export function startOutbox(running: RunningApp): () => Promise<void> {
-  const stops = [number(running), hear(running)];
+  const stops = [number(running), hear(running), running.deps.outbox.following.start()];
   return async () => {
     await Promise.all(stops.map((stop) => stop()));
   };

@@ -4,17 +4,18 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { makeDataDir, openBenchPostgres } from './database.mjs';
 import { explainAll } from './explain.mjs';
+import { hotReads } from './hot.mjs';
 import { residentMb, runLoad, startProcess, stopAll } from './processes.mjs';
 import { deskEmail, deskPassword } from './seed.mjs';
 import { writingSpeed } from './writes.mjs';
 
 // The figures: `npm run bench`; with 1,000,000 articles besides `npm run bench -- --million`; some of them alone
-// `npm run bench -- --only reads,writes,start`.
+// `npm run bench -- --only reads,hot,writes,start`.
 
 const { values: options } = parseArgs({
   options: {
     million: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'reads,writes,start' },
+    only: { type: 'string', default: 'reads,hot,writes,start' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
   },
@@ -36,6 +37,8 @@ const environment = (url) => ({
   PUBLIC_URL: 'https://news.example',
   DEMO: 'false',
   LOG_LEVEL: 'info',
+  // Each call asks the database.
+  RESPONSE_CACHE_BYTES: '0',
 });
 
 /** The paths that are asked for: the latest list, and 200 articles from all of its years. */
@@ -143,6 +146,15 @@ async function readingSpeed(bench) {
   await khobor.stop();
 }
 
+/** What readers ask again and again. */
+async function hotSpeed(bench) {
+  const url = await bench.database(1_000);
+  const khobor = await startKhobor({ ...environment(url), RESPONSE_CACHE_BYTES: String(64 * 1024 * 1024) });
+  await logIn(khobor);
+  await hotReads({ khobor, paths: await pathsOf(url), rounds, seconds, connections, note });
+  await khobor.stop();
+}
+
 /** From the start of a process to its first 200, on a house that was started before and with nothing changed since. */
 async function startingTime() {
   const dataDir = await makeDataDir();
@@ -209,6 +221,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stopAll()
 const bench = await openBenchPostgres();
 try {
   if (parts.includes('reads')) await readingSpeed(bench);
+  if (parts.includes('hot')) await hotSpeed(bench);
   if (parts.includes('writes')) await writingSpeed(bench, { environment, note, rounds, seconds });
   if (options.million) await million(bench);
   if (parts.includes('start')) await startingTime();

@@ -15,7 +15,7 @@ import { absence, findElsewhere, type Viewer } from '../read/page.ts';
 import { callerOf } from '../read/visible.ts';
 import { type Warning, warning } from '../warnings.ts';
 import { claimItem } from './claim-item.ts';
-import { dueOf, passTime } from './due.ts';
+import { dueOf, keysOfNear, passTime } from './due.ts';
 import { checkEdition, shownStory } from './editions.ts';
 import { eventsOf } from './events.ts';
 import { type HeldLabels, type LabelRefs, lookBeforeNew, noLabels, type TakenArticle, takeArticle } from './looks.ts';
@@ -128,6 +128,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
       },
       { viewer, answers },
     );
+    tx.recorded(keysOfNear(content.storyId ?? id, due, clock));
     const ofSlug = takes ? [warning('takes-redirect', content.slug)] : [];
     return { id, version, json, warnings: [...warnings, ...ofClaim, ...ofSlug] };
   };

@@ -1,11 +1,11 @@
-import { cacheKeys, keySql } from '../../core/cache-keys.ts';
+import { cacheKeys, keySql, keysOfDue } from '../../core/cache-keys.ts';
 import { newId } from '../../core/ids.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
 import { listKeysSql, type Seen, storyKeysSql } from '../cache-keys.ts';
 import { type Content, listed } from '../content.ts';
 import { sideSql } from '../public-side.ts';
-import { otherEditionSqlOf } from '../read/view-sql.ts';
+import { horizonSeconds, otherEditionSqlOf } from '../read/view-sql.ts';
 import { thisMoment } from './stored-sql.ts';
 
 /**
@@ -125,3 +125,12 @@ export function dueOf(
     seen: { before: before && seenWith(before, awaited), after: seenWith(after, rows) },
   };
 }
+
+/** Longer than the clock of a transaction may lag behind its commit. */
+const clockLagS = 15;
+
+/** Cache keys of what is kept without knowing of these instants, if one of them comes while it may still be kept. */
+export const keysOfNear = (story: string, { rows }: DueRows, clock: string): string[] =>
+  rows.some(({ at }) => Date.parse(at) - Date.parse(clock) <= (horizonSeconds + clockLagS) * 1_000)
+    ? keysOfDue(story)
+    : [];

@@ -10,8 +10,11 @@ import { filterSql, filtersWithoutIndex, selectiveRowsMax, selectiveUsesMax } fr
 
 const nothing: ArticleRows = { data: '[]', more: false, last_key: null, last_id: null, changes_in: null, labels: [] };
 
-/** `keys`: the cache keys of the list. */
-export type ListedRows = ArticleRows & { keys: string[] };
+/**
+ * `keys`: the cache keys of the list. `unkept`: it was asked for by dates, by names that do not exist, or without some
+ * articles, which is seldom the same twice.
+ */
+export type ListedRows = ArticleRows & { keys: string[]; unkept: boolean };
 
 const noLabels = { tags: [], sources: [] };
 
@@ -80,16 +83,19 @@ const isEmpty = ({ publishedFrom, publishedTo }: ArticleListing) =>
  * or that drafts are all at one end, and would search for them through the whole order of the list.
  */
 export async function readArticleRows(read: Read, asked: ArticleListing): Promise<ListedRows> {
-  if (isEmpty(asked)) return { ...nothing, keys: keysOfList({}, noLabels) };
+  if (isEmpty(asked)) return { ...nothing, keys: keysOfList({}, noLabels), unkept: true };
   const prepared = isPreparable(asked);
   const listing = prepared ? asked : await informed(read, asked);
-  if (listing === null) return { ...nothing, keys: keysOfList(asked, noLabels) };
+  if (listing === null) return { ...nothing, keys: keysOfList(asked, noLabels), unkept: true };
   const rows = await readPage(read, listing);
   const labels = rows.labels.filter(isId);
   const named = prepared
     ? { tags: asked.tags ? labels : [], sources: asked.sources ? labels : [] }
     : { tags: splitRefs(listing.tags ?? []).ids, sources: splitRefs(listing.sources ?? []).ids };
-  return { ...rows, keys: keysOfList(asked, named) };
+  const namesAll =
+    named.tags.length === (asked.tags ?? []).length && named.sources.length === (asked.sources ?? []).length;
+  const isSeldom = [asked.exclude, asked.publishedFrom, asked.publishedTo].some((filter) => filter !== undefined);
+  return { ...rows, keys: keysOfList(asked, named), unkept: isSeldom || !namesAll };
 }
 
 async function readPage(read: Read, listing: ArticleListing): Promise<ArticleRows> {

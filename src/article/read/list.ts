@@ -62,7 +62,7 @@ export function articleListSql(listing: ArticleListing, weighed: boolean): { sta
       : `(SELECT DISTINCT ON (k, id) k, id FROM (${parts.join(' UNION ALL ')}) u ORDER BY k ${direction}, id ${direction} LIMIT ${rowsMax})`;
   const shown = type === 'text' ? 'p.k' : `CASE WHEN isfinite(p.k) THEN ${instantSql('p.k')} ELSE p.k::text END`;
   const found = `(SELECT k, id, row_number() OVER () AS pos, count(*) OVER () AS n FROM ${rows} q)`;
-  const item = `(${listing.item(actorId)})::text`;
+  const item = `(${listing.item(actorId, bind)})::text`;
   const joined = (
     page: string,
   ) => `FROM ${page} p JOIN @articles a ON a.id = p.id LEFT JOIN @sources s ON s.id = a.source_id

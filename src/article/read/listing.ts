@@ -1,4 +1,5 @@
 import type { Ref } from '../../core/ref.ts';
+import type { Bind } from '../../db/sql.ts';
 import type { Audience, ListedState } from './visible.ts';
 
 export type ArticleOrder = 'publishedAt' | 'title' | 'updatedAt';
@@ -9,7 +10,7 @@ export type ArticleListing = {
   actorId: string | null;
   publicUrl: string;
   /** SQL for the JSON of one item; `actorId` is the placeholder of the caller's id. */
-  item: (actorId: string) => string;
+  item: (actorId: string, bind: Bind) => string;
   /** Those columns of the shown ones that may be very long. */
   long?: readonly ('body' | 'body_html')[];
   order: ArticleOrder;

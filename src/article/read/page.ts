@@ -8,7 +8,7 @@ import { publicArticleFields, staffArticleFields } from '../field-lists.ts';
 import type { ArticleField } from '../fields.ts';
 import { relationsSql } from './answer-keys.ts';
 import { isMeantSql } from './old-slugs.ts';
-import { articleJsonFor, knowsPublicUrl, pageChangesInSql, redirectChangesInSql } from './view-sql.ts';
+import { articleJsonFor, chosenJson, knowsPublicUrl, pageChangesInSql, redirectChangesInSql } from './view-sql.ts';
 import { type Audience, type Caller, callerValues, visibleTo } from './visible.ts';
 export type Viewer = Caller & { publicUrl: string };
 
@@ -36,8 +36,13 @@ const ownItemSql = `(s.items_from = 'keys' AND a.source_item_id IS NOT NULL AND 
 const readableTo = (audience: Audience) =>
   audience === 'author' ? `(${visibleTo(audience, '$3')} OR ${ownItemSql})` : visibleTo(audience, '$3');
 
-const pageText = (ref: Ref, audience: Audience, fields: readonly ArticleField[]) =>
-  `SELECT a.id::text, ${articleJsonFor(audience, fields, '$3')}::text AS body, a.version, ${pageChangesInSql}::float8 AS changes_in${audience === 'public' ? `, ${relationsSql}` : ''}
+const pageText = (
+  ref: Ref,
+  audience: Audience,
+  fields: readonly ArticleField[],
+  json = articleJsonFor(audience, fields, '$3'),
+) =>
+  `SELECT a.id::text, ${json}::text AS body, a.version, ${pageChangesInSql}::float8 AS changes_in${audience === 'public' ? `, ${relationsSql}` : ''}
   FROM ${all} WHERE ${knowsPublicUrl} AND ${isNamed(ref, 'a', '$2', '')} AND ${readableTo(audience)}`;
 
 /** The statements for a page with all its fields: built once, and prepared. */
@@ -56,6 +61,13 @@ const wholePages = {
   desk: wholePage('desk'),
 };
 
+/** The statements for a page with the fields `$3`, for the public. */
+const chosenText = (ref: Ref) => pageText(ref, 'public', publicArticleFields, chosenJson(publicArticleFields, '$3'));
+const chosenPages = {
+  id: { name: 'article-id-chosen', text: chosenText({ id: '' }) },
+  slug: { name: 'article-slug-chosen', text: chosenText({ slug: '' }) },
+};
+
 /**
  * One article as JSON that Postgres made, with these fields or all that the viewer may see. Null if this viewer may not see
  * it.
@@ -67,6 +79,10 @@ export async function findPage(
   fields: readonly ArticleField[] | undefined,
 ): Promise<PageRow | null> {
   const { audience, publicUrl, sourceIds } = reader;
+  if (fields && audience === 'public') {
+    const chosen = chosenPages[kindOfRef(ref)];
+    return (await readJson<PageRow>(read, chosen, [publicUrl, keyOf(ref), fields]))[0] ?? null;
+  }
   const statement = fields ? { text: pageText(ref, audience, fields) } : wholePages[audience][kindOfRef(ref)];
   const caller = audience === 'author' ? [...callerValues(reader), sourceIds] : [];
   const rows = await readJson<PageRow>(read, statement, [publicUrl, keyOf(ref), ...caller]);
@@ -97,7 +113,7 @@ export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promi
 /** The failure for an article that cannot be shown: 410 if readers knew it once and it was withdrawn, otherwise 404. */
 export const absence = (row: ElsewhereRow | null): Error =>
   row !== null && !row.visible && row.once_public && row.withdrawn
-    ? gone([cacheKeys.article(row.id), cacheKeys.redirects])
+    ? gone([cacheKeys.article(row.id), cacheKeys.redirects], row.changes_in ?? undefined)
     : notFound();
 
 /** `maxAgeS`: seconds until time alone changes the answer; `keys`: its cache keys. */

@@ -1,3 +1,4 @@
+import { keptSecondsMax } from '../../core/cache-keys.ts';
 import { staffArticleFields } from '../field-lists.ts';
 import { type ArticleField, fields, isPlain, type MadeName } from '../fields.ts';
 import { type Audience, publicPredicate, visibleTo } from './visible.ts';
@@ -13,8 +14,9 @@ export const knowsPublicUrl = '$1::text IS NOT NULL';
 /** RFC 3339 in UTC with milliseconds, whatever the session's time zone is. */
 export const instantSql = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
-/** Caches keep the lists and pages of readers no longer than this, so changes further ahead do not matter to them. */
-const horizon = "interval '10 seconds'";
+/** Nothing keeps the lists of readers longer than this, so changes further ahead do not matter to them. */
+export const horizonSeconds = keptSecondsMax + 1;
+const horizon = `interval '${horizonSeconds} seconds'`;
 
 const nextDueSql = `(SELECT x.published_at FROM @articles x WHERE x.status = 'published' AND x.deleted_at IS NULL
   AND x.published_at > now() AND x.published_at <= now() + ${horizon} ORDER BY x.published_at LIMIT 1)`;
@@ -41,12 +43,12 @@ export const pageChangesInSql = `extract(epoch FROM least(a.expires_at, (SELECT 
   FROM @articles b WHERE ${editionsSql} AND b.status = 'published' AND (b.published_at > now() OR b.expires_at > now()))) - now())`;
 
 /**
- * Seconds until time alone changes where an old slug leads: its article expires, or the article that has the slug now comes
- * due.
+ * Seconds until time alone changes where an old slug leads, or what is said of it: its article expires, or the article that
+ * has the slug now comes due.
  */
 export const redirectChangesInSql = (
   slug: string,
-) => `extract(epoch FROM least(a.expires_at, (SELECT b.published_at FROM @articles b
+) => `extract(epoch FROM least(CASE WHEN a.expires_at > now() THEN a.expires_at END, (SELECT b.published_at FROM @articles b
   WHERE b.slug = ${slug} AND b.status = 'published' AND b.deleted_at IS NULL AND b.published_at > now())) - now())`;
 
 const urlSql = (value: string) => `CASE WHEN ${value} LIKE '/%' THEN $1::text || ${value} ELSE ${value} END`;
@@ -140,6 +142,20 @@ export function articleJson(names: readonly ArticleField[], given: Partial<Recor
     .filter((name) => names.includes(name))
     .map((name) => `${given[name] ?? fieldSql(name)} AS "${name}"`);
   return `(SELECT row_to_json(v) FROM (SELECT ${columns.join(', ')}) v)`;
+}
+
+/**
+ * SQL for the same object as text, with those of these fields alone that the text array `chosen` names. The choice is a
+ * value, so that one prepared statement serves every choice: planning one takes longer than reading.
+ */
+export function chosenJson(names: readonly ArticleField[], chosen: string): string {
+  const members = staffArticleFields
+    .filter((name) => names.includes(name))
+    .map(
+      (name) =>
+        `CASE WHEN '${name}' = ANY(${chosen}::text[]) THEN '"${name}":' || coalesce(to_json(${fieldSql(name)})::text, 'null') END`,
+    );
+  return `('{' || concat_ws(',', ${members.join(', ')}) || '}')`;
 }
 
 /** The same for one audience. Staff fields are shown only in articles that the caller sees in every state. */

@@ -1,8 +1,9 @@
+import { publicArticleFields } from '../../article/field-lists.ts';
 import type { ArticleField } from '../../article/fields.ts';
 import { type Counts, countStates } from '../../article/read/counts.ts';
 import { readArticleRows } from '../../article/read/list-rows.ts';
 import type { ArticleListing, ArticleOrder } from '../../article/read/listing.ts';
-import { articleJsonFor } from '../../article/read/view-sql.ts';
+import { articleJsonFor, chosenJson } from '../../article/read/view-sql.ts';
 import { callerOf } from '../../article/read/visible.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import { cacheKeys } from '../../core/cache-keys.ts';
@@ -14,7 +15,13 @@ import { rangeFrom, rangeTo } from '../../http/schema/day.ts';
 import type { ArticleCountsQuery, ArticleListQuery } from './articles.queries.ts';
 import { chosen, fieldsOf } from './articles.service.ts';
 
-export type ArticleItems = { data: string; nextCursor: string | null; maxAgeS: number | undefined; keys: string[] };
+export type ArticleItems = {
+  data: string;
+  nextCursor: string | null;
+  maxAgeS: number | undefined;
+  keys: string[];
+  unkept: boolean;
+};
 
 export type ArticleLists = {
   list(actor: Actor | null, query: ArticleListQuery): Promise<ArticleItems>;
@@ -30,6 +37,8 @@ const orders: Readonly<Record<string, ArticleOrder>> = {
   updatedAt: 'updatedAt',
 };
 const lean = (field: ArticleField) => field !== 'body' && field !== 'bodyHtml';
+
+const leanPublicFields = publicArticleFields.filter(lean);
 
 const longOf = (fields: readonly ArticleField[]) => [
   ...(fields.includes('body') ? (['body'] as const) : []),
@@ -71,15 +80,19 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
       const order = orders[sort.replace('-', '')] ?? 'publishedAt';
       const listName = `articles:${audience}:${sort}`;
       const fields = chosen(fieldsOf(actor), query.fields, lean);
-      const { data, more, last_key, last_id, changes_in, keys } = await readArticleRows(db.read, {
+      const long = longOf(fields);
+      // The choice of fields is a value, unless bodies are among them: those are weighed.
+      const chooses = audience === 'public' && query.fields !== undefined && long.length === 0;
+      const { data, more, last_key, last_id, changes_in, keys, unkept } = await readArticleRows(db.read, {
         audience,
         actorId,
         publicUrl,
-        item: (place) => articleJsonFor(audience, fields, place),
-        long: longOf(fields),
+        item: (place, bind) =>
+          chooses ? chosenJson(leanPublicFields, bind(fields)) : articleJsonFor(audience, fields, place),
+        long,
         order,
         descending: sort.startsWith('-'),
-        prepared: query.fields === undefined && order === 'publishedAt' && audience === 'public',
+        prepared: (query.fields === undefined || chooses) && order === 'publishedAt' && audience === 'public',
         after: query.after === undefined ? null : cursors.open(listName, query.after),
         limit: query.limit,
         tags: query.tag,
@@ -98,6 +111,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
         nextCursor: more && last_key !== null && last_id !== null ? cursors.seal(listName, [last_key, last_id]) : null,
         maxAgeS: changes_in ?? undefined,
         keys: [...keys, ...(fields.includes('translations') ? [cacheKeys.stories] : [])],
+        unkept,
       };
     },
 

@@ -7,7 +7,13 @@ import { pageItems } from '../../http/schema/values.ts';
 import type { LatestQuery } from './latest.schema.ts';
 
 /** A page of the latest list: its items as one JSON array, the cursor of the next, seconds until time changes it. */
-export type LatestPage = { data: string; nextCursor: string | null; maxAgeS: number | undefined; keys: string[] };
+export type LatestPage = {
+  data: string;
+  nextCursor: string | null;
+  maxAgeS: number | undefined;
+  keys: string[];
+  unkept: boolean;
+};
 
 export type LatestService = { list(query: LatestQuery): Promise<LatestPage> };
 
@@ -40,7 +46,7 @@ export function latestService({
 }): LatestService {
   return {
     async list({ limit = pageItems(itemsMax), after, tag, source, language, exclude }) {
-      const { data, more, last_key, last_id, changes_in, keys } = await readArticleRows(db.read, {
+      const { data, more, last_key, last_id, changes_in, keys, unkept } = await readArticleRows(db.read, {
         audience: 'public',
         actorId: null,
         publicUrl,
@@ -60,6 +66,7 @@ export function latestService({
         nextCursor: more && last_key !== null && last_id !== null ? cursors.seal(listName, [last_key, last_id]) : null,
         maxAgeS: changes_in ?? undefined,
         keys,
+        unkept,
       };
     },
   };

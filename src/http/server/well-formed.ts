@@ -12,7 +12,7 @@ function hostsOf({ rawHeaders }: IncomingMessage): string[] {
   return values;
 }
 
-function faultOf(req: IncomingMessage): string | undefined {
+export function faultOf(req: IncomingMessage): string | undefined {
   if (req.httpVersionMajor !== 1) return 'Speak HTTP/1.1.';
   const hosts = hostsOf(req);
   if (hosts.length > 1 || (hosts.length === 0 && req.httpVersionMinor > 0) || !host.test(hosts[0] ?? ''))

@@ -38,6 +38,8 @@ export async function startProgram(main, settings = {}) {
     RATE_LIMIT_LOGIN_ADDRESS: '10000',
     LOG_LEVEL: 'error',
     TRASH_DAYS: '30',
+    // The journey moves times by SQL, of which no event tells.
+    RESPONSE_CACHE_BYTES: '0',
     ...settings,
   };
   const child = spawn(process.execPath, ['--import', hook, main], {

@@ -1,0 +1,105 @@
+import { LRUCache } from 'lru-cache';
+
+/** What is kept under a name until `endsAt`. */
+export type Entry<Value> = {
+  readonly name: string;
+  readonly value: Value;
+  /** What it shows; see core/cache-keys.ts. */
+  readonly keys: readonly string[];
+  readonly bytes: number;
+  readonly endsAt: number;
+};
+
+export type StoreState = { readonly entries: number; readonly bytes: number; readonly evicted: number };
+
+export type Store<Value> = {
+  find(name: string, now: number): Entry<Value> | undefined;
+  /** Keeps the entry if it is not too large. */
+  keep(entry: Entry<Value>): void;
+  /** Drops every entry that has one of these keys. */
+  drop(keys: readonly string[]): void;
+  clear(): void;
+  state(): StoreState;
+};
+
+/** What an entry takes in addition to its value: for itself, and for each key in the index. Measured. */
+const entryBytes = 700;
+const keyBytes = 350;
+
+/** Names that were asked for once get a fifth, so that a stream of names that nobody asks for again displaces no others. */
+const onceShare = 5;
+/** No entry takes a larger part of the whole. */
+const entryShare = 32;
+
+/** Entries up to `bytesMax` in all, the least recently used of which make room for others. */
+export function openStore<Value>(bytesMax: number): Store<Value> {
+  const byKey = new Map<string, Set<Entry<Value>>>();
+  let evicted = 0;
+
+  const index = (entry: Entry<Value>) => {
+    for (const key of entry.keys) {
+      const having = byKey.get(key);
+      if (having) having.add(entry);
+      else byKey.set(key, new Set([entry]));
+    }
+  };
+  const unindex = (entry: Entry<Value>) => {
+    for (const key of entry.keys) {
+      const having = byKey.get(key);
+      having?.delete(entry);
+      if (having?.size === 0) byKey.delete(key);
+    }
+  };
+  const room = (maxSize: number) =>
+    new LRUCache<string, Entry<Value>>({
+      maxSize,
+      maxEntrySize: Math.min(maxSize, Math.floor(bytesMax / entryShare)),
+      sizeCalculation: ({ name, bytes, keys }) => bytes + 2 * name.length + entryBytes + keys.length * keyBytes,
+      dispose(entry, _name, reason) {
+        unindex(entry);
+        if (reason === 'evict') evicted += 1;
+      },
+    });
+  const onceBytes = Math.floor(bytesMax / onceShare);
+  const once = room(onceBytes);
+  const again = room(bytesMax - onceBytes);
+  const rooms = [once, again];
+
+  const put = (into: typeof once, entry: Entry<Value>) => {
+    into.set(entry.name, entry);
+    // One that is too large is not taken.
+    if (into.has(entry.name)) index(entry);
+  };
+  const remove = ({ name }: Entry<Value>) => {
+    for (const one of rooms) one.delete(name);
+  };
+
+  return {
+    find(name, now) {
+      const entry = again.get(name) ?? once.get(name);
+      if (entry === undefined) return undefined;
+      if (now >= entry.endsAt) {
+        remove(entry);
+        return undefined;
+      }
+      if (once.delete(name)) put(again, entry);
+      return entry;
+    },
+    keep(entry) {
+      const known = again.has(entry.name);
+      remove(entry);
+      put(known ? again : once, entry);
+    },
+    drop(keys) {
+      for (const key of keys) for (const entry of [...(byKey.get(key) ?? [])]) remove(entry);
+    },
+    clear() {
+      for (const one of rooms) one.clear();
+    },
+    state: () => ({
+      entries: once.size + again.size,
+      bytes: once.calculatedSize + again.calculatedSize,
+      evicted,
+    }),
+  };
+}
