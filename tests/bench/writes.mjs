@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { inProcessSpeeds } from './in-process.mjs';
 import { checkout, runLoad, runScript, startProcess } from './processes.mjs';
 import { deskEmail, deskPassword } from './seed.mjs';
 
@@ -203,6 +204,22 @@ export async function writingSpeed(bench, { environment, note, rounds, seconds }
     if (kind === 'create' && cpuMs !== undefined)
       note('processor time of a create', '<= 2.8 ms', `${cpuMs.toFixed(2)} ms`, cpuMs <= 2.8);
   }
+  const { prisma, pool, plain } = await inProcessSpeeds(url, {
+    actorId: users[0].id,
+    body,
+    tags,
+    title,
+    rounds,
+    count: 300,
+    median,
+  });
+  const beside = `${prisma.toFixed(0)}/s in Prisma's transaction, ${pool.toFixed(0)}/s in one of the pool's, ${plain.toFixed(0)}/s plain`;
+  note(
+    'create in process, against plain statements of bare pg',
+    'printed',
+    `${(prisma / plain).toFixed(2)} (${beside})`,
+    true,
+  );
   const { apart, atomic } = await bulkAgainstSingle(khobor, made.create, how);
   note('a bulk of 100 creates against 100 single ones', '<= 0.7 time', apart.toFixed(2), apart <= 0.7);
   note('the same, all or nothing', '<= 0.7 time', atomic.toFixed(2), atomic <= 0.7);
