@@ -157,10 +157,20 @@ const bundle = async (entryPoints, folder) => {
     banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
     // Errors are told apart by the names of their classes.
     keepNames: true,
-    external: ['pg-native'],
+    // A package of its own, so that whoever records what the program sends finds it.
+    external: ['pg'],
     legalComments: 'none',
     logLevel: 'error',
   });
+};
+
+const dayMs = 86_400_000;
+
+/** A program that runs may still load a chunk that it was built with: chunks of earlier builds stay for a day. */
+const removeOldChunks = (folder) => {
+  const chunks = join(folder, 'chunks');
+  for (const name of existsSync(chunks) ? readdirSync(chunks) : [])
+    if (statSync(join(chunks, name)).mtimeMs < Date.now() - dayMs) rmSync(join(chunks, name));
 };
 
 const versions = [join(checkout, 'package.json'), join(checkout, 'package-lock.json')].filter(existsSync);
@@ -173,7 +183,7 @@ const sources = filesBelow(join(checkout, 'src'));
 const inputs = [...versions, ...schema, join(checkout, 'tsconfig.json'), ...sources];
 if (!process.argv.includes('--client-only')) {
   await unlessFresh(join(dist, '.stamp'), inputs, async () => {
-    rmSync(dist, { recursive: true, force: true });
+    removeOldChunks(dist);
     await bundle(processes, dist);
     copyViewer();
   });
@@ -181,7 +191,7 @@ if (!process.argv.includes('--client-only')) {
 if (process.argv.includes('--modules')) {
   const modules = join(dist, 'modules');
   await unlessFresh(join(modules, '.stamp'), inputs, async () => {
-    rmSync(modules, { recursive: true, force: true });
+    removeOldChunks(modules);
     await bundle(
       sources.filter((file) => file.endsWith('.ts')),
       modules,
