@@ -2,6 +2,7 @@ import { lstat, mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { eventually } from '../support/eventually.ts';
 import { makeDataDir } from '../support/postgres.ts';
 import { buildProgram, exec, killPrograms, type Program, startProgram } from '../support/program.ts';
 
@@ -20,7 +21,7 @@ const logIn = (url: string, email: string, password: string) =>
     body: JSON.stringify({ email, password }),
   });
 
-// Each start is a process that compiles 1,000 files of JavaScript, on a machine that runs other tests beside it.
+// Each start is a process, on a machine that runs other tests beside it.
 jest.setTimeout(60_000);
 
 let house = '';
@@ -155,7 +156,7 @@ describe('a start with an account and without the demonstration', () => {
     const program = startProgram(env());
     const log = join(house, 'own/postgres.log');
     await rm(log);
-    while (!(await stat(log).catch(() => null))) await new Promise((resolve) => setImmediate(resolve));
+    await eventually(() => stat(log), 30_000);
     program.interrupt();
     expect(await program.exited).toBe(0);
     await postgresIsGone(join(house, 'own'));

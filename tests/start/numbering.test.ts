@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { startApp } from '../support/app.ts';
@@ -62,6 +63,8 @@ function follow() {
         expect(Number(position)).toBe(seen.length + 1);
         seen.push(event_seq);
       }
+      // Often enough to come between any two commits, and leaves the processor to who writes.
+      await delay(3);
     }
     return seen;
   })();

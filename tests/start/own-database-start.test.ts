@@ -7,7 +7,7 @@ import { administer, databaseUrl } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildProgram, killPrograms, startProgram } from '../support/program.ts';
 
-// Each start is a process that compiles 1,000 files of JavaScript, on a machine that runs other tests beside it.
+// Each start is a process, on a machine that runs other tests beside it.
 jest.setTimeout(60_000);
 
 const adminUrl = process.env.KHOBOR_TEST_ADMIN_URL ?? '';
@@ -58,7 +58,7 @@ describe('a start on a database of your own', () => {
     // The lock of the demonstration is taken: the admin is made, some of the newsroom is, and nothing is committed.
     const planting = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND objid = 72707370
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
-    while ((await query(planting)).length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await eventually(async () => expect(await query(planting)).not.toEqual([]), 30_000);
     first.kill('SIGKILL');
     expect(await first.exited).toBe('SIGKILL');
     expect(await counts()).toMatchObject({ users: 0, articles: 0 });

@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { cloneDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
 import { buildProgram, killPrograms, type Program, startProgram } from '../support/program.ts';
 
 jest.setTimeout(60_000);
@@ -86,9 +87,9 @@ describe('SIGTERM', () => {
       body: JSON.stringify({ email: 'nobody@khobor.example', password: 'a password of nobody' }),
     });
     const waiting = `SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'rate_limits'::regclass`;
-    while ((await client.query(waiting)).rowCount === 0) await new Promise((resolve) => setImmediate(resolve));
+    await eventually(async () => expect((await client.query(waiting)).rowCount).toBe(1));
     program.kill('SIGTERM');
-    while (typeof (await call(`${url}/livez`)) === 'number') await new Promise((resolve) => setImmediate(resolve));
+    await eventually(async () => expect(await call(`${url}/livez`)).toBe('ECONNREFUSED'));
     await client.query('COMMIT');
     expect((await login).status).toBe(401);
     expect(await program.exited).toBe(0);
