@@ -177,16 +177,16 @@ describe('a markdown body', () => {
   it.each([
     ['quotes', '>'.repeat(50_000)],
     ['lists in quotes', '> - '.repeat(20_000)],
-    ['emphasis', '(_a'.repeat(20_000)],
-    ['nested emphasis', '*_'.repeat(30_000)],
+    ['emphasis', '(_a'.repeat(10_000)],
+    ['nested emphasis', '*_'.repeat(15_000)],
     ['links', '[a](b)'.repeat(20_000)],
-    ['tables', 'a\n-\n\n'.repeat(4_000)],
+    ['tables', 'a\n-\n\n'.repeat(2_000)],
     ['escaped brackets', '\\['.repeat(125_000)],
-    ['runs of backticks', Array.from({ length: 500 }, (_, length) => `${'`'.repeat(length)}ক`).join('')],
+    ['runs of backticks', Array.from({ length: 350 }, (_, length) => `${'`'.repeat(length)}ক`).join('')],
   ])('of nothing but %s is rendered in bounded time', (_, written) => {
     const started = cpuMs();
     expect(render(written, 'markdown').body).toBe(written);
-    expect(cpuMs() - started).toBeLessThan(10_000);
+    expect(cpuMs() - started).toBeLessThan(5_000);
   });
 });
 
