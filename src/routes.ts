@@ -1,3 +1,4 @@
+import { articleBodies } from './article/inputs.ts';
 import { defaultPublicUrl } from './config.ts';
 import type { Deps } from './deps.ts';
 import { articleRoutes } from './features/articles/articles.routes.ts';
@@ -35,7 +36,7 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
   const publicUrl = config.PUBLIC_URL;
   const paged = { itemsMax: config.PAGE_ITEMS_MAX };
   const { prepare } = deps.bodies;
-  const written = { publicUrl, prepare };
+  const writing = { bodies: articleBodies(publicUrl), prepare };
   const {
     articles,
     auth,
@@ -62,9 +63,9 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
     endpoints: under('/v1', endpoints),
   });
   const groups: RouteGroup[] = [
-    v1('Articles', 'Stories, from the draft to the archive.', articleRoutes(articles, { ...written, ...paged })),
-    v1('Bulk', 'Many changes in one call.', bulkRoutes(bulk, written)),
-    v1('Drafts', 'A working draft beside the live article; for editors.', draftRoutes(drafts, written)),
+    v1('Articles', 'Stories, from the draft to the archive.', articleRoutes(articles, { ...writing, ...paged })),
+    v1('Bulk', 'Many changes in one call.', bulkRoutes(bulk, writing)),
+    v1('Drafts', 'A working draft beside the live article; for editors.', draftRoutes(drafts, writing)),
     v1(
       'Previews',
       'Links that show one article to somebody without an account.',
@@ -77,7 +78,7 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
     v1('Latest', 'What is public, newest first.', latestRoutes(latest, paged)),
     v1('Redirects', 'Old slugs and where their articles are now.', redirectRoutes(redirects, paged)),
     v1('Sources', 'Where stories come from: agencies and desks.', sourceRoutes(sources, { publicUrl, ...paged })),
-    v1('Wire', 'What agencies send.', wireRoutes(wire, written)),
+    v1('Wire', 'What agencies send.', wireRoutes(wire, writing)),
     v1('Tags', 'What stories are about; the first tag of an article is its section.', tagRoutes(tags, paged)),
     v1('Auth', 'Access tokens for 15 minutes, refresh tokens for 30 days.', authRoutes(auth)),
     v1('Users', 'The people of the newsroom; for admins.', userRoutes(users, paged)),

@@ -197,7 +197,8 @@ export const draftCreateNames = createNames.filter(isOfDrafts);
 export const draftPatchNames = patchNames.filter(isOfDrafts);
 export const wireNames = createNames.filter(isOfWires);
 
-const makeBodies = (publicUrl: string) => ({
+/** The request bodies for writing articles, made once for all routes; addresses below `publicUrl` count as ours. */
+export const articleBodies = (publicUrl: string) => ({
   create: z.strictObject(createShape(publicUrl)).meta({ id: 'ArticleCreate' }),
   patch: z
     .strictObject({
@@ -212,18 +213,9 @@ const makeBodies = (publicUrl: string) => ({
     .meta({ id: 'ArticlePatch' }),
 });
 
-let made: { publicUrl: string; bodies: ReturnType<typeof makeBodies> } | undefined;
-
-/**
- * The request bodies for writing articles; addresses below `publicUrl` count as ours. Cached, so that all features share
- * the same objects.
- */
-export function articleBodies(publicUrl: string): ReturnType<typeof makeBodies> {
-  made = made?.publicUrl === publicUrl ? made : { publicUrl, bodies: makeBodies(publicUrl) };
-  return made.bodies;
-}
-export type ArticleCreate = z.output<ReturnType<typeof articleBodies>['create']>;
-export type ArticlePatch = z.output<ReturnType<typeof articleBodies>['patch']>;
+export type ArticleBodies = ReturnType<typeof articleBodies>;
+export type ArticleCreate = z.output<ArticleBodies['create']>;
+export type ArticlePatch = z.output<ArticleBodies['patch']>;
 
 export const PublishBody = z
   .strictObject({

@@ -1,6 +1,6 @@
 import { presentCreated, presentWritten } from '../../article/answers.ts';
 import type { Bodies } from '../../article/body/bodies.ts';
-import { articleBodies } from '../../article/inputs.ts';
+import type { ArticleBodies } from '../../article/inputs.ts';
 import { notYetPublic, publishedForReaders, publishedForStaff } from '../../article/samples.ts';
 import { ArticleCounts, type ArticleItem, ArticleItemPage, ArticlePage, ArticleWritten } from '../../article/views.ts';
 import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
@@ -30,9 +30,9 @@ const example = {
 
 export function articleRoutes(
   articles: ArticleReading & ArticleLists & ArticleWriting,
-  options: { publicUrl: string; itemsMax: number; prepare: Bodies['prepare'] },
+  options: { bodies: ArticleBodies; itemsMax: number; prepare: Bodies['prepare'] },
 ): Endpoint[] {
-  const bodies = articleBodies(options.publicUrl);
+  const bodies = options.bodies;
   const queries = articleQueries(options.itemsMax);
   return [
     get(

@@ -1,4 +1,5 @@
 import type { Bodies } from '../../article/body/bodies.ts';
+import type { ArticleBodies } from '../../article/inputs.ts';
 import { publishedForStaff } from '../../article/samples.ts';
 import { type Endpoint, post } from '../../http/endpoint.ts';
 import { presentOutcomes } from './bulk.presenter.ts';
@@ -8,7 +9,7 @@ import { bulkText } from './bulk.texts.ts';
 
 export const bulkRoutes = (
   bulk: BulkService,
-  options: { publicUrl: string; prepare: Bodies['prepare'] },
+  options: { bodies: ArticleBodies; prepare: Bodies['prepare'] },
 ): Endpoint[] => [
   post(
     '/articles/bulk',
@@ -17,7 +18,7 @@ export const bulkRoutes = (
       summary: 'Change many articles in one call',
       description: bulkText,
       access: 'author',
-      body: bulkBody(options.publicUrl),
+      body: bulkBody(options.bodies),
       bodyKeysMax: 5_000,
       costly: true,
       reply: BulkView,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { articleBodies, PublishBody, ReturnBody, StepBody } from '../../article/inputs.ts';
+import { type ArticleBodies, PublishBody, ReturnBody, StepBody } from '../../article/inputs.ts';
 import { type Step, steps } from '../../article/lifecycle.ts';
 import { ArticleWritten } from '../../article/views.ts';
 import type { Fault } from '../../core/errors.ts';
@@ -24,8 +24,7 @@ const op = <const Word extends string>(word: Word) => z.literal(word).meta({ des
 const takesNote = (step: Step): step is Exclude<Step, 'publish' | 'return'> => step !== 'publish' && step !== 'return';
 
 /** 1 to 100 operations, each with the body of its own call. Faults of one operation do not affect the others. */
-export const bulkBody = (publicUrl: string) => {
-  const bodies = articleBodies(publicUrl);
+export const bulkBody = (bodies: ArticleBodies) => {
   const on = { id: segment(), ifMatch: ifMatch() };
   const operation = z.discriminatedUnion('op', [
     z

@@ -1,4 +1,5 @@
 import type { Bodies } from '../../article/body/bodies.ts';
+import type { ArticleBodies } from '../../article/inputs.ts';
 import { publishedForReaders } from '../../article/samples.ts';
 import { del, type Endpoint, get, patch, put } from '../../http/endpoint.ts';
 import { noContent } from '../../http/json.ts';
@@ -21,9 +22,9 @@ const path = '/articles/{idOrSlug}/draft';
 
 export function draftRoutes(
   drafts: DraftService,
-  options: { publicUrl: string; prepare: Bodies['prepare'] },
+  options: { bodies: ArticleBodies; prepare: Bodies['prepare'] },
 ): Endpoint[] {
-  const bodies = draftBodies(options.publicUrl);
+  const bodies = draftBodies(options.bodies);
   const write = {
     access: 'editor',
     ifMatch: true,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { pick } from '../../article/fields.ts';
-import { articleBodies, draftCreateNames, draftPatchNames, wholeMax } from '../../article/inputs.ts';
+import { type ArticleBodies, draftCreateNames, draftPatchNames, wholeMax } from '../../article/inputs.ts';
 import { draftShown, Warning } from '../../article/views.ts';
 import { PersonRef } from '../../http/schema/references.ts';
 import { shownInstant } from '../../http/schema/values.ts';
@@ -13,13 +13,10 @@ const base = () => ({
   }),
 });
 
-export const draftBodies = (publicUrl: string) => {
-  const { create, patch } = articleBodies(publicUrl);
-  return {
-    put: z.strictObject(pick(create.shape, draftCreateNames)).partial().extend(base()).meta({ id: 'DraftPut' }),
-    patch: z.strictObject(pick(patch.shape, draftPatchNames)).extend(base()).meta({ id: 'DraftPatch' }),
-  };
-};
+export const draftBodies = ({ create, patch }: ArticleBodies) => ({
+  put: z.strictObject(pick(create.shape, draftCreateNames)).partial().extend(base()).meta({ id: 'DraftPut' }),
+  patch: z.strictObject(pick(patch.shape, draftPatchNames)).extend(base()).meta({ id: 'DraftPatch' }),
+});
 export type DraftPut = z.output<ReturnType<typeof draftBodies>['put']>;
 export type DraftPatch = z.output<ReturnType<typeof draftBodies>['patch']>;
 

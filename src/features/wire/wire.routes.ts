@@ -1,5 +1,6 @@
 import { presentTaken } from '../../article/answers.ts';
 import type { Bodies } from '../../article/body/bodies.ts';
+import type { ArticleBodies } from '../../article/inputs.ts';
 import { publishedForStaff } from '../../article/samples.ts';
 import { ArticleTaken } from '../../article/views.ts';
 import { type Endpoint, put } from '../../http/endpoint.ts';
@@ -7,7 +8,10 @@ import { wireItem } from './wire.schema.ts';
 import type { WireService } from './wire.service.ts';
 import { putItemText } from './wire.texts.ts';
 
-export function wireRoutes(wire: WireService, options: { publicUrl: string; prepare: Bodies['prepare'] }): Endpoint[] {
+export function wireRoutes(
+  wire: WireService,
+  options: { bodies: ArticleBodies; prepare: Bodies['prepare'] },
+): Endpoint[] {
   return [
     put(
       '/sources/{idOrSlug}/items/{sourceItemId}',
@@ -16,7 +20,7 @@ export function wireRoutes(wire: WireService, options: { publicUrl: string; prep
         summary: "Take a wire's item",
         description: putItemText,
         access: 'author',
-        body: wireItem(options.publicUrl),
+        body: wireItem(options.bodies),
         reply: ArticleTaken,
         creates: true,
         location: '/v1/articles/{id}',

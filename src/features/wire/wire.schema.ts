@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { pick } from '../../article/fields.ts';
-import { articleBodies, wireNames } from '../../article/inputs.ts';
+import { type ArticleBodies, wireNames } from '../../article/inputs.ts';
 import { text } from '../../http/schema/values.ts';
 
 /** What a wire sends: the fields of an article, or the notice that it must not be used. */
-export const wireItem = (publicUrl: string) => {
-  const members = pick(articleBodies(publicUrl).create.shape, wireNames);
+export const wireItem = ({ create }: ArticleBodies) => {
+  const members = pick(create.shape, wireNames);
   return z
     .strictObject({
       ...members,
