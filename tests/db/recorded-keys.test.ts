@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { passes } from '../support/due.ts';
 import { type Newsroom, openNewsroom } from '../support/newsroom.ts';
 import { openProxy } from '../support/proxy.ts';
 
@@ -51,11 +52,7 @@ describe('the keys of what a transaction records', () => {
 
   it('are heard of what fell due before the change that found it', async () => {
     const { id } = await room.story({ status: 'published', expiresAt: '2199-01-01T00:00:00Z' });
-    await room.app.sql(
-      `WITH moved AS (UPDATE articles SET expires_at = date_trunc('milliseconds', now()) WHERE id = $1 RETURNING expires_at AS at)
-       UPDATE due SET at = moved.at FROM moved WHERE article_id = $1`,
-      [id],
-    );
+    await passes(room, id, 'expired');
     const { recorded, told } = await keysOf(() => room.patch(id, { kicker: 'হাট' }).expect(200));
     expect(recorded).toContain('latest');
     expect(told).toEqual(recorded);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { passes } from '../support/due.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Newsroom, openNewsroom } from '../support/newsroom.ts';
 import { outside } from '../support/outside.ts';
@@ -18,11 +19,7 @@ it('what falls due is recorded and numbered by itself, also after the recording 
   await room.app.sql(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$`);
   await room.app.sql('CREATE TRIGGER full_disk BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION full_disk()');
-  await room.app.sql(
-    `WITH moved AS (UPDATE articles SET published_at = date_trunc('milliseconds', now()), first_published_at = now() WHERE id = $1 RETURNING published_at AS at)
-     UPDATE due SET at = moved.at FROM moved WHERE article_id = $1`,
-    [id],
-  );
+  await passes(room, id, 'published');
   const stop = startOutbox(room.app);
   try {
     const told = () => room.app.logLines.filter((line) => line.includes('fallen due') && line.includes('"level":40'));

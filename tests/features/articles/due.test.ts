@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { bearer, startApp, type TestApp } from '../../support/app.ts';
 import { directly } from '../../support/directly.ts';
+import { dueOf, eventsOf, passes } from '../../support/due.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type Newsroom, openNewsroom, pathOf } from '../../support/newsroom.ts';
 import { outside } from '../../support/outside.ts';
@@ -33,34 +34,8 @@ const takeAll = async (app: TestApp) => {
   return taken;
 };
 
-type Told = { type: string; version: number; at: Date; keys: string[]; is_public: boolean } & {
-  actor_id: string | null;
-  public_before: unknown;
-  public_after: unknown;
-};
-const eventsOf = (id: string) =>
-  room.app.sql<Told>(
-    'SELECT type, version, at, keys, actor_id, is_public, public_before, public_after FROM events WHERE subject_id = $1 ORDER BY seq',
-    [id],
-  );
 const toldOf = async (id: string) =>
-  (await eventsOf(id)).map(({ type, version, is_public }) => [type.replace('article.', ''), version, is_public]);
-const dueOf = async (id: string) =>
-  (
-    await room.app.sql<{ what: string; at: Date }>('SELECT what, at FROM due WHERE article_id = $1 ORDER BY at', [id])
-  ).map(({ what, at }) => [what, at.toISOString()]);
-
-/** Moves an instant of an article to the past, as time would have; gives it. */
-async function passes(id: string, what: 'published' | 'expired', ago: string): Promise<string> {
-  const column = what === 'published' ? 'published_at' : 'expires_at';
-  const first = what === 'published' ? ', first_published_at = now() - $2::interval' : '';
-  const [row] = await room.app.sql<{ at: Date }>(
-    `WITH moved AS (UPDATE articles SET ${column} = date_trunc('milliseconds', now() - $2::interval)${first} WHERE id = $1 RETURNING ${column} AS at)
-     UPDATE due SET at = moved.at FROM moved WHERE article_id = $1 AND what = '${what}' RETURNING due.at`,
-    [id, ago],
-  );
-  return row?.at.toISOString() ?? '';
-}
+  (await eventsOf(room, id)).map(({ type, version, is_public }) => [type.replace('article.', ''), version, is_public]);
 
 describe('what time does to an article', () => {
   it('is recorded once its instant has passed, with that instant, and moves neither version nor ETag', async () => {
@@ -71,10 +46,10 @@ describe('what time does to an article', () => {
       ['created', 1, false],
       ['scheduled', 1, false],
     ]);
-    const at = await passes(id, 'published', '2 seconds');
+    const at = await passes(room, id, 'published', '2 seconds');
     const before = await room.read(slug).expect(200);
     expect(await take()).toBe(1);
-    const [, , published] = await eventsOf(id);
+    const [, , published] = await eventsOf(room, id);
     const side = { slug, tags: [tag.id], source: null, language: 'bn' };
     expect(published).toEqual({
       type: 'article.published',
@@ -95,15 +70,15 @@ describe('what time does to an article', () => {
     const after = await room.read(slug).expect(200);
     expect([after.headers.etag, after.text]).toEqual([before.headers.etag, before.text]);
     expect(await take()).toBe(0);
-    expect(await dueOf(id)).toEqual([]);
+    expect(await dueOf(room, id)).toEqual([]);
   });
 
   it('is told of publication and end in their order where nothing ran in between', async () => {
     const { id, slug } = await room.story({ status: 'published', publishedAt: ahead, expiresAt: further });
-    const over = [await passes(id, 'published', '3 days'), await passes(id, 'expired', '1 day')];
+    const over = [await passes(room, id, 'published', '3 days'), await passes(room, id, 'expired', '1 day')];
     await room.read(slug).expect(410);
     expect(await take()).toBe(2);
-    const events = (await eventsOf(id)).slice(2);
+    const events = (await eventsOf(room, id)).slice(2);
     const side = { slug, tags: [], source: null, language: 'bn' };
     expect(
       events.map(({ type, at, public_before, public_after }) => [type, at.toISOString(), public_before, public_after]),
@@ -115,35 +90,35 @@ describe('what time does to an article', () => {
 
   it('is what the last change left to come', async () => {
     const { id } = await room.story({ status: 'published', publishedAt: ahead });
-    expect(await dueOf(id)).toEqual([['published', ahead]]);
+    expect(await dueOf(room, id)).toEqual([['published', ahead]]);
     await room.patch(id, { publishedAt: '2028-02-20T00:00:00Z', expiresAt: further }).expect(200);
-    expect(await dueOf(id)).toEqual([
+    expect(await dueOf(room, id)).toEqual([
       ['published', '2028-02-20T00:00:00.000Z'],
       ['expired', further],
     ]);
     await room.patch(id, { kicker: 'একুশ' }).expect(200);
-    expect(await dueOf(id)).toHaveLength(2);
+    expect(await dueOf(room, id)).toHaveLength(2);
     await room.step('publish', id).expect(200);
-    expect(await dueOf(id)).toEqual([['expired', further]]);
+    expect(await dueOf(room, id)).toEqual([['expired', further]]);
     await room.trash(id).expect(204);
     await room.step('restore', id).expect(200);
-    expect(await dueOf(id)).toEqual([]);
+    expect(await dueOf(room, id)).toEqual([]);
     await room.step('publish', id, { at: ahead }).expect(200);
-    expect(await dueOf(id)).toEqual([
+    expect(await dueOf(room, id)).toEqual([
       ['published', ahead],
       ['expired', further],
     ]);
     await room.step('archive', id).expect(200);
-    expect(await dueOf(id)).toEqual([]);
+    expect(await dueOf(room, id)).toEqual([]);
   });
 
   it('is recorded before a change that comes sooner than the recording', async () => {
     const { id, slug } = await room.story({ status: 'published', publishedAt: ahead });
-    await passes(id, 'published', '1 second');
+    await passes(room, id, 'published', '1 second');
     await room.patch(id, { title: 'একুশের প্রভাতফেরি' }).expect(200);
     const side = { slug, tags: [], source: null, language: 'bn' };
     expect(
-      (await eventsOf(id))
+      (await eventsOf(room, id))
         .slice(2)
         .map(({ type, version, public_before, public_after }) => [type, version, public_before, public_after]),
     ).toEqual([
@@ -153,7 +128,7 @@ describe('what time does to an article', () => {
     const from = await room.label('tags', { name: 'প্রভাতফেরি' });
     const into = await room.label('tags', { name: 'একুশে ফেব্রুয়ারি' });
     const { id: tagged } = await room.story({ status: 'published', publishedAt: ahead, tags: [from.id] });
-    await passes(tagged, 'published', '1 second');
+    await passes(room, tagged, 'published', '1 second');
     await room
       .as('editor', 'post', `/v1/tags/${from.id}/merge`)
       .set('If-Match', '*')
@@ -195,14 +170,14 @@ describe('what time does to an article', () => {
       ['published', 1, true],
       ['updated', 2, true],
     ]);
-    expect(await dueOf(id)).toEqual([]);
+    expect(await dueOf(room, id)).toEqual([]);
   });
 
   it('leaves an article that is being changed for later, and holds up no other for it', async () => {
     const busy = await room.story({ status: 'published', publishedAt: ahead });
     const free = await room.story({ status: 'published', publishedAt: ahead });
-    await passes(busy.id, 'published', '2 seconds');
-    await passes(free.id, 'published', '1 second');
+    await passes(room, busy.id, 'published', '2 seconds');
+    await passes(room, free.id, 'published', '1 second');
     const holder = new outside.pg.Client({ connectionString: room.app.databaseUrl });
     await holder.connect();
     try {
@@ -235,16 +210,16 @@ describe('what time does to an article', () => {
       .set('If-Match', '*')
       .send({ with: bangla.id })
       .expect(200);
-    await passes(english.id, 'published', '1 second');
+    await passes(room, english.id, 'published', '1 second');
     expect(await take()).toBe(1);
-    expect((await eventsOf(english.id)).at(-1)?.keys).toContain(cacheKeys.story(bangla.id));
+    expect((await eventsOf(room, english.id)).at(-1)?.keys).toContain(cacheKeys.story(bangla.id));
   });
 
   it('is recorded whole or not at all', async () => {
     const stories = [];
     for (let count = 0; count < 3; count += 1) {
       const { id } = await room.story({ status: 'published', publishedAt: ahead });
-      await passes(id, 'published', `${3 - count} seconds`);
+      await passes(room, id, 'published', `${3 - count} seconds`);
       stories.push(id);
     }
     await room.app.sql(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
@@ -253,7 +228,7 @@ describe('what time does to an article', () => {
     try {
       await expect(take()).rejects.toThrow();
       for (const id of stories)
-        expect([await toldOf(id), await dueOf(id)]).toEqual([expect.any(Array), [expect.any(Array)]]);
+        expect([await toldOf(id), await dueOf(room, id)]).toEqual([expect.any(Array), [expect.any(Array)]]);
       for (const id of stories) expect(await toldOf(id)).toHaveLength(2);
     } finally {
       await room.app.sql('DROP FUNCTION full_disk CASCADE');
