@@ -16,6 +16,6 @@ export default {
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
   // One worker for each core: what tests wait for is mostly PostgreSQL.
   maxWorkers: '100%',
-  workerIdleMemoryLimit: '700MB',
+  workerIdleMemoryLimit: '1200MB',
   testTimeout: 20_000,
 };
