@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Built } from './built.ts';
+import type { contract } from './environment.ts';
 
 /** The template that every test file's database is cloned from. */
 export const templateName = (run: string) => `khobor_test_${run}`;
@@ -41,13 +42,15 @@ async function createDatabase(template: string): Promise<TestDatabase> {
   const adminUrl = process.env.KHOBOR_TEST_ADMIN_URL;
   const run = process.env.KHOBOR_TEST_TEMPLATE;
   if (!adminUrl || !run) throw new Error('the global setup of the tests has not run');
+  const { khobor }: { khobor?: typeof contract } = Object(globalThis);
+  const ask = khobor?.administerRun ?? ((sql: string) => administer(adminUrl, sql));
   const name = `${run}_${randomBytes(6).toString('hex')}`;
   // To copy the files costs half of what writing each page to the log does.
-  await administer(bySocket(adminUrl), `CREATE DATABASE "${name}" TEMPLATE "${template || run}" STRATEGY file_copy`);
+  await ask(`CREATE DATABASE "${name}" TEMPLATE "${template || run}" STRATEGY file_copy`);
   return {
     url: withDatabase(adminUrl, name),
     name,
-    drop: () => administer(bySocket(adminUrl), `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
+    drop: () => ask(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`),
   };
 }
 

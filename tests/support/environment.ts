@@ -1,7 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TestEnvironment } from 'jest-environment-node';
+import pg from 'pg';
 import { loadBuilt } from './built.ts';
 import { faultOf } from './contract.ts';
+import { bySocket } from './database.ts';
 
 /** The storages that have been used since the last teardown. */
 const used = new Set<AsyncLocalStorage<unknown>>();
@@ -25,7 +27,20 @@ function withoutStacks<Made>(make: () => Made): Made {
   return made;
 }
 
-export const contract = { faultOf, withoutStacks };
+let admin: pg.Pool | undefined;
+
+/** Runs one statement on the run's own database, by a connection that the worker keeps for all its files. */
+async function administerRun(sql: string): Promise<void> {
+  if (admin === undefined) {
+    const connectionString = bySocket(process.env.KHOBOR_TEST_ADMIN_URL ?? '');
+    admin = new pg.Pool({ connectionString, max: 1, allowExitOnIdle: true });
+    // The server may end before the worker does.
+    admin.on('error', () => {});
+  }
+  await admin.query(sql);
+}
+
+export const contract = { faultOf, withoutStacks, administerRun };
 
 /**
  * A Jest environment with Node, the built program, and the contract that every answer is checked against. A worker loads an
