@@ -11,6 +11,7 @@ import { renewIdentityKeys } from '../labels/identity-renewal.ts';
 import type { RunningApp } from '../services.ts';
 import { explain, type FirstAccount } from './console.ts';
 import { keptSecret } from './installation.ts';
+import { awaitMissing } from './missing-due.ts';
 import { recordSettingsChange } from './settings-change.ts';
 
 export type FirstRun = { account: FirstAccount | null; articles: number };
@@ -63,6 +64,7 @@ async function trySetUp(running: RunningApp, dataDir: string | null): Promise<st
     // Runs last, because what comes before it may be retried many times.
     await renewIdentities(deps);
     await noteSettings(deps);
+    await awaitInstants(deps);
     deps.log.info({ account: account?.email, articles }, 'calls are served');
     return null;
   } catch (error) {
@@ -110,6 +112,7 @@ export async function setUpWhenMigrated(
   }
   await renewIdentities(deps);
   await noteSettings(deps);
+  await awaitInstants(deps);
   return setUp(running, dataDir);
 }
 
@@ -130,6 +133,15 @@ async function noteSettings(deps: Deps): Promise<void> {
     if (changed.length > 0) deps.log.info({ changed }, 'settings have changed: caches are to forget every answer');
   } catch (thrown) {
     deps.log.error({ err: describeError(thrown) }, 'whether settings have changed could not be recorded');
+  }
+}
+
+/** Where it fails, housekeeping does it. */
+async function awaitInstants(deps: Deps): Promise<void> {
+  try {
+    await awaitMissing(deps);
+  } catch (thrown) {
+    deps.log.error({ err: describeError(thrown) }, 'it could not be asked which instants of articles are not awaited');
   }
 }
 

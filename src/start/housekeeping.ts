@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describeError } from '../core/describe-error.ts';
 import type { RunningApp } from '../services.ts';
+import { awaitMissing } from './missing-due.ts';
 import { sweepBatch, sweepEvents, sweepOnce, sweeps } from './sweeps.ts';
 
 const firstMs = 60 * 1000;
@@ -18,13 +19,14 @@ async function sweepAll(batch: () => Promise<number>, stop: AbortSignal): Promis
 }
 
 /**
- * Sweeps everything once: what `sweeps.ts` lists, what has been in the trash for TRASH_DAYS, and events older than
- * EVENTS_DAYS. A sweep that fails is logged and does not stop the others.
+ * Does everything once: adds what is missing in `due`; sweeps what `sweeps.ts` lists, what has been in the trash for
+ * TRASH_DAYS, and events older than EVENTS_DAYS. Work that fails is logged and does not stop the rest.
  */
 export async function sweepOut({ deps, services }: RunningApp, stop: AbortSignal): Promise<void> {
   const { db, config, log, metrics } = deps;
   const { trash } = services;
   const turns = [
+    { what: 'missing-due', work: () => awaitMissing(deps).then(() => 0) },
     ...sweeps.map((sweep) => ({
       what: sweep.what,
       work: () => sweepAll(() => sweepOnce(db.read, sweep), stop),
