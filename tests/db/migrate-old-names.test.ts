@@ -1,30 +1,16 @@
-import { cp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { emptyDatabase, type TestDatabase } from '../support/database.ts';
-import { directly } from '../support/directly.ts';
+import { type OlderDatabase, openOlderDatabase } from '../support/older-database.ts';
 import { outside } from '../support/outside.ts';
-import { makeTestDir } from '../support/postgres.ts';
 
-const { migrate, migrationsFolder, newId, readMigrations } = outside;
+const { newId } = outside;
 const migration = '20261128120000_what_was';
 
 type Kind = 'tag' | 'source';
 
-let database: TestDatabase;
-let folder = '';
+let older: OlderDatabase;
 
 const query = <Row extends Record<string, unknown>>(text: string, values: unknown[] = []) =>
-  directly<Row>(database.url, text, values);
-const start = (from: string) => migrate({ url: database.url, poolMax: 1, prepare: true }, from);
-
-/** The database as it was before the migration: those before it alone. */
-async function migrateUpTo(): Promise<void> {
-  const before = (await readMigrations(migrationsFolder)).filter(({ name }) => name < migration);
-  expect(before.length).toBeGreaterThan(5);
-  for (const { name } of before) await cp(join(migrationsFolder, name), join(folder, name), { recursive: true });
-  await start(folder);
-}
+  older.query<Row>(text, values);
 
 const record = async (kind: Kind, id: string, type: string, data: object): Promise<void> => {
   await query(
@@ -63,13 +49,11 @@ async function article(versions: readonly Version[], more = 'NULL', first = '202
 }
 
 beforeAll(async () => {
-  [database, folder] = await Promise.all([emptyDatabase(), makeTestDir()]);
-  await migrateUpTo();
+  older = await openOlderDatabase();
+  const applied = await older.apply((name) => name < migration);
+  expect(applied.length).toBeGreaterThan(5);
 });
-afterAll(async () => {
-  await database.drop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => older.drop());
 
 describe('the names that labels had before', () => {
   const names = new Map<string, string>();
@@ -140,7 +124,7 @@ describe('the names that labels had before', () => {
       await query('INSERT INTO slug_history (slug, article_id) VALUES ($1, $2)', [slug, x]);
       owners.set(slug, slugs.get(slug) ?? String(x));
     }
-    expect(await start(migrationsFolder)).toContain(migration);
+    expect(await older.apply()).toContain(migration);
   });
 
   it.each(kinds)('lead to the %s that is there, in one hop, or to nobody', async (kind) => {

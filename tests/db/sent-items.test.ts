@@ -1,33 +1,14 @@
-import { cp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { emptyDatabase, type TestDatabase } from '../support/database.ts';
-import { directly } from '../support/directly.ts';
-import { outside } from '../support/outside.ts';
-import { makeTestDir } from '../support/postgres.ts';
+import { type OlderDatabase, openOlderDatabase } from '../support/older-database.ts';
 
-const { migrate, migrationsFolder, readMigrations } = outside;
-
-let database: TestDatabase;
-let folder = '';
+let older: OlderDatabase;
 beforeEach(async () => {
-  [database, folder] = await Promise.all([emptyDatabase(), makeTestDir()]);
+  older = await openOlderDatabase();
 });
-afterEach(async () => {
-  await database.drop();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => older.drop());
 
-const query = (text: string) => directly<Record<string, unknown>>(database.url, text);
+const query = (text: string) => older.query(text);
 const remembering = '20261128120000_what_was';
-
-/** Applies the migrations that come before the one that remembers, or all. */
-async function apply(which: 'before' | 'all'): Promise<void> {
-  for (const { name } of await readMigrations(migrationsFolder))
-    if (which === 'all' || name < remembering)
-      await cp(join(migrationsFolder, name), join(folder, name), { recursive: true });
-  await migrate({ url: database.url, poolMax: 1, prepare: true }, folder);
-}
 
 type Revision = [step: string, changed: string[]];
 
@@ -45,7 +26,7 @@ async function insert(index: number, item: { id: string | null; version: number 
 }
 
 it('an older newsroom remembers what its articles tell: the version of each item, and whether it was killed last', async () => {
-  await apply('before');
+  await older.apply((name) => name < remembering);
   await query(`INSERT INTO sources (id, slug, name, identity_key) VALUES ('${source}', 'bss', 'বাসস', 'বাসস')`);
   const items: [string, boolean, Revision[]][] = [
     ['created', false, [['create', []]]],
@@ -108,7 +89,7 @@ it('an older newsroom remembers what its articles tell: the version of each item
   for (const [index, [id, , revisions]] of items.entries()) await insert(index, { id, version: index + 1 }, revisions);
   await insert(items.length, { id: 'never-sent', version: null }, [['create', []]]);
   await insert(items.length + 1, { id: null, version: null }, [['create', []]]);
-  await apply('all');
+  await older.apply();
   const rows = await query('SELECT source_id, item_id, version, killed, digest FROM source_items ORDER BY version');
   expect(rows).toEqual(
     items.map(([id, killed], index) => ({ source_id: source, item_id: id, version: index + 1, killed, digest: null })),
