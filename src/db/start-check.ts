@@ -15,15 +15,21 @@ const roomText = `WITH me AS (SELECT * FROM pg_roles WHERE rolname = session_use
   UNION ALL SELECT 'the connection limit of the database', numbackends - 1,
       CASE WHEN rolsuper THEN NULL ELSE nullif(datconnlimit, -1) END FROM here, me`;
 
-/** Throws if the pool alone exceeds a limit. Returns a warning line for each limit that leaves too few connections. */
+/** The connection that listens for new changes. Without it they are looked for each second. */
+const listeners = 1;
+
+/**
+ * Throws if the pool alone exceeds a limit. Returns a warning line for each limit that leaves too few connections for the
+ * pool and what listens.
+ */
 async function checkRoom(client: pg.Client, poolMax: number): Promise<string[]> {
   const { rows } = await client.query<Room>(roomText);
   return rows.flatMap(({ limit, max, used }) => {
-    if (max === null || used + poolMax <= max) return [];
+    if (max === null || used + poolMax + listeners <= max) return [];
     const allowed = `the ${max} that this user may have (${limit})`;
     if (poolMax > max) throw new Error(`DATABASE_POOL_MAX: ${poolMax} connections are more than ${allowed}; lower it`);
     return [
-      `DATABASE_POOL_MAX: ${used} connections are in use, and with ${poolMax} of this process they are more than ${allowed}; lower it, or calls will be refused`,
+      `DATABASE_POOL_MAX: ${used} connections are in use, and with ${poolMax} of this process and the one that listens they are more than ${allowed}; lower it, or calls will be refused or changes known later`,
     ];
   });
 }
