@@ -106,6 +106,16 @@ export function changeService({ db, cursors, publicUrl, waiting, labels }: Chang
   const pageAt = (place: Place, asked: Asked): Promise<Page> =>
     place.phase === 'tail' ? follow(place, asked) : walkOn(place.phase, place, asked);
 
+  const reading = new Map<string, Promise<Page>>();
+
+  /** The same page for all calls that ask the same at one place: those that wait are woken together. */
+  const pageTogether = (place: Place, asked: Asked): Promise<Page> => {
+    const key = JSON.stringify([place, asked]);
+    const page = reading.get(key) ?? pageAt(place, asked).finally(() => reading.delete(key));
+    reading.set(key, page);
+    return page;
+  };
+
   /** Asks again after each new event, until there is an entry for this caller or the time is over. */
   const waitAt = async (place: Place, asked: Asked, waitS: number): Promise<Page> => {
     const until = performance.now() + waitS * 1_000;
@@ -115,7 +125,7 @@ export function changeService({ db, cursors, publicUrl, waiting, labels }: Chang
       const leftMs = until - performance.now();
       if (page.entries.length > 0 || page.more || leftMs <= 0) return page;
       if (!(await waiting.past(order, page.next.head.position, leftMs))) return page;
-      page = await pageAt(page.next, asked);
+      page = await pageTogether(page.next, asked);
     }
   };
 

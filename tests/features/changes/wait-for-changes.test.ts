@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../support/eventually.ts';
 import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 import { outside } from '../../support/outside.ts';
 
@@ -35,12 +36,25 @@ const timed = async (query: string) => {
 describe('GET /v1/changes?wait=', () => {
   it('answers as soon as something comes, all who wait, with one reader of the database', async () => {
     const after = await end();
-    const asked = Array.from({ length: 10 }, () => timed(`after=${after}&wait=20`));
+    const { pool } = room.app.deps.db;
+    let statements = 0;
+    pool.on('acquire', () => {
+      statements += 1;
+    });
+    const waiters = 40;
+    const asked = Array.from({ length: waiters }, () => timed(`after=${after}&language=bn&wait=20`));
+    await eventually(async () => {
+      expect(statements).toBeGreaterThan(waiters);
+      expect(pool.idleCount).toBe(pool.totalCount);
+    });
+    statements = 0;
     const story = await room.story({ title: 'এইমাত্র পাওয়া খবর', status: 'published' });
     for (const { data, ms } of await Promise.all(asked)) {
       expect(data).toMatchObject([{ op: 'upsert', id: story.id }]);
       expect(ms).toBeLessThan(10_000);
     }
+    // The write, its numbering, and a page for each time that somebody looked; not a page for each who waits.
+    expect(statements).toBeLessThan(waiters);
   });
 
   it('waits on through what does not match, and gives an empty page with a cursor when the time is over', async () => {
