@@ -1,4 +1,6 @@
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { addMissingDue } from '../../dist/modules/article/change/missing-due.js';
 import { newId } from '../../dist/modules/core/ids.js';
 import { openCursors } from '../../dist/modules/core/page.js';
 import { openDb } from '../../dist/modules/db/client.js';
@@ -12,8 +14,8 @@ import { isMain } from './command.mjs';
 import { openBenchPostgres } from './database.mjs';
 
 // `node tests/bench/changes.mjs --articles 1000000` prints what following changes costs: the walk through all articles, a
-// page of strangers behind many saved drafts, the time from a commit until another process knows, and what numbering takes
-// from 16 writers.
+// page of strangers behind many saved drafts, the hourly look for instants that no change wrote, the time from a commit until
+// another process knows, and what numbering takes from 16 writers that do nothing else. Beside each stands the machine's load.
 
 const noLabels = { byIds: async () => [], after: async () => [] };
 
@@ -22,6 +24,7 @@ const open = (url, poolMax = 20) => openDb({ url, poolMax, prepare: true }, () =
 const share = (sorted, part) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))];
 const ordered = (times) => [...times].sort((a, b) => a - b);
 const inMs = (ms) => `${ms.toFixed(1)} ms`;
+const print = (line) => console.log(`${line}; load ${loadavg()[0].toFixed(1)}`);
 
 function serviceOf(db) {
   const cursors = openCursors('the secret of a benchmark that is long enough');
@@ -32,7 +35,7 @@ function serviceOf(db) {
 
 const asked = { audience: 'public', kind: ['article'], limit: 100 };
 
-/** Medians of the first and the last pages of a walk through all articles. */
+/** Medians of the first and the last 200 pages of a walk through all articles. */
 async function walk(db, include) {
   const service = serviceOf(db);
   const times = [];
@@ -43,10 +46,10 @@ async function walk(db, include) {
     times.push(performance.now() - began);
     after = nextCursor;
   }
-  const some = Math.min(50, Math.floor(times.length / 2));
+  const some = Math.min(200, Math.floor(times.length / 2));
   const [first, last] = [times.slice(1, some + 1), times.slice(-some)].map((part) => share(ordered(part), 0.5));
   const what = include ? 'with items' : 'without items';
-  console.log(
+  print(
     `walk ${what}: ${times.length} pages, first ${inMs(first)}, last ${inMs(last)}, ratio ${(last / first).toFixed(2)}`,
   );
 }
@@ -99,9 +102,17 @@ async function draftsBetween(db) {
     times.behind.push(await timeFrom(later));
   }
   const [plain, behind] = [times.plain, times.behind].map((some) => share(ordered(some), 0.5));
-  console.log(
+  print(
     `page of strangers: ${inMs(plain)}, behind 10,000 saved drafts ${inMs(behind)}, ratio ${(behind / plain).toFixed(2)}`,
   );
+}
+
+/** The hourly look for instants that no change wrote, the second time, when all are there. */
+async function missingDue(db) {
+  const added = await addMissingDue(db.read, 400);
+  const began = performance.now();
+  await addMissingDue(db.read, 400);
+  print(`looking for instants that nobody awaits: ${inMs(performance.now() - began)} (the first time found ${added})`);
 }
 
 const parts = (db) => ({ db, due: [], numbered() {}, failed: console.error, recovered() {} });
@@ -137,7 +148,7 @@ async function latency(url, db) {
   for (const stop of stops) await stop();
   await other.close();
   const sorted = ordered(times);
-  console.log(`commit to another process knowing: p50 ${inMs(share(sorted, 0.5))}, p99 ${inMs(share(sorted, 0.99))}`);
+  print(`commit to another process knowing: p50 ${inMs(share(sorted, 0.5))}, p99 ${inMs(share(sorted, 0.99))}`);
 }
 
 /** Writes a second of 16 writers, with numbering and without, in turns. */
@@ -166,7 +177,7 @@ async function numberingCosts(db) {
     ratios.push(found.true / found.false);
     rates.push(found.true);
   }
-  console.log(
+  print(
     `bare writes of 16 writers: ${share(ordered(rates), 0.5).toFixed(0)} a second with numbering, ratio to without ${share(ordered(ratios), 0.5).toFixed(2)}`,
   );
 }
@@ -180,6 +191,7 @@ async function main() {
     await walk(db, undefined);
     await walk(db, ['item']);
     await draftsBetween(db);
+    await missingDue(db);
     await latency(url, db);
     await numberingCosts(db);
     await db.close();

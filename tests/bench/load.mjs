@@ -2,14 +2,16 @@ import autocannon from 'autocannon';
 
 // A process of its own that asks for pages as fast as it can:
 // `node load.mjs '{"url":…,"paths":[…],"connections":8,"seconds":4,"headers":{…},"status":200}'`.
+// With `requests` it sends those of autocannon instead, in which `[<id>]` is another word each time.
 
-const { url, paths, connections, seconds, headers = {}, status = 200 } = JSON.parse(process.argv[2]);
+const { url, paths = [], requests, connections, seconds, headers = {}, status = 200 } = JSON.parse(process.argv[2]);
 const before = process.cpuUsage();
 const result = await autocannon({
   url,
   connections,
   duration: seconds,
-  requests: paths.map((path) => ({ path, headers })),
+  requests: requests ?? paths.map((path) => ({ path, headers })),
+  idReplacement: requests !== undefined,
 });
 const { user, system } = process.cpuUsage(before);
 const answered = result.statusCodeStats[String(status)]?.count ?? 0;

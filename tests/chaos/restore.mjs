@@ -31,7 +31,7 @@ if (bin === undefined) {
 }
 
 build();
-const { accountFor } = await import('../../dist/embedded/process.js');
+const { accountFor } = await import('../../dist/modules/embedded/process.js');
 const folder = makeFolder();
 const home = join(folder, 'clusters');
 mkdirSync(home, { mode: 0o755 });
