@@ -64,10 +64,13 @@ export function startWriters(urls, token, count) {
       if (turn % 4 === 0) await sendInVain(turn);
     }
   });
+  const done = Promise.all(writers);
+  // Whoever ends them is told.
+  done.catch(() => {});
   return {
     async end() {
       on = false;
-      await Promise.all(writers);
+      await done;
       return { acknowledged, rolledBack: taken, calls };
     },
   };
@@ -100,6 +103,7 @@ export function startFollower(urls, token, first) {
     while (on || page.more) page = await read(page.nextCursor, on ? 'wait=1' : '');
     await read(page.nextCursor, '');
   })();
+  done.catch(() => {});
   return {
     async end() {
       on = false;
