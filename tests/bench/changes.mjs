@@ -13,7 +13,7 @@ import { openWaiting, readHeads } from '../../dist/modules/outbox/waiting.js';
 import { isMain } from './command.mjs';
 import { openBenchPostgres } from './database.mjs';
 
-// `node tests/bench/changes.mjs --articles 1000000` prints what following changes costs: the walk through all articles, a
+// `node tests/bench/changes.mjs --articles 1000000 [--only walk]` prints what following changes costs: the walk through all articles, a
 // page of strangers behind many saved drafts, the hourly look for instants that no change wrote, the time from a commit until
 // another process knows, and what numbering takes from 16 writers that do nothing else. Beside each stands the machine's load.
 
@@ -95,7 +95,7 @@ async function draftsBetween(db) {
   await db.pool.query(text);
   for (let count = 0; count < 20; count += 1) await write(db);
   await numberOnce(db);
-  await db.pool.query('ANALYZE');
+  await db.pool.query('ANALYZE events, changes');
   const times = { plain: [], behind: [] };
   for (let turn = 0; turn < 200; turn += 1) {
     times.plain.push(await timeFrom(before));
@@ -182,18 +182,24 @@ async function numberingCosts(db) {
   );
 }
 
+const measured = {
+  walk: (db) => walk(db, undefined),
+  'walk with items': (db) => walk(db, ['item']),
+  drafts: draftsBetween,
+  missing: missingDue,
+  latency: (db, url) => latency(url, db),
+  numbering: numberingCosts,
+};
+
 async function main() {
-  const { values } = parseArgs({ options: { articles: { type: 'string', default: '100000' } } });
+  const { values } = parseArgs({
+    options: { articles: { type: 'string', default: '100000' }, only: { type: 'string', default: '' } },
+  });
   const postgres = await openBenchPostgres();
   try {
     const url = await postgres.database(Number(values.articles));
     const db = open(url);
-    await walk(db, undefined);
-    await walk(db, ['item']);
-    await draftsBetween(db);
-    await missingDue(db);
-    await latency(url, db);
-    await numberingCosts(db);
+    for (const [name, measure] of Object.entries(measured)) if (name.includes(values.only)) await measure(db, url);
     await db.close();
   } finally {
     await postgres.close();
