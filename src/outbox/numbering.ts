@@ -49,6 +49,10 @@ export type NumberingParts = {
 /** The shortest time between two rounds: a commit is known to others about half of this time later. */
 const restMs = 20;
 
+/** A round takes a share of a busy server from those who write: it is at most a fifth, as long as others learn in time. */
+const restAfter = (tookMs: number) => Math.min(restMsMax, Math.max(restMs, 4 * tookMs));
+const restMsMax = 60;
+
 /** How often to look for what is due, and for events that other processes have left without a position. */
 const everyMs = 1_000;
 
@@ -96,11 +100,13 @@ export function startNumbering(parts: NumberingParts): () => Promise<void> {
         await takeDue();
         dueAt = performance.now() + everyMs;
       }
+            const began = performance.now();
       const done = await tell('numbering', () => numberOnce(db));
+      const rest = restAfter(performance.now() - began);
       if (done?.result) numbered(done.result);
       busyMs = done?.result === null ? Math.min(busyMsMax, Math.max(restMs, busyMs * 2)) : 0;
-      await pause(done === null ? everyMs : restMs, undefined, { ref: false, signal: stopping.signal }).catch(() => {});
-      await bell.wait(busyMs > 0 ? busyMs - restMs : dueAt - performance.now());
+      await pause(done === null ? everyMs : rest, undefined, { ref: false, signal: stopping.signal }).catch(() => {});
+      await bell.wait(busyMs > 0 ? busyMs - rest : dueAt - performance.now());
     }
     return tell('numbering', () => numberOnce(db));
   };
