@@ -1,21 +1,29 @@
 import { LRUCache } from 'lru-cache';
 
-/** What is kept under a name until `endsAt`. */
+/** What is kept under a name. */
 export type Entry<Value> = {
   readonly name: string;
   readonly value: Value;
   /** What it shows; see core/cache-keys.ts. */
   readonly keys: readonly string[];
   readonly bytes: number;
+  readonly readAt: number;
+  /** When time alone may change it. */
   readonly endsAt: number;
+  /** When something in it ends: it is never shown after that. */
+  readonly overAt: number;
 };
 
 export type StoreState = { readonly entries: number; readonly bytes: number; readonly evicted: number };
 
 export type Store<Value> = {
   find(name: string, now: number): Entry<Value> | undefined;
+  /** The same also after `endsAt`, for want of anything newer. */
+  findOld(name: string, now: number): Entry<Value> | undefined;
   /** Keeps the entry if it is not too large. */
   keep(entry: Entry<Value>): void;
+  /** Counts more bytes to the entry of this name, if it is still the one with this value. */
+  grow(name: string, value: Value, bytes: number): void;
   /** Drops every entry that has one of these keys. */
   drop(keys: readonly string[]): void;
   clear(): void;
@@ -74,21 +82,28 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
     for (const one of rooms) one.delete(name);
   };
 
+  const keep = (entry: Entry<Value>) => {
+    const known = again.has(entry.name);
+    remove(entry);
+    put(known ? again : once, entry);
+  };
+
   return {
     find(name, now) {
       const entry = again.get(name) ?? once.get(name);
       if (entry === undefined) return undefined;
-      if (now >= entry.endsAt) {
-        remove(entry);
-        return undefined;
-      }
+      if (now >= entry.endsAt) return undefined;
       if (once.delete(name)) put(again, entry);
       return entry;
     },
-    keep(entry) {
-      const known = again.has(entry.name);
-      remove(entry);
-      put(known ? again : once, entry);
+    findOld(name, now) {
+      const entry = again.get(name) ?? once.get(name);
+      return entry !== undefined && now < entry.overAt ? entry : undefined;
+    },
+    keep,
+    grow(name, value, bytes) {
+      const entry = again.peek(name) ?? once.peek(name);
+      if (entry?.value === value) keep({ ...entry, bytes: entry.bytes + bytes });
     },
     drop(keys) {
       for (const key of keys) for (const entry of [...(byKey.get(key) ?? [])]) remove(entry);

@@ -100,7 +100,7 @@ export function startNumbering(parts: NumberingParts): () => Promise<void> {
         await takeDue();
         dueAt = performance.now() + everyMs;
       }
-            const began = performance.now();
+      const began = performance.now();
       const done = await tell('numbering', () => numberOnce(db));
       const rest = restAfter(performance.now() - began);
       if (done?.result) numbered(done.result);

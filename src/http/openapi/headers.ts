@@ -10,7 +10,7 @@ const header = (description: string, example: string): JsonSchema => ({
 export const headers: Readonly<Record<string, JsonSchema>> = {
   ETag: {
     description:
-      '`"<version>-<hash>"` for a single thing, `"<hash>"` for a list. Send it as If-Match or If-None-Match.',
+      '`"<version>-<hash>"` for a single thing, `"<hash>"` for a list; `-br` or `-gz` follows the hash of an answer that was compressed so. Send it as If-Match or If-None-Match.',
     schema: { type: 'string' },
     examples: { thing: { value: '"3-8mDkZq0oV1nXcR2sTfYwLg"' }, list: { value: '"8mDkZq0oV1nXcR2sTfYwLg"' } },
   },
@@ -23,6 +23,11 @@ export const headers: Readonly<Record<string, JsonSchema>> = {
       never: { value: 'no-store' },
     },
   },
+  Age: header('Only while the database is away: the seconds since this was read.', '42'),
+  'Cache-Status': header(
+    'Only while the database is away: that this was kept from before (RFC 9211).',
+    'khobor; hit; detail=database-away',
+  ),
   'X-Request-Id': header(
     'The id of this call, as in the log and in problems. Yours, where you sent one of 8 to 128 letters, digits, or any of `_ . : -`.',
     '3f0c4f0e-6f0f-4a52-9a57-0d1c3b1f7a20',
