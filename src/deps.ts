@@ -22,9 +22,9 @@ import { openRefreshTokens, type RefreshTokens } from './features/auth/refresh-t
 import { openSigningKeys, type SigningKeys } from './features/auth/signing-keys.ts';
 import { type KeyTokens, openKeyTokens } from './features/keys/key-tokens.ts';
 import { openPreviewTokens, type PreviewTokens } from './features/previews/preview-tokens.ts';
+import type { Common } from './http/common-answer.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
-import type { Common } from './http/road.ts';
 import { type Following, openFollowing } from './outbox/following.ts';
 import type { Carrier } from './outbox/listening.ts';
 import { openWaiting, readHeads, type Waiting } from './outbox/waiting.ts';

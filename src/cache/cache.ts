@@ -32,6 +32,8 @@ export type Cache<Value> = {
   find(name: string): Shown<Value> | undefined;
   /** Makes the value, once for all who ask at the same time, and keeps it. Throws `busy` if too many wait. */
   make(name: string, work: () => Promise<Made<Value>>): Promise<Shown<Value>>;
+  /** Counts more bytes to what is kept under this name, if it is still this value. */
+  grow(name: string, value: Value, bytes: number): void;
   /** Drops what has one of these keys. Whoever asks afterwards gets nothing that was read before. */
   forget(keys: readonly string[]): void;
   forgetAll(): void;
@@ -123,6 +125,7 @@ export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheP
       makings.set(name, making);
       return making.shown;
     },
+    grow: store.grow,
     forget(keys) {
       if (keys.includes(cacheKeys.all)) return forgetAll();
       forgetting.note(keys);

@@ -16,6 +16,8 @@ export type Store<Value> = {
   find(name: string, now: number): Entry<Value> | undefined;
   /** Keeps the entry if it is not too large. */
   keep(entry: Entry<Value>): void;
+  /** Counts more bytes to the entry of this name, if it is still the one with this value. */
+  grow(name: string, value: Value, bytes: number): void;
   /** Drops every entry that has one of these keys. */
   drop(keys: readonly string[]): void;
   clear(): void;
@@ -74,6 +76,12 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
     for (const one of rooms) one.delete(name);
   };
 
+  const keep = (entry: Entry<Value>) => {
+    const known = again.has(entry.name);
+    remove(entry);
+    put(known ? again : once, entry);
+  };
+
   return {
     find(name, now) {
       const entry = again.get(name) ?? once.get(name);
@@ -85,10 +93,10 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
       if (once.delete(name)) put(again, entry);
       return entry;
     },
-    keep(entry) {
-      const known = again.has(entry.name);
-      remove(entry);
-      put(known ? again : once, entry);
+    keep,
+    grow(name, value, bytes) {
+      const entry = again.peek(name) ?? once.peek(name);
+      if (entry?.value === value) keep({ ...entry, bytes: entry.bytes + bytes });
     },
     drop(keys) {
       for (const key of keys) for (const entry of [...(byKey.get(key) ?? [])]) remove(entry);

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { invalidInput } from '../core/errors.ts';
 import { checkPrecondition, type Precondition, preconditionFailed } from '../core/precondition.ts';
+import { withoutEncoding } from './encodings.ts';
 
 /** RFC 9110, 8.8.3 and 5.6.1: a strong or weak entity-tag, or nothing, up to the next comma of the list. */
 const listElement = /[ \t]*(?:(W\/)?"([\x21\x23-\x7e\x80-\xff]*)"[ \t]*)?(?:,|$)/y;
@@ -30,7 +31,7 @@ const invalidTags = (name: string) =>
 
 /** The version in a tag of ours; empty for any other tag. */
 const versionsIn = (opaque: string): number[] => {
-  const version = /^([1-9][0-9]{0,8})(-[\w-]{22})?$/.exec(opaque)?.[1];
+  const version = /^([1-9][0-9]{0,8})(-[\w-]{22}(-br|-gz)?)?$/.exec(opaque)?.[1];
   return version === undefined ? [] : [Number(version)];
 };
 
@@ -58,9 +59,13 @@ export function readConditions(headers: ConditionHeaders): Precondition {
 export function checkTag(header: string | undefined, etag: string | undefined): void {
   const condition = readIfMatch(header);
   if (header === undefined || condition.kind !== 'versions') return;
-  const [current] = versionsIn(etag?.slice(1, -1) ?? '');
+  const opaque = etag?.slice(1, -1) ?? '';
+  const [current] = versionsIn(opaque);
+  const plain = `"${withoutEncoding(opaque)}"`;
   if (current !== undefined) checkPrecondition(condition, current);
-  else if (!entityTags(header, 'if-match').some(({ weak, opaque }) => !weak && `"${opaque}"` === etag))
+  else if (
+    !entityTags(header, 'if-match').some(({ weak, opaque }) => !weak && `"${withoutEncoding(opaque)}"` === plain)
+  )
     throw preconditionFailed('If-Match names another state of this than the one of now.');
 }
 

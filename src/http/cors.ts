@@ -32,10 +32,13 @@ const exposedHeaders = [
 ];
 const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'];
 
+/** What answers vary by if they may be encoded. */
+export const varyByEncoding = 'Accept-Encoding';
+
 export type Cors = {
   /** Sets the headers of the answer. Returns whether the request was a preflight and has been answered. */
   answer(req: IncomingMessage, res: ServerResponse): boolean;
-  /** The same headers of an answer to a GET, as a flat list of names and values. */
+  /** The same headers of an answer to a GET that may be encoded, as a flat list of names and values. */
   headersFor(origin: string | undefined): readonly string[];
 };
 
@@ -67,7 +70,7 @@ export function openCors(origins: readonly string[]): Cors {
   const vary = any ? 'Authorization' : 'Authorization, Origin';
   const listFor = (origin: string | undefined): readonly string[] => {
     const collector = openCollector();
-    collector.setHeader('Vary', vary);
+    collector.setHeader('Vary', `${vary}, ${varyByEncoding}`);
     if (origin !== undefined) allow({ method: 'GET', headers: { origin } }, collector, () => undefined);
     return [...collector.headers].flat();
   };

@@ -11,6 +11,7 @@ import { type Authenticate, admit, bearerToken } from './authenticate.ts';
 import { mergePatchTypes, noBody, readJsonBody } from './body.ts';
 import { canonicalTarget } from './canonical-query.ts';
 import { readConditions, readIfMatch } from './conditional.ts';
+import { varyByEncoding } from './cors.ts';
 import {
   type AnyInput,
   type Endpoint,
@@ -76,6 +77,8 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   const { spec, method, path } = endpoint;
   const exchange = platform.exchanges.of(res);
   exchange.route = path;
+  // Others get answers of this route encoded.
+  if (isKeepable(endpoint)) res.setHeader('Vary', `${res.getHeader('Vary')}, ${varyByEncoding}`);
   const actor = await actorOf(req, spec, platform.authenticate);
   exchange.actorId = actor?.userId;
   admit(actor, spec, method);

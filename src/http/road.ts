@@ -3,23 +3,22 @@ import type { Cache, Made, Shown } from '../cache/cache.ts';
 import { cacheKeys, type KeysHeader } from '../core/cache-keys.ts';
 import { Failure } from '../core/errors.ts';
 import { cacheControl } from './caching.ts';
-import { readIfMatch } from './conditional.ts';
+import {
+  bytesOf,
+  type Common,
+  type CommonAnswer,
+  commonAnswer,
+  isEncodable,
+  makeEncoding,
+  type Variant,
+} from './common-answer.ts';
+import { notModified, readIfMatch } from './conditional.ts';
+import { type Encoding, encodedTag, openEncoder, preferredEncoding } from './encodings.ts';
 import type { Exchange } from './exchange.ts';
 import { sendProblem } from './problem.ts';
-import { type RenderedAnswer, render } from './render.ts';
+import { render } from './render.ts';
 import type { RoadCall } from './road-match.ts';
 import { send } from './send.ts';
-
-/** An answer that serves everybody: what is of one call alone is added when it is sent. */
-export type Common =
-  | {
-      readonly kind: 'answer';
-      readonly rendered: RenderedAnswer;
-      /** Its headers but `Cache-Control`, as flat lists of names and values, for a 200 and for a 304. */
-      readonly whole: readonly string[];
-      readonly unchanged: readonly string[];
-    }
-  | { readonly kind: 'failure'; readonly failure: Failure };
 
 export type RoadParts = {
   /** Null: nothing is kept. */
@@ -36,16 +35,6 @@ export type Road = (call: RoadCall, req: IncomingMessage, res: ServerResponse, e
 
 /** What a failure takes that is kept. */
 const failureBytes = 2_000;
-
-const flat = (headers: Readonly<Record<string, string>>, without: readonly string[]): string[] =>
-  Object.entries(headers).flatMap(([name, value]) => (without.includes(name) ? [] : [name, value]));
-
-function commonOf(rendered: RenderedAnswer): Common {
-  const unchanged = flat(rendered.headers, ['Cache-Control', 'Content-Type']);
-  const length = Buffer.byteLength(rendered.body ?? '');
-  const whole = [...flat(rendered.headers, ['Cache-Control']), 'Content-Length', String(length)];
-  return { kind: 'answer', rendered, whole, unchanged };
-}
 
 const inMs = (seconds: number | undefined) => (seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1_000);
 
@@ -72,10 +61,13 @@ async function read(
       ifMatch: { kind: 'none' },
       call,
     });
-    const value = commonOf(render(endpoint, { target, signedIn: false, publicUrl, keysHeader }, given));
-    const bytes =
-      value.kind === 'answer' ? Buffer.byteLength(value.rendered.body ?? '') + 4 * value.whole.join().length : 0;
-    return { value, lastsMs: inMs(given.maxAgeS), kept: given.unkept ? undefined : keptAs(given.keys, bytes) };
+    const rendered = render(endpoint, { target, signedIn: false, publicUrl, keysHeader }, given);
+    const value = commonAnswer(rendered, given.unkept !== true);
+    return {
+      value,
+      lastsMs: inMs(given.maxAgeS),
+      kept: given.unkept ? undefined : keptAs(given.keys, bytesOf(value.plain)),
+    };
   } catch (thrown) {
     if (!(thrown instanceof Failure) || thrown.kind !== 'Gone') throw thrown;
     const { keys, lastsS } = thrown.extras;
@@ -83,8 +75,24 @@ async function read(
   }
 }
 
+/** Callers send few different headers: what was read of one is remembered. */
+function openPreferred(): (accepted: string) => Encoding | null {
+  const known = new Map<string, Encoding | null>();
+  return (accepted) => {
+    const before = known.get(accepted);
+    if (before !== undefined) return before;
+    const read = preferredEncoding(accepted);
+    if (known.size < acceptedMax) known.set(accepted, read);
+    return read;
+  };
+}
+const acceptedMax = 200;
+
 export function openRoad(parts: RoadParts): Road {
   const { cache, keysHeader, fixedHeaders, corsFor } = parts;
+
+  const encode = openEncoder();
+  const preferred = openPreferred();
 
   const headersOf = (req: IncomingMessage, { requestId }: Exchange): string[] => [
     'X-Request-Id',
@@ -97,6 +105,21 @@ export function openRoad(parts: RoadParts): Road {
   const cachingOf = ({ endpoint }: RoadCall, { endsAt }: Shown<Common>) =>
     cacheControl(endpoint.spec.cache ?? 'never', false, (endsAt - performance.now()) / 1_000);
 
+  /** The encoding that this caller likes, if the answer has or may get one. */
+  const wantedOf = (answer: CommonAnswer, req: IncomingMessage): Encoding | null => {
+    const accepted = req.headers['accept-encoding'];
+    return typeof accepted === 'string' && isEncodable(answer) ? preferred(accepted) : null;
+  };
+
+  /** The answer in this encoding. The first who asks for it gets the answer as it is. */
+  const variantOf = (name: string, answer: CommonAnswer, wanted: Encoding | null): Variant => {
+    if (wanted === null) return answer.plain;
+    const known = answer.encoded.get(wanted);
+    if (known === undefined && cache !== null)
+      makeEncoding(answer, wanted, { encode, made: (bytes) => cache.grow(name, answer, bytes) });
+    return known ?? answer.plain;
+  };
+
   /** Sends what is kept in one step. Returns false if the call needs more than that. */
   const sendAtOnce = (
     call: RoadCall,
@@ -107,25 +130,33 @@ export function openRoad(parts: RoadParts): Road {
   ) => {
     const { value } = shown;
     const { 'if-match': condition, 'if-none-match': known } = req.headers;
-    if (value.kind === 'failure' || value.rendered.status !== 200 || condition !== undefined) return false;
-    const { headers, body } = value.rendered;
-    if (known !== undefined && known !== headers.ETag) return false;
+    if (value.kind === 'failure' || value.plain.rendered.status !== 200 || condition !== undefined) return false;
+    const { rendered, whole, unchanged } = variantOf(call.name, value, wantedOf(value, req));
+    if (known !== undefined && known !== rendered.headers.ETag) return false;
     const first = headersOf(req, exchange);
     const caching = cachingOf(call, shown);
     if (known === undefined) {
-      res.writeHead(200, [...first, 'Cache-Control', caching, ...value.whole]);
-      res.end(body);
+      res.writeHead(200, [...first, 'Cache-Control', caching, ...whole]);
+      res.end(rendered.body);
     } else {
-      res.writeHead(304, [...first, 'Cache-Control', caching, ...value.unchanged]);
+      res.writeHead(304, [...first, 'Cache-Control', caching, ...unchanged]);
       res.end();
     }
     return true;
   };
 
   const sendInSteps = (call: RoadCall, shown: Shown<Common>, req: IncomingMessage, res: ServerResponse) => {
-    if (shown.value.kind === 'failure') throw shown.value.failure;
-    const { rendered } = shown.value;
-    send(req, res, { ...rendered, headers: { ...rendered.headers, 'Cache-Control': cachingOf(call, shown) } });
+    const { value } = shown;
+    if (value.kind === 'failure') throw value.failure;
+    const wanted = wantedOf(value, req);
+    const variant = variantOf(call.name, value, wanted);
+    const headers: Record<string, string> = { ...variant.rendered.headers, 'Cache-Control': cachingOf(call, shown) };
+    // Who has an encoding already that is yet to be made again has what would be sent.
+    if (wanted !== null && variant === value.plain && headers.ETag !== undefined) {
+      const tag = encodedTag(headers.ETag, wanted);
+      if (notModified(req.headers['if-none-match'], tag)) headers.ETag = tag;
+    }
+    send(req, res, { ...variant.rendered, headers });
   };
 
   const make = async (call: RoadCall): Promise<Shown<Common>> => {

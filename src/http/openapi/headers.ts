@@ -10,7 +10,7 @@ const header = (description: string, example: string): JsonSchema => ({
 export const headers: Readonly<Record<string, JsonSchema>> = {
   ETag: {
     description:
-      '`"<version>-<hash>"` for a single thing, `"<hash>"` for a list. Send it as If-Match or If-None-Match.',
+      '`"<version>-<hash>"` for a single thing, `"<hash>"` for a list; `-br` or `-gz` follows the hash of an answer that was compressed so. Send it as If-Match or If-None-Match.',
     schema: { type: 'string' },
     examples: { thing: { value: '"3-8mDkZq0oV1nXcR2sTfYwLg"' }, list: { value: '"8mDkZq0oV1nXcR2sTfYwLg"' } },
   },

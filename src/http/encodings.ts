@@ -1,0 +1,64 @@
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+/** The content codings that answers are kept in, the better one first. */
+export const encodings = ['br', 'gzip'] as const;
+export type Encoding = (typeof encodings)[number];
+
+const endings: Readonly<Record<Encoding, string>> = { br: '-br', gzip: '-gz' };
+
+/** The tag of an encoded answer: other bytes, and so another tag (RFC 9110, 8.8.3.3). */
+export const encodedTag = (etag: string, encoding: Encoding): string => `${etag.slice(0, -1)}${endings[encoding]}"`;
+
+/** The tag in opaque form without what its encoding adds after the hash. */
+export const withoutEncoding = (opaque: string): string => opaque.replace(/(?<=[\w-]{22})-(br|gz)$/, '');
+
+/** The weights in an `Accept-Encoding` (RFC 9110, 12.5.3). A part that cannot be read counts as absent. */
+function weightsOf(header: string): Map<string, number> {
+  const weights = new Map<string, number>();
+  for (const part of header.toLowerCase().split(',')) {
+    const [, name, weight = '1'] = /^\s*([\w*-]+)\s*(?:;\s*q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*)?$/.exec(part) ?? [];
+    if (name !== undefined) weights.set(name === 'x-gzip' ? 'gzip' : name, Number(weight));
+  }
+  return weights;
+}
+
+/** The encoding that a caller likes best; null for the answer as it is, which is always acceptable. */
+export function preferredEncoding(header: string): Encoding | null {
+  const weights = weightsOf(header);
+  const weightOf = (name: Encoding) => weights.get(name) ?? weights.get('*') ?? 0;
+  const [best] = encodings.toSorted((a, b) => weightOf(b) - weightOf(a));
+  return best !== undefined && weightOf(best) > 0 && weightOf(best) >= (weights.get('identity') ?? 0) ? best : null;
+}
+
+const brotli = promisify(brotliCompress);
+const zip = promisify(gzip);
+
+const compress: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>> = {
+  br: (bytes) =>
+    brotli(bytes, {
+      params: {
+        [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+        [constants.BROTLI_PARAM_QUALITY]: 5,
+        [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+      },
+    }),
+  gzip: (bytes) => zip(bytes),
+};
+
+/** Each takes a thread of the four that Node has for such work, for file names and for hashes. */
+const atOnceMax = 2;
+
+/** Compresses in another thread. Null if enough are at it. */
+export type Encoder = (bytes: Buffer, encoding: Encoding) => Promise<Buffer> | null;
+
+export function openEncoder(): Encoder {
+  let running = 0;
+  return (bytes, encoding) => {
+    if (running >= atOnceMax) return null;
+    running += 1;
+    return compress[encoding](bytes).finally(() => {
+      running -= 1;
+    });
+  };
+}
