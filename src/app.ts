@@ -55,6 +55,8 @@ export function createApp(deps: Deps, services: Services): RequestListener {
   const onRoad = openRoadMatch(endpoints);
   const road = openRoad({
     cache: deps.cache,
+    outage: deps.outage,
+    staleMsMax: config.STALE_IF_ERROR_S * 1_000,
     publicUrl: config.PUBLIC_URL,
     keysHeader: config.CACHE_KEYS_HEADER,
     fixedHeaders: security.flat(),

@@ -5,7 +5,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { checkout } from './checkout.ts';
 import { baseUrl, commaList, databaseUrl, flag, origins, secret, whole } from './config-values.ts';
-import { keysHeaders } from './core/cache-keys.ts';
+import { keysHeaders, staleSecondsMax } from './core/cache-keys.ts';
 import { isTimeZone } from './core/time.ts';
 
 /** A configuration that cannot be used. Its message names each wrong key and never the value of a secret. */
@@ -36,6 +36,7 @@ export const environment = z.object({
   TIME_ZONE: z.string().refine(isTimeZone, { error: 'must be an IANA time zone, as Asia/Dhaka' }).default('Asia/Dhaka'),
   CACHE_KEYS_HEADER: z.enum(keysHeaders, { error: `must be ${keysHeaders.join(' or ')}` }).default('Surrogate-Key'),
   RESPONSE_CACHE_BYTES: whole(67_108_864, 0, 999_999_999),
+  STALE_IF_ERROR_S: whole(300, 0, staleSecondsMax),
   CORS_ORIGINS: origins,
   TRUST_PROXY: whole(0, 0, 10),
   HSTS_SECONDS: whole(0, 0, 100_000_000),

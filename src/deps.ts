@@ -4,10 +4,12 @@ import type { Logger } from 'pino';
 import { type Bodies, openBodies } from './article/body/bodies.ts';
 import { openWorkPool, type WorkPool } from './article/processes/work-pool.ts';
 import { type Cache, openCache } from './cache/cache.ts';
+import { type Outage, openOutage } from './cache/outage.ts';
 import { checkout } from './checkout.ts';
 import type { Config } from './config.ts';
 import type { Clock } from './core/clock.ts';
 import { describeError } from './core/describe-error.ts';
+import { isDatabaseAway } from './core/errors.ts';
 import { openPacing, type Pacing } from './core/pacing.ts';
 import { type Cursors, openCursors } from './core/page.ts';
 import { openSeals } from './core/sealed.ts';
@@ -25,7 +27,7 @@ import { openPreviewTokens, type PreviewTokens } from './features/previews/previ
 import type { Common } from './http/common-answer.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
-import { type Following, openFollowing } from './outbox/following.ts';
+import { type Following, isThere, openFollowing } from './outbox/following.ts';
 import type { Carrier } from './outbox/listening.ts';
 import { openWaiting, readHeads, type Waiting } from './outbox/waiting.ts';
 
@@ -59,6 +61,7 @@ export type Deps = {
   readonly outbox: { carrier: Carrier; readonly waiting: Waiting; readonly following: Following };
   /** Answers to readers; null if RESPONSE_CACHE_BYTES is 0. */
   readonly cache: Cache<Common> | null;
+  readonly outage: Outage;
   /** The name of the newest migration that this program knows. */
   readonly newestMigration: string;
   close(): Promise<void>;
@@ -96,6 +99,9 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
       read: (...asked) => db.read(...asked),
       forget: (keys) => cache?.forget(keys),
       forgetAll: () => cache?.forgetAll(),
+      failed(thrown, began) {
+        if (isDatabaseAway(thrown)) void outage.found(began);
+      },
     }),
   };
   const metrics = openMetrics({
@@ -117,6 +123,15 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
           now: () => performance.now(),
           isCurrent: outbox.following.isCurrent,
         });
+  const outage = openOutage({
+    probe: () => isThere(db.read),
+    now: () => performance.now(),
+    knownAt: outbox.following.knownAt,
+    turned(away) {
+      if (away === null) outbox.following.moved();
+      log[away === null ? 'info' : 'warn'](away === null ? 'the database is there again' : 'the database is away');
+    },
+  });
   db.onRecorded((keys) => cache?.forget(keys));
   const publicUrl = config.PUBLIC_URL;
   const paced = openPacing();
@@ -156,8 +171,10 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     lifecycle,
     outbox,
     cache,
+    outage,
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',
     async close() {
+      outage.close();
       metrics.close();
       work.close();
       await db.close();

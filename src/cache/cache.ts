@@ -1,4 +1,4 @@
-import { cacheKeys, keptSecondsMax } from '../core/cache-keys.ts';
+import { cacheKeys, keptSecondsMax, staleSecondsMax } from '../core/cache-keys.ts';
 import { openSlots } from '../core/turns.ts';
 import { openForgetting } from './forgetting.ts';
 import { openStore, type StoreState } from './store.ts';
@@ -8,17 +8,21 @@ export type Made<Value> = {
   readonly value: Value;
   /** Until time alone changes it, counted from before it was read. */
   readonly lastsMs: number;
+  /** Until something in it ends, if that may be later. */
+  readonly endsInMs?: number | undefined;
   readonly kept?: { readonly keys: readonly string[]; readonly bytes: number } | undefined;
 };
 
-/** A value, and when time alone may change it. */
-export type Shown<Value> = { readonly value: Value; readonly endsAt: number };
+/** A value, when it was read, and when time alone may change it. */
+export type Shown<Value> = { readonly value: Value; readonly readAt: number; readonly endsAt: number };
 
 export type CacheState = StoreState & {
   readonly hits: number;
   readonly misses: number;
   /** Calls that shared what was being made for another. */
   readonly joined: number;
+  /** Calls that got what may have been another by then, for want of the database. */
+  readonly stale: number;
   readonly making: number;
   readonly waiting: number;
 };
@@ -30,6 +34,10 @@ export type CacheState = StoreState & {
 export type Cache<Value> = {
   /** What is kept under this name; undefined while it is not known what others have changed. */
   find(name: string): Shown<Value> | undefined;
+  /** What is kept under this name though it may be another by now, but for what has ended: for want of the database. */
+  findOld(name: string): Shown<Value> | undefined;
+  /** Counts one call that was answered so. */
+  shownOld(): void;
   /** Makes the value, once for all who ask at the same time, and keeps it. Throws `busy` if too many wait. */
   make(name: string, work: () => Promise<Made<Value>>): Promise<Shown<Value>>;
   /** Counts more bytes to what is kept under this name, if it is still this value. */
@@ -53,6 +61,9 @@ export type CacheParts = {
 /** However long nothing changes, what is kept is read again after this time. */
 const lastsMsMax = keptSecondsMax * 1_000;
 
+/** What is older than this may show what has ended meanwhile: ends are known for no longer. */
+const oldMsMax = (keptSecondsMax + staleSecondsMax) * 1_000;
+
 /** Other clocks run at a slightly different speed. */
 const clockShare = 0.999;
 
@@ -71,7 +82,7 @@ export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheP
   const forgetting = openForgetting(forgottenMax);
   const slots = openSlots({ max: makingMax, waitingMax, waitMs });
   const makings = new Map<string, Making<Value>>();
-  const counts = { hits: 0, misses: 0, joined: 0 };
+  const counts = { hits: 0, misses: 0, joined: 0, stale: 0 };
 
   const mayJoin = ({ since }: Making<Value>) =>
     since === null || (since.number === forgetting.last && now() - since.at <= joinMsMax);
@@ -82,17 +93,15 @@ export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheP
       try {
         const since = { at: now(), number: forgetting.last };
         making.since = since;
-        const { value, lastsMs, kept } = await work();
+        const { value, lastsMs, endsInMs = lastsMs, kept } = await work();
         const endsAt = since.at + Math.min(lastsMsMax, lastsMs) * clockShare;
+        const overAt = since.at + Math.min(oldMsMax, endsInMs) * clockShare;
         if (kept && isCurrent() && endsAt > now() && !forgetting.namedSince(since.number, kept.keys))
           store.keep({
-            name,
-            value,
-            endsAt,
-            bytes: kept.bytes,
+            ...{ name, value, endsAt, overAt, readAt: since.at, bytes: kept.bytes },
             keys: kept.keys.filter((key) => key !== cacheKeys.all),
           });
-        return { value, endsAt };
+        return { value, readAt: since.at, endsAt };
       } finally {
         giveBack();
         if (makings.get(name) === making) makings.delete(name);
@@ -113,6 +122,10 @@ export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheP
       const entry = isCurrent() ? store.find(name, now()) : undefined;
       if (entry !== undefined) counts.hits += 1;
       return entry;
+    },
+    findOld: (name) => store.findOld(name, now()),
+    shownOld() {
+      counts.stale += 1;
     },
     make(name, work) {
       const running = makings.get(name);

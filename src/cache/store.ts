@@ -1,19 +1,25 @@
 import { LRUCache } from 'lru-cache';
 
-/** What is kept under a name until `endsAt`. */
+/** What is kept under a name. */
 export type Entry<Value> = {
   readonly name: string;
   readonly value: Value;
   /** What it shows; see core/cache-keys.ts. */
   readonly keys: readonly string[];
   readonly bytes: number;
+  readonly readAt: number;
+  /** When time alone may change it. */
   readonly endsAt: number;
+  /** When something in it ends: it is never shown after that. */
+  readonly overAt: number;
 };
 
 export type StoreState = { readonly entries: number; readonly bytes: number; readonly evicted: number };
 
 export type Store<Value> = {
   find(name: string, now: number): Entry<Value> | undefined;
+  /** The same also after `endsAt`, for want of anything newer. */
+  findOld(name: string, now: number): Entry<Value> | undefined;
   /** Keeps the entry if it is not too large. */
   keep(entry: Entry<Value>): void;
   /** Counts more bytes to the entry of this name, if it is still the one with this value. */
@@ -86,12 +92,13 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
     find(name, now) {
       const entry = again.get(name) ?? once.get(name);
       if (entry === undefined) return undefined;
-      if (now >= entry.endsAt) {
-        remove(entry);
-        return undefined;
-      }
+      if (now >= entry.endsAt) return undefined;
       if (once.delete(name)) put(again, entry);
       return entry;
+    },
+    findOld(name, now) {
+      const entry = again.get(name) ?? once.get(name);
+      return entry !== undefined && now < entry.overAt ? entry : undefined;
     },
     keep,
     grow(name, value, bytes) {

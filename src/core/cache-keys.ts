@@ -34,6 +34,9 @@ export const keysOfDue = (story: string): string[] => [cacheKeys.due, cacheKeys.
 /** Nothing is kept longer than this, so that an instant further ahead is known to everything that is kept by then. */
 export const keptSecondsMax = 60;
 
+/** Without the database it may be shown for so much longer at most, though never past the end of something that it shows. */
+export const staleSecondsMax = 3_600;
+
 /** SQL for a key with an id, as `a:` and the id of a row. */
 export const keySql = (prefix: string, id: string): string =>
   `'${prefix}' || translate(rtrim(encode(uuid_send(${id}), 'base64'), '='), '+/', '-_')`;

@@ -171,6 +171,11 @@ export const unavailable = (cause?: unknown, outage: Outage = 'unreachable'): Fa
     outage,
   });
 
+/** What shows that no other call would be served either. */
+const awayOutages: readonly (Outage | undefined)[] = ['unreachable', 'connectionLimit', 'failing', 'slow'];
+export const isDatabaseAway = (thrown: unknown): boolean =>
+  thrown instanceof Failure && thrown.kind === 'Unavailable' && awayOutages.includes(thrown.extras.outage);
+
 export const outcomeUnknown = (cause: unknown) =>
   new Failure(
     'Unavailable',

@@ -9,12 +9,12 @@ export type CacheSources = {
 };
 
 /** What becomes of a call that a kept answer may serve. */
-const results = { hit: 'hits', miss: 'misses', joined: 'joined' } as const;
+const results = { hit: 'hits', miss: 'misses', joined: 'joined', stale: 'stale' } as const;
 
 /** How answers to readers are kept. */
 export function describeCache(register: Registry, { cache, followingLagS }: CacheSources): void {
   const registers = [register];
-  const told = { hits: 0, misses: 0, joined: 0, evicted: 0 };
+  const told = { hits: 0, misses: 0, joined: 0, stale: 0, evicted: 0 };
   /** The growth of a number since it was last told. */
   const growth = (name: keyof typeof told): number => {
     const now = cache()?.[name] ?? 0;
@@ -24,7 +24,7 @@ export function describeCache(register: Registry, { cache, followingLagS }: Cach
   };
   new Counter({
     name: 'response_cache_requests_total',
-    help: 'Calls that a kept answer may serve: hit, miss, or joined to a miss of the same moment',
+    help: 'Calls that a kept answer may serve: hit, miss, joined to a miss of the same moment, or stale while the database was away',
     labelNames: ['result'],
     registers,
     collect() {

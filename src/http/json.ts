@@ -12,6 +12,8 @@ export type Answer<Shape> = {
   readonly version?: number;
   /** Seconds until the answer changes because something in it becomes public or expires. */
   readonly maxAgeS?: number | undefined;
+  /** Seconds until something that it shows ends, if that may be later than any change. */
+  readonly endsInS?: number | undefined;
   /** What it shows, by which caches forget it; see core/cache-keys.ts. */
   readonly keys?: readonly string[];
   /** It is not kept by this process: it was asked for in a way that is seldom the same twice. */
@@ -42,11 +44,17 @@ export const noContent: Answer<null> = { body: null };
 export const pageJson = <Item>(
   data: string,
   nextCursor: string | null,
-  { maxAgeS, keys = [], unkept }: { maxAgeS?: number | undefined; keys?: readonly string[]; unkept?: boolean } = {},
+  {
+    maxAgeS,
+    endsInS,
+    keys = [],
+    unkept,
+  }: { maxAgeS?: number | undefined; endsInS?: number; keys?: readonly string[]; unkept?: boolean } = {},
 ): Answer<{ data: Item[]; page: { nextCursor: string | null } }> => ({
   body: { text: `{"data":${data},"page":{"nextCursor":${JSON.stringify(nextCursor)}}}` },
   nextCursor,
   maxAgeS,
+  endsInS,
   keys,
   unkept,
 });

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Cache, Made, Shown } from '../cache/cache.ts';
+import type { Outage } from '../cache/outage.ts';
 import { cacheKeys, type KeysHeader } from '../core/cache-keys.ts';
-import { Failure } from '../core/errors.ts';
+import { Failure, isDatabaseAway } from '../core/errors.ts';
 import { cacheControl } from './caching.ts';
 import {
   bytesOf,
@@ -23,6 +24,9 @@ import { send } from './send.ts';
 export type RoadParts = {
   /** Null: nothing is kept. */
   cache: Cache<Common> | null;
+  outage: Outage;
+  /** How long an outage may be in which kept answers are shown. */
+  staleMsMax: number;
   publicUrl: string;
   keysHeader: KeysHeader;
   /** The headers of every answer, as a flat list of names and values. */
@@ -63,9 +67,11 @@ async function read(
     });
     const rendered = render(endpoint, { target, signedIn: false, publicUrl, keysHeader }, given);
     const value = commonAnswer(rendered, given.unkept !== true);
+    const endsInMs = given.endsInS === undefined ? undefined : given.endsInS * 1_000;
     return {
       value,
       lastsMs: inMs(given.maxAgeS),
+      endsInMs,
       kept: given.unkept ? undefined : keptAs(given.keys, bytesOf(value.plain)),
     };
   } catch (thrown) {
@@ -74,6 +80,15 @@ async function read(
     return { value: { kind: 'failure', failure: thrown }, lastsMs: inMs(lastsS), kept: keptAs(keys, failureBytes) };
   }
 }
+
+type Served = { readonly shown: Shown<Common>; readonly isOld: boolean };
+
+/** RFC 9111, 5.1, and RFC 9211. */
+const oldHeaders = ({ readAt }: Shown<Common>): Record<string, string> => ({
+  'Cache-Control': 'max-age=0',
+  Age: String(Math.max(0, Math.floor((performance.now() - readAt) / 1_000))),
+  'Cache-Status': 'khobor; hit; detail=database-away',
+});
 
 /** Callers send few different headers: what was read of one is remembered. */
 function openPreferred(): (accepted: string) => Encoding | null {
@@ -89,7 +104,7 @@ function openPreferred(): (accepted: string) => Encoding | null {
 const acceptedMax = 200;
 
 export function openRoad(parts: RoadParts): Road {
-  const { cache, keysHeader, fixedHeaders, corsFor } = parts;
+  const { cache, outage, staleMsMax, keysHeader, fixedHeaders, corsFor } = parts;
 
   const encode = openEncoder();
   const preferred = openPreferred();
@@ -145,12 +160,15 @@ export function openRoad(parts: RoadParts): Road {
     return true;
   };
 
-  const sendInSteps = (call: RoadCall, shown: Shown<Common>, req: IncomingMessage, res: ServerResponse) => {
+  const sendInSteps = (call: RoadCall, { shown, isOld }: Served, req: IncomingMessage, res: ServerResponse) => {
     const { value } = shown;
     if (value.kind === 'failure') throw value.failure;
     const wanted = wantedOf(value, req);
     const variant = variantOf(call.name, value, wanted);
-    const headers: Record<string, string> = { ...variant.rendered.headers, 'Cache-Control': cachingOf(call, shown) };
+    const headers: Record<string, string> = {
+      ...variant.rendered.headers,
+      ...(isOld ? oldHeaders(shown) : { 'Cache-Control': cachingOf(call, shown) }),
+    };
     // Who has an encoding already that is yet to be made again has what would be sent.
     if (wanted !== null && variant === value.plain && headers.ETag !== undefined) {
       const tag = encodedTag(headers.ETag, wanted);
@@ -159,11 +177,38 @@ export function openRoad(parts: RoadParts): Road {
     send(req, res, { ...variant.rendered, headers });
   };
 
+  /** What is kept is shown in an outage if nothing in it has ended, and if all was known when the outage began. */
+  const oldOf = ({ name }: RoadCall): Shown<Common> | undefined => {
+    const away = outage.away();
+    if (away === null || !away.heardAll || performance.now() - away.since > staleMsMax) return undefined;
+    const old = cache?.findOld(name);
+    if (old !== undefined) cache?.shownOld();
+    return old;
+  };
+
   const make = async (call: RoadCall): Promise<Shown<Common>> => {
     if (cache !== null) return cache.make(call.name, () => read(call, parts));
-    const began = performance.now();
+    const readAt = performance.now();
     const { value, lastsMs } = await read(call, parts);
-    return { value, endsAt: began + lastsMs };
+    return { value, readAt, endsAt: readAt + lastsMs };
+  };
+
+  const makeOrOld = async (call: RoadCall): Promise<Served> => {
+    const before = oldOf(call);
+    if (before !== undefined) return { shown: before, isOld: true };
+    const began = performance.now();
+    try {
+      return { shown: await make(call), isOld: false };
+    } catch (thrown) {
+      if (!isDatabaseAway(thrown)) throw thrown;
+      const known = outage.found(began);
+      // Nobody waits for that who will get nothing of it.
+      if (cache?.findOld(call.name) === undefined) throw thrown;
+      await known;
+      const old = oldOf(call);
+      if (old === undefined) throw thrown;
+      return { shown: old, isOld: true };
+    }
   };
 
   const fail = (res: ServerResponse, exchange: Exchange, thrown: unknown) => {
@@ -175,7 +220,7 @@ export function openRoad(parts: RoadParts): Road {
   const serve = async (call: RoadCall, kept: Shown<Common> | undefined, req: IncomingMessage, res: ServerResponse) => {
     // A header that is at fault is told before anything is read.
     readIfMatch(req.headers['if-match']);
-    sendInSteps(call, kept ?? (await make(call)), req, res);
+    sendInSteps(call, kept ? { shown: kept, isOld: false } : await makeOrOld(call), req, res);
   };
 
   return (call, req, res, exchange) => {

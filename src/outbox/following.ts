@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { cacheKeys, keptSecondsMax, keySql } from '../core/cache-keys.ts';
+import { cacheKeys, keptSecondsMax, keySql, staleSecondsMax } from '../core/cache-keys.ts';
+import { isDatabaseAway } from '../core/errors.ts';
 import type { Read } from '../db/tx.ts';
 import { openBell } from './bell.ts';
 
@@ -25,7 +26,7 @@ const eventAt = (position: string) =>
 
 /** An event tells also of what ends earlier than it was known to, where it set an instant that is near. */
 const soonSql = `CASE WHEN EXISTS (SELECT FROM @due d WHERE d.article_id = e.subject_id
-    AND d.at <= now() + interval '${keptSecondsMax + 1} seconds')
+    AND d.at <= now() + CASE d.what WHEN 'expired' THEN interval '${keptSecondsMax + staleSecondsMax + 1} seconds' ELSE interval '${keptSecondsMax + 1} seconds' END)
   THEN ARRAY['${cacheKeys.due}', '${cacheKeys.redirects}'] || (SELECT ${keySql('st:', 'coalesce(a.story_id, a.id)')} FROM @articles a WHERE a.id = e.subject_id)
   ELSE '{}' END`;
 
@@ -50,6 +51,8 @@ const statement = {
 export type Following = {
   /** Whether everything has been told that was committed up to two seconds ago. */
   isCurrent(): boolean;
+  /** The moment up to which everything has been told. */
+  knownAt(): number;
   /** Seconds since everything was known; Infinity before the first time. */
   lagS(): number;
   /** Called when there may be new positions. */
@@ -63,6 +66,8 @@ export type FollowingParts = {
   forget(keys: readonly string[]): void;
   /** Called where it is not known what has changed: at the start, in another past of the database, after too much. */
   forgetAll(): void;
+  /** Called where the database could not be asked; `began`: when it was asked. */
+  failed(thrown: unknown, began: number): void;
 };
 
 const currentMs = 2_000;
@@ -70,7 +75,7 @@ const lookEveryMs = 500;
 const restMs = 10;
 const nowhere: Place = { position: -1, eventId: null };
 
-export function openFollowing({ read, forget, forgetAll }: FollowingParts): Following {
+export function openFollowing({ read, forget, forgetAll, failed }: FollowingParts): Following {
   const bell = openBell();
   let knownAt = Number.NEGATIVE_INFINITY;
   /** The events that were told while they waited for their positions. */
@@ -93,6 +98,7 @@ export function openFollowing({ read, forget, forgetAll }: FollowingParts): Foll
 
   return {
     isCurrent: () => performance.now() - knownAt <= currentMs,
+    knownAt: () => knownAt,
     lagS: () => (performance.now() - knownAt) / 1_000,
     moved: bell.ring,
     start() {
@@ -101,7 +107,11 @@ export function openFollowing({ read, forget, forgetAll }: FollowingParts): Foll
         let place = nowhere;
         while (!stopping.signal.aborted) {
           // While the database is away nothing is current, and the place stays.
-          place = await look(place).catch(() => place);
+          const began = performance.now();
+          place = await look(place).catch((thrown: unknown) => {
+            failed(thrown, began);
+            return place;
+          });
           await pause(restMs, undefined, { ref: false, signal: stopping.signal }).catch(() => {});
           await bell.wait(lookEveryMs);
         }
@@ -116,3 +126,10 @@ export function openFollowing({ read, forget, forgetAll }: FollowingParts): Foll
     },
   };
 }
+
+/** Whether the database answers. What fails for another reason than an outage has reached it. */
+export const isThere = (read: Read): Promise<boolean> =>
+  read({ name: 'is-there', text: 'SELECT 1 AS there', timeoutMs: 1_000 }).then(
+    () => true,
+    (thrown: unknown) => !isDatabaseAway(thrown),
+  );

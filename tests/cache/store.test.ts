@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { openStore } from '../../src/cache/store.ts';
 
-const entry = (name: string, { bytes = 100, keys = ['latest'], endsAt = 1_000 } = {}) => ({
+const entry = (name: string, { bytes = 100, keys = ['latest'], endsAt = 1_000, overAt = 2_000 } = {}) => ({
+  readAt: 0,
+  overAt,
   name,
   value: name,
   bytes,
@@ -29,12 +31,15 @@ describe('the entries that are kept', () => {
     expect(store.find('page', 0)).toBeUndefined();
   });
 
-  it('are gone at the instant at which they end', () => {
+  it('are not found from the instant at which they may be others, and as old ones until something in them ends', () => {
     const store = openStore<string>(1_000_000);
-    store.keep(entry('page', { endsAt: 50 }));
+    store.keep(entry('page', { endsAt: 50, overAt: 90 }));
     expect(store.find('page', 49.9)?.value).toBe('page');
     expect(store.find('page', 50)).toBeUndefined();
-    expect(store.state().entries).toBe(0);
+    expect(store.findOld('page', 89.9)?.value).toBe('page');
+    expect(store.findOld('page', 90)).toBeUndefined();
+    store.drop(['latest']);
+    expect(store.findOld('page', 60)).toBeUndefined();
   });
 
   it('are replaced by a newer one of the same name, with the keys of that alone', () => {

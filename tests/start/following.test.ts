@@ -16,6 +16,7 @@ async function follow() {
     read: room.app.deps.db.read,
     forget: (keys) => void told.push(...keys),
     forgetAll: () => void told.push('everything'),
+    failed: () => undefined,
   });
   stop = following.start();
   await eventually(async () => expect(following?.isCurrent()).toBe(true));

@@ -5,7 +5,7 @@ import type { Tx } from '../../db/tx.ts';
 import { listKeysSql, type Seen, storyKeysSql } from '../cache-keys.ts';
 import { type Content, listed } from '../content.ts';
 import { sideSql } from '../public-side.ts';
-import { horizonSeconds, otherEditionSqlOf } from '../read/view-sql.ts';
+import { endsHorizonSeconds, horizonSeconds, otherEditionSqlOf } from '../read/view-sql.ts';
 import { thisMoment } from './stored-sql.ts';
 
 /**
@@ -128,11 +128,13 @@ export function dueOf(
   };
 }
 
+const horizonOf: Readonly<Record<Instant['what'], number>> = { published: horizonSeconds, expired: endsHorizonSeconds };
+
 /** Longer than the clock of a transaction may lag behind its commit. */
 const clockLagS = 15;
 
 /** Cache keys of what is kept without knowing of these instants, if one of them comes while it may still be kept. */
 export const keysOfNear = (story: string, { rows }: DueRows, clock: string): string[] =>
-  rows.some(({ at }) => Date.parse(at) - Date.parse(clock) <= (horizonSeconds + clockLagS) * 1_000)
+  rows.some(({ what, at }) => Date.parse(at) - Date.parse(clock) <= (horizonOf[what] + clockLagS) * 1_000)
     ? keysOfDue(story)
     : [];

@@ -8,13 +8,28 @@ import { isPreparable } from './list-branches.ts';
 import type { ArticleListing, StaffFilter } from './listing.ts';
 import { filterSql, filtersWithoutIndex, selectiveRowsMax, selectiveUsesMax } from './selective.ts';
 
-const nothing: ArticleRows = { data: '[]', more: false, last_key: null, last_id: null, changes_in: null, labels: [] };
+const nothing: ArticleRows = {
+  data: '[]',
+  more: false,
+  last_key: null,
+  last_id: null,
+  due_in: null,
+  ends_in: null,
+  labels: [],
+};
 
 /**
  * `keys`: the cache keys of the list. `unkept`: it was asked for by dates, by names that do not exist, or without some
  * articles, which is seldom the same twice.
  */
 export type ListedRows = ArticleRows & { keys: string[]; unkept: boolean };
+
+/** Seconds until time alone changes a list, and until something that it shows ends. */
+export function timesOf({ due_in, ends_in }: Pick<ArticleRows, 'due_in' | 'ends_in'>): ListTimes {
+  const both = [due_in, ends_in].filter((seconds) => seconds !== null);
+  return { maxAgeS: both.length === 0 ? undefined : Math.min(...both), endsInS: ends_in ?? Number.POSITIVE_INFINITY };
+}
+export type ListTimes = { maxAgeS: number | undefined; endsInS: number };
 
 const noLabels = { tags: [], sources: [] };
 

@@ -3,15 +3,16 @@ import { binder, type Statement, type Value } from '../../db/sql.ts';
 import { branches, isPreparable, labelsSql, lookedUpFor } from './list-branches.ts';
 import { boundsSql } from './list-filters.ts';
 import type { ArticleListing, ArticleOrder } from './listing.ts';
-import { changesInSql, instantSql, knowsPublicUrl } from './view-sql.ts';
+import { instantSql, knowsPublicUrl, listDueInSql, listEndsInSql } from './view-sql.ts';
 
 export type ArticleRows = {
   data: string;
   more: boolean;
   last_key: string | null;
   last_id: string | null;
-  /** Seconds until an article expires or comes due, if that is soon. */
-  changes_in: number | null;
+  /** Seconds until an article comes due, and until one expires, if that is soon. */
+  due_in: number | null;
+  ends_in: number | null;
   /**
    * The ids of the tags or sources of a prepared list, whose text contains only their names; null for a name that does not
    * exist.
@@ -75,7 +76,7 @@ export function articleListSql(listing: ArticleListing, weighed: boolean): { sta
   function lightText(): string {
     return `SELECT '[' || coalesce(string_agg(${item}, ',' ORDER BY p.pos), '') || ']' AS data,
   coalesce(bool_or(p.n > ${size}), false) AS more,
-  ${changesInSql}::float8 AS changes_in, ${labels} AS labels,
+  ${listDueInSql}::float8 AS due_in, ${listEndsInSql}::float8 AS ends_in, ${labels} AS labels,
   max(${shown}) FILTER (WHERE p.pos = ${size}) AS last_key, max(p.id::text) FILTER (WHERE p.pos = ${size}) AS last_id
   ${joined(found)}`;
   }
@@ -84,7 +85,7 @@ export function articleListSql(listing: ArticleListing, weighed: boolean): { sta
     const items = `SELECT p.k, p.id, p.pos, p.n, ${item} AS item ${joined(weighedSql(found, size, listing.long ?? []))}`;
     return `SELECT '[' || coalesce(string_agg(p.item, ',' ORDER BY p.pos), '') || ']' AS data,
   coalesce(max(p.n) > count(*), false) AS more,
-  ${changesInSql}::float8 AS changes_in, ${labels} AS labels,
+  ${listDueInSql}::float8 AS due_in, ${listEndsInSql}::float8 AS ends_in, ${labels} AS labels,
   (array_agg(${shown} ORDER BY p.pos DESC))[1] AS last_key, (array_agg(p.id::text ORDER BY p.pos DESC))[1] AS last_id
 FROM (SELECT i.*, sum(octet_length(i.item)) OVER (ORDER BY i.pos) AS bytes FROM (${items}) i) p
 WHERE ${fitsSql('p.bytes')}`;

@@ -116,8 +116,12 @@ export const absence = (row: ElsewhereRow | null): Error =>
     ? gone([cacheKeys.article(row.id), cacheKeys.redirects], row.changes_in ?? undefined)
     : notFound();
 
-/** `maxAgeS`: seconds until time alone changes the answer; `keys`: its cache keys. */
-export type FoundArticle = { maxAgeS: number | undefined; keys: readonly string[] } & (
-  | { kind: 'found'; json: string; version: number }
-  | { kind: 'moved'; slug: string }
-);
+/**
+ * `maxAgeS`: seconds until time alone changes the answer; `endsInS`: until something that it shows ends, if that is not the
+ * same; `keys`: its cache keys.
+ */
+export type FoundArticle = {
+  maxAgeS: number | undefined;
+  endsInS?: number | undefined;
+  keys: readonly string[];
+} & ({ kind: 'found'; json: string; version: number } | { kind: 'moved'; slug: string });

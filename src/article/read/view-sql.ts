@@ -1,4 +1,4 @@
-import { keptSecondsMax } from '../../core/cache-keys.ts';
+import { keptSecondsMax, staleSecondsMax } from '../../core/cache-keys.ts';
 import { staffArticleFields } from '../field-lists.ts';
 import { type ArticleField, fields, isPlain, type MadeName } from '../fields.ts';
 import { type Audience, publicPredicate, visibleTo } from './visible.ts';
@@ -16,13 +16,21 @@ export const instantSql = (column: string) => `to_char(${column} AT TIME ZONE 'U
 
 /** Nothing keeps the lists of readers longer than this, so changes further ahead do not matter to them. */
 export const horizonSeconds = keptSecondsMax + 1;
-const horizon = `interval '${horizonSeconds} seconds'`;
+/** The same for an end: what is kept is never shown past it, also while the database is away. */
+export const endsHorizonSeconds = horizonSeconds + staleSecondsMax;
+const within = (seconds: number) => `now() + interval '${seconds} seconds'`;
 
 const nextDueSql = `(SELECT x.published_at FROM @articles x WHERE x.status = 'published' AND x.deleted_at IS NULL
-  AND x.published_at > now() AND x.published_at <= now() + ${horizon} ORDER BY x.published_at LIMIT 1)`;
+  AND x.published_at > now() AND x.published_at <= ${within(horizonSeconds)} ORDER BY x.published_at LIMIT 1)`;
 
 const nextOverSql = `(SELECT x.expires_at FROM @articles x WHERE x.status = 'published' AND x.deleted_at IS NULL
-  AND x.expires_at IS NOT NULL AND x.expires_at > now() AND x.expires_at <= now() + ${horizon} ORDER BY x.expires_at LIMIT 1)`;
+  AND x.expires_at IS NOT NULL AND x.expires_at > now() AND x.expires_at <= ${within(endsHorizonSeconds)} ORDER BY x.expires_at LIMIT 1)`;
+
+/** Seconds until an article of a list, or another edition of one, may expire. */
+export const listEndsInSql = `extract(epoch FROM ${nextOverSql} - now())`;
+
+/** Seconds until one may appear in it. */
+export const listDueInSql = `extract(epoch FROM ${nextDueSql} - now())`;
 
 /** Seconds until time alone may change a list: an article of it, or another edition of one, expires or comes due. */
 export const changesInSql = `extract(epoch FROM least(${nextOverSql}, ${nextDueSql}) - now())`;

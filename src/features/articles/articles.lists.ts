@@ -1,7 +1,7 @@
 import { publicArticleFields } from '../../article/field-lists.ts';
 import type { ArticleField } from '../../article/fields.ts';
 import { type Counts, countStates } from '../../article/read/counts.ts';
-import { readArticleRows } from '../../article/read/list-rows.ts';
+import { type ListTimes, readArticleRows, timesOf } from '../../article/read/list-rows.ts';
 import type { ArticleListing, ArticleOrder } from '../../article/read/listing.ts';
 import { articleJsonFor, chosenJson } from '../../article/read/view-sql.ts';
 import { callerOf } from '../../article/read/visible.ts';
@@ -15,10 +15,9 @@ import { rangeFrom, rangeTo } from '../../http/schema/day.ts';
 import type { ArticleCountsQuery, ArticleListQuery } from './articles.queries.ts';
 import { chosen, fieldsOf } from './articles.service.ts';
 
-export type ArticleItems = {
+export type ArticleItems = ListTimes & {
   data: string;
   nextCursor: string | null;
-  maxAgeS: number | undefined;
   keys: string[];
   unkept: boolean;
 };
@@ -83,7 +82,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
       const long = longOf(fields);
       // The choice of fields is a value, unless bodies are among them: those are weighed.
       const chooses = audience === 'public' && query.fields !== undefined && long.length === 0;
-      const { data, more, last_key, last_id, changes_in, keys, unkept } = await readArticleRows(db.read, {
+      const { data, more, last_key, last_id, keys, unkept, ...times } = await readArticleRows(db.read, {
         audience,
         actorId,
         publicUrl,
@@ -109,7 +108,7 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
       return {
         data,
         nextCursor: more && last_key !== null && last_id !== null ? cursors.seal(listName, [last_key, last_id]) : null,
-        maxAgeS: changes_in ?? undefined,
+        ...timesOf(times),
         keys: [...keys, ...(fields.includes('translations') ? [cacheKeys.stories] : [])],
         unkept,
       };

@@ -14,5 +14,6 @@ export const presentFound = (found: FoundArticle): Answer<ArticlePage> =>
         body: jsonMadeBySql<ArticlePage>(found.json),
         version: found.version,
         maxAgeS: found.maxAgeS,
+        endsInS: found.endsInS,
         keys: found.keys,
       };

@@ -75,7 +75,7 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
         keys: [...keysOf(row), ...movedKeys],
       } as const;
       if (!include) return found;
-      const { data, maxAgeS, keys } = await latest.list({
+      const { data, maxAgeS, endsInS, keys } = await latest.list({
         exclude: [row.id],
         limit: latestLimit,
         language: latestLanguage,
@@ -84,6 +84,7 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
         ...found,
         json: withMember(row.json, 'latest', `{"data":${data}}`),
         maxAgeS: sooner(found.maxAgeS, maxAgeS),
+        endsInS: sooner(found.maxAgeS, endsInS),
         keys: [...found.keys, ...keys],
       };
     },

@@ -1,5 +1,5 @@
 import type { ArticleField } from '../../article/fields.ts';
-import { readArticleRows } from '../../article/read/list-rows.ts';
+import { type ListTimes, readArticleRows, timesOf } from '../../article/read/list-rows.ts';
 import { articleJson } from '../../article/read/view-sql.ts';
 import type { Cursors } from '../../core/page.ts';
 import type { Db } from '../../db/client.ts';
@@ -7,10 +7,9 @@ import { pageItems } from '../../http/schema/values.ts';
 import type { LatestQuery } from './latest.schema.ts';
 
 /** A page of the latest list: its items as one JSON array, the cursor of the next, seconds until time changes it. */
-export type LatestPage = {
+export type LatestPage = ListTimes & {
   data: string;
   nextCursor: string | null;
-  maxAgeS: number | undefined;
   keys: string[];
   unkept: boolean;
 };
@@ -46,7 +45,7 @@ export function latestService({
 }): LatestService {
   return {
     async list({ limit = pageItems(itemsMax), after, tag, source, language, exclude }) {
-      const { data, more, last_key, last_id, changes_in, keys, unkept } = await readArticleRows(db.read, {
+      const { data, more, last_key, last_id, keys, unkept, ...times } = await readArticleRows(db.read, {
         audience: 'public',
         actorId: null,
         publicUrl,
@@ -64,7 +63,7 @@ export function latestService({
       return {
         data,
         nextCursor: more && last_key !== null && last_id !== null ? cursors.seal(listName, [last_key, last_id]) : null,
-        maxAgeS: changes_in ?? undefined,
+        ...timesOf(times),
         keys,
         unkept,
       };

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { keysHeaders } from '../../core/cache-keys.ts';
-import { type Endpoint, runsOnce, type Spec } from '../endpoint.ts';
+import { type Endpoint, isKeepable, runsOnce, type Spec } from '../endpoint.ts';
 import { exampleOf, exampleWith, textExamples } from './examples.ts';
 import { isLimited } from './failures.ts';
 import { headerRefs, locationOf } from './headers.ts';
@@ -32,6 +32,7 @@ function headersOf(endpoint: Endpoint, components: Components): string[] {
     'Cache-Control',
     'X-Request-Id',
     ...(spec.cache === undefined || spec.cache === 'never' ? [] : keysHeaders),
+    ...(isKeepable(endpoint) ? ['Age', 'Cache-Status'] : []),
     ...(isPaged(spec, components) ? ['Link'] : []),
     ...(isLimited(method, spec) ? ['RateLimit', 'RateLimit-Policy'] : []),
     ...(runsOnce(method, spec) ? ['Idempotency-Replayed'] : []),

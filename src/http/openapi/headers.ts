@@ -23,6 +23,11 @@ export const headers: Readonly<Record<string, JsonSchema>> = {
       never: { value: 'no-store' },
     },
   },
+  Age: header('Only while the database is away: the seconds since this was read.', '42'),
+  'Cache-Status': header(
+    'Only while the database is away: that this was kept from before (RFC 9211).',
+    'khobor; hit; detail=database-away',
+  ),
   'X-Request-Id': header(
     'The id of this call, as in the log and in problems. Yours, where you sent one of 8 to 128 letters, digits, or any of `_ . : -`.',
     '3f0c4f0e-6f0f-4a52-9a57-0d1c3b1f7a20',

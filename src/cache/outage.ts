@@ -1,0 +1,67 @@
+/** An outage of the database, as far as this process knows. */
+export type Away = {
+  readonly since: number;
+  /** Whether all that others had changed was known here when it began. */
+  readonly heardAll: boolean;
+};
+
+/** Whether the database is there. While it is away, one question a moment tells for all that is kept. */
+export type Outage = {
+  /** Null while the database is there. */
+  away(): Away | null;
+  /** A call that began at this moment found the database away. Resolves when it is known whether it is. */
+  found(began: number): Promise<void>;
+  close(): void;
+};
+
+export type OutageParts = {
+  /** Asks the database something small. True if it is there. */
+  probe(): Promise<boolean>;
+  now(): number;
+  /** Until when all is known that others had changed. */
+  knownAt(): number;
+  /** Called when an outage begins and when it is over. */
+  turned(away: Away | null): void;
+};
+
+const probeEveryMs = 250;
+
+/** What was changed in the last moments before an outage may not have been heard. */
+const heardMsMax = 2_000;
+
+export function openOutage({ probe, now, knownAt, turned }: OutageParts): Outage {
+  let away: Away | null = null;
+  let checking: Promise<void> | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+  const later = () => {
+    if (!closed) timer = setTimeout(ask, probeEveryMs).unref();
+  };
+  const ask = async () => {
+    if (!(await probe())) return later();
+    away = null;
+    turned(null);
+  };
+  /** One call may fail alone, as where its connection was ended. */
+  const check = async (began: number) => {
+    const heardAll = knownAt() >= began - heardMsMax;
+    if ((await probe()) || closed) return;
+    away = { since: now(), heardAll };
+    turned(away);
+    later();
+  };
+  return {
+    away: () => away,
+    async found(began) {
+      if (away !== null || closed) return;
+      checking ??= check(began).finally(() => {
+        checking = null;
+      });
+      await checking;
+    },
+    close() {
+      closed = true;
+      clearTimeout(timer);
+    },
+  };
+}
