@@ -90,6 +90,13 @@ const oldHeaders = ({ readAt }: Shown<Common>): Record<string, string> => ({
   'Cache-Status': 'khobor; hit; detail=database-away',
 });
 
+/** The tag of the plain answer, or of the encoding that is yet to be made anew, if that is the one which the caller has. */
+function tagFor(req: IncomingMessage, plain: string, wanted: Encoding): string {
+  const tag = encodedTag(plain, wanted);
+  const known = req.headers['if-none-match'];
+  return known?.includes(tag) && notModified(known, tag) && !notModified(known, plain) ? tag : plain;
+}
+
 /** Callers send few different headers: what was read of one is remembered. */
 function openPreferred(): (accepted: string) => Encoding | null {
   const known = new Map<string, Encoding | null>();
@@ -169,11 +176,7 @@ export function openRoad(parts: RoadParts): Road {
       ...variant.rendered.headers,
       ...(isOld ? oldHeaders(shown) : { 'Cache-Control': cachingOf(call, shown) }),
     };
-    // Who has an encoding already that is yet to be made again has what would be sent.
-    if (wanted !== null && variant === value.plain && headers.ETag !== undefined) {
-      const tag = encodedTag(headers.ETag, wanted);
-      if (notModified(req.headers['if-none-match'], tag)) headers.ETag = tag;
-    }
+    if (wanted !== null && variant === value.plain) headers.ETag = tagFor(req, headers.ETag ?? '', wanted);
     send(req, res, { ...variant.rendered, headers });
   };
 
