@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { makeDataDir, openBenchPostgres } from './database.mjs';
+import { seenElsewhere } from './elsewhere.mjs';
 import { explainAll } from './explain.mjs';
 import { hotReads } from './hot.mjs';
 import { residentMb, runLoad, startProcess, stopAll } from './processes.mjs';
@@ -151,6 +152,9 @@ async function hotSpeed(bench) {
   const url = await bench.database(1_000);
   const khobor = await startKhobor({ ...environment(url), RESPONSE_CACHE_BYTES: String(64 * 1024 * 1024) });
   await logIn(khobor);
+  const other = await startKhobor({ ...environment(url), RESPONSE_CACHE_BYTES: String(64 * 1024 * 1024) });
+  await seenElsewhere(khobor, other, note);
+  await other.stop();
   await hotReads({ khobor, paths: await pathsOf(url), rounds, seconds, connections, note });
   await khobor.stop();
 }
