@@ -95,7 +95,7 @@ describe('twelve changes of an article whose row another transaction holds', () 
     const calls = Promise.all([...Array(12).keys()].map((n) => timed(change(article, n, at))));
     await eventually(async () => expect(inTurn(at)).toBe(11));
     const behind = 'SELECT 1 FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))';
-    expect((await holder.query(behind)).rowCount).toBe(1);
+    await eventually(async () => expect((await holder.query(behind)).rowCount).toBe(1));
     await expectOthersServed(at);
     return async () => {
       for (const call of await calls) expectBusy(call);

@@ -163,6 +163,8 @@ function faultOfKeys(name: string, headers: Answer['headers'], status: number): 
 const optionalHeaders = new Set([
   'surrogate-key',
   'cache-tag',
+  'age',
+  'cache-status',
   'link',
   'retry-after',
   'ratelimit',
