@@ -147,8 +147,10 @@ export function openTransactions({
     try {
       return await work();
     } catch (thrown) {
-      const goesOn = thrown instanceof Failure && !shared.broken;
-      if (goesOn || isRetryable(thrown) || isStalePlan(thrown) || thrown instanceof StartAgain) throw thrown;
+      if (isRetryable(thrown) || isStalePlan(thrown) || thrown instanceof StartAgain) throw thrown;
+      const meant = translateDatabaseError(thrown);
+      // Nobody goes on where the database cannot serve, so that waiting for it once more would be in vain.
+      if (meant instanceof Failure && (meant.kind === 'Unavailable' || !shared.broken)) throw meant;
       throw new StartAgain({ size, careful: true });
     }
   };

@@ -92,7 +92,7 @@ export async function findPage(
 /**
  * Where an article is that was not found as asked: withdrawn, or under another slug. If it is hidden for another reason, it
  * counts as missing: a redirect that stops working must not reveal a draft that took an old slug, unless readers had that
- * article there.
+ * article there. One that is visible and has not moved came due since it was looked for.
  */
 export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promise<ElsewhereRow | null> {
   const columns = `a.id::text, a.slug, (${visibleTo(viewer.audience, '$2')}) AS visible, coalesce(a.first_published_at <= now(), false) AS once_public,
@@ -102,7 +102,7 @@ export async function findElsewhere(read: Read, ref: Ref, viewer: Viewer): Promi
       SELECT 1 AS rank, false AS moved, ${columns}, ${meant} AS meant, NULL::float8 AS changes_in FROM @articles a WHERE ${isNamed(ref, 'a', '$1', '')}
       UNION ALL
       SELECT 2 AS rank, true AS moved, ${columns}, true AS meant, ${redirectChangesInSql('$1::text')}::float8 AS changes_in FROM @slug_history h JOIN @articles a ON a.id = h.article_id WHERE h.slug = $1::text
-    ) x WHERE moved OR (once_public AND withdrawn AND meant) ORDER BY rank LIMIT 1`;
+    ) x WHERE moved OR visible OR (once_public AND withdrawn AND meant) ORDER BY rank LIMIT 1`;
   const rows = await read<ElsewhereRow>({ name: `article-elsewhere-${kindOfRef(ref)}-${viewer.audience}`, text }, [
     keyOf(ref),
     ...callerValues(viewer),

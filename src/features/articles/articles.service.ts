@@ -51,8 +51,9 @@ export function articleReading({ db, latest, publicUrl }: ReadingParts): Article
       let row = await page(ref);
       let movesIn: number | undefined;
       let movedKeys: string[] = [];
+      const elsewhere = row === null ? await findElsewhere(db.read, ref, viewer) : null;
+      if (elsewhere?.visible && !elsewhere.moved) row = await page(ref);
       if (row === null) {
-        const elsewhere = await findElsewhere(db.read, ref, viewer);
         if (!elsewhere?.moved || !elsewhere.visible) throw absence(elsewhere);
         movesIn = elsewhere.changes_in ?? undefined;
         movedKeys = [cacheKeys.redirects];
