@@ -5,7 +5,7 @@ import { dictionaryOf, type ForeignWord, type StemOf } from './dictionaries.ts';
 import { isOnePhrase } from './phrases.ts';
 import type { Clause, RawTerm, SearchQuery, Slot } from './query-parts.ts';
 import { wholeMark } from './terms.ts';
-import { joinedAlternatives, splitAlternatives } from './widened.ts';
+import { amountAlternatives, joinedAlternatives, splitAlternatives } from './widened.ts';
 
 export const queryWordsMax = 12;
 export const queryTermsMax = 64;
@@ -91,11 +91,10 @@ const termsIn = (clauses: readonly Clause<unknown>[]) =>
 function widened(clauses: readonly Clause<RawTerm>[], read: readonly ReadClause[]): Clause<RawTerm>[] {
   const wide = clauses.map((clause) => ({ ...clause, alternatives: [...clause.alternatives] }));
   const positive = read.map(({ unit, words }) => (unit.negative ? [] : words));
+  const quoted = read.map(({ unit }) => unit.quoted);
   const more = [
-    ...joinedAlternatives(
-      positive,
-      read.map(({ unit }) => unit.quoted),
-    ),
+    ...amountAlternatives(positive, quoted),
+    ...joinedAlternatives(positive, quoted),
     ...splitAlternatives(positive),
   ];
   let terms = termsIn(clauses);

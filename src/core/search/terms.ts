@@ -1,3 +1,4 @@
+import { amountAt } from './amounts.ts';
 import { banglaTerms } from './bangla/stem.ts';
 import { type CutWord, cutWords } from './cut.ts';
 import { dictionaryOf, type ForeignWord, type StemOf } from './dictionaries.ts';
@@ -40,17 +41,31 @@ export function indexTerms(
 export const termsOf = (word: CutWord, stemOf: StemOf, dictionary: string): readonly string[] =>
   word.script === 'other' ? [stemOf({ word: word.key, dictionary })] : word.terms;
 
-/** Short parts with dots are one word too: বি.এন.পি is বিএনপি, U.S. is us; and so is a letter before a hyphen: ই-পাসপোর্ট. */
+/**
+ * The words with those that several of them make together. Short parts with dots are one word too: বি.এন.পি is বিএনপি, U.S. is
+ * us; so is a letter before a hyphen: ই-পাসপোর্ট; and ৩ হাজার ২৬০ is a number.
+ */
 export function withJoined(text: string, words: readonly CutWord[]): CutWord[] {
   const all: CutWord[] = [];
   for (const [index, word] of words.entries()) {
     all.push(word);
     if (isTied(text, words[index - 1], word)) continue;
+    if (word.script === 'number') all.push(...amountWord(text, words, index));
     let last = index;
     while (isTied(text, words[last], words[last + 1])) last += 1;
     if (last > index) all.push(joinedWord(words.slice(index, last + 1)));
   }
   return all;
+}
+
+function amountWord(text: string, words: readonly CutWord[], index: number): CutWord[] {
+  const [before, word] = [words[index - 1], words[index]];
+  const amount = amountAt(words, index);
+  if (word === undefined || amount === undefined) return [];
+  // ৫.৭ লাখ is not ৭ লাখ.
+  if (before?.script === 'number' && text.slice(before.end, word.start) === '.') return [];
+  const end = words[index + amount.words - 1]?.end ?? word.end;
+  return [{ ...word, key: amount.value, terms: [amount.value], end }];
 }
 
 const isShort = (word: CutWord, max: number) => word.script !== 'number' && [...word.key].length <= max;

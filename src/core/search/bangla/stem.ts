@@ -2,14 +2,14 @@ import { wordKey } from '../key.ts';
 import { fixedWords, irregularForms, keptWords } from './kept-words.ts';
 import { verbForm } from './verbs.ts';
 
-/** Consonants, independent vowels, and ঃ. */
-const baseLetters = /[\u0985-\u09B9\u09CE\u09DC-\u09DF\u0983]/g;
-const letters = (word: string) => word.match(baseLetters)?.length ?? 0;
+/** Consonants, independent vowels, ং and ঃ. */
+const baseLetters = /[\u0982\u0983\u0985-\u09B9\u09DC-\u09DF]/g;
+export const lettersOf = (word: string): number => word.match(baseLetters)?.length ?? 0;
 
 const endsInVowel = (word: string) => /[\u0985-\u0994\u09BE-\u09CC]$/.test(word);
 
 /** What may be left of a word: no half of a conjunct. */
-const isWhole = (rest: string, lettersMin = 2) => !/[ৎ\u09CD]$/.test(rest) && letters(rest) >= lettersMin;
+const isWhole = (rest: string, lettersMin = 2) => !/\u09CD$/.test(rest) && lettersOf(rest) >= lettersMin;
 
 /** What a rule makes of a word. `goesOn`: it may also be no ending at all, so the later rules see the whole word too. */
 type Cut = { rests: readonly string[]; goesOn: boolean };
@@ -27,13 +27,10 @@ const keyed = (endings: string) => endings.split(' ').map(wordKey);
 const first = (word: string, endings: readonly string[], lettersMin = 2) => {
   for (const ending of endings) {
     const rest = without(word, ending);
-    if (rest !== undefined && isWhole(tWhole(rest), lettersMin)) return tWhole(rest);
+    if (rest !== undefined && isWhole(rest, lettersMin)) return rest;
   }
   return undefined;
 };
-
-/** বিদ্যুৎকে leaves বিদ্যুৎ, whose key at the end of a word is বিদ্যুত. */
-const tWhole = (rest: string) => rest.replace(/ৎ$/, 'ত');
 
 const joined = (stems: string, signs: string) =>
   keyed(stems).flatMap((stem) => [...keyed(signs), ''].map((sign) => stem + sign));
@@ -99,7 +96,8 @@ const plainEndings = keyed('ের র কে তে ে য় য়ের য
 
 function kept(word: string): string | undefined {
   if (keptWords.has(word) || fixedWords.has(word)) return word;
-  return plainEndings.map((ending) => without(word, ending)).find((rest) => rest !== undefined && keptWords.has(rest));
+  const rests = plainEndings.flatMap((ending) => without(word, ending) ?? []);
+  return rests.filter((rest) => keptWords.has(rest)).sort((a, b) => b.length - a.length)[0];
 }
 
 function stemsAfter(word: string, rounds: number, from = 0): string[] {

@@ -9,14 +9,17 @@ type Stems = { low: string; high: string; perfect: string };
 
 const split = (words: string) => words.trim().split(/\s+/);
 
-const onLow = split('ে েন ো েনি েননি া ার ায় াতে াকে াই াও াটা');
+const onLow = split('ে েন ো েনি েননি া ার াকে াই াও াটা');
+/** Of a verb whose causative has them too, they are that one's: জানায় is জানানো and seldom জানা. */
+const causativeToo = split('ায় াতে');
 const onHigh = split(`ি িস িনি ুন ুক
   ছি ছ ছো ছিস ছে ছেন ছিলাম ছিলে ছিল ছিলেন
   লাম লে লি ল লেন তাম তে তিস ত তেন ব বে বি বেন বার`);
 const onPerfect = split('ে ো েছি েছ েছো েছিস েছে েছেন েছিলাম েছিলে েছিল েছিলেন');
 
-const afterVowel = split(`ই ইস ইনি ও য় য়নি ন ননি ক চ্ছি চ্ছ চ্ছো চ্ছিস চ্ছে চ্ছেন চ্ছিলাম চ্ছিলে চ্ছিল চ্ছিলেন
-  লাম লে লি ল লেন তাম তে তিস ত তেন ব বে বি বেন বার`);
+const afterVowel = split(`ই ইস ইনি ও য় য়নি ন ননি ক চ্ছি চ্ছ চ্ছো চ্ছিস চ্ছে চ্ছেন চ্ছিলাম চ্ছিলে চ্ছিল চ্ছিলেন ব বে বি বেন বার`);
+const past = split('লাম লে লি ল লেন');
+const habit = split('তাম তে তিস ত তেন');
 const causativeNoun = split('নো নোর নোয় নোতে নোকে নোটা');
 const participle = split('ে েছি েছ েছো েছিস েছে েছেন েছিলাম েছিলে েছিল েছিলেন');
 
@@ -32,18 +35,25 @@ function stemsOf(root: string): Stems {
   return { low: root, high: root, perfect: raised(root) };
 }
 
+const causativeRoots: ReadonlySet<string> = new Set(split(causatives));
+
 const joined = (stem: string, endings: readonly string[]) => endings.map((ending) => stem + ending);
 
 function formsOf(root: string): string[] {
   const { low, high, perfect } = stemsOf(root);
-  return [...joined(low, onLow), ...joined(high, onHigh), ...joined(perfect, onPerfect)];
+  const shared = root !== 'কর' && causativeRoots.has(root) ? [] : joined(low, causativeToo);
+  return [...shared, ...joined(low, onLow), ...joined(high, onHigh), ...joined(perfect, onPerfect)];
 }
 
-/** Of a verb that ends in া: its own, as পাঠা-, or made of another, as জানা- of জান-. */
+/** Of a verb that ends in া: its own, as পাঠা-, or made of another, as জানা- of জান-. ঘোরানো and ঘুরানো are both written. */
 function causativeForms(root: string): string[] {
   const { low, high } = stemsOf(root);
-  return [...joined(`${low}া`, [...afterVowel, ...causativeNoun]), ...joined(`${high}িয়`, participle)];
+  const endings = [...afterVowel, ...past, ...habit, ...causativeNoun];
+  return [low, high].flatMap((stem) => joined(`${stem}া`, endings)).concat(joined(`${high}িয়`, participle));
 }
+
+/** পেল and খেল; but গেল, চাইল, গাইল are written out. */
+const pastOfRaised: ReadonlySet<string> = new Set(['পা', 'খা']);
 
 /** যা-, পা-, খা-: the vowel is another before তে and in the perfect. */
 function vowelForms(root: string): string[] {
@@ -53,7 +63,8 @@ function vowelForms(root: string): string[] {
     `${root}ওয়া`,
     ...noun,
     ...joined(root, afterVowel),
-    ...joined(raisedRoot, split('তে তাম ত তেন লাম লে ল লেন')),
+    ...(pastOfRaised.has(root) ? joined(raisedRoot, past) : []),
+    ...(root === 'যা' || pastOfRaised.has(root) ? joined(raisedRoot, habit) : []),
     ...joined(`${raisedRoot}য়`, participle),
   ];
 }
