@@ -20,7 +20,7 @@ const endings: ReadonlySet<string> = new Set(
 );
 
 /** What may stand between a word and an ending that belongs to it. */
-const hyphen = /^['\u2018\u2019\u201D"]?[-\u2010\u2011]?$/;
+const hyphen = /^['\u2018\u2019\u201D"]?[-\u2010-\u2013]?$/;
 
 function pieceOf(key: string): Piece {
   if (/[\u0980-\u09FF]/.test(key)) return { key, script: 'bangla', terms: banglaTerms(key) };

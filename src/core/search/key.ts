@@ -8,6 +8,8 @@ const banglaZero = 0x09e6;
 /** One letter, or one spelling of a sound, in the place of several. Order matters: later rows see what earlier ones made. */
 const folds: readonly (readonly [RegExp, string])[] = [
   [/\u09A4\u09CD\u200D/g, '\u09CE'],
+  // হৃদ্‌রোগ and হৃদরোগ: a joiner after the sign shows it, and it is left out as often
+  [/\u09CD\u200C(?!ষ)/g, ''],
   [/[\u200C\u200D'\u2018\u2019\u02BC]/g, ''],
   [/\u09A1\u09BC/g, '\u09DC'],
   [/\u09A2\u09BC/g, '\u09DD'],
@@ -27,6 +29,8 @@ const folds: readonly (readonly [RegExp, string])[] = [
   [/ৃ/g, '্রি'],
   [/ঋ/g, 'রি'],
   [/ষ্ট/g, 'স্ট'],
+  // শ্যুটিং and শুটিং, ট্যুর and টুর
+  [/(?<=[শসট])্যু/g, 'ু'],
   // এ্যাপ and অ্যাপ
   [/^(?:এ্যা?|আ্যা)/g, 'অ্যা'],
   // ব্যবসা and ব্যাবসা

@@ -12,5 +12,5 @@ export function isOnePhrase(text: string, left: CutWord, right: CutWord): boolea
   const between = text.slice(left.end, right.start);
   const hasNumber = left.script === 'number' || right.script === 'number';
   if (between === '.') return hasNumber || isShort(left) || isShort(right);
-  return /^[-\u2010\u2011\u2013]$/.test(between) && (hasNumber || isLetter(left) || isLetter(right));
+  return /^[-\u2010-\u2013]$/.test(between) && (hasNumber || isLetter(left) || isLetter(right));
 }

@@ -77,7 +77,7 @@ function isTied(text: string, left: CutWord | undefined, right: CutWord | undefi
   if (text.charCodeAt(left.end) === space) return false;
   const between = text.slice(left.end, right.start);
   if (between === '.') return isShort(left, 3) && isShort(right, 3);
-  return between === '-' && isShort(left, 2) && right.script !== 'number';
+  return /^[-\u2010-\u2013]$/.test(between) && isShort(left, 2) && right.script !== 'number';
 }
 
 function joinedWord(parts: readonly CutWord[]): CutWord {

@@ -89,8 +89,6 @@ function locative(word: string): Cut | undefined {
   return rest === undefined ? undefined : only(rest);
 }
 
-const roundsMax = 3;
-
 /** Endings after which a word that is kept is known at once, so that আদায়ের is of আদায় and not of আদা. */
 const plainEndings = keyed('ের র কে তে ে য় য়ের য়ে টি টির টা ই ও ো রা দের গুলো গুলোর');
 
@@ -100,23 +98,26 @@ function kept(word: string): string | undefined {
   return rests.filter((rest) => keptWords.has(rest)).sort((a, b) => b.length - a.length)[0];
 }
 
-function stemsAfter(word: string, rounds: number, from = 0): string[] {
+/**
+ * Rules are applied until none fits, so that what is left of a word depends on nothing but that rest: ক্রিকেটাররা goes on as
+ * ক্রিকেটার does. Each rule makes the word shorter.
+ */
+function stemsAfter(word: string, from = 0): string[] {
   if (from === 0) {
     const known = kept(word);
     if (known !== undefined) return [known];
   }
-  if (rounds === 0) return [word];
   for (const [index, rule] of rules.entries()) {
     const cut = index < from ? undefined : rule(word);
     if (cut === undefined) continue;
-    const rests = cut.rests.flatMap((rest) => stemsAfter(rest, rounds - 1));
-    return cut.goesOn ? [...rests, ...stemsAfter(word, rounds, index + 1)] : rests;
+    const rests = cut.rests.flatMap((rest) => stemsAfter(rest));
+    return cut.goesOn ? [...rests, ...stemsAfter(word, index + 1)] : rests;
   }
   return [word];
 }
 
 /** The stems of a key as a noun. Several where the ending can be read in several ways. */
-export const nounStems = (key: string): readonly string[] => [...new Set(stemsAfter(key, roundsMax))];
+export const nounStems = (key: string): readonly string[] => [...new Set(stemsAfter(key))];
 
 /** The mark of a verb's term, which no word begins with. */
 const verbMark = '~';
