@@ -28,9 +28,13 @@ function pieceOf(key: string): Piece {
   return { key, script: 'other', terms: [] };
 }
 
+/** code points of a key: what is longer is no word, and PostgreSQL takes no lexeme above 2,046 bytes */
+const keyMax = 80;
+
 function piecesOf(raw: string): readonly Piece[] {
   const sign = signs[raw];
-  const key = wordKey(sign ?? raw.replace(/['\u2019]s$/i, ''));
+  const whole = wordKey(sign ?? raw.slice(0, 4 * keyMax).replace(/['\u2019]s$/i, ''));
+  const key = whole.length > keyMax ? [...whole].slice(0, keyMax).join('') : whole;
   const parts = key.match(/[\u0980-\u09FF]+|\d+(?![a-z\d])|[^\u0980-\u09FF\s\p{P}\p{S}]+/gu) ?? [];
   return parts.filter((part, index) => index === 0 || !endings.has(part)).map(pieceOf);
 }
@@ -44,7 +48,8 @@ function pieces(raw: string): readonly Piece[] {
   if (known !== undefined) return known;
   const made = piecesOf(raw);
   if (remembered.size >= rememberedMax) remembered.clear();
-  remembered.set(raw, made);
+  // A slice of a text keeps the whole text in memory, so a copy is kept.
+  if (raw.length <= keyMax) remembered.set(`${raw} `.slice(0, -1), made);
   return made;
 }
 
@@ -63,7 +68,8 @@ export function cutWords(text: string): CutWord[] {
   let before = 0;
   let last: CutWord | undefined;
   for (let at = 0; at < bounds.length; at += 2) {
-    const [start = 0, end = 0] = [bounds[at], bounds[at + 1]];
+    const start = bounds[at] ?? 0;
+    const end = bounds[at + 1] ?? 0;
     const found = pieces(text.slice(start, end));
     if (last !== undefined && !(start === before + 1 && text.charCodeAt(before) === space)) {
       const between = text.slice(before, start);
@@ -75,9 +81,11 @@ export function cutWords(text: string): CutWord[] {
       if (sentenceEnd.test(between)) position += 1;
     }
     before = end;
-    for (const { key, script, terms } of found) {
+    for (let part = 0; part < found.length; part += 1) {
+      const piece = found[part];
+      if (piece === undefined) break;
       position += 1;
-      last = { key, script, terms, position, start, end };
+      last = { key: piece.key, script: piece.script, terms: piece.terms, position, start, end };
       words.push(last);
     }
   }

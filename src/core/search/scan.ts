@@ -29,6 +29,7 @@ function kindOfPair(text: string, index: number): number {
 const isSurrogate = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
 const isApostrophe = (unit: number) => unit === 0x27 || unit === 0x2018 || unit === 0x2019 || unit === 0x2bc;
 const comma = 0x2c;
+const space = 0x20;
 /** `%`, `৳` and `$` are read as words. */
 const isSign = (unit: number) => unit === 0x25 || unit === 0x9f3 || unit === 0x24;
 
@@ -48,7 +49,7 @@ export function wordBounds(text: string): number[] {
     if (start < 0) {
       if (isSign(unit)) bounds.push(index, index + 1);
       else if (kind === letterBit || kind === digitBit) start = index;
-    } else if (kind === 0 && !isInside(text, index, unit, last, table)) {
+    } else if (kind === 0 && (unit === space || !isInside(text, index, unit, last, table))) {
       bounds.push(start, index);
       if (isSign(unit)) bounds.push(index, index + 1);
       start = -1;

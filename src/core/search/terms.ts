@@ -45,18 +45,26 @@ export const termsOf = (word: CutWord, stemOf: StemOf, dictionary: string): read
  * The words with those that several of them make together. Short parts with dots are one word too: বি.এন.পি is বিএনপি, U.S. is
  * us; so is a letter before a hyphen: ই-পাসপোর্ট; and ৩ হাজার ২৬০ is a number.
  */
-export function withJoined(text: string, words: readonly CutWord[]): CutWord[] {
-  const all: CutWord[] = [];
-  for (const [index, word] of words.entries()) {
-    all.push(word);
-    if (isTied(text, words[index - 1], word)) continue;
-    if (word.script === 'number') all.push(...amountWord(text, words, index));
-    let last = index;
+export function withJoined(text: string, words: readonly CutWord[]): readonly CutWord[] {
+  const made: CutWord[] = [];
+  let last = -1;
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index];
+    if (word === undefined) break;
+    if (word.script === 'number') made.push(...amountWord(text, words, index));
+    if (index < last || !mayTie(text.charCodeAt(word.end))) continue;
+    last = index;
     while (isTied(text, words[last], words[last + 1])) last += 1;
-    if (last > index) all.push(joinedWord(words.slice(index, last + 1)));
+    if (last > index && last - index < tiedMax) made.push(joinedWord(words.slice(index, last + 1)));
   }
-  return all;
+  return made.length === 0 ? words : [...words, ...made];
 }
+
+/** More parts are no abbreviation. */
+const tiedMax = 8;
+
+/** A dot, a hyphen or a dash. */
+const mayTie = (unit: number) => unit === 0x2e || unit === 0x2d || (unit >= 0x2010 && unit <= 0x2013);
 
 function amountWord(text: string, words: readonly CutWord[], index: number): CutWord[] {
   const [before, word] = [words[index - 1], words[index]];
@@ -70,11 +78,8 @@ function amountWord(text: string, words: readonly CutWord[], index: number): Cut
 
 const isShort = (word: CutWord, max: number) => word.script !== 'number' && [...word.key].length <= max;
 
-const space = 0x20;
-
 function isTied(text: string, left: CutWord | undefined, right: CutWord | undefined): boolean {
   if (left === undefined || right === undefined || left.script !== right.script) return false;
-  if (text.charCodeAt(left.end) === space) return false;
   const between = text.slice(left.end, right.start);
   if (between === '.') return isShort(left, 3) && isShort(right, 3);
   return /^[-\u2010-\u2013]$/.test(between) && isShort(left, 2) && right.script !== 'number';

@@ -116,8 +116,12 @@ function stemsAfter(word: string, from = 0): string[] {
   return [word];
 }
 
+/** code units; what is longer is no word, and would have a reading for each of its endings */
+const stemmedMax = 40;
+
 /** The stems of a key as a noun. Several where the ending can be read in several ways. */
-export const nounStems = (key: string): readonly string[] => [...new Set(stemsAfter(key))];
+export const nounStems = (key: string): readonly string[] =>
+  key.length > stemmedMax ? [key] : [...new Set(stemsAfter(key))];
 
 /** The mark of a verb's term, which no word begins with. */
 const verbMark = '~';
