@@ -1,9 +1,18 @@
+import { partTerms } from './bangla/compounds.ts';
 import { banglaTerms } from './bangla/stem.ts';
 import { wordKey } from './key.ts';
 import { wordBounds } from './scan.ts';
 
-/** A word as search knows it. `terms` are those of our own rules; a word of another script has none before it is stemmed. */
-type Piece = { key: string; script: 'bangla' | 'number' | 'other'; terms: readonly string[] };
+/**
+ * A word as search knows it. `terms` are those of our own rules, `parts` what a compound names besides; a word of another
+ * script has none before it is stemmed.
+ */
+type Piece = {
+  key: string;
+  script: 'bangla' | 'number' | 'other';
+  terms: readonly string[];
+  parts: readonly string[];
+};
 
 /** A word in a text: where it stands among the words, and which characters it is. */
 export type CutWord = Piece & { position: number; start: number; end: number };
@@ -23,9 +32,9 @@ const endings: ReadonlySet<string> = new Set(
 const hyphen = /^['\u2018\u2019\u201D"]?[-\u2010-\u2013]?$/;
 
 function pieceOf(key: string): Piece {
-  if (/[\u0980-\u09FF]/.test(key)) return { key, script: 'bangla', terms: banglaTerms(key) };
-  if (/^\d+$/.test(key)) return { key, script: 'number', terms: [key] };
-  return { key, script: 'other', terms: [] };
+  if (/[\u0980-\u09FF]/.test(key)) return { key, script: 'bangla', terms: banglaTerms(key), parts: partTerms(key) };
+  if (/^\d+$/.test(key)) return { key, script: 'number', terms: [key], parts: [] };
+  return { key, script: 'other', terms: [], parts: [] };
 }
 
 /** code points of a key: what is longer is no word, and PostgreSQL takes no lexeme above 2,046 bytes */
@@ -85,7 +94,7 @@ export function cutWords(text: string): CutWord[] {
       const piece = found[part];
       if (piece === undefined) break;
       position += 1;
-      last = { key: piece.key, script: piece.script, terms: piece.terms, position, start, end };
+      last = { key: piece.key, script: piece.script, terms: piece.terms, parts: piece.parts, position, start, end };
       words.push(last);
     }
   }

@@ -19,8 +19,7 @@ const termsIn = (clauses: readonly Clause<string>[]): Set<string> =>
 
 function wordsWith(wanted: ReadonlySet<string>, text: string, stemOf: StemOf, dictionary: string): Found {
   const found = new Map<string, Map<number, CutWord>>();
-  for (const word of withJoined(text, cutWords(text))) {
-    const terms = termsOf(word, stemOf, dictionary);
+  const keep = (terms: readonly string[], word: CutWord) => {
     // By index: this loop sees every word of a body.
     for (let index = 0; index < terms.length; index += 1) {
       const term = terms[index] ?? '';
@@ -29,6 +28,10 @@ function wordsWith(wanted: ReadonlySet<string>, text: string, stemOf: StemOf, di
       if (known === undefined) found.set(term, new Map([[word.position, word]]));
       else known.set(word.position, word);
     }
+  };
+  for (const word of withJoined(text, cutWords(text))) {
+    keep(termsOf(word, stemOf, dictionary), word);
+    keep(word.parts, word);
   }
   return found;
 }

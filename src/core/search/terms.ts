@@ -32,6 +32,7 @@ export function indexTerms(
   const terms: Term[] = [];
   for (const word of withJoined(text, cutWords(text))) {
     for (const term of termsOf(word, stemOf, dictionary)) terms.push({ term, position: word.position });
+    for (const term of word.parts) terms.push({ term, position: word.position });
     if (wholes) terms.push({ term: wholeMark + word.key, position: word.position });
   }
   return terms;
@@ -73,7 +74,7 @@ function amountWord(text: string, words: readonly CutWord[], index: number): Cut
   // ৫.৭ লাখ is not ৭ লাখ.
   if (before?.script === 'number' && text.slice(before.end, word.start) === '.') return [];
   const end = words[index + amount.words - 1]?.end ?? word.end;
-  return [{ ...word, key: amount.value, terms: [amount.value], end }];
+  return [{ ...word, key: amount.value, terms: [amount.value], parts: [], end }];
 }
 
 const isShort = (word: CutWord, max: number) => word.script !== 'number' && [...word.key].length <= max;
@@ -89,5 +90,5 @@ function joinedWord(parts: readonly CutWord[]): CutWord {
   const [first, last] = [parts[0], parts.at(-1)];
   if (first === undefined || last === undefined) throw new Error('Nothing to join');
   const key = parts.map((part) => part.key).join('');
-  return { ...first, key, end: last.end, terms: first.script === 'bangla' ? banglaTerms(key) : [] };
+  return { ...first, key, end: last.end, parts: [], terms: first.script === 'bangla' ? banglaTerms(key) : [] };
 }

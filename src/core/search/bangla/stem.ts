@@ -78,9 +78,15 @@ function genitive(word: string): Cut | undefined {
   return rest === undefined ? undefined : only(rest);
 }
 
+/** Whether a word ends in a vowel that is not written: after a conjunct (শান্তর), and after হ (শাহর, but শহর has no শহ). */
+const endsOpen = (rest: string) =>
+  rest.endsWith('হ')
+    ? [...rest].length >= 3 && lettersOf(rest) >= 2
+    : /\u09CD[\u0995-\u09B9]$/.test(rest) && lettersOf(rest) >= 3;
+
 function locative(word: string): Cut | undefined {
   const owned = first(word, ['র']);
-  if (owned !== undefined && endsInVowel(owned) && [...owned].length >= 3) return only(owned);
+  if (owned !== undefined && (endsInVowel(owned) ? [...owned].length >= 3 : endsOpen(owned))) return only(owned);
   const inside = first(word, [finalY]);
   if (inside !== undefined && /[াোও]$/.test(inside)) return only(inside);
   const long = first(word, [inVowel]);
