@@ -23,6 +23,7 @@ const lowestOf = (figures: Map<string, Figures>) => Math.min(...[...figures.valu
 describe('labelled lines of news', () => {
   const tuned = [readSet('tuned'), readSet('second')];
   const untouched = [readSet('untouched')];
+  const learned = [readSet('third'), readSet('fourth')];
 
   it('are 800 at least, with 200 queries, a third of which nothing was tuned on', () => {
     const sets = [...tuned, ...untouched];
@@ -32,15 +33,13 @@ describe('labelled lines of news', () => {
     expect(3 * count(untouched)).toBeGreaterThanOrEqual(count(sets));
   });
 
-  it('are found no worse than when the rules were fixed, where they were tuned on', () => {
-    const figures = figuresOf(tuned);
-    expect(f1Of(figures, 'all')).toBeGreaterThanOrEqual(0.985);
-    expect(lowestOf(figures)).toBeGreaterThanOrEqual(0.95);
-  });
-
-  it('are found no worse than when the rules were fixed, where nothing was tuned on', () => {
-    const figures = figuresOf(untouched);
-    expect(f1Of(figures, 'all')).toBeGreaterThanOrEqual(0.96);
-    expect(lowestOf(figures)).toBeGreaterThanOrEqual(0.9);
+  it.each([
+    ['what was tuned on', tuned, 0.99, 0.96],
+    ['what has been learned from since', learned, 0.985, 0.94],
+    ['what was untouched', untouched, 0.98, 0.93],
+  ])('are found no worse than when the rules were fixed: %s', (_, sets, all, lowest) => {
+    const figures = figuresOf(sets);
+    expect(f1Of(figures, 'all')).toBeGreaterThanOrEqual(all);
+    expect(lowestOf(figures)).toBeGreaterThanOrEqual(lowest);
   });
 });
