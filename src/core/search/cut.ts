@@ -48,8 +48,8 @@ function piecesOf(raw: string): readonly Piece[] {
   return parts.filter((part, index) => index === 0 || !endings.has(part)).map(pieceOf);
 }
 
-/** Words of which the pieces are remembered. A newsroom's texts repeat some 20,000 of them. */
-const rememberedMax = 50_000;
+/** Words of which the pieces are remembered, at some 400 bytes each. */
+const rememberedMax = 30_000;
 const remembered = new Map<string, readonly Piece[]>();
 
 function pieces(raw: string): readonly Piece[] {

@@ -29,12 +29,12 @@ function print(title, answersBySearch) {
   const answers = answersBySearch.get('Khobor');
   const names = [...figures.keys()];
   process.stdout.write(`\n${title}: recall, precision, F1\n`);
-  process.stdout.write(`${''.padEnd(20)}${names.map((name) => name.padEnd(17)).join('')}\n`);
+  process.stdout.write(`${''.padEnd(20)}${names.map((name) => name.padEnd(18)).join('')}\n`);
   for (const kind of figures.get('Khobor').keys()) {
     const count = kind === 'all' ? answers.length : answers.filter((answer) => answer.kind === kind).length;
     const cells = names.map((name) => {
       const { recall, precision, f1 } = figures.get(name).get(kind);
-      return `${number(recall)} ${number(precision)} ${number(f1)}`.padEnd(17);
+      return `${number(recall)} ${number(precision)} ${number(f1)}`.padEnd(18);
     });
     process.stdout.write(`${kind.padEnd(14)}${String(count).padStart(4)}  ${cells.join('')}\n`);
   }
@@ -54,11 +54,14 @@ function passageMs() {
     .slice(0, 3_000);
   const stemOf = ({ word }) => word;
   const query = stemmedQuery(parseQuery('পুতিনের "উত্তর কোরিয়া" ভোট', openAliases([])), stemOf);
-  const rounds = 2_000;
-  for (let round = 0; round < rounds; round += 1) highlightPassage(body, query, stemOf);
-  const start = performance.now();
-  for (let round = 0; round < rounds; round += 1) highlightPassage(body, query, stemOf);
-  return (performance.now() - start) / rounds;
+  let best = Number.POSITIVE_INFINITY;
+  // The best of many short rows: other work on the machine must not be measured.
+  for (let row = 0; row < 300; row += 1) {
+    const start = performance.now();
+    for (let round = 0; round < 20; round += 1) highlightPassage(body, query, stemOf);
+    best = Math.min(best, (performance.now() - start) / 20);
+  }
+  return best;
 }
 
 const dataDir = await makeDataDir();
