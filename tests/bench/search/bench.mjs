@@ -1,10 +1,10 @@
 // `npm run bench:search`: how well lines of news are found, for each kind of query, by Khobor and by what else PostgreSQL has.
 import { rm } from 'node:fs/promises';
 import pg from 'pg';
-import { openAliases } from '../../../dist/core/search/aliases.js';
-import { highlightPassage } from '../../../dist/core/search/highlight.js';
-import { parseQuery, stemmedQuery } from '../../../dist/core/search/query.js';
-import { openEmbedded } from '../../../dist/embedded/embedded.js';
+import { openAliases } from '../../../dist/modules/core/search/aliases.js';
+import { highlightPassage } from '../../../dist/modules/core/search/highlight.js';
+import { parseQuery, stemmedQuery } from '../../../dist/modules/core/search/query.js';
+import { openEmbedded } from '../../../dist/modules/embedded/embedded.js';
 import { makeDataDir } from '../database.mjs';
 import { judgeByKind, readSet } from './labelled.mjs';
 import { openLines, searches } from './searches.mjs';

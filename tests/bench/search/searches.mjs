@@ -1,10 +1,10 @@
 // The searches that are compared: Khobor's, and what PostgreSQL offers without a Bangla dictionary.
-import { aliasSeed } from '../../../dist/core/search/alias-seed.js';
-import { openAliases } from '../../../dist/core/search/aliases.js';
-import { cutWords } from '../../../dist/core/search/cut.js';
-import { tsqueryText, tsvectorText } from '../../../dist/core/search/lexemes.js';
-import { foreignWordsOf, parseQuery, stemmedQuery } from '../../../dist/core/search/query.js';
-import { foreignWords, indexTerms } from '../../../dist/core/search/terms.js';
+import { aliasSeed } from '../../../dist/modules/core/search/alias-seed.js';
+import { openAliases } from '../../../dist/modules/core/search/aliases.js';
+import { cutWords } from '../../../dist/modules/core/search/cut.js';
+import { tsqueryText, tsvectorText } from '../../../dist/modules/core/search/lexemes.js';
+import { foreignWordsOf, parseQuery, stemmedQuery } from '../../../dist/modules/core/search/query.js';
+import { foreignWords, indexTerms } from '../../../dist/modules/core/search/terms.js';
 
 const aliases = openAliases(aliasSeed);
 
