@@ -18,7 +18,11 @@ type Piece = {
 export type CutWord = Piece & { position: number; start: number; end: number };
 
 /** Signs that are read as words beside a number. */
-const signs: Readonly<Record<string, string>> = { '%': 'শতাংশ', '৳': 'টাকা', $: 'ডলার' };
+const signs: ReadonlyMap<string, string> = new Map([
+  ['%', 'শতাংশ'],
+  ['৳', 'টাকা'],
+  ['$', 'ডলার'],
+]);
 
 /** Endings that follow a number, Latin letters, a hyphen or a closing quote, and are no words: ২০টি, WHO-এর, ‘পদ্মা’য়. */
 const endings: ReadonlySet<string> = new Set(
@@ -41,7 +45,7 @@ function pieceOf(key: string): Piece {
 const keyMax = 80;
 
 function piecesOf(raw: string): readonly Piece[] {
-  const sign = signs[raw];
+  const sign = signs.get(raw);
   const whole = wordKey(sign ?? raw.slice(0, 4 * keyMax).replace(/['\u2019]s$/i, ''));
   const key = whole.length > keyMax ? [...whole].slice(0, keyMax).join('') : whole;
   const parts = key.match(/[\u0980-\u09FF]+|\d+(?![a-z\d])|[^\u0980-\u09FF\s\p{P}\p{S}]+/gu) ?? [];

@@ -54,6 +54,10 @@ describe('indexTerms', () => {
     expect(foreignWords('選挙', 'ja')).toEqual([{ word: '選挙', dictionary: 'simple' }]);
   });
 
+  it('takes names of members of objects for words like others', () => {
+    expect(termsOf('constructor __proto__ valueOf')).toEqual(['constructor', 'proto', 'valueof']);
+  });
+
   it('makes of any text terms that PostgreSQL can keep', () => {
     const letters = fc.constantFrom(...'কেরতিদেোাঁ্য়়গুলোটি১২,.-’\'"\\ \u200D\u200Caé%\u{10400}');
     fc.assert(
