@@ -23,6 +23,7 @@ export async function loadBuilt() {
   const slug: typeof import('../../src/core/slug.ts') = await import(dist('core/slug.js'));
   const ids: typeof import('../../src/core/ids.ts') = await import(dist('core/ids.js'));
   const due: typeof import('../../src/article/change/due.ts') = await import(dist('article/change/due.js'));
+  const reindex: typeof import('../../src/cli/reindex.ts') = await import(dist('cli/reindex.js'));
   const errors: typeof import('../../src/core/errors.ts') = await import(dist('core/errors.js'));
   const firstAdmin: typeof import('../../src/features/users/first-admin.ts') = await import(
     dist('features/users/first-admin.js')
@@ -73,6 +74,7 @@ export async function loadBuilt() {
     ...deps,
     ...due,
     ...errors,
+    ...reindex,
     ...firstAdmin,
     ...identityKey,
     ...ids,
