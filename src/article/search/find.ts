@@ -85,18 +85,19 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
   const rows = `@search_entries e${from === null ? ' JOIN @articles u ON u.id = e.article_id' : ''}`;
   const actor = filter.audience === 'author' && filter.actorId !== null ? bind(filter.actorId) : 'NULL';
   const seen = filters(listingOf(filter), actor, bind, null).join(' AND ');
+  // Of those that fail, most fail by their positions: their articles need not be looked up.
   const exact =
     texts.exact === null
-      ? ''
-      : ` CROSS JOIN LATERAL (SELECT 1 FROM @search_entries x WHERE x.article_id = c.id AND x.rules = ${activeRulesSql}
-        AND x.terms @@ ${tsquery(texts.exact)} OFFSET 0) w`;
+      ? 'c'
+      : `(SELECT c.id, c.at FROM c CROSS JOIN LATERAL (SELECT 1 FROM @search_entries x WHERE x.article_id = c.id
+        AND x.rules = ${activeRulesSql} AND x.terms @@ ${tsquery(texts.exact)} OFFSET 0) y OFFSET 0)`;
   const place = (alias: string) => `json_build_object('at', ${instantSql(`${alias}.at`)}, 'id', ${alias}.id)`;
   const older = from === null ? 'NULL' : `(${newestSql(filter, `${bind(from.toISOString())}::timestamptz`)})`;
   const text = `WITH c AS MATERIALIZED (
     SELECT e.article_id AS id, ${key} AS at FROM ${rows} WHERE ${where.join(' AND ')}
     ORDER BY ${key} DESC, e.article_id DESC LIMIT ${bind(String(candidates))}::int
   ), f AS (
-    SELECT c.id, c.at FROM c CROSS JOIN LATERAL (SELECT 1 FROM @articles a WHERE a.id = c.id AND ${seen} OFFSET 0) v${exact}
+    SELECT w.id, w.at FROM ${exact} w CROSS JOIN LATERAL (SELECT 1 FROM @articles a WHERE a.id = w.id AND ${seen} OFFSET 0) v
     LIMIT ${bind(String(wanted))}::int
   )
   SELECT (SELECT count(*)::int FROM c) AS examined,

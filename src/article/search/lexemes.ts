@@ -77,8 +77,11 @@ function clauseText(clause: Clause<string>, { titleAlone, between, weights }: As
   return `${clause.negative ? '!' : ''}(${ways.join('|')})`;
 }
 
-/** `candidates`: what an index alone can answer. `exact`: the whole, where positions have to be looked at besides. */
-export type QueryTexts = { candidates: string; exact: string | null };
+/**
+ * `candidates`: what an index alone can answer. `exact`: the whole, where positions have to be looked at besides. `isJoint`:
+ * several words have to meet.
+ */
+export type QueryTexts = { candidates: string; exact: string | null; isJoint: boolean };
 
 /** The texts of a query; with `titleAlone`, every word that it wants in the title. */
 export function queryTexts({ clauses }: SearchQuery<string>, titleAlone = false): QueryTexts {
@@ -87,7 +90,12 @@ export function queryTexts({ clauses }: SearchQuery<string>, titleAlone = false)
       .map((clause) => clauseText(clause, { between, weights: '', titleAlone: titleAlone && !clause.negative }))
       .join('&');
   const known = clauses.filter((clause) => !(clause.negative && isPhrase(clause)));
-  return { candidates: textOf('&', known), exact: clauses.some(isPhrase) ? textOf('<->', clauses) : null };
+  const hasPhrase = clauses.some(isPhrase);
+  return {
+    candidates: textOf('&', known),
+    exact: hasPhrase ? textOf('<->', clauses) : null,
+    isJoint: hasPhrase || clauses.length > 1,
+  };
 }
 
 /** The words of a clause as they were typed, which a title has beside its terms. */

@@ -3,7 +3,7 @@ import type { ListedState } from '../read/visible.ts';
 import { findInWindow, newestBefore, type Place, type SearchFilter } from './find.ts';
 import { entryKeys } from './keys.ts';
 import { anyKey, type QueryTexts } from './lexemes.ts';
-import { windowAt } from './windows.ts';
+import { allOlder, firstLooks, type Window, windowAt } from './windows.ts';
 
 /** How many candidates one page may look at. A page that has spent them ends, short or empty, and the next goes on. */
 const ofOnePage = 3_000;
@@ -11,6 +11,11 @@ const ofOnePage = 3_000;
 /** How many are looked at first: most are found, unless positions decide. Each look further goes over more at once. */
 const firstCandidates = (wanted: number, { exact }: QueryTexts) => (exact === null ? wanted + 10 : wanted + 200);
 const growth = 5;
+
+/** Words that have met no more often than this in the first windows are looked for in all older ones at once. */
+const seldom = 5;
+
+const lowestId = '00000000-0000-0000-0000-000000000000';
 
 /** Where a walk stands: among the articles without a date, which staff see first, or among those that have one. */
 export type WalkPlace = Place & { isDated: boolean };
@@ -54,7 +59,8 @@ function keysText({ filter, labels }: Walk, periods: readonly string[]): string 
   const languages = filter.languages?.map(entryKeys.language);
   const tags = labels.tags?.map(entryKeys.tag);
   const sources = labels.sources?.map(entryKeys.source);
-  const asked = [periods, languages, tags, sources].flatMap((keys) => (keys ? [anyKey(keys)] : []));
+  const within = periods.length === 0 ? undefined : periods;
+  const asked = [within, languages, tags, sources].flatMap((keys) => (keys ? [anyKey(keys)] : []));
   return [...asked, ...statesText(filter)].join('&');
 }
 
@@ -78,10 +84,13 @@ export async function walkNewest(read: Read, walk: Walk): Promise<Walked> {
   });
 
   /** Looks through a window until it is empty, or the walk is over. */
-  const look = async (periods: readonly string[], from: Date | null) => {
+  const look = async (
+    { keys: periods, from }: Omit<Window, 'from'> & { from: Date | null },
+    start: WalkPlace | null,
+  ) => {
     const isDated = from !== null;
     const keys = keysText(walk, periods);
-    let place: WalkPlace | null = after?.isDated === isDated ? after : null;
+    let place = start;
     for (let most = firstCandidates(limit + 1, texts); ; most *= growth) {
       const [candidates, wanted] = [Math.min(most, budget), limit + 1 - found.length];
       const rows = await findInWindow(read, { filter, texts, keys, from, after: place, candidates, wanted });
@@ -93,16 +102,19 @@ export async function walkNewest(read: Read, walk: Walk): Promise<Walked> {
   };
 
   if (hasUndated(filter) && after?.isDated !== true) {
-    const { last } = await look([entryKeys.undated], null);
+    const { last } = await look({ keys: [entryKeys.undated], from: null }, after);
     if (isOver()) return ended(last);
   }
-  const top =
-    after?.isDated === true ? after.at : await newestBefore(read, filter, earlier(filter.publishedTo, filter.until));
+  let start = after?.isDated === true ? after : null;
+  const top = start?.at ?? (await newestBefore(read, filter, earlier(filter.publishedTo, filter.until)));
+  const spent = budget;
   for (let [number, newest] = [0, top]; newest !== null; number += 1) {
-    const window = windowAt(number, new Date(newest));
-    const { older, last } = await look(window.keys, window.from);
+    const isSeldom = number === firstLooks && texts.isJoint && spent - budget <= seldom;
+    const window = isSeldom ? allOlder : windowAt(number, new Date(newest));
+    const { older, last } = await look(window, start);
     if (isOver()) return ended(last);
     if (filter.publishedFrom && window.from <= filter.publishedFrom) break;
+    start = { at: window.from.toISOString(), id: lowestId, isDated: true };
     newest = older;
   }
   return ended(null);

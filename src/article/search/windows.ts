@@ -9,16 +9,28 @@ export type Window = {
   from: Date;
 };
 
-/** Whole periods of this many months, once the newest year has been looked through. */
-const wholeMonths = 16;
+/** The first windows are at least so many months long; each ends with a whole period, so that few keys make it up. */
+const firstWindows = [
+  { monthsMin: 1, period: 1 },
+  { monthsMin: 3, period: 4 },
+  { monthsMin: 8, period: 16 },
+] as const;
+const wholePeriod = { monthsMin: 1, period: 16 } as const;
 
-/** The months of the windows that come first: the newest month, then the quarter and the year before it. */
-const firstMonths = [1, 3, 12] as const;
-
-/** The window of this number that begins, from its newer end, with the month of `newest`. */
+/**
+ * The window of this number that begins, from its newer end, with the month of `newest`: a month, then some 4, some 12, and
+ * whole periods of 16.
+ */
 export function windowAt(number: number, newest: Date): Window {
+  const { monthsMin, period } = firstWindows[number] ?? wholePeriod;
   const last = monthOf(newest);
-  const months = firstMonths[number];
-  const first = months === undefined ? last - (last % wholeMonths) : last - months + 1;
+  const least = last - monthsMin + 1;
+  const first = least - (least % period);
   return { keys: periodsBetween(first, last), from: startOfMonth(first) };
 }
+
+/** All that is older than the windows before, for words that hardly ever meet: one look costs no more than each window. */
+export const allOlder: Window = { keys: [], from: startOfMonth(12) };
+
+/** The windows that are looked through before it is known how often words meet. */
+export const firstLooks = 2;
