@@ -17,6 +17,7 @@ export const ownTables = [
   'previews',
   'rate_limits',
   'revisions',
+  'search_aliases',
   'search_entries',
   'sessions',
   'settings',

@@ -1,8 +1,7 @@
-import { aliasSeed } from '../../core/search/alias-seed.ts';
-import { openAliases } from '../../core/search/aliases.ts';
 import { parseQuery, stemmedQuery } from '../../core/search/query.ts';
 import type { SearchQuery } from '../../core/search/query-parts.ts';
 import type { Read } from '../../db/tx.ts';
+import { openAliasTable } from './aliases.ts';
 import type { Stems } from './stems.ts';
 
 /**
@@ -12,9 +11,9 @@ import type { Stems } from './stems.ts';
 export type ReadWords = (q: string, languages: readonly string[] | undefined) => Promise<SearchQuery<string> | null>;
 
 export function openWords(read: Read, stems: Stems): ReadWords {
-  const aliases = openAliases(aliasSeed);
+  const aliasesNow = openAliasTable(read);
   return async (q, languages) => {
-    const parsed = parseQuery(q, aliases, languages?.length === 1 ? languages[0] : undefined);
+    const parsed = parseQuery(q, await aliasesNow(), languages?.length === 1 ? languages[0] : undefined);
     return parsed && stems.with(read, (stemOf) => stemmedQuery(parsed, stemOf));
   };
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Caller, type Newsroom, openNewsroom, type Story } from '../../support/newsroom.ts';
-import { idsOf, walk } from '../../support/walk.ts';
+import { plantStories } from '../../support/stories.ts';
+import { idsOf, nextOf, readPage, walk } from '../../support/walk.ts';
 
 const searchPath = (q: string, rest = '') => `/v1/search?q=${encodeURIComponent(q)}${rest}`;
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
@@ -98,10 +99,30 @@ describe('GET /v1/search', () => {
     const made: string[] = [];
     for (const age of ages) made.push((await published({ title: 'শীতলক্ষ্যার পাড়' }, age)).id);
     for (const limit of [1, 4, 100]) {
-      const items = await walk(room.app, searchPath('শীতলক্ষ্যা', `&limit=${limit}`));
-      expect(items.map(({ id }) => id)).toEqual(made);
+      for (const q of ['শীতলক্ষ্যা', 'শীতলক্ষ্যা পাড়', 'শীতলক্ষ্যা -নদী', '"শীতলক্ষ্যার পাড়ে"']) {
+        const items = await walk(room.app, searchPath(q, `&limit=${limit}`));
+        expect([q, ...items.map(({ id }) => id)]).toEqual([q, ...made]);
+      }
     }
   });
+
+  it('ends a page where 3,000 candidates are spent, and goes on from there', async () => {
+    const close = Array.from({ length: 3_300 }, (_, index) => ({
+      title: 'কুয়াশা ভেজা',
+      publishedAt: daysAgo(30 + index / 1e4),
+    }));
+    await plantStories(room.app, close);
+    await room.app.services.fillEntries(new AbortController().signal);
+    const { id } = await published({ title: 'ভেজা কুয়াশা' }, 300);
+    const pages: number[] = [];
+    for (let next: string | undefined = searchPath('"ভেজা কুয়াশা"'); next !== undefined; ) {
+      const { data, link } = await readPage(room.app, next);
+      pages.push(data.length);
+      if (data.length > 0) expect(idsOf({ data })).toEqual([id]);
+      next = nextOf(link);
+    }
+    expect(pages).toEqual([0, 1]);
+  }, 60_000);
 
   it('answers 400 for an empty q and for too many words, and an empty page where no word is left', async () => {
     const refused = async (q: string) => (await room.as(null, 'get', searchPath(q)).expect(400)).body.errors[0];
@@ -139,6 +160,14 @@ describe('GET /v1/search', () => {
       1,
     );
     expect(idsOf((await room.as(null, 'get', searchPath("O'Neill backslash")).expect(200)).body)).toEqual([id]);
+  });
+
+  it('takes the longest of bodies, of nothing but different words', async () => {
+    const body = Array.from({ length: 35_000 }, (_, index) => `অ${index.toString(36)}`).join(' ');
+    const { id } = await published({ title: 'অভিধানের পাতা', body, bodyFormat: 'text' }, 1);
+    expect(await titlesOf('অভিধান')).toEqual(['অভিধানের পাতা']);
+    await room.patch(id, { title: 'শব্দকোষের পাতা' }).expect(200);
+    expect(await titlesOf('শব্দকোষ')).toEqual(['শব্দকোষের পাতা']);
   });
 
   it('follows each change of words, labels and state in the same moment', async () => {
