@@ -17,7 +17,7 @@ const consonants = [...'কগচজটডতদনপবভমযরলশস�
 const vowels = ['', 'া', 'ি', 'ে', 'ো', 'ু'];
 const unstemmed = (word) => word;
 
-/** So many words that no rule of the language changes, so that each is one term. */
+/** So many words, the same for all rules of the language. */
 function vocabularyOf(size) {
   const random = chance(7);
   const one = (list) => list[Math.floor(random() * list.length)];
@@ -28,10 +28,19 @@ function vocabularyOf(size) {
         { length: 1 + Math.floor(random() * (words.size < 3_000 ? 2 : 3)) },
         () => one(consonants) + one(vowels),
       ).join('') + one(consonants.slice(0, 4));
-    const terms = indexTerms(word, unstemmed);
-    if (terms.length === 1 && terms[0].term === word) words.add(word);
+    words.add(word);
   }
   return [...words];
+}
+
+const known = new Map();
+/** What the rules of this program make of a word. */
+function termsOf(word) {
+  const before = known.get(word);
+  if (before !== undefined) return before;
+  const terms = [...new Set(indexTerms(word, unstemmed).map(({ term }) => term))];
+  known.set(word, terms);
+  return terms;
 }
 
 const size = 150_000;
@@ -106,11 +115,14 @@ function vectorOf(title, body, keys) {
     else places.set(term, `${known},${place}`);
   };
   for (const [index, word] of title.entries()) {
-    add(word, `${index + 1}A`);
-    add(`^${word}`, `${index + 1}A`);
+    for (const term of termsOf(word)) {
+      add(term, `${index + 1}A`);
+      add(`^${term}`, `${index + 1}A`);
+    }
     add(`=${word}`, `${index + 1}A`);
   }
-  for (const [index, word] of body.entries()) add(word, `${title.length + 2 + index}`);
+  for (const [index, word] of body.entries())
+    for (const term of termsOf(word)) add(term, `${title.length + 2 + index}`);
   let text = '';
   for (const [term, place] of places) text += `'${term}':${place} `;
   return text + keys.map((key) => `'${key}'`).join(' ');

@@ -8,7 +8,7 @@ import type { ListedState } from '../read/visible.ts';
 import { activeRulesSql } from './entries.ts';
 import type { QueryTexts } from './lexemes.ts';
 
-/** The statement that looks through one window of the index, newest first. */
+/** The statement that looks through windows of the index, newest first. */
 
 /** A place in the order of a search. `at` is the instant of publication, or of the last change where there is none. */
 export type Place = { at: string; id: string };
@@ -25,9 +25,9 @@ export type SearchFilter = Pick<
 export type WindowQuery = {
   filter: SearchFilter;
   texts: QueryTexts;
-  /** What the keys of a candidate have to meet, as the text of a `tsquery`. */
-  keys: string;
-  /** The window's first instant; null for the articles without a date. */
+  /** What the keys of a candidate have to meet, as the text of a `tsquery` for each window. */
+  keys: readonly string[];
+  /** The first instant of the oldest window; null for the articles without a date. */
   from: Date | null;
   after: Place | null;
   /** How many candidates are looked at, and how many articles are wanted. */
@@ -37,7 +37,7 @@ export type WindowQuery = {
 
 /**
  * `examined`: how many candidates there were; `last`: the oldest of them; `found`: those that meet all that is asked; `older`:
- * the newest instant before the window at which anything was published.
+ * the newest instant before the windows at which anything was published.
  */
 export type WindowRows = { examined: number; last: Place | null; found: Place[]; older: string | null };
 
@@ -67,7 +67,8 @@ const listingOf = ({ until: _, ...filter }: SearchFilter): ArticleListing => ({
 
 /**
  * Words and keys are given by sub-selects, so that PostgreSQL plans for any words and not by its guess of how rare they are;
- * two conditions let it expect few rows, for which it starts no parallel workers. Only candidates whose turn comes have their
+ * two conditions let it expect few rows, for which it starts no parallel workers. A window is read when those before it have
+ * given too few. Only candidates whose turn comes have their
  * positions looked at, and their article.
  */
 export function windowSql(query: WindowQuery): { statement: Statement; values: Value[] } {
@@ -75,9 +76,9 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
   const { bind, values } = binder();
   const tsquery = (text: string) => `(SELECT ${bind(text)}::text::tsquery)`;
   const key = from === null ? 'u.updated_at' : 'e.published_at';
+  const limit = `LIMIT ${bind(String(candidates))}::int`;
   const where = [
     `e.terms @@ ${tsquery(texts.candidates)}`,
-    `e.terms @@ ${tsquery(keys)}`,
     `e.rules = ${activeRulesSql}`,
     ...(from === null ? [] : datesSql(filter, bind)),
   ];
@@ -93,9 +94,14 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
         AND x.rules = ${activeRulesSql} AND x.terms @@ ${tsquery(texts.exact)} OFFSET 0) y OFFSET 0)`;
   const place = (alias: string) => `json_build_object('at', ${instantSql(`${alias}.at`)}, 'id', ${alias}.id)`;
   const older = from === null ? 'NULL' : `(${newestSql(filter, `${bind(from.toISOString())}::timestamptz`)})`;
+  const windows = keys.map(
+    (
+      asked,
+    ) => `(SELECT e.article_id AS id, ${key} AS at FROM ${rows} WHERE ${where.join(' AND ')} AND e.terms @@ ${tsquery(asked)}
+      ORDER BY ${key} DESC, e.article_id DESC ${limit})`,
+  );
   const text = `WITH c AS MATERIALIZED (
-    SELECT e.article_id AS id, ${key} AS at FROM ${rows} WHERE ${where.join(' AND ')}
-    ORDER BY ${key} DESC, e.article_id DESC LIMIT ${bind(String(candidates))}::int
+    SELECT u.id, u.at FROM (${windows.join(' UNION ALL ')}) u ${limit}
   ), f AS (
     SELECT w.id, w.at FROM ${exact} w CROSS JOIN LATERAL (SELECT 1 FROM @articles a WHERE a.id = w.id AND ${seen} OFFSET 0) v
     LIMIT ${bind(String(wanted))}::int
@@ -106,7 +112,7 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
   return { statement: { name: hash('sha1', text), text }, values };
 }
 
-export async function findInWindow(read: Read, query: WindowQuery): Promise<WindowRows> {
+export async function findInWindows(read: Read, query: WindowQuery): Promise<WindowRows> {
   const { statement, values } = windowSql(query);
   const [row] = await read<WindowRows>(statement, values);
   return row ?? { examined: 0, last: null, found: [], older: null };

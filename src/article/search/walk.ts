@@ -1,9 +1,9 @@
 import type { Read } from '../../db/tx.ts';
 import type { ListedState } from '../read/visible.ts';
-import { findInWindow, newestBefore, type Place, type SearchFilter } from './find.ts';
+import { findInWindows, newestBefore, type Place, type SearchFilter } from './find.ts';
 import { entryKeys } from './keys.ts';
 import { anyKey, type QueryTexts } from './lexemes.ts';
-import { allOlder, firstLooks, type Window, windowAt } from './windows.ts';
+import { allOlder, firstWindows, furtherWindows, type Window } from './windows.ts';
 
 /** How many candidates one page may look at. A page that has spent them ends, short or empty, and the next goes on. */
 const ofOnePage = 3_000;
@@ -12,8 +12,8 @@ const ofOnePage = 3_000;
 const firstCandidates = (wanted: number, { exact }: QueryTexts) => (exact === null ? wanted + 10 : wanted + 200);
 const growth = 5;
 
-/** Words that have met no more often than this in the first windows are looked for in all older ones at once. */
-const seldom = 5;
+/** Words that have met no more often than this in the first window are looked for in all older ones at once. */
+const seldom = 3;
 
 const lowestId = '00000000-0000-0000-0000-000000000000';
 
@@ -83,39 +83,45 @@ export async function walkNewest(read: Read, walk: Walk): Promise<Walked> {
     next: found.length > limit ? (found[limit - 1] ?? null) : spentAt,
   });
 
-  /** Looks through a window until it is empty, or the walk is over. */
-  const look = async (
-    { keys: periods, from }: Omit<Window, 'from'> & { from: Date | null },
-    start: WalkPlace | null,
-  ) => {
+  /** Looks through windows, newest first, until they are empty or the walk is over. No window: what has no date. */
+  const look = async (windows: readonly Window[], start: WalkPlace | null) => {
+    const from = windows.at(-1)?.from ?? null;
     const isDated = from !== null;
-    const keys = keysText(walk, periods);
+    const keys = isDated ? windows.map((window) => keysText(walk, window.keys)) : [keysText(walk, [entryKeys.undated])];
     let place = start;
     for (let most = firstCandidates(limit + 1, texts); ; most *= growth) {
       const [candidates, wanted] = [Math.min(most, budget), limit + 1 - found.length];
-      const rows = await findInWindow(read, { filter, texts, keys, from, after: place, candidates, wanted });
+      const rows = await findInWindows(read, { filter, texts, keys, from, after: place, candidates, wanted });
       budget -= rows.examined;
       found.push(...rows.found.map((one) => ({ ...one, isDated })));
       if (rows.last !== null) place = { ...rows.last, isDated };
-      if (rows.examined < candidates || isOver()) return { older: rows.older, last: place };
+      if (rows.examined < candidates || isOver()) return { from, older: rows.older, last: place };
     }
   };
 
   if (hasUndated(filter) && after?.isDated !== true) {
-    const { last } = await look({ keys: [entryKeys.undated], from: null }, after);
+    const { last } = await look([], after);
     if (isOver()) return ended(last);
   }
   let start = after?.isDated === true ? after : null;
-  const top = start?.at ?? (await newestBefore(read, filter, earlier(filter.publishedTo, filter.until)));
-  const spent = budget;
-  for (let [number, newest] = [0, top]; newest !== null; number += 1) {
-    const isSeldom = number === firstLooks && texts.isJoint && spent - budget <= seldom;
-    const window = isSeldom ? allOlder : windowAt(number, new Date(newest));
-    const { older, last } = await look(window, start);
+  let newest = start?.at ?? (await newestBefore(read, filter, earlier(filter.publishedTo, filter.until)));
+  const { isJoint } = texts;
+  const before = budget;
+  for (let number = 0; newest !== null; number += 1) {
+    const isSeldom = number === 1 && isJoint && before - budget <= seldom;
+    const windows = isSeldom ? [allOlder] : windowsFrom(new Date(newest), number);
+    const { from, older, last } = await look(windows, start);
     if (isOver()) return ended(last);
-    if (filter.publishedFrom && window.from <= filter.publishedFrom) break;
-    start = { at: window.from.toISOString(), id: lowestId, isDated: true };
+    if (from === null || (filter.publishedFrom && from <= filter.publishedFrom)) break;
+    start = { at: from.toISOString(), id: lowestId, isDated: true };
     newest = older;
   }
   return ended(null);
+
+  function windowsFrom(at: Date, number: number): Window[] {
+    const windows = number === 0 ? firstWindows(at, isJoint) : furtherWindows(at, { isJoint, isSecond: number === 1 });
+    const { publishedFrom } = filter;
+    const last = publishedFrom === undefined ? -1 : windows.findIndex(({ from }) => from <= publishedFrom);
+    return last < 0 ? windows : windows.slice(0, last + 1);
+  }
 }

@@ -9,28 +9,52 @@ export type Window = {
   from: Date;
 };
 
-/** The first windows are at least so many months long; each ends with a whole period, so that few keys make it up. */
-const firstWindows = [
-  { monthsMin: 1, period: 1 },
-  { monthsMin: 3, period: 4 },
-  { monthsMin: 8, period: 16 },
-] as const;
-const wholePeriod = { monthsMin: 1, period: 16 } as const;
+/** At least so many months, and as many more as let it end with a whole period, so that few keys make it up. */
+type Size = { monthsMin: number; period: number };
 
-/**
- * The window of this number that begins, from its newer end, with the month of `newest`: a month, then some 4, some 12, and
- * whole periods of 16.
- */
-export function windowAt(number: number, newest: Date): Window {
-  const { monthsMin, period } = firstWindows[number] ?? wholePeriod;
-  const last = monthOf(newest);
-  const least = last - monthsMin + 1;
+function windowBefore(month: number, { monthsMin, period }: Size): { window: Window; first: number } {
+  const least = month - monthsMin + 1;
   const first = least - (least % period);
-  return { keys: periodsBetween(first, last), from: startOfMonth(first) };
+  return { window: { keys: periodsBetween(first, month), from: startOfMonth(first) }, first };
 }
 
-/** All that is older than the windows before, for words that hardly ever meet: one look costs no more than each window. */
-export const allOlder: Window = { keys: [], from: startOfMonth(12) };
+const month: Size = { monthsMin: 1, period: 1 };
+const restOfSeason: Size = { monthsMin: 3, period: 4 };
+const twoMonths: Size = { monthsMin: 2, period: 1 };
+const restOfYear: Size = { monthsMin: 8, period: 16 };
+const partOfPeriod: Size = { monthsMin: 1, period: 4 };
+const wholePeriod: Size = { monthsMin: 1, period: 16 };
 
-/** The windows that are looked through before it is known how often words meet. */
-export const firstLooks = 2;
+function windowsBefore(last: number, sizes: readonly Size[]): Window[] {
+  let at = last;
+  return sizes.map((size) => {
+    const { window, first } = windowBefore(at, size);
+    at = first - 1;
+    return window;
+  });
+}
+
+/** Until then a month has too few articles to tell how often words meet. */
+const middleOfMonth = 15;
+
+/**
+ * The windows that are looked through first. Each costs words that have to meet a walk over all places of the rarer one, so
+ * for them there is but one.
+ */
+export function firstWindows(newest: Date, isJoint: boolean): Window[] {
+  const ofJoint = newest.getUTCDate() > middleOfMonth ? month : twoMonths;
+  return windowsBefore(monthOf(newest), isJoint ? [ofJoint] : [month, restOfSeason]);
+}
+
+/** Whole periods, for a single word each in two parts: it may be in every second article of them and in none that is newer. */
+const periods = (isJoint: boolean): Size[] =>
+  Array.from({ length: 4 }, () => (isJoint ? [wholePeriod] : [partOfPeriod, wholePeriod])).flat();
+
+/** The windows that follow; `isSecond`: right after the first ones. */
+export const furtherWindows = (
+  newest: Date,
+  { isJoint, isSecond }: { isJoint: boolean; isSecond: boolean },
+): Window[] => windowsBefore(monthOf(newest), [...(isSecond ? [restOfYear] : []), ...periods(isJoint)]);
+
+/** All that is older, for words that hardly ever meet: one look costs no more than each window would. */
+export const allOlder: Window = { keys: [], from: startOfMonth(12) };
