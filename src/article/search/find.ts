@@ -90,18 +90,18 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
   const exact =
     texts.exact === null
       ? 'c'
-      : `(SELECT c.id, c.at FROM c CROSS JOIN LATERAL (SELECT 1 FROM @search_entries x WHERE x.article_id = c.id
-        AND x.rules = ${activeRulesSql} AND x.terms @@ ${tsquery(texts.exact)} OFFSET 0) y OFFSET 0)`;
+      : `(SELECT c.id, c.at FROM c CROSS JOIN LATERAL (SELECT 1 FROM @search_entries x WHERE x.ctid = c.tuple
+        AND x.terms @@ ${tsquery(texts.exact)} OFFSET 0) y OFFSET 0)`;
   const place = (alias: string) => `json_build_object('at', ${instantSql(`${alias}.at`)}, 'id', ${alias}.id)`;
   const older = from === null ? 'NULL' : `(${newestSql(filter, `${bind(from.toISOString())}::timestamptz`)})`;
   const windows = keys.map(
     (
       asked,
-    ) => `(SELECT e.article_id AS id, ${key} AS at FROM ${rows} WHERE ${where.join(' AND ')} AND e.terms @@ ${tsquery(asked)}
+    ) => `(SELECT e.article_id AS id, ${key} AS at, e.ctid AS tuple FROM ${rows} WHERE ${where.join(' AND ')} AND e.terms @@ ${tsquery(asked)}
       ORDER BY ${key} DESC, e.article_id DESC ${limit})`,
   );
   const text = `WITH c AS MATERIALIZED (
-    SELECT u.id, u.at FROM (${windows.join(' UNION ALL ')}) u ${limit}
+    SELECT u.id, u.at, u.tuple FROM (${windows.join(' UNION ALL ')}) u ${limit}
   ), f AS (
     SELECT w.id, w.at FROM ${exact} w CROSS JOIN LATERAL (SELECT 1 FROM @articles a WHERE a.id = w.id AND ${seen} OFFSET 0) v
     LIMIT ${bind(String(wanted))}::int

@@ -9,13 +9,16 @@ export type Window = {
   from: Date;
 };
 
+/** The first month of the year 1, before which nothing is. */
+const firstMonth = 12;
+
 /** At least so many months, and as many more as let it end with a whole period, so that few keys make it up. */
 type Size = { monthsMin: number; period: number };
 
 function windowBefore(month: number, { monthsMin, period }: Size): { window: Window; first: number } {
   const least = month - monthsMin + 1;
   const first = least - (least % period);
-  return { window: { keys: periodsBetween(first, month), from: startOfMonth(first) }, first };
+  return { window: { keys: periodsBetween(first, month), from: startOfMonth(Math.max(first, firstMonth)) }, first };
 }
 
 const month: Size = { monthsMin: 1, period: 1 };
@@ -57,4 +60,4 @@ export const furtherWindows = (
 ): Window[] => windowsBefore(monthOf(newest), [...(isSecond ? [restOfYear] : []), ...periods(isJoint)]);
 
 /** All that is older, for words that hardly ever meet: one look costs no more than each window would. */
-export const allOlder: Window = { keys: [], from: startOfMonth(12) };
+export const allOlder: Window = { keys: [], from: startOfMonth(firstMonth) };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { yearMin } from '../../../src/core/time.ts';
 import { type Caller, type Newsroom, openNewsroom, type Story } from '../../support/newsroom.ts';
 import { plantStories } from '../../support/stories.ts';
 import { idsOf, nextOf, readPage, walk } from '../../support/walk.ts';
@@ -98,6 +99,10 @@ describe('GET /v1/search', () => {
     const ages = [0.1, 3, 33, 70, 100, 200, 380, 500, 700, 900, 1_300, 2_200, 4_000];
     const made: string[] = [];
     for (const age of ages) made.push((await published({ title: 'শীতলক্ষ্যার পাড়' }, age)).id);
+    const ofOld = async (publishedAt: string) =>
+      (await room.story({ title: 'শীতলক্ষ্যার পাড়ে', status: 'published', publishedAt })).id;
+    for (const instant of ['1971-12-16T10:00:00Z', `${String(yearMin).padStart(4, '0')}-01-02T00:00:00Z`])
+      made.push(await ofOld(instant));
     for (const limit of [1, 4, 100]) {
       for (const q of ['শীতলক্ষ্যা', 'শীতলক্ষ্যা পাড়', 'শীতলক্ষ্যা -নদী', '"শীতলক্ষ্যার পাড়ে"']) {
         const items = await walk(room.app, searchPath(q, `&limit=${limit}`));
