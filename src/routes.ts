@@ -17,6 +17,7 @@ import { opsRoutes } from './features/ops/ops.routes.ts';
 import { previewRoutes } from './features/previews/previews.routes.ts';
 import { redirectRoutes } from './features/redirects/redirects.routes.ts';
 import { revisionRoutes } from './features/revisions/revisions.routes.ts';
+import { searchRoutes } from './features/search/search.routes.ts';
 import { sourceRoutes } from './features/sources/sources.routes.ts';
 import { storyRoutes } from './features/stories/stories.routes.ts';
 import { tagRoutes } from './features/tags/tags.routes.ts';
@@ -50,6 +51,7 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
     previews,
     redirects,
     revisions,
+    search,
     sources,
     stories,
     tags,
@@ -76,6 +78,7 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
     v1('Presence', 'Who has an article open.', editingRoutes(editing)),
     v1('Trash', 'What was deleted, and removing it for good.', trashRoutes(trash)),
     v1('Latest', 'What is public, newest first.', latestRoutes(latest, paged)),
+    v1('Search', 'Articles by their words.', searchRoutes(search, paged)),
     v1('Redirects', 'Old slugs and where their articles are now.', redirectRoutes(redirects, paged)),
     v1('Sources', 'Where stories come from: agencies and desks.', sourceRoutes(sources, { publicUrl, ...paged })),
     v1('Wire', 'What agencies send.', wireRoutes(wire, writing)),

@@ -1,4 +1,7 @@
 import { articleChanges } from './article/change/change.ts';
+import { fillEntries } from './article/search/fill.ts';
+import { openStems } from './article/search/stems.ts';
+import { openWords } from './article/search/words.ts';
 import type { Deps } from './deps.ts';
 import { articleLists } from './features/articles/articles.lists.ts';
 import { articleReading } from './features/articles/articles.service.ts';
@@ -15,6 +18,7 @@ import { latestService } from './features/latest/latest.service.ts';
 import { previewService } from './features/previews/previews.service.ts';
 import { redirectService } from './features/redirects/redirects.service.ts';
 import { revisionService } from './features/revisions/revisions.service.ts';
+import { searchService } from './features/search/search.service.ts';
 import { sourceService } from './features/sources/sources.service.ts';
 import { storyService } from './features/stories/stories.service.ts';
 import { tagService } from './features/tags/tags.service.ts';
@@ -39,11 +43,13 @@ export function openServices({
   outbox,
 }: Deps) {
   const publicUrl = config.PUBLIC_URL;
-  const changes = articleChanges({ db, publicUrl, holdLabels: holdNamed });
+  const stems = openStems();
+  const words = openWords(db.read, stems);
+  const changes = articleChanges({ db, publicUrl, stems, holdLabels: holdNamed });
   const latest = latestService({ db, cursors, publicUrl, itemsMax: config.PAGE_ITEMS_MAX });
   const articles = {
     ...articleReading({ db, latest, publicUrl }),
-    ...articleLists({ db, cursors, publicUrl, timeZone: config.TIME_ZONE }),
+    ...articleLists({ db, cursors, words, publicUrl, timeZone: config.TIME_ZONE }),
     ...articleWriting({ changes, drafts: draftPublishing({ publicUrl }), bodies }),
   };
   const keys = keyService({ db, cursors, keyTokens });
@@ -62,6 +68,8 @@ export function openServices({
     drafts,
     previews: previewService({ db, cursors, tokens: previewTokens, drafts, publicUrl }),
     revisions: revisionService({ db, cursors, changes, bodies, publicUrl, diffApart: work.diff }),
+    fillEntries: (stop: AbortSignal) => fillEntries({ db, stems }, stop),
+    search: searchService({ db, cursors, stems, words, publicUrl, timeZone: config.TIME_ZONE }),
     sources,
     tags,
     changes: changeService({

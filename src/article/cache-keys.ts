@@ -1,18 +1,19 @@
 import { cacheKeys, keySql } from '../core/cache-keys.ts';
 import type { Content } from './content.ts';
 
-const { latest, latestOfLanguage, latestOfSource, latestOfTag, redirects, stories } = cacheKeys;
+const { latest, latestOfLanguage, latestOfSource, latestOfTag, redirects, search, stories } = cacheKeys;
 
 /** The lists that show an article while it is public. */
 const listsOf = ({ tagIds, sourceId, language }: Content): string[] => [
   latest,
+  search,
   ...tagIds.map(latestOfTag),
   ...(sourceId === null ? [] : [latestOfSource(sourceId)]),
   latestOfLanguage(language),
 ];
 
 /** The same for the row `a`, as an SQL array. */
-export const listKeysSql = `(ARRAY['${latest}', '${latestOfLanguage('')}' || a.language]
+export const listKeysSql = `(ARRAY['${latest}', '${search}', '${latestOfLanguage('')}' || a.language]
   || ARRAY(SELECT ${keySql('latest:t:', 'y.tag_id')} FROM @article_tags y WHERE y.article_id = a.id ORDER BY y.position)
   || CASE WHEN a.source_id IS NULL THEN '{}' ELSE ARRAY[${keySql('latest:s:', 'a.source_id')}] END)`;
 

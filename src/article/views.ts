@@ -129,7 +129,7 @@ const bodies = z.object(pick(shown, ['body', 'bodyHtml'])).partial().shape;
 const narrows = 'With `fields` the answer is narrowed to what was named and `id`, whatever is required here.';
 
 /** An article in a list. `body` and `bodyHtml` come only if `fields` names them; members for the newsroom only to staff. */
-const ArticleItem = z.object({ ...forReaders, ...bodies, ...whereStaff }).meta({
+export const ArticleItem = z.object({ ...forReaders, ...bodies, ...whereStaff }).meta({
   id: 'ArticleItem',
   description: `\`body\` and \`bodyHtml\` are there when \`fields\` names them; what is not required besides is for staff. ${narrows}`,
 });

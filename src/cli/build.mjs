@@ -135,6 +135,8 @@ const processes = {
   main: 'src/main.ts',
   'work-process': 'src/article/processes/work-process.ts',
   'cli/create-user': 'src/cli/create-user.ts',
+  'cli/aliases': 'src/cli/aliases.ts',
+  'cli/reindex': 'src/cli/reindex.ts',
   'cli/migrate': 'src/cli/migrate.ts',
   'cli/openapi': 'src/cli/openapi.ts',
 };

@@ -10,6 +10,8 @@ export const cacheKeys = {
   all: 'all',
   /** Every list of articles without a filter. */
   latest: 'latest',
+  /** Every search, and every list that was asked for words. */
+  search: 'search',
   /** Whatever shows any tag, any source, any other edition of an article, or where any old slug leads. */
   tags: 'tags',
   sources: 'sources',

@@ -17,6 +17,8 @@ export const ownTables = [
   'previews',
   'rate_limits',
   'revisions',
+  'search_aliases',
+  'search_entries',
   'sessions',
   'settings',
   'slug_history',

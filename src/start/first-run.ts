@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { plantAliases } from '../article/search/aliases.ts';
 import { describeError } from '../core/describe-error.ts';
 import { Failure } from '../core/errors.ts';
 import { servingFault } from '../db/rights.ts';
@@ -65,6 +66,7 @@ async function trySetUp(running: RunningApp, dataDir: string | null): Promise<st
     await renewIdentities(deps);
     await noteSettings(deps);
     await awaitInstants(deps);
+    await plantAliases(deps.db.read);
     deps.log.info({ account: account?.email, articles }, 'calls are served');
     return null;
   } catch (error) {
@@ -113,6 +115,7 @@ export async function setUpWhenMigrated(
   await renewIdentities(deps);
   await noteSettings(deps);
   await awaitInstants(deps);
+  await plantAliases(deps.db.read);
   return setUp(running, dataDir);
 }
 

@@ -20,11 +20,12 @@ async function sweepAll(batch: () => Promise<number>, stop: AbortSignal): Promis
 
 /**
  * Does everything once: adds what is missing in `due`; sweeps what `sweeps.ts` lists, what has been in the trash for
- * TRASH_DAYS, and events older than EVENTS_DAYS. Work that fails is logged and does not stop the rest.
+ * TRASH_DAYS, and events older than EVENTS_DAYS; gives entries of the search to articles that lack one. Work that fails is
+ * logged and does not stop the rest.
  */
 export async function sweepOut({ deps, services }: RunningApp, stop: AbortSignal): Promise<void> {
   const { db, config, log, metrics } = deps;
-  const { trash } = services;
+  const { trash, fillEntries } = services;
   const turns = [
     { what: 'missing-due', work: () => awaitMissing(deps).then(() => 0) },
     ...sweeps.map((sweep) => ({
@@ -35,6 +36,8 @@ export async function sweepOut({ deps, services }: RunningApp, stop: AbortSignal
     ...(config.EVENTS_DAYS > 0
       ? [{ what: 'events', work: () => sweepAll(() => sweepEvents(db.read, config.EVENTS_DAYS), stop) }]
       : []),
+    // Removes nothing.
+    { what: 'search', work: () => fillEntries(stop).then(() => 0) },
   ];
   for (const { what, work } of turns) {
     if (stop.aborted) return;

@@ -1,9 +1,11 @@
 import { parseArgs } from 'node:util';
 import pg from 'pg';
+import { openStems } from '../../dist/modules/article/search/stems.js';
+import { openWords } from '../../dist/modules/article/search/words.js';
 import { openCursors } from '../../dist/modules/core/page.js';
 import { qualify } from '../../dist/modules/db/sql.js';
 import { articleLists } from '../../dist/modules/features/articles/articles.lists.js';
-import { articleQueries } from '../../dist/modules/features/articles/articles.queries.js';
+import { articleQueries } from '../../dist/modules/features/articles/articles.schema.js';
 import { isMain } from './command.mjs';
 import { openBenchPostgres } from './database.mjs';
 import { deskEditorId, plantDesk } from './desk.mjs';
@@ -73,7 +75,7 @@ async function measure(client) {
   const read = async ({ name, text }, values = []) =>
     (await client.query({ ...(name ? { name } : {}), text: sql(text), values: [...values] })).rows;
   const parts = { cursors: openCursors('of the benchmark'), publicUrl: 'https://news.example', timeZone: 'Asia/Dhaka' };
-  const lists = articleLists({ db: { read }, ...parts });
+  const lists = articleLists({ db: { read }, words: openWords(read, openStems()), ...parts });
   const queries = articleQueries(100);
   const filters = await filtersOf(client);
   const times = [];

@@ -36,7 +36,10 @@ async function sentBy(call) {
 const latest = (query) => sentBy((db) => latestService({ db, cursors, publicUrl, itemsMax: 100 }).list(query));
 const articles = (query, actor = null) =>
   sentBy((db) =>
-    articleLists({ db, cursors, publicUrl, timeZone: 'Asia/Dhaka' }).list(actor, { limit: pageItems, ...query }),
+    articleLists({ db, cursors, words: null, publicUrl, timeZone: 'Asia/Dhaka' }).list(actor, {
+      limit: pageItems,
+      ...query,
+    }),
   );
 const article = (segment) => sentBy((db) => articleReading({ db, latest: null, publicUrl }).get(null, segment, {}));
 

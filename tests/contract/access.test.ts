@@ -47,6 +47,7 @@ const rules: Readonly<Record<string, Rule>> = {
   listRedirects: 'public',
   putItem: 'author',
   listLatest: 'public',
+  searchArticles: 'public',
   listSources: 'public',
   createSource: 'editor',
   getSource: 'public',

@@ -39,7 +39,17 @@ const samples: Readonly<Record<string, (ids: readonly string[], cursor: string) 
   publishedTo: () => ['2199-01-01'],
   ids: (ids) => [ids.join(',')],
   exclude: (ids) => [ids.join(',')],
-  sort: () => ['title', '-title', 'publishedAt', '-publishedAt', '-updatedAt'],
+  q: () => [
+    canary,
+    bangla,
+    'ফেরিঘাট',
+    `ফেরিঘাট ${canary}`,
+    `ফেরিঘাট -${bangla}`,
+    `title:${canary}`,
+    `"${canary} ${bangla}"`,
+  ],
+  highlight: () => ['true'],
+  sort: () => ['title', '-title', 'publishedAt', '-publishedAt', '-updatedAt', 'relevance'],
   fields: () => ['title,slug,body,bodyHtml,byline,cover,tags,source,sourceItemId', 'notes', canary],
   limit: () => ['100', '1', '0'],
   after: (_ids, cursor) => [cursor, canary],
@@ -69,6 +79,10 @@ describe('what is not public', () => {
       '/v1/sources',
       '/v1/sources/haor',
     ];
+    const words = ['ফেরিঘাট', `ফেরিঘাট -${canary}`, bangla, `title:${canary}`, `ফেরিঘাট ${bangla}`];
+    for (const q of words)
+      for (const rest of ['', '&limit=1', '&sort=relevance&highlight=true', '&tag=নৌপথ'])
+        more.push(`/v1/search?q=${encodeURIComponent(q)}${rest}`);
     const paths = [...pages, ...more, '/v1/tags/নৌপথ', pathOf(shown.slug, '?include=latest'), pathOf(shown.id)];
     const read = new Map<string, { text: string; etag: string | undefined }>();
     for (const path of paths) {
@@ -128,14 +142,15 @@ describe('what is not public', () => {
 
   const known = () => [canary, bangla, encodeURIComponent(bangla), ...planted.map(({ id }) => id)];
 
-  const queries = ({ spec }: Endpoint, cursor: string): string[] => {
+  const queries = ({ path, spec }: Endpoint, cursor: string): string[] => {
     const schema = spec.publicQuery ?? spec.query;
     const json: unknown = schema && z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }).properties;
     const ids = planted.map(({ id }) => id);
     return Object.keys(Object(json)).flatMap((name) => {
       const values = samples[name]?.(ids, cursor);
       if (values === undefined) throw new Error(`there is no sample of the parameter ${name}`);
-      return values.map((value) => `?${name}=${encodeURIComponent(value)}`);
+      const words = path === '/v1/search' && name !== 'q' ? `&q=${encodeURIComponent(bangla)}` : '';
+      return values.map((value) => `?${name}=${encodeURIComponent(value)}${words}`);
     });
   };
 

@@ -23,6 +23,11 @@ export async function loadBuilt() {
   const slug: typeof import('../../src/core/slug.ts') = await import(dist('core/slug.js'));
   const ids: typeof import('../../src/core/ids.ts') = await import(dist('core/ids.js'));
   const due: typeof import('../../src/article/change/due.ts') = await import(dist('article/change/due.js'));
+  const aliases: typeof import('../../src/cli/aliases.ts') = await import(dist('cli/aliases.js'));
+  const aliasTable: typeof import('../../src/article/search/aliases.ts') = await import(
+    dist('article/search/aliases.js')
+  );
+  const reindex: typeof import('../../src/cli/reindex.ts') = await import(dist('cli/reindex.js'));
   const errors: typeof import('../../src/core/errors.ts') = await import(dist('core/errors.js'));
   const firstAdmin: typeof import('../../src/features/users/first-admin.ts') = await import(
     dist('features/users/first-admin.js')
@@ -73,6 +78,9 @@ export async function loadBuilt() {
     ...deps,
     ...due,
     ...errors,
+    ...aliases,
+    ...aliasTable,
+    ...reindex,
     ...firstAdmin,
     ...identityKey,
     ...ids,

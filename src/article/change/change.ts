@@ -13,6 +13,8 @@ import { checkKeyReach } from '../lifecycle.ts';
 import type { LabelTable } from '../read/label-names.ts';
 import { absence, findElsewhere, type Viewer } from '../read/page.ts';
 import { callerOf } from '../read/visible.ts';
+import { changesEntry, entryText } from '../search/entry.ts';
+import type { Stems } from '../search/stems.ts';
 import { type Warning, warning } from '../warnings.ts';
 import { claimItem } from './claim-item.ts';
 import { dueOf, keysOfNear, passTime } from './due.ts';
@@ -72,11 +74,12 @@ export type ArticleChanges = Writes<WrittenArticle> & {
 export type ChangeParts = {
   db: Db;
   publicUrl: string;
+  stems: Stems;
   /** The tags or sources that references name, by `keyOf`. Locked against removal until the transaction ends. */
   holdLabels(tx: Tx, table: LabelTable, refs: readonly Ref[]): Promise<ReadonlyMap<string, { id: string }>>;
 };
 
-export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): ArticleChanges {
+export function articleChanges({ db, publicUrl, stems, holdLabels }: ChangeParts): ArticleChanges {
   const viewerOf = (actor: Actor) => ({ ...callerOf(actor), publicUrl });
   const findTaken = (slugs: readonly string[]) => reads.findTakenSlugs(db.read, slugs);
   /**
@@ -107,7 +110,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
 
   /** Stores a change inside the caller's transaction, all of it in one statement. */
   const write = async (tx: Tx, checked: Checked, answers: boolean): Promise<Outcome> => {
-    const { id, before, version, decision, plan, actor, call, now, clock } = checked;
+    const { id, createdById, before, version, decision, plan, actor, call, now, clock } = checked;
     const { content, warnings, derivedBase, dropsDraft = false } = decision;
     const viewer = viewerOf(actor);
     await checkEdition(tx, { id, before, after: content }, viewer);
@@ -117,6 +120,10 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     const data = { slug: content.slug, status: content.status, changed, ...plan.data, ...decision.data };
     const event = { subjectType: 'article', subjectId: id, version, ...causeOf(actor, call), data } as const;
     const events = eventsOf({ id, event: plan.event, ...seen }).map((one) => ({ ...event, ...one }));
+    const searched = before === null || changesEntry(before, content);
+    const entry = searched
+      ? await stems.with(tx.read, (stemOf) => entryText({ ...content, createdById }, stemOf))
+      : null;
     const { json, takes } = await writeArticle(
       tx,
       {
@@ -125,6 +132,7 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
         events,
         story: shownStory(id, seen),
         takesSlug: takesSlug(before, content),
+        entry,
       },
       { viewer, answers },
     );
@@ -167,7 +175,8 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     checkContent(decided.content, now);
     const decision = { ...decided, derivedBase: base };
     const { id, call, plan } = making;
-    return write(tx, { id, call, plan, actor, before: null, decision, version: 1, now, clock: now }, answers);
+    const made = { actor, createdById: actor.userId, before: null, version: 1 };
+    return write(tx, { id, call, plan, decision, now, clock: now, ...made }, answers);
   };
 
   const change = async (tx: Tx, number: number, of: ChangeOf, plan: Plan, answers: boolean): Promise<Outcome> => {
@@ -190,7 +199,9 @@ export function articleChanges({ db, publicUrl, holdLabels }: ChangeParts): Arti
     }
     checkKeyReach(actor, decision.content);
     const clock = taken.dueSoon ? await passTime(tx, [id]) : taken.clock;
-    return write(tx, { id, before, version: version + 1, decision, plan, actor, call, now, clock }, answers);
+    const { createdById } = stored;
+    const next = { before, version: version + 1, createdById };
+    return write(tx, { id, decision, plan, actor, call, now, clock, ...next }, answers);
   };
 
   const readBack = async (tx: Tx, actor: Actor, { id, warnings }: ChangeResult): Promise<WrittenArticle> => {

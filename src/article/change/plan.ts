@@ -76,6 +76,8 @@ export type Making = {
 /** A new article, or a change of an existing one, complete and checked. `clock`: until when time has been recorded. */
 export type Checked = Pick<Making, 'id' | 'call' | 'plan'> & {
   actor: Actor;
+  /** Who made the article. */
+  createdById: string | null;
   before: Content | null;
   decision: Decision;
   version: number;

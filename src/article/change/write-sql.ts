@@ -6,6 +6,7 @@ import type { Member } from '../fields.ts';
 import { keepSlugSql } from '../read/old-slugs.ts';
 import { articleJson, articleJsonFor, notesOf, otherEditionSqlOf, tagsOf } from '../read/view-sql.ts';
 import { type Audience, visibleTo } from '../read/visible.ts';
+import { keepEntrySql } from '../search/entries.ts';
 import { instants } from './stored-sql.ts';
 
 /**
@@ -39,7 +40,6 @@ const bookkeeping = {
   version: 'int',
   actorId: 'uuid',
   now: 'timestamptz',
-  titleWords: 'text[]',
   tags: 'uuid[]',
   step: 'text',
   note: 'text',
@@ -52,6 +52,8 @@ const bookkeeping = {
   /** Whether to look for another article to which the slug led. */
   takesSlug: 'boolean',
   placeholder: 'text',
+  /** What the search keeps of the article; null if it is to stay as it is. */
+  entry: 'text',
 } as const;
 
 const ofUpdates = {
@@ -98,7 +100,6 @@ export function writeStatement({ audience, isNew, answers }: WriteKind) {
 
   const own = [
     ...columns.map(({ member, column }) => [column, at(member)] as const),
-    ['title_words', at('titleWords')],
     ['version', at('version')],
     ['updated_by_id', at('actorId')],
     ['updated_at', at('now')],
@@ -141,6 +142,7 @@ export function writeStatement({ audience, isNew, answers }: WriteKind) {
           `slug_dropped AS (DELETE FROM @slug_history h USING a WHERE h.slug = ${at('dropsSlug')} AND h.article_id = a.id)`,
           `draft_gone AS (DELETE FROM @drafts d USING a WHERE ${at('dropsDraft')} AND d.article_id = a.id)`,
         ]),
+    `searched AS (${keepEntrySql('a', at('entry'), `${at('entry')} IS NOT NULL`)})`,
     `kept AS (INSERT INTO @revisions (article_id, version, step, snapshot, changed, note, actor_id, at)
       SELECT a.id, a.version, ${at('step')}, ${snapshot}::jsonb, ${at('changed')}, ${at('note')}, ${at('actorId')}, ${at('now')}
       FROM a LEFT JOIN @sources s ON s.id = a.source_id RETURNING at, step, note, actor_id, version)`,

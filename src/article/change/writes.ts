@@ -1,5 +1,4 @@
 import { conflict } from '../../core/errors.ts';
-import { searchWords } from '../../core/search-key.ts';
 import { slugTurn } from '../../core/turn-keys.ts';
 import { foreignKeyViolation, uniqueViolation } from '../../db/errors.ts';
 import { DerivedSlugTaken } from '../../db/free-slug.ts';
@@ -40,8 +39,7 @@ const columnsOf = (content: Content) =>
     itemVersion: content.itemVersion === null ? null : String(content.itemVersion),
     cover: content.cover === null ? null : JSON.stringify(content.cover),
     corrections: JSON.stringify(content.corrections),
-    titleWords: searchWords(content.title),
-  }) satisfies Record<Exclude<Column, Bookkeeping>, Value>;
+  }) satisfies Record<Exclude<Column, Bookkeeping | 'titleWords'>, Value>;
 
 /** Translates a violated index or foreign key into a failure. A derived slug is tried again with the next number. */
 function refused(thrown: unknown, content: Content, derivedBase: string | null): unknown {
@@ -77,6 +75,8 @@ export type Write = {
   story: string | null;
   takesSlug: boolean;
   dropsDraft: boolean;
+  /** What the search keeps of it; null if that does not change. */
+  entry: string | null;
 };
 
 const kinds = audiences.flatMap((audience) =>
@@ -124,6 +124,7 @@ function valuesOf(write: Write, viewer: Viewer): Values {
     dueAt: due.rows.map(({ at }) => at),
     takesSlug: write.takesSlug,
     placeholder: publicUrlPlaceholder,
+    entry: write.entry,
     bodyChanges,
     tagsChange: JSON.stringify(before?.tagIds) !== JSON.stringify(content.tagIds),
     dueChanges: due.changed,

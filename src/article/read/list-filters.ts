@@ -21,10 +21,10 @@ export function keySql(listing: ArticleListing): string {
 
 /** The filters that staff's lists and counts share. */
 export function narrowed(
-  listing: Pick<ArticleListing, 'story' | 'createdBy' | 'updatedBy' | 'ownOf' | 'titleWords'>,
+  listing: Pick<ArticleListing, 'story' | 'createdBy' | 'updatedBy' | 'ownOf' | 'ids'>,
   bind: Bind,
 ): string[] {
-  const { story, createdBy, updatedBy, ownOf, titleWords } = listing;
+  const { story, createdBy, updatedBy, ownOf, ids } = listing;
   const where: string[] = [];
   if (story) {
     const place = bind(story);
@@ -33,7 +33,7 @@ export function narrowed(
   if (createdBy) where.push(`a.created_by_id = ${bind(createdBy)}::uuid`);
   if (updatedBy) where.push(`a.updated_by_id = ${bind(updatedBy)}::uuid`);
   if (ownOf) where.push(`a.created_by_id = ${bind(ownOf)}::uuid`);
-  if (titleWords) where.push(titleWords.length === 0 ? 'FALSE' : `a.title_words @> ${bind(titleWords)}::text[]`);
+  if (ids) where.push(`a.id = ANY(${bind(ids)}::uuid[])`);
   return where;
 }
 
@@ -53,7 +53,6 @@ export function filters(
   }
   if (listing.sources && taken !== 'sources') where.push(`a.source_id = ${anyRefSql(listing.sources, bind)}`);
   if (listing.languages && taken !== 'languages') where.push(`a.language = ANY(${bind(listing.languages)}::text[])`);
-  if (listing.ids) where.push(`a.id = ANY(${bind(listing.ids)}::uuid[])`);
   if (listing.exclude) where.push(`a.id <> ALL(${bind(listing.exclude)}::uuid[])`);
   return where;
 }

@@ -30,8 +30,6 @@ export type ArticleListing = {
   updatedBy?: string | undefined;
   /** Only articles of this user: authors may ask `createdBy` and `updatedBy` of their own articles alone. */
   ownOf?: string | undefined;
-  /** All these words must be in the title, as search compares words. */
-  titleWords?: readonly string[] | undefined;
   publishedFrom?: Date | undefined;
   publishedTo?: Date | undefined;
   /** Whether the text recurs often enough to be prepared. */

@@ -1,19 +1,21 @@
 import { publicArticleFields } from '../../article/field-lists.ts';
 import type { ArticleField } from '../../article/fields.ts';
+import { checkStates } from '../../article/read/asked-states.ts';
 import { type Counts, countStates } from '../../article/read/counts.ts';
 import { type ListTimes, readArticleRows, timesOf } from '../../article/read/list-rows.ts';
 import type { ArticleListing, ArticleOrder } from '../../article/read/listing.ts';
+import { chosen, fieldsOf, lean } from '../../article/read/shown-fields.ts';
 import { articleJsonFor, chosenJson } from '../../article/read/view-sql.ts';
-import { callerOf } from '../../article/read/visible.ts';
+import { callerOf, type ListedState, stateSql } from '../../article/read/visible.ts';
+import type { SearchFilter } from '../../article/search/find.ts';
+import { matchingIds } from '../../article/search/matching.ts';
+import type { ReadWords } from '../../article/search/words.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import { cacheKeys } from '../../core/cache-keys.ts';
-import { forbidden, unauthenticated } from '../../core/errors.ts';
 import type { Cursors } from '../../core/page.ts';
-import { searchWords } from '../../core/search-key.ts';
 import type { Db } from '../../db/client.ts';
 import { rangeFrom, rangeTo } from '../../http/schema/day.ts';
-import type { ArticleCountsQuery, ArticleListQuery } from './articles.queries.ts';
-import { chosen, fieldsOf } from './articles.service.ts';
+import type { ArticleCountsQuery, ArticleListQuery } from './articles.schema.ts';
 
 export type ArticleItems = ListTimes & {
   data: string;
@@ -28,14 +30,13 @@ export type ArticleLists = {
   count(actor: Actor, query: ArticleCountsQuery): Promise<Counts>;
 };
 
-export type ListParts = { db: Db; cursors: Cursors; publicUrl: string; timeZone: string };
+export type ListParts = { db: Db; cursors: Cursors; words: ReadWords; publicUrl: string; timeZone: string };
 
 const orders: Readonly<Record<string, ArticleOrder>> = {
   publishedAt: 'publishedAt',
   title: 'title',
   updatedAt: 'updatedAt',
 };
-const lean = (field: ArticleField) => field !== 'body' && field !== 'bodyHtml';
 
 const leanPublicFields = publicArticleFields.filter(lean);
 
@@ -44,33 +45,34 @@ const longOf = (fields: readonly ArticleField[]) => [
   ...(fields.includes('bodyHtml') ? (['body_html'] as const) : []),
 ];
 
-/** Throws 401 or 403 if the caller may not ask for one of these states. */
-function checkStates(actor: Actor | null, states: ArticleListQuery['status']): void {
-  if (actor === null && states?.some((state) => state !== 'published')) {
-    throw unauthenticated('Only staff may ask for articles that are not public; log in.');
-  }
-  if (actor?.role === 'viewer' && states?.includes('trash')) throw forbidden('The trash is for authors and editors.');
-}
-
-/**
- * The filters for staff: by author, and by words of the title. Authors see only in their own articles who wrote them, so
- * filtering by author finds only those.
- */
+/** The filters by author, for staff. Authors see only in their own articles who wrote them, so it finds only those. */
 function staffFilters(
   actor: Actor | null,
-  { createdBy, updatedBy, q }: ArticleCountsQuery,
-): Pick<ArticleListing, 'createdBy' | 'updatedBy' | 'ownOf' | 'titleWords'> {
+  { createdBy, updatedBy }: ArticleCountsQuery,
+): Pick<ArticleListing, 'createdBy' | 'updatedBy' | 'ownOf'> {
   const idOf = (person: string | undefined) => (person === 'me' ? actor?.userId : person);
   const asksWho = createdBy !== undefined || updatedBy !== undefined;
   return {
     createdBy: idOf(createdBy),
     updatedBy: idOf(updatedBy),
     ownOf: asksWho && actor?.role === 'author' ? actor.userId : undefined,
-    titleWords: q === undefined ? undefined : searchWords(q),
   };
 }
 
-export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): ArticleLists {
+/** Those of the ids asked for that have the words; without words the same as asked. */
+function narrowed(asked: readonly string[] | undefined, matching: readonly string[] | undefined) {
+  if (matching === undefined || asked === undefined) return matching ?? asked;
+  const found = new Set(matching);
+  return asked.filter((id) => found.has(id));
+}
+
+const isState = (state: string): state is ListedState => Object.hasOwn(stateSql, state);
+const allStates = Object.keys(stateSql).filter(isState);
+
+export function articleLists({ db, cursors, words, publicUrl, timeZone }: ListParts): ArticleLists {
+  const matching = async (q: string | undefined, filter: SearchFilter) =>
+    q === undefined ? undefined : matchingIds({ read: db.read, words }, q, filter);
+
   return {
     async list(actor, query) {
       checkStates(actor, query.status);
@@ -79,6 +81,10 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
       const order = orders[sort.replace('-', '')] ?? 'publishedAt';
       const listName = `articles:${audience}:${sort}`;
       const fields = chosen(fieldsOf(actor), query.fields, lean);
+      const publishedFrom = query.publishedFrom && rangeFrom(query.publishedFrom, timeZone);
+      const publishedTo = query.publishedTo && rangeTo(query.publishedTo, timeZone);
+      const [states, languages] = [query.status, query.language];
+      const searched = { audience, actorId, states, languages, publishedFrom, publishedTo };
       const long = longOf(fields);
       // The choice of fields is a value, unless bodies are among them: those are weighed.
       const chooses = audience === 'public' && query.fields !== undefined && long.length === 0;
@@ -96,13 +102,13 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
         limit: query.limit,
         tags: query.tag,
         sources: query.source,
-        languages: query.language,
+        languages,
         sourceItemId: query.sourceItemId,
-        ids: query.ids,
+        ids: narrowed(query.ids, await matching(query.q, searched)),
         story: query.story,
-        publishedFrom: query.publishedFrom && rangeFrom(query.publishedFrom, timeZone),
-        publishedTo: query.publishedTo && rangeTo(query.publishedTo, timeZone),
-        states: query.status,
+        publishedFrom,
+        publishedTo,
+        states,
         ...staffFilters(actor, query),
       });
       return {
@@ -114,9 +120,10 @@ export function articleLists({ db, cursors, publicUrl, timeZone }: ListParts): A
       };
     },
 
-    count(actor, query) {
+    async count(actor, query) {
       const viewer = { ...callerOf(actor), publicUrl };
-      return countStates(db.read, viewer, staffFilters(actor, query), hasRole(actor, 'author'));
+      const ids = await matching(query.q, { ...callerOf(actor), states: allStates });
+      return countStates(db.read, viewer, { ...staffFilters(actor, query), ids }, hasRole(actor, 'author'));
     },
   };
 }

@@ -7,7 +7,7 @@ import { del, type Endpoint, get, patch, post } from '../../http/endpoint.ts';
 import { answer, noContent, pageJson, toJson } from '../../http/json.ts';
 import type { ArticleLists } from './articles.lists.ts';
 import { presentFound } from './articles.presenter.ts';
-import { articleQueries } from './articles.queries.ts';
+import { articleQueries } from './articles.schema.ts';
 import type { ArticleReading } from './articles.service.ts';
 import { stepRoutes } from './articles.steps.ts';
 import { updateText } from './articles.texts.ts';

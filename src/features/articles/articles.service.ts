@@ -1,7 +1,6 @@
-import { publicArticleFields, staffArticleFields } from '../../article/field-lists.ts';
-import type { ArticleField } from '../../article/fields.ts';
 import { keysOfPage } from '../../article/read/answer-keys.ts';
 import { absence, type FoundArticle, findElsewhere, findPage, type PageRow } from '../../article/read/page.ts';
+import { chosen, fieldsOf } from '../../article/read/shown-fields.ts';
 import { callerOf } from '../../article/read/visible.ts';
 import type { Actor } from '../../core/actor.ts';
 import { cacheKeys } from '../../core/cache-keys.ts';
@@ -9,24 +8,13 @@ import { notFound } from '../../core/errors.ts';
 import { keyOf, refOf } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import type { LatestService } from '../latest/latest.service.ts';
-import type { ArticlePageQuery } from './articles.queries.ts';
+import type { ArticlePageQuery } from './articles.schema.ts';
 export type ArticleReading = {
   /** By id or slug. Throws 404, or 410 for what was public once and is now archived, expired or deleted. */
   get(actor: Actor | null, segment: string, query: ArticlePageQuery): Promise<FoundArticle>;
 };
 
 export type ReadingParts = { db: Db; latest: LatestService; publicUrl: string };
-
-/** The fields that a caller may ever see. */
-export const fieldsOf = (actor: Actor | null): readonly ArticleField[] =>
-  actor === null ? publicArticleFields : staffArticleFields;
-
-/** The fields to show: those asked for, and always the id. */
-export const chosen = (
-  all: readonly ArticleField[],
-  asked: readonly string[] | undefined,
-  otherwise: (field: ArticleField) => boolean,
-) => all.filter((field) => (asked === undefined ? otherwise(field) : field === 'id' || asked.includes(field)));
 
 const sooner = (a: number | undefined, b: number | undefined) =>
   a === undefined || (b !== undefined && b < a) ? b : a;

@@ -15,6 +15,7 @@ describe('the events of an article', () => {
   const keysOf = ({ keys }: EventOf) => [...keys].sort();
   const lists = (source: number, language: string, ...of: number[]) => [
     'latest',
+    'search',
     cacheKeys.latestOfLanguage(language),
     cacheKeys.latestOfSource(sources[source] ?? ''),
     ...of.map((tag) => cacheKeys.latestOfTag(tags[tag] ?? '')),

@@ -21,16 +21,29 @@ const sorts = ['publishedAt', '-publishedAt', 'title', '-title'] as const;
 const staffSorts = [...sorts, 'updatedAt', '-updatedAt'] as const;
 
 const statuses = [...shownStatuses, 'trash'] as const;
-const status = () =>
+export const status = () =>
   list(z.enum(statuses, { error: `Use one of ${statuses.join(', ')}.` }), statuses.length)
     .optional()
     .meta({ description: 'Any of them matches. All but `published` are for staff: without a token they are 401.' });
 
-const fieldList = (fields: readonly string[]) =>
+export const fieldList = (fields: readonly string[]) =>
   list(z.enum(fields, { error: `Use fields of ${fields.join(', ')}.` }), fields.length).optional();
 
 /** Says both, since the document has one list of parameters for staff and readers. */
-const fieldNames = `Of ${publicArticleFields.join(', ')}; staff also ${ownFieldsOfStaff.join(', ')}.`;
+export const fieldNames = `Of ${publicArticleFields.join(', ')}; staff also ${ownFieldsOfStaff.join(', ')}.`;
+
+/** The filters by language and by the instant of publication. */
+export const languagesAndDates = () => ({
+  language: list(language(), 50)
+    .optional()
+    .meta({ description: 'BCP 47 tags in any case. Exact: `bn` does not take in `bn-BD`.' }),
+  publishedFrom: dayOrInstant()
+    .optional()
+    .meta({ description: 'Inclusive. A date means from the start of that day in TIME_ZONE.' }),
+  publishedTo: dayOrInstant()
+    .optional()
+    .meta({ description: 'Exclusive. A date means to the end of that day in TIME_ZONE.' }),
+});
 
 const listQuery = <Sort extends z.ZodType>(itemsMax: number, sort: Sort, fields: readonly string[]) =>
   z.strictObject({
@@ -41,15 +54,7 @@ const listQuery = <Sort extends z.ZodType>(itemsMax: number, sort: Sort, fields:
     sourceItemId: itemId()
       .optional()
       .meta({ description: "A source's own id of an article, exactly. It goes with `source`." }),
-    language: list(language(), 50)
-      .optional()
-      .meta({ description: 'BCP 47 tags in any case. Exact: `bn` does not take in `bn-BD`.' }),
-    publishedFrom: dayOrInstant()
-      .optional()
-      .meta({ description: 'Inclusive. A date means from the start of that day in TIME_ZONE.' }),
-    publishedTo: dayOrInstant()
-      .optional()
-      .meta({ description: 'Exclusive. A date means to the end of that day in TIME_ZONE.' }),
+    ...languagesAndDates(),
     ids: list(id(), 100).optional().meta({ description: 'Only the articles with these ids.' }),
     sort: sort,
     fields: fieldList(fields).meta({
@@ -71,13 +76,13 @@ const whose = {
   description: 'For staff: `me`, or the id of a user. Authors ask it of their own articles.',
 } as const;
 
-/** Filters for staff only: by author, and by words of the title. */
+/** Filters for staff only: by author, and by words. */
 const staffFilters = {
   createdBy: person().meta(whose),
   updatedBy: person().meta(whose),
-  q: text({ max: 200 })
-    .optional()
-    .meta({ description: 'For staff: whole words of the title, in any spelling; all of them.' }),
+  q: text({ max: 200 }).optional().meta({
+    description: 'For staff: words as `/v1/search` takes them. The list is of the newest 10,000 that have them.',
+  }),
 };
 
 const itemOfSource = (query: { source?: unknown; sourceItemId?: unknown }, context: z.RefinementCtx) => {

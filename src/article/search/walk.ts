@@ -1,0 +1,127 @@
+import type { Read } from '../../db/tx.ts';
+import type { ListedState } from '../read/visible.ts';
+import { findInWindows, newestBefore, type Place, type SearchFilter } from './find.ts';
+import { entryKeys } from './keys.ts';
+import { anyKey, type QueryTexts } from './lexemes.ts';
+import { allOlder, firstWindows, furtherWindows, type Window } from './windows.ts';
+
+/** How many candidates one page may look at. A page that has spent them ends, short or empty, and the next goes on. */
+const ofOnePage = 3_000;
+
+/** How many are looked at first: most are found, unless positions decide. Each look further goes over more at once. */
+const firstCandidates = (wanted: number, { exact }: QueryTexts) => (exact === null ? wanted + 10 : wanted + 200);
+const growth = 5;
+
+/** Words that have met no more often than this in the first window are looked for in all older ones at once. */
+const seldom = 3;
+
+const lowestId = '00000000-0000-0000-0000-000000000000';
+
+/** Where a walk stands: among the articles without a date, which staff see first, or among those that have one. */
+export type WalkPlace = Place & { isDated: boolean };
+
+export type Walk = {
+  filter: SearchFilter;
+  /** Ids that the keys of labels may have: of the label, and of those that were merged into it. */
+  labels: { tags: readonly string[] | null; sources: readonly string[] | null };
+  texts: QueryTexts;
+  after: WalkPlace | null;
+  limit: number;
+  candidatesMax?: number;
+};
+
+export type Walked = { found: WalkPlace[]; next: WalkPlace | null };
+
+const undatedStates: readonly ListedState[] = ['draft', 'review', 'archived', 'trash'];
+
+/** Whether articles without a date may be among those that are asked for. */
+const hasUndated = ({ audience, states, publishedFrom, publishedTo }: SearchFilter) =>
+  audience !== 'public' &&
+  !publishedFrom &&
+  !publishedTo &&
+  (states?.some((one) => undatedStates.includes(one)) ?? true);
+
+/** The state that an entry has of a state that is shown: what the dates say stands beside it. */
+const storedState = (state: ListedState) => (state === 'scheduled' || state === 'expired' ? 'published' : state);
+
+function statesText({ audience, actorId, states }: SearchFilter): string[] {
+  const own = audience === 'author' && actorId !== null ? [entryKeys.author(actorId)] : [];
+  if (states) {
+    const stored = anyKey([...new Set(states.map(storedState))].map(entryKeys.state));
+    return [stored, ...(own.length > 0 && !states.includes('published') ? [anyKey(own)] : [])];
+  }
+  if (audience === 'desk' || audience === 'staff') return [`!${anyKey([entryKeys.state('trash')])}`];
+  return [anyKey([entryKeys.state('published'), ...own])];
+}
+
+/** All that keys answer, in one window. */
+function keysText({ filter, labels }: Walk, periods: readonly string[]): string {
+  const languages = filter.languages?.map(entryKeys.language);
+  const tags = labels.tags?.map(entryKeys.tag);
+  const sources = labels.sources?.map(entryKeys.source);
+  const within = periods.length === 0 ? undefined : periods;
+  const asked = [within, languages, tags, sources].flatMap((keys) => (keys ? [anyKey(keys)] : []));
+  return [...asked, ...statesText(filter)].join('&');
+}
+
+const earlier = (a: Date | undefined, b: Date | undefined): string | null => {
+  const first = a === undefined || (b !== undefined && b < a) ? b : a;
+  return first?.toISOString() ?? null;
+};
+
+/**
+ * The newest articles that meet a query, by going back through windows of time until the page is full, the candidates are
+ * spent, or nothing older is left.
+ */
+export async function walkNewest(read: Read, walk: Walk): Promise<Walked> {
+  const { filter, texts, limit, after, candidatesMax = ofOnePage } = walk;
+  const found: WalkPlace[] = [];
+  let budget = candidatesMax;
+  const isOver = () => found.length > limit || budget <= 0;
+  const ended = (spentAt: WalkPlace | null): Walked => ({
+    found: found.slice(0, limit),
+    next: found.length > limit ? (found[limit - 1] ?? null) : spentAt,
+  });
+
+  /** Looks through windows, newest first, until they are empty or the walk is over. No window: what has no date. */
+  const look = async (windows: readonly Window[], start: WalkPlace | null) => {
+    const from = windows.at(-1)?.from ?? null;
+    const isDated = from !== null;
+    const keys = isDated ? windows.map((window) => keysText(walk, window.keys)) : [keysText(walk, [entryKeys.undated])];
+    let place = start;
+    for (let most = firstCandidates(limit + 1, texts); ; most *= growth) {
+      const [candidates, wanted] = [Math.min(most, budget), limit + 1 - found.length];
+      const rows = await findInWindows(read, { filter, texts, keys, from, after: place, candidates, wanted });
+      budget -= rows.examined;
+      found.push(...rows.found.map((one) => ({ ...one, isDated })));
+      if (rows.last !== null) place = { ...rows.last, isDated };
+      if (rows.examined < candidates || isOver()) return { from, older: rows.older, last: place };
+    }
+  };
+
+  if (hasUndated(filter) && after?.isDated !== true) {
+    const { last } = await look([], after);
+    if (isOver()) return ended(last);
+  }
+  let start = after?.isDated === true ? after : null;
+  let newest = start?.at ?? (await newestBefore(read, filter, earlier(filter.publishedTo, filter.until)));
+  const { isJoint } = texts;
+  const before = budget;
+  for (let number = 0; newest !== null; number += 1) {
+    const isSeldom = number === 1 && isJoint && before - budget <= seldom;
+    const windows = isSeldom ? [allOlder] : windowsFrom(new Date(newest), number);
+    const { from, older, last } = await look(windows, start);
+    if (isOver()) return ended(last);
+    if (from === null || (filter.publishedFrom && from <= filter.publishedFrom)) break;
+    start = { at: from.toISOString(), id: lowestId, isDated: true };
+    newest = older;
+  }
+  return ended(null);
+
+  function windowsFrom(at: Date, number: number): Window[] {
+    const windows = number === 0 ? firstWindows(at, isJoint) : furtherWindows(at, { isJoint, isSecond: number === 1 });
+    const { publishedFrom } = filter;
+    const last = publishedFrom === undefined ? -1 : windows.findIndex(({ from }) => from <= publishedFrom);
+    return last < 0 ? windows : windows.slice(0, last + 1);
+  }
+}

@@ -1,0 +1,66 @@
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
+import { reindex, roomFor } from '../article/search/reindex.ts';
+import { openStems } from '../article/search/stems.ts';
+import { readConfig, readEnvFile, withSecret } from '../config.ts';
+import { openDeps } from '../deps.ts';
+import { explain } from '../start/console.ts';
+import { openInstallation } from '../start/installation.ts';
+import { stopSignal } from '../start/stop-signal.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Where the command says how far it is. A terminal gets one line that fills up, anything else a line for each tenth. */
+export type ReindexOutput = {
+  readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
+  stop: AbortSignal;
+};
+
+const width = 30;
+
+function progressBar({ output }: ReindexOutput): (done: number, all: number) => void {
+  let shown = -1;
+  return (done, all) => {
+    const share = all === 0 ? 1 : done / all;
+    const tenth = Math.floor(share * 10);
+    if (!output.isTTY && tenth === shown) return;
+    shown = tenth;
+    const bar = '#'.repeat(Math.floor(share * width)).padEnd(width);
+    output.write(`${output.isTTY ? '\r' : ''}[${bar}] ${done} of ${all}${output.isTTY ? '' : '\n'}`);
+  };
+}
+
+/** `reindex`: makes the entries of the search anew while the API serves. Returns the exit code. */
+export async function runReindex(env: Environment, terminal: ReindexOutput): Promise<0 | 1> {
+  const { output, stop } = terminal;
+  try {
+    // This command signs nothing, so any secret will do.
+    const config = readConfig(withSecret(env));
+    const installation = await openInstallation(config, () => {});
+    try {
+      const deps = await openDeps(installation.complete(config.PORT), pino({ level: 'silent' }));
+      try {
+        const { bytes, articles } = await roomFor(deps.db);
+        output.write(`${articles} articles; needs about ${Math.ceil(bytes / 1_000_000)} MB of the database's disk\n`);
+        const filling = { db: deps.db, stems: openStems(), progress: progressBar(terminal), stop };
+        const isDone = await reindex(filling);
+        output.write(isDone ? '\nreindexed\n' : '\nstopped; the next reindex goes on from here\n');
+        return isDone ? 0 : 1;
+      } finally {
+        await deps.close();
+      }
+    } finally {
+      await installation.embedded?.stop();
+    }
+  } catch (thrown) {
+    output.write(`reindex: ${explain(thrown)}\n`);
+    return 1;
+  }
+}
+
+const isCommand = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
+if (isCommand) {
+  readEnvFile();
+  process.exitCode = await runReindex(process.env, { output: process.stdout, stop: stopSignal() });
+}

@@ -1,0 +1,50 @@
+import { banglaTerms } from './bangla/stem.ts';
+import type { CutWord } from './cut.ts';
+import { wordKey } from './key.ts';
+
+/** Words that multiply the number before them, by their terms. */
+const multipliers: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    শ: 100,
+    শত: 100,
+    হাজার: 1_000,
+    লাখ: 100_000,
+    লক্ষ: 100_000,
+    কোটি: 10_000_000,
+    মিলিয়ন: 1_000_000,
+  }).flatMap(([word, times]) => banglaTerms(wordKey(word)).map((term) => [term, times] as const)),
+);
+
+const timesOf = (word: CutWord | undefined): number =>
+  word?.script === 'bangla' ? Math.max(0, ...word.terms.map((term) => multipliers.get(term) ?? 0)) : 0;
+
+/** Longer rows of digits are no amounts that anybody reads. */
+const digitsMax = 7;
+const isNumber = (word: CutWord | undefined): word is CutWord =>
+  word?.script === 'number' && word.key.length <= digitsMax;
+
+/** An amount and how many words it was written with. */
+export type Amount = { value: string; words: number };
+
+/**
+ * The amount that begins at a word, where it is written with হাজার, লাখ or কোটি: ৩ হাজার ২৬০ is 3260. Each part must be smaller
+ * than the one before it; what follows is not of it.
+ */
+export function amountAt(words: readonly CutWord[], index: number): Amount | undefined {
+  let [value, below, at] = [0, Number.POSITIVE_INFINITY, index];
+  for (let word = words[at]; isNumber(word) && follows(words, index, at); word = words[at]) {
+    const number = Number(word.key);
+    const times = follows(words, index, at + 1) ? timesOf(words[at + 1]) : 0;
+    if (times > 0 && times < below) {
+      [value, below, at] = [value + number * times, times, at + 2];
+      continue;
+    }
+    if (at > index && number < below) [value, at] = [value + number, at + 1];
+    break;
+  }
+  return at > index + 1 ? { value: String(value), words: at - index } : undefined;
+}
+
+/** Whether a word stands where it would if nothing were between it and the first. */
+const follows = (words: readonly CutWord[], index: number, at: number): boolean =>
+  words[at] !== undefined && words[at].position - (words[index]?.position ?? 0) === at - index;

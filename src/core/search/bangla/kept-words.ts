@@ -1,0 +1,51 @@
+import { wordKey } from '../key.ts';
+
+const keys = (words: string) => words.trim().split(/\s+/).map(wordKey);
+
+/**
+ * Words that end as if they had an ending, or whose stem is another common word: আমির is not of আমি, আদায় not of আদা.
+ * Part of the rules: a change here needs a re-index (`rulesVersion`).
+ */
+export const keptWords: ReadonlySet<string> = new Set(
+  keys(`আমির মনির মুনির জাকির কাদের বাকের নরওয়ে দোহাই হাওয়াই মাদুরো রোমিও অন্তর প্রান্তর উত্তর দপ্তর নম্বর মোহর ব্যাংক ব্যাংকক
+  মেয়ে বিয়ে রায় দায় আয় আদায় অস্থির তিমির দিনার দুয়ার মঞ্জুর মিনার মিহির শিকার শিশির সুধীর হাজির কামার পাইকার কেয়ার আহার আঁধার
+  কামরা কিনারা টুকরা দায়রা পায়রা হাজিরা ক্যামেরা কলেরা বেচারা ইজারা ইশারা নামকরা
+  হাইওয়ে রানওয়ে সাবওয়ে কমিটি পালটা জনগণ মশাই জামাই মালাই ছাঁটাই বাছাই যাচাই লড়াই বড়াই সেলাই আড়াই
+  পনের পনেরো সতের সতেরো আঠার আঠারো
+  ইউএনও সিইও এনজিও আইএলও ডব্লিউএইচও ডব্লিউটিও ইউনেসকো`),
+);
+
+/** Words that have no endings and are kept only as they stand: ফলে ("as a result") is not of ফল. */
+export const fixedWords: ReadonlySet<string> = new Set(keys('ফলে মধ্যে জন্যে হিসেবে হিসাবে আসলে একই শতকরা দায়ের'));
+
+/** Pronouns, and words of one letter. আরও is here since it is no আর. */
+const forms: Readonly<Record<string, string>> = {
+  আমি: 'আমি আমার আমাকে আমায়',
+  আমরা: 'আমরা আমাদের আমাদেরকে',
+  তুমি: 'তুমি তোমার তোমাকে তোমায়',
+  তোমরা: 'তোমরা তোমাদের তোমাদেরকে',
+  আপনি: 'আপনি আপনার আপনাকে',
+  আপনারা: 'আপনারা আপনাদের আপনাদেরকে',
+  সে: 'সে তিনি তার তাঁর তাকে তাঁকে',
+  তারা: 'তারা তাঁরা তাদের তাঁদের তাদেরকে',
+  এ: 'এ এর এঁর একে',
+  এরা: 'এরা এঁরা এদের',
+  ও: 'ও ওর ওকে',
+  ওরা: 'ওরা ওদের',
+  যে: 'যে যিনি যার যাঁর যাকে যাঁকে',
+  যারা: 'যারা যাঁরা যাদের যাঁদের',
+  কে: 'কে কার কাকে',
+  কারা: 'কারা',
+  নিজে: 'নিজে নিজের নিজেকে নিজেই',
+  নিজেরা: 'নিজেরা নিজেদের নিজেদেরকে',
+  আরও: 'আরও আরো',
+  মা: 'মা মাকে মায়ের মায়েরা মায়েদের মায়েদেরকে মায়ের মাও মাকেও মায়েরও',
+  চা: 'চা চায়ের চায়ে',
+  পা: 'পা পায়ের পায়ে',
+  গা: 'গা গায়ের',
+};
+
+/** Forms that no rule can find: each stands for the first one. */
+export const irregularForms: ReadonlyMap<string, string> = new Map(
+  Object.entries(forms).flatMap(([pronoun, list]) => keys(list).map((form) => [form, wordKey(pronoun)] as const)),
+);

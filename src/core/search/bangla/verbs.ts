@@ -1,0 +1,106 @@
+import { wordKey } from '../key.ts';
+import { alsoNouns, causatives, irregular, neverVerbs, plainRoots, roots, vowelRoots } from './verb-roots.ts';
+
+/** What a form is a form of. Most have one verb; জানায় and খেলে have two. */
+export type VerbForm = { verbs: readonly string[]; alsoNoun: boolean };
+
+/** The three stems that a verb's endings stand on: লেখ-ে, লিখ-ছে, লিখ-েছে; ডাক-ে, ডাক-ছে, ডেক-েছে. */
+type Stems = { low: string; high: string; perfect: string };
+
+const split = (words: string) => words.trim().split(/\s+/);
+
+const onLow = split('ে েন ো েনি েননি া ার াকে াই াও াটা');
+/** Of a verb whose causative has them too, they are that one's: জানায় is জানানো and seldom জানা. */
+const causativeToo = split('ায় াতে');
+const onHigh = split(`ি িস িনি ুন ুক
+  ছি ছ ছো ছিস ছে ছেন ছিলাম ছিলে ছিল ছিলেন
+  লাম লে লি ল লেন তাম তে তিস ত তেন ব বে বি বেন বার`);
+const onPerfect = split('ে ো েছি েছ েছো েছিস েছে েছেন েছিলাম েছিলে েছিল েছিলেন');
+
+const afterVowel = split(`ই ইস ইনি ও য় য়নি ন ননি ক চ্ছি চ্ছ চ্ছো চ্ছিস চ্ছে চ্ছেন চ্ছিলাম চ্ছিলে চ্ছিল চ্ছিলেন ব বে বি বেন বার`);
+const past = split('লাম লে লি ল লেন');
+const habit = split('তাম তে তিস ত তেন');
+const causativeNoun = split('নো নোর নোয় নোতে নোকে নোটা');
+const participle = split('ে েছি েছ েছো েছিস েছে েছেন েছিলাম েছিলে েছিল েছিলেন');
+
+/** লিখ is লেখ- before the endings that keep the vowel open, শুন is শোন-, উঠ is ওঠ-. */
+const opened = (root: string) => (root.startsWith('উ') ? `ও${root.slice(1)}` : root.replace('ি', 'ে').replace('ু', 'ো'));
+
+/** ডাক is ডেক- in the perfect, আন is এন-. */
+const raised = (root: string) => (root.startsWith('আ') ? `এ${root.slice(1)}` : root.replace('া', 'ে'));
+
+function stemsOf(root: string): Stems {
+  if (plainRoots.has(root)) return { low: root, high: root, perfect: root };
+  if (/^.?্?.?[িু]|^উ/.test(root)) return { low: opened(root), high: root, perfect: root };
+  return { low: root, high: root, perfect: raised(root) };
+}
+
+const causativeRoots: ReadonlySet<string> = new Set(split(causatives));
+
+const joined = (stem: string, endings: readonly string[]) => endings.map((ending) => stem + ending);
+
+function formsOf(root: string): string[] {
+  const { low, high, perfect } = stemsOf(root);
+  const shared = root !== 'কর' && causativeRoots.has(root) ? [] : joined(low, causativeToo);
+  return [...shared, ...joined(low, onLow), ...joined(high, onHigh), ...joined(perfect, onPerfect)];
+}
+
+/** Of a verb that ends in া: its own, as পাঠা-, or made of another, as জানা- of জান-. ঘোরানো and ঘুরানো are both written. */
+function causativeForms(root: string): string[] {
+  const { low, high } = stemsOf(root);
+  const endings = [...afterVowel, ...past, ...habit, ...causativeNoun];
+  return [low, high].flatMap((stem) => joined(`${stem}া`, endings)).concat(joined(`${high}িয়`, participle));
+}
+
+/** পেল and খেল; but গেল, চাইল, গাইল are written out. */
+const pastOfRaised: ReadonlySet<string> = new Set(['পা', 'খা']);
+
+/** যা-, পা-, খা-: the vowel is another before তে and in the perfect. */
+function vowelForms(root: string): string[] {
+  const raisedRoot = raised(root);
+  const noun = joined(`${root}ওয়া`, split('র য় তে কে টা ই ও'));
+  return [
+    `${root}ওয়া`,
+    ...noun,
+    ...joined(root, afterVowel),
+    ...(pastOfRaised.has(root) ? joined(raisedRoot, past) : []),
+    ...(root === 'যা' || pastOfRaised.has(root) ? joined(raisedRoot, habit) : []),
+    ...joined(`${raisedRoot}য়`, participle),
+  ];
+}
+
+function allForms(): Map<string, VerbForm> {
+  const forms = new Map<string, VerbForm>();
+  const never = new Set(split(neverVerbs).map(wordKey));
+  const alsoNoun = new Set(split(alsoNouns).map(wordKey));
+  const add = (verb: string, made: readonly string[]) => {
+    for (const form of made.map(wordKey)) {
+      if (never.has(form)) continue;
+      const verbs = forms.get(form)?.verbs ?? [];
+      if (!verbs.includes(verb)) forms.set(form, { verbs: [...verbs, verb], alsoNoun: alsoNoun.has(form) });
+    }
+  };
+  for (const root of split(roots)) add(root, formsOf(root));
+  for (const root of split(causatives)) add(`${root}া`, causativeForms(root));
+  for (const root of split(vowelRoots)) add(root, vowelForms(root));
+  for (const [verb, made] of Object.entries(irregular)) add(verb, split(made));
+  return forms;
+}
+
+let forms: ReadonlyMap<string, VerbForm> | undefined;
+
+/** Endings that a denial is written together with: হবেনা, করছেনা. Not করো-না, which is a virus. */
+const deniable = /(?:বে|বেন|ছে|ছেন|\u09DF|তে)$/;
+
+/** The verb of which a key is a form, with or without the emphatic ই, ও and ো. Forms that are commoner as other words are none. */
+export function verbForm(key: string): VerbForm | undefined {
+  forms ??= allForms();
+  const whole = forms.get(key);
+  if (whole !== undefined) return whole;
+  const bare = key.slice(0, -1);
+  if (/[ইওো]$/.test(key)) return emphatic(forms.get(bare));
+  if (key.endsWith('না') && deniable.test(key.slice(0, -2))) return emphatic(forms.get(key.slice(0, -2)));
+  return undefined;
+}
+
+const emphatic = (form: VerbForm | undefined) => (form?.alsoNoun === true ? undefined : form);

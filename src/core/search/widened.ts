@@ -1,0 +1,87 @@
+import { amountAt } from './amounts.ts';
+import { banglaTerms, isVerbTerm, lettersOf, nounStems } from './bangla/stem.ts';
+import type { CutWord } from './cut.ts';
+import { wordKey } from './key.ts';
+import type { Alternative } from './query-parts.ts';
+
+/** One more way to meet clauses, and which ones. */
+export type Widening = { of: readonly number[]; alternative: Alternative<string> };
+
+const isBangla = (words: readonly CutWord[]) => words.every(({ script }) => script === 'bangla');
+
+/** The stems of words joined. An ending may not take the last of them away: গুলি is one, and a word. */
+function joinedWord(words: readonly CutWord[], of: readonly number[], titleOnly: boolean): Widening[] {
+  const keys = words.map(({ key }) => key);
+  const before = keys.slice(0, -1).join('');
+  const terms = nounStems(wordKey(keys.join(''))).filter(
+    (stem) => stem.startsWith(before) && lettersOf(stem) > lettersOf(before) + 1,
+  );
+  return terms.length === 0 ? [] : [{ of, alternative: { slots: [{ terms }], titleOnly } }];
+}
+
+/**
+ * Neighbours written as one word: মেট্রো রেল as মেট্রোরেল, in titles. Both clauses get the joined word, since `(a|ab) & (b|ab)`
+ * is `(a & b) | ab`. What was typed without a space (বি.এন.পি) is joined anywhere.
+ */
+export function joinedAlternatives(clauses: readonly (readonly CutWord[])[], quoted: readonly boolean[]): Widening[] {
+  const found: Widening[] = [];
+  for (const [index, words] of clauses.entries()) {
+    if (words.length > 1 && isBangla(words) && (quoted[index] !== true || words.length === 2))
+      found.push(...joinedWord(words, [index], quoted[index] === true));
+    const next = clauses[index + 1] ?? [];
+    if (words.length === 1 && next.length === 1 && quoted[index] !== true && quoted[index + 1] !== true) {
+      const both = [...words, ...next];
+      if (isBangla(both)) found.push(...joinedWord(both, [index, index + 1], true));
+    }
+  }
+  return found;
+}
+
+const isVerb = ({ terms }: CutWord) => terms.some(isVerbTerm);
+
+/** Where a word may be two: before a letter that is no half of a conjunct, with two letters at least on both sides. */
+function splitsOf(key: string): [string, string][] {
+  const splits: [string, string][] = [];
+  for (let at = 2; at < key.length - 1; at += 1) {
+    const [left, right] = [key.slice(0, at), key.slice(at)];
+    if (
+      /^[\u0985-\u09B9\u09DC-\u09DF]/.test(right) &&
+      !left.endsWith('\u09CD') &&
+      lettersOf(left) > 1 &&
+      lettersOf(right) > 1
+    )
+      splits.push([left, right]);
+  }
+  return splits;
+}
+
+/** A word as two neighbours: বিদ্যুৎকেন্দ্র as বিদ্যুৎ কেন্দ্র, in titles. Cuts near the middle come first. */
+export function splitAlternatives(clauses: readonly (readonly CutWord[])[]): Widening[] {
+  const found: (Widening & { off: number })[] = [];
+  for (const [index, [word, next]] of clauses.entries()) {
+    if (word === undefined || next !== undefined || word.script !== 'bangla' || isVerb(word)) continue;
+    for (const [left, right] of splitsOf(word.key)) {
+      const slots = [{ terms: banglaTerms(wordKey(left)) }, { terms: banglaTerms(right) }];
+      found.push({ of: [index], alternative: { slots, titleOnly: true }, off: Math.abs(left.length - right.length) });
+    }
+  }
+  return found.sort((a, b) => a.off - b.off);
+}
+
+/** Words that are a number together, as that number: ৩ হাজার ২৬০ as 3260. Anywhere, since texts have it both ways. */
+export function amountAlternatives(clauses: readonly (readonly CutWord[])[], quoted: readonly boolean[]): Widening[] {
+  const single = clauses.map((words, index) => (words.length === 1 && quoted[index] !== true ? words[0] : undefined));
+  const found: Widening[] = [];
+  for (const index of single.keys()) {
+    const row = single.slice(index);
+    const gap = row.indexOf(undefined);
+    const words = (gap < 0 ? row : row.slice(0, gap)).flatMap((word, position) =>
+      word ? [{ ...word, position }] : [],
+    );
+    const amount = amountAt(words, 0);
+    if (amount === undefined) continue;
+    const of = Array.from({ length: amount.words }, (_, at) => index + at);
+    found.push({ of, alternative: { slots: [{ terms: [amount.value] }], titleOnly: false } });
+  }
+  return found;
+}

@@ -1,0 +1,70 @@
+import { queryTexts } from '../../article/search/lexemes.ts';
+import type { Rank } from '../../article/search/relevance.ts';
+import { byRank, rankNewest } from '../../article/search/relevance.ts';
+import { type Walk, type WalkPlace, walkNewest } from '../../article/search/walk.ts';
+import { invalidCursor } from '../../core/errors.ts';
+import type { Cursors } from '../../core/page.ts';
+import type { SearchQuery } from '../../core/search/query-parts.ts';
+import type { Read } from '../../db/tx.ts';
+
+/** The two orders of a search. Each has cursors of its own. */
+
+/** The ids of a page, the cursor of what follows it, and that of what follows one of its articles. */
+export type FoundPage = { ids: string[]; nextCursor: string | null; cursorAfter(id: string): string | null };
+
+export type Asked = {
+  walk: Pick<Walk, 'filter' | 'labels'>;
+  words: SearchQuery<string>;
+  limit: number;
+  after: string | undefined;
+};
+
+type Order = { read: Read; cursors: Cursors };
+
+const isDefined = (value: string | undefined): value is string => value !== undefined;
+
+function opened(cursors: Cursors, list: string, after: string | undefined, count: number): string[] | null {
+  if (after === undefined) return null;
+  const keys = cursors.open(list, after).filter(isDefined);
+  if (keys.length !== count) throw invalidCursor();
+  return keys;
+}
+
+const newestList = 'search';
+
+export async function newestPage({ read, cursors }: Order, { walk, words, limit, after }: Asked): Promise<FoundPage> {
+  const [part, at = '', id = ''] = opened(cursors, newestList, after, 3) ?? [];
+  const from = part === undefined ? null : { at, id, isDated: part === 'dated' };
+  const seal = (place: WalkPlace) =>
+    cursors.seal(newestList, [place.isDated ? 'dated' : 'undated', place.at, place.id]);
+  const { found, next } = await walkNewest(read, { ...walk, texts: queryTexts(words), after: from, limit });
+  return {
+    ids: found.map((place) => place.id),
+    nextCursor: next === null ? null : seal(next),
+    cursorAfter(last) {
+      const place = found.find((one) => one.id === last);
+      return place === undefined ? null : seal(place);
+    },
+  };
+}
+
+const rankedList = 'search:relevance';
+
+export async function relevantPage({ read, cursors }: Order, { walk, words, limit, after }: Asked): Promise<FoundPage> {
+  const [given = null, level, near, at = '', id = ''] = opened(cursors, rankedList, after, 5) ?? [];
+  const { asOf, ranked } = await rankNewest(read, walk, words, given === '' ? null : given);
+  const before: Rank | null = level === undefined ? null : { level: Number(level), near: Number(near), at, id };
+  const rest = before === null ? ranked : ranked.filter((rank) => byRank(before, rank) < 0);
+  const page = rest.slice(0, limit);
+  const seal = (rank: Rank) =>
+    cursors.seal(rankedList, [asOf ?? '', String(rank.level), String(rank.near), rank.at, rank.id]);
+  const last = page.at(-1);
+  return {
+    ids: page.map((rank) => rank.id),
+    nextCursor: rest.length > page.length && last !== undefined ? seal(last) : null,
+    cursorAfter(lastId) {
+      const rank = page.find((one) => one.id === lastId);
+      return rank === undefined ? null : seal(rank);
+    },
+  };
+}

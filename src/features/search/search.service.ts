@@ -1,0 +1,86 @@
+import { checkStates } from '../../article/read/asked-states.ts';
+import { chosen, fieldsOf, lean } from '../../article/read/shown-fields.ts';
+import { callerOf } from '../../article/read/visible.ts';
+import { highlightsOf } from '../../article/search/highlights.ts';
+import { readItems } from '../../article/search/items.ts';
+import { findLabels } from '../../article/search/labels.ts';
+import type { Stems } from '../../article/search/stems.ts';
+import type { ReadWords } from '../../article/search/words.ts';
+import type { Actor } from '../../core/actor.ts';
+import { cacheKeys } from '../../core/cache-keys.ts';
+import type { Cursors } from '../../core/page.ts';
+import type { Db } from '../../db/client.ts';
+import { rangeFrom, rangeTo } from '../../http/schema/day.ts';
+import { type Asked, newestPage, relevantPage } from './search.pages.ts';
+import { presentHits } from './search.presenter.ts';
+import type { SearchQuery } from './search.schema.ts';
+
+/** A page of a search: its items as one JSON array, the cursor of the next, seconds until time changes it. */
+export type SearchPage = { data: string; nextCursor: string | null; maxAgeS: number | undefined; keys: string[] };
+
+export type SearchService = { search(actor: Actor | null, query: SearchQuery): Promise<SearchPage> };
+
+export type SearchParts = {
+  db: Db;
+  cursors: Cursors;
+  stems: Stems;
+  words: ReadWords;
+  publicUrl: string;
+  timeZone: string;
+};
+
+const byId = (ids: readonly string[]) => ids.map((id) => ({ id }));
+
+export function searchService({
+  db,
+  cursors,
+  stems,
+  words: readWords,
+  publicUrl,
+  timeZone,
+}: SearchParts): SearchService {
+  const { read } = db;
+
+  /** What to look for; null if nothing can be found, as no word is left or a label does not exist. */
+  const askedOf = async (actor: Actor | null, query: SearchQuery): Promise<Asked | null> => {
+    const { tag, source, language: languages, publishedFrom, publishedTo, status: states, limit, after } = query;
+    const words = await readWords(query.q, languages);
+    const { tags, sources } = await findLabels(read, { tags: tag, sources: source });
+    if (words === null || tags?.ids.length === 0 || sources?.ids.length === 0) return null;
+    const filter = {
+      ...callerOf(actor),
+      states,
+      languages,
+      tags: tags === null ? undefined : byId(tags.ids),
+      sources: sources === null ? undefined : byId(sources.ids),
+      publishedFrom: publishedFrom && rangeFrom(publishedFrom, timeZone),
+      publishedTo: publishedTo && rangeTo(publishedTo, timeZone),
+    };
+    const labels = { tags: tags?.keys ?? null, sources: sources?.keys ?? null };
+    return { walk: { filter, labels }, words, limit, after };
+  };
+
+  return {
+    async search(actor, query) {
+      checkStates(actor, query.status);
+      const fields = chosen(fieldsOf(actor), query.fields, lean);
+      const ofStories = fields.includes('translations') ? [cacheKeys.stories] : [];
+      const keys = [cacheKeys.search, cacheKeys.tags, cacheKeys.sources, ...ofStories];
+      const asked = await askedOf(actor, query);
+      if (asked === null) return { data: '[]', nextCursor: null, maxAgeS: undefined, keys };
+      const pageIn = query.sort === 'relevance' ? relevantPage : newestPage;
+      const page = await pageIn({ read, cursors }, asked);
+      const viewer = { ...callerOf(actor), publicUrl };
+      const { items, cut, changesIn } = await readItems(read, page.ids, { viewer, fields });
+      const shown = items.map(({ id }) => id);
+      const marks = query.highlight === 'true' ? await highlightsOf(read, shown, { words: asked.words, stems }) : null;
+      const last = shown.at(-1);
+      return {
+        data: presentHits(items, marks),
+        nextCursor: cut && last !== undefined ? page.cursorAfter(last) : page.nextCursor,
+        maxAgeS: changesIn ?? undefined,
+        keys,
+      };
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { parseArgs } from 'node:util';
+import pg from 'pg';
+import { isMain } from './command.mjs';
+import { startProcess, stopAll } from './processes.mjs';
+import { planted, vocabulary } from './search-rows.mjs';
+import { chance } from './words.mjs';
+
+// What searches cost over HTTP: 300 queries of 20 kinds, on a database that `search-million.mjs` has filled.
+
+const day = 86_400_000;
+const perKind = 15;
+
+/** The kinds of queries. Each gets a row of chance and the number of the query. */
+function kindsOf({ tags, sources }) {
+  const rank = (random, from, to) => vocabulary[from + Math.floor(random() * (to - from))];
+  const common = (random) => rank(random, 0, 40);
+  const middle = (random) => rank(random, 300, 3_000);
+  const rare = (random) => rank(random, 60_000, 150_000);
+  const ago = (days) => new Date(Date.now() - days * day).toISOString();
+  return {
+    'one of the commonest': (_, index) => ({ q: vocabulary[index % 12] }),
+    'a word of the middle': (random) => ({ q: middle(random) }),
+    'a rare word': (random) => ({ q: rare(random) }),
+    'a word of ten articles': () => ({ q: planted.rare }),
+    'a word that is nowhere': (_, index) => ({ q: `ঘঝঢথ${'ফধভ'[index % 3]}` }),
+    'two common': (random) => ({ q: `${common(random)} ${common(random)}` }),
+    'a common and a rare': (random) => ({ q: `${common(random)} ${rare(random)}` }),
+    'three of the middle': (random) => ({ q: `${middle(random)} ${middle(random)} ${middle(random)}` }),
+    'in 30 %, none in the newest half': (random, index) => ({
+      q: index % 2 ? planted.onlyOld : `${planted.onlyOld} ${common(random)}`,
+    }),
+    'two of 20 % that never meet': (random, index) => ({
+      q: index % 2 ? planted.apart.join(' ') : `${planted.apart.join(' ')} ${common(random)}`,
+    }),
+    'a phrase of common words, never neighbours': () => ({ q: `"${planted.strangers.join(' ')}"` }),
+    'a phrase of common words': (random) => ({ q: `"${common(random)} ${common(random)}"` }),
+    'a phrase of three': (random) => ({ q: `"${common(random)} ${middle(random)} ${common(random)}"` }),
+    'a common without a common': (random) => ({ q: `${common(random)} -${common(random)}` }),
+    'a common in the title': (random) => ({ q: `title:${common(random)}` }),
+    'a rare tag': (random) => ({ q: common(random), tag: tags[tags.length - 1 - Math.floor(random() * 20)] }),
+    'a source': (random) => ({ q: common(random), source: sources[Math.floor(random() * sources.length)] }),
+    'a language': (random) => ({ q: `${middle(random)} ${common(random)}`, language: 'en' }),
+    'years ago': (random) => ({
+      q: common(random),
+      publishedFrom: ago(1_500),
+      publishedTo: ago(1_400 - 300 * random()),
+    }),
+    'the third page': (random) => ({ q: `${common(random)} ${middle(random)}`, pages: 3 }),
+  };
+}
+
+const pathOf = ({ pages: _, ...query }) => `/v1/search?${new URLSearchParams(query)}`;
+
+async function ask(url, query) {
+  let after;
+  let took = 0;
+  for (let page = 0; page < (query.pages ?? 1); page += 1) {
+    const began = performance.now();
+    const response = await fetch(`${url}${pathOf(query)}${after ? `&after=${after}` : ''}`);
+    const body = await response.json();
+    took = performance.now() - began;
+    if (response.status !== 200) throw new Error(`${pathOf(query)} answered ${response.status}`);
+    after = body.page.nextCursor;
+    if (after === null) break;
+  }
+  return took;
+}
+
+const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
+const figures = (times) => {
+  const sorted = times.toSorted((a, b) => a - b);
+  return { p50: at(sorted, 0.5), p95: at(sorted, 0.95), worst: sorted.at(-1) };
+};
+const shown = ({ p50, p95, worst }) => [p50, p95, worst].map((ms) => ms.toFixed(1).padStart(8)).join('');
+
+/** Asks every query `rounds` times, `connections` at a time; gives the times by kind, of each query its best. */
+async function timesOf(url, queries, { connections, rounds }) {
+  const best = new Map();
+  const one = async (rest) => {
+    for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
+      const took = await ask(url, next.query);
+      best.set(next, Math.min(took, best.get(next) ?? took));
+    }
+  };
+  for (let round = 0; round < rounds; round += 1) {
+    const rest = [...queries];
+    await Promise.all(Array.from({ length: connections }, () => one(rest)));
+  }
+  return grouped(best);
+}
+
+function grouped(best) {
+  const times = new Map();
+  for (const [{ kind }, took] of best) times.set(kind, [...(times.get(kind) ?? []), took]);
+  return times;
+}
+
+export async function searchCost(databaseUrl, rounds = 1) {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  const slugs = async (text) => (await client.query(text)).rows.map(({ slug }) => slug);
+  const labels = {
+    tags: await slugs('SELECT slug FROM tags ORDER BY slug'),
+    sources: await slugs('SELECT slug FROM sources ORDER BY slug'),
+  };
+  const sizes = (
+    await client.query(`SELECT pg_size_pretty(pg_relation_size('search_entries_terms_idx')) AS index, pg_size_pretty(pg_total_relation_size('search_entries') - pg_indexes_size('search_entries')) AS table,
+    (SELECT count(*)::int FROM search_entries) AS rows, current_setting('server_version') AS server`)
+  ).rows[0];
+  await client.end();
+  console.log(`${sizes.rows} entries, ${sizes.table}, their index ${sizes.index}; PostgreSQL ${sizes.server}`);
+  const random = chance(14);
+  const queries = Object.entries(kindsOf(labels)).flatMap(([kind, make]) =>
+    Array.from({ length: perKind }, (_, index) => ({ kind, query: make(random, index) })),
+  );
+  const env = {
+    DATABASE_URL: databaseUrl,
+    JWT_SECRET: 'only-of-the-benchmark-0123456789-abcdef',
+    PUBLIC_URL: 'https://news.example',
+    DEMO: 'false',
+    LOG_LEVEL: 'error',
+    RATE_LIMIT_WRITES: '1000000',
+  };
+  const server = await startProcess(process.execPath, ['dist/main.js'], { env });
+  try {
+    for (const [order, more] of [
+      ['newest first', {}],
+      ['by relevance', { sort: 'relevance' }],
+    ]) {
+      const asked = queries.map(({ kind, query }) => ({ kind, query: { ...query, ...more } }));
+      await timesOf(server.url, asked, { connections: 1, rounds: 1 });
+      for (const connections of [1, 8]) {
+        const times = await timesOf(server.url, asked, { connections, rounds });
+        console.log(`\n${order}, ${connections} at a time, best of ${rounds}: p50, p95, worst in ms`);
+        if (connections === 1) for (const [kind, of] of times) console.log(`${shown(figures(of))}  ${kind}`);
+        console.log(`${shown(figures([...times.values()].flat()))}  all ${asked.length}`);
+      }
+    }
+  } finally {
+    await server.stop();
+  }
+}
+
+if (isMain(import.meta.url)) {
+  const { values } = parseArgs({ options: { url: { type: 'string' }, rounds: { type: 'string', default: '1' } } });
+  try {
+    await searchCost(values.url, Number(values.rounds));
+  } finally {
+    await stopAll();
+  }
+}

@@ -1,0 +1,62 @@
+import { PassThrough } from 'node:stream';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
+import { outside } from '../../support/outside.ts';
+import { idsOf } from '../../support/walk.ts';
+
+const { plantAliases, runAliases } = outside;
+
+describe('aliases', () => {
+  let room: Newsroom;
+  let story: string;
+  const found = async (q: string) =>
+    idsOf((await room.as(null, 'get', `/v1/search?q=${encodeURIComponent(q)}`).expect(200)).body);
+  const run = async (...args: string[]) => {
+    const output = new PassThrough();
+    let said = '';
+    output.on('data', (chunk) => {
+      said += String(chunk);
+    });
+    return { code: await runAliases(args, { DATABASE_URL: room.app.databaseUrl }, output), said };
+  };
+
+  beforeAll(async () => {
+    room = await openNewsroom();
+    story = (await room.story({ title: 'গাঙচিল উড়ল মোহনায়', status: 'published' })).id;
+  });
+  afterAll(() => room.close());
+
+  it('are the pairs of our own from the start, planted once, so that what was removed stays away', async () => {
+    const { id } = await room.story({ title: 'জাতিসংঘের নতুন দপ্তর', status: 'published' });
+    expect(await found('ইউএন')).toEqual([id]);
+    await plantAliases(room.app.deps.db.read);
+    expect(await found('ইউএন')).toEqual([id]);
+    const line = (await run('list')).said.split('\n').find((one) => one.startsWith('জাতিসংঘ =')) ?? '';
+    expect((await run('remove', line)).said).toBe(`removed ${line}\n`);
+    await plantAliases(room.app.deps.db.read);
+    expect(await found('ইউএন')).toEqual([]);
+  });
+
+  it('widen searches at once when the command adds a group, in both directions', async () => {
+    expect(await found('সীগাল')).toEqual([]);
+    expect(await run('add', 'গাঙচিল  =  সীগাল')).toEqual({ code: 0, said: 'added গাঙচিল = সীগাল\n' });
+    expect(await found('সীগাল')).toEqual([story]);
+    expect((await run('add', 'গাঙচিল = সীগাল')).said).toBe('গাঙচিল = সীগাল is there already\n');
+    expect((await run('remove', 'গাঙচিল = সীগাল')).code).toBe(0);
+    expect(await found('সীগাল')).toEqual([]);
+  });
+
+  it.each([
+    [[]],
+    [['add']],
+    [['add', 'একা']],
+    [['add', '!! = ??']],
+    [['add', 'ক = খ', 'গ']],
+    [['list', 'ক']],
+    [['drop', 'ক = খ']],
+  ])('refuses %j and says how it is used', async (args) => {
+    const { code, said } = await run(...args);
+    expect(code).toBe(1);
+    expect(said).toContain('npm run aliases -- list');
+  });
+});
