@@ -10,7 +10,6 @@
 // What the schema language cannot express (CHECK constraints, triggers, functions, and indexes that are partial, on an
 // expression or with their own collation) is only in the migrations. Of these, the engine sees only the indexes, and would
 // drop them. So we ask the database which they are, and leave those DROPs out.
-import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -140,24 +139,22 @@ async function diffSql(url, asWritten) {
   }
 }
 
-/** Compiles only the modules that are needed here: the others may not fit the new schema yet. */
-function compileParts(folder) {
-  const config = {
-    extends: join(checkout, 'tsconfig.json'),
-    compilerOptions: {
-      rootDir: join(checkout, 'src'),
-      outDir: folder,
-      typeRoots: [join(checkout, 'node_modules/@types')],
-    },
-    files: ['embedded/embedded', 'db/migrate'].map((name) => join(checkout, `src/${name}.ts`)),
-    include: [],
-  };
-  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config));
+/** The two parts of the program that this needs, in a folder. Not what was built: the schema may have no client yet. */
+async function bundleParts(folder) {
+  const { build } = await import('esbuild');
+  await build({
+    absWorkingDir: checkout,
+    entryPoints: ['src/embedded/embedded.ts', 'src/db/migrate.ts'],
+    outbase: 'src',
+    outdir: folder,
+    bundle: true,
+    packages: 'external',
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'error',
+  });
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   symlinkSync(join(checkout, 'node_modules'), join(folder, 'node_modules'));
-  const compiler = join(checkout, 'node_modules/typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [compiler, '-p', folder], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(stdout.trim());
 }
 
 /** Calls `work` with the address of a database to which every migration was applied, as at a start. */
@@ -182,7 +179,7 @@ async function diffMigrations(serverUrl, schema) {
   const folder = mkdtempSync(join(tmpdir(), 'khobor-diff-'));
   try {
     chmodSync(folder, 0o711);
-    compileParts(folder);
+    await bundleParts(folder);
     const { migrate } = await import(join(folder, 'db/migrate.js'));
     const diff = (server) => withMigrated(migrate, server, (url) => diffSql(url, schema));
     if (serverUrl !== undefined) return await diff(serverUrl);

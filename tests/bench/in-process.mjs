@@ -46,7 +46,7 @@ async function create(tx, { actorId, body, tags, title }) {
   const write = {
     ...{ id, before: null, content: contentOf(title, slug, body, tags), version: 1, actorId, now, derivedBase: null },
     ...{ revision: { step: 'create', note: null, changed: [] }, due: { rows: [], changed: false }, events: [event] },
-    ...{ story: null, takesSlug: true, dropsDraft: false },
+    ...{ story: null, takesSlug: true, dropsDraft: false, entry: null },
   };
   const viewer = { audience: 'desk', actorId, publicUrl: 'https://news.example' };
   return writeArticle(tx, write, { viewer, answers: true });
