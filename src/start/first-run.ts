@@ -66,7 +66,7 @@ async function trySetUp(running: RunningApp, dataDir: string | null): Promise<st
     await renewIdentities(deps);
     await noteSettings(deps);
     await awaitInstants(deps);
-    await plantAliases(deps.db.read);
+    await makeAliases(deps);
     deps.log.info({ account: account?.email, articles }, 'calls are served');
     return null;
   } catch (error) {
@@ -115,7 +115,7 @@ export async function setUpWhenMigrated(
   await renewIdentities(deps);
   await noteSettings(deps);
   await awaitInstants(deps);
-  await plantAliases(deps.db.read);
+  await makeAliases(deps);
   return setUp(running, dataDir);
 }
 
@@ -145,6 +145,15 @@ async function awaitInstants(deps: Deps): Promise<void> {
     await awaitMissing(deps);
   } catch (thrown) {
     deps.log.error({ err: describeError(thrown) }, 'it could not be asked which instants of articles are not awaited');
+  }
+}
+
+/** Where it fails, searches know no aliases, and the next start makes them. */
+async function makeAliases({ db, log }: Deps): Promise<void> {
+  try {
+    await plantAliases(db.read);
+  } catch (thrown) {
+    log.error({ err: describeError(thrown) }, 'the aliases of the search could not be made');
   }
 }
 

@@ -6,15 +6,21 @@ import autocannon from 'autocannon';
 
 const { url, connections, rate, requests } = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 let next = 0;
+// The result comes at the next full second; the time is that of the last answer.
 const began = performance.now();
-const result = await autocannon({
+let ended = began;
+const load = autocannon({
   url,
   connections,
   amount: requests.length,
   ...(rate > 0 ? { overallRate: rate } : {}),
   requests: [{ setupRequest: (request) => ({ ...request, ...requests[next++ % requests.length] }) }],
 });
-const ms = performance.now() - began;
+load.on('response', () => {
+  ended = performance.now();
+});
+const result = await load;
+const ms = ended - began;
 const failures = result.errors + result.timeouts + result.non2xx;
 if (failures > 0) {
   console.error(`${failures} of ${result.requests.total} requests to ${url} failed`, result.statusCodeStats);

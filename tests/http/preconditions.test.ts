@@ -64,7 +64,8 @@ function targetOf({ path, spec }: Endpoint): string {
     .replace('{token}', things.token)
     .replace('{version}', '1')
     .replace('{sourceItemId}', 'item-1')
-    .replace('{file}', path.startsWith('/docs') ? 'docs.css' : 'none');
+    .replace('{file}', path.startsWith('/docs') ? 'docs.css' : 'none')
+    .replace(/search$/, 'search?q=ঘাট');
 }
 
 const bodies: Readonly<Record<string, object>> = {

@@ -34,6 +34,19 @@ const examplesOf = ({ said }: Operation): Example[] =>
     return { name: String(name), in: String(place), required: required === true, value };
   });
 
+/** The query without which an operation is refused. */
+const neededBy = (operation: Operation): [string, string][] =>
+  examplesOf(operation).flatMap(({ in: place, name, required, value }) =>
+    place === 'query' && required ? [[name, String(value)]] : [],
+  );
+
+/** The path with its examples and the query that it needs; `undefined` where an example is missing. */
+function targetOf(operation: Operation): string | undefined {
+  const path = pathOf(operation);
+  const needed = neededBy(operation);
+  return path === undefined || needed.length === 0 ? path : `${path}?${new URLSearchParams(needed)}`;
+}
+
 /** The path with its examples; `undefined` where one is missing. */
 function pathOf(operation: Operation): string | undefined {
   const inPath = examplesOf(operation).filter((example) => example.in === 'path');
@@ -81,7 +94,7 @@ describe('the examples of parameters', () => {
     const open = document.operations.filter(
       ({ method, said }) => method === 'get' && JSON.stringify(said.security) !== '[{"bearer":[]}]',
     );
-    const tried = open.flatMap((operation) => pathOf(operation) ?? []);
+    const tried = open.flatMap((operation) => targetOf(operation) ?? []);
     expect(tried.length).toBe(open.length - 1);
     for (const path of tried) expect([path, (await app.request('get', path)).status]).toEqual([path, 200]);
   });
@@ -95,7 +108,8 @@ describe('the examples of parameters', () => {
         ({ in: place, name, value }) => place === 'query' && name !== 'after' && value !== undefined,
       );
       for (const { name, value } of query) {
-        const search = new URLSearchParams([[name, String(value)], ...(companions[name] ?? [])]);
+        const needed = neededBy(operation).filter(([other]) => other !== name);
+        const search = new URLSearchParams([[name, String(value)], ...needed, ...(companions[name] ?? [])]);
         const { status } = await app.request('get', `${path}?${search}`).set('Authorization', `Bearer ${admin.token}`);
         if (status !== 200) statuses.push(`${operation.id} ${search} ${status}`);
       }

@@ -51,6 +51,7 @@ describe('POST /v1/tags/{id}/merge', () => {
         'latest:l:bn',
         cacheKeys.latestOfTag(from.id),
         cacheKeys.latestOfTag(into.id),
+        'search',
       ].sort(),
     );
     const { body } = await desk.app
