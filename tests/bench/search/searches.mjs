@@ -1,8 +1,9 @@
 // The searches that are compared: Khobor's, and what PostgreSQL offers without a Bangla dictionary.
+
+import { queryTexts, vectorText } from '../../../dist/modules/article/search/lexemes.js';
 import { aliasSeed } from '../../../dist/modules/core/search/alias-seed.js';
 import { openAliases } from '../../../dist/modules/core/search/aliases.js';
 import { cutWords } from '../../../dist/modules/core/search/cut.js';
-import { tsqueryText, tsvectorText } from '../../../dist/modules/core/search/lexemes.js';
 import { foreignWordsOf, parseQuery, stemmedQuery } from '../../../dist/modules/core/search/query.js';
 import { foreignWords, indexTerms } from '../../../dist/modules/core/search/terms.js';
 
@@ -63,7 +64,8 @@ export const searches = {
   Khobor: (query, stemOf) => {
     const parsed = parseQuery(query, aliases, 'bn');
     if (parsed === null) return { where: 'false', values: [] };
-    return { where: 'terms @@ $2::tsquery', values: [tsqueryText(stemmedQuery(parsed, stemOf), 'title')] };
+    const { candidates, exact } = queryTexts(stemmedQuery(parsed, stemOf), true);
+    return { where: 'terms @@ $2::tsquery', values: [exact ?? candidates] };
   },
   'simple, text': websearch('text', false),
   'simple, key': websearch('key', true),
@@ -89,7 +91,10 @@ export async function openLines(client, sets) {
       id,
       text,
       keyText(text),
-      tsvectorText(indexTerms(text, stemOf, { language: 'bn', wholes: true })),
+      vectorText(
+        [{ terms: indexTerms(text, stemOf, { language: 'bn', wholes: true }), weight: '', isTitle: true }],
+        [],
+      ),
     ]);
   return async (search, set, query) => {
     const { where, values } = searches[search](query, stemOf);

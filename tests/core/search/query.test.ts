@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { queryTexts } from '../../../src/article/search/lexemes.ts';
 import { Failure } from '../../../src/core/errors.ts';
 import { openAliases } from '../../../src/core/search/aliases.ts';
-import { tsqueryText } from '../../../src/core/search/lexemes.ts';
 import { foreignWordsOf, parseQuery, queryTermsMax } from '../../../src/core/search/query.ts';
 import { aliases, asked, finds } from './found.ts';
 
@@ -64,8 +64,9 @@ describe('parseQuery', () => {
   });
 
   it('takes words joined that were typed apart, and apart that were typed joined, in titles', () => {
-    expect(tsqueryText(asked('চা বাগান') ?? { clauses: [] }, 'title')).toContain("'চাবাগান'");
-    expect(tsqueryText(asked('চা বাগান') ?? { clauses: [] }, 'any')).not.toContain("'চাবাগান'");
+    const { candidates } = queryTexts(asked('চা বাগান') ?? { clauses: [] });
+    expect(candidates).toContain("'^চাবাগান'");
+    expect(candidates).not.toContain("'চাবাগান'");
     expect(finds('নৌকাবাইচ', 'নৌকা বাইচে মানুষের ঢল')).toBe(true);
     expect(finds('পুলিশের গুলি', 'পুলিশের টহল')).toBe(false);
   });
@@ -80,7 +81,8 @@ describe('parseQuery', () => {
   });
 
   it('writes a tsquery whose words are quoted', () => {
-    expect(tsqueryText({ clauses: [{ negative: true, titleOnly: false, alternatives: [] }] }, 'any')).toBe('!()');
-    expect(tsqueryText(asked("it's -o\\n") ?? { clauses: [] }, 'any')).toBe("(('it'))&!(('o')<->('n'))");
+    const { candidates, exact } = queryTexts(asked("it's -o\\n") ?? { clauses: [] });
+    expect(candidates).toBe("((('it')))");
+    expect(exact).toBe("((('it')))&!((('o')<->('n')))");
   });
 });
