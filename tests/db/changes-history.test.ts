@@ -1,9 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bearer, startApp, type TestApp } from '../support/app.ts';
 import { administer, cloneDatabase, databaseUrl, type TestDatabase } from '../support/database.ts';
-import { outside } from '../support/outside.ts';
-
-const { numberOnce } = outside;
+import { makeTag, walk, withApp } from '../support/followed.ts';
 
 const adminUrl = process.env.KHOBOR_TEST_ADMIN_URL ?? '';
 
@@ -17,36 +14,6 @@ afterAll(async () => {
   await administer(adminUrl, `DROP DATABASE IF EXISTS "${copy}" WITH (FORCE)`);
   await original.drop();
 });
-
-/** Does something with the application upon a database, and leaves nobody connected. */
-async function withApp<Result>(url: string, work: (app: TestApp) => Promise<Result>): Promise<Result> {
-  const app = await startApp({}, { databaseUrl: url });
-  try {
-    return await work(app);
-  } finally {
-    await app.close();
-  }
-}
-
-async function makeTag(app: TestApp, name: string): Promise<string> {
-  const editor = await app.person('editor');
-  const call = app.request('post', '/v1/tags').set(...bearer(editor));
-  const { body } = await call.send({ name }).expect(201);
-  await numberOnce(app.deps.db);
-  return body.id;
-}
-
-/** From a cursor, or from the beginning, to the end: the ids of what was named, and where to go on. */
-async function walk(app: TestApp, from = ''): Promise<{ ids: string[]; cursor: string }> {
-  const ids: string[] = [];
-  let cursor = from;
-  for (;;) {
-    const { body } = await app.request('get', `/v1/changes${cursor === '' ? '' : `?after=${cursor}`}`).expect(200);
-    ids.push(...body.data.map(({ id }: { id: string }) => id));
-    cursor = body.page.nextCursor;
-    if (!body.page.more) return { ids, cursor };
-  }
-}
 
 describe('a follower of a newsroom that goes on from an older copy of its database', () => {
   it('goes on where the copy knows its cursor, and is told to begin anew where what it saw is lost, also once others stand there', async () => {

@@ -2,14 +2,14 @@ import { appendFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { EmbeddedPostgres } from '../../src/embedded/embedded.ts';
-import { bearer, startApp, type TestApp } from '../support/app.ts';
 import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';
+import { makeTag, walk, withApp } from '../support/followed.ts';
 import { outside } from '../support/outside.ts';
 import { hastySettings, makeDataDir } from '../support/postgres.ts';
 import { exec } from '../support/program.ts';
 
-const { migrate, migrationsFolder, numberOnce, openEmbedded } = outside;
+const { migrate, migrationsFolder, openEmbedded } = outside;
 
 jest.setTimeout(60_000);
 
@@ -53,33 +53,6 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-async function withApp<Result>(url: string, work: (app: TestApp) => Promise<Result>): Promise<Result> {
-  const app = await startApp({}, { databaseUrl: url });
-  try {
-    return await work(app);
-  } finally {
-    await app.close();
-  }
-}
-
-async function makeTag(app: TestApp, name: string): Promise<string> {
-  const editor = await app.person('editor');
-  const call = app.request('post', '/v1/tags').set(...bearer(editor));
-  const { body } = await call.send({ name }).expect(201);
-  await numberOnce(app.deps.db);
-  return body.id;
-}
-
-async function readOn(app: TestApp, from = ''): Promise<{ ids: string[]; cursor: string }> {
-  const ids: string[] = [];
-  for (let cursor = from; ; ) {
-    const { body } = await app.request('get', `/v1/changes${cursor === '' ? '' : `?after=${cursor}`}`).expect(200);
-    ids.push(...body.data.map(({ id }: { id: string }) => id));
-    cursor = body.page.nextCursor;
-    if (!body.page.more) return { ids, cursor };
-  }
-}
-
 /** Waits until the standby has replayed what the server has written. */
 async function caughtUp(): Promise<void> {
   const [row] = await directly<{ lsn: string }>(pair.primary.url, 'SELECT pg_current_wal_lsn()::text AS lsn');
@@ -104,11 +77,11 @@ describe('a standby that is promoted before it had everything', () => {
     await migrate({ url: primary.url, poolMax: 1, prepare: true }, migrationsFolder);
     const { kept, lost } = await withApp(primary.url, async (app) => {
       await makeTag(app, 'থেকে গেল');
-      const before = await readOn(app);
+      const before = await walk(app);
       await caughtUp();
       await cutOff();
       await makeTag(app, 'হারিয়ে গেল');
-      const after = await readOn(app, before.cursor);
+      const after = await walk(app, before.cursor);
       expect(after.ids).toHaveLength(1);
       return { kept: before, lost: after };
     });
@@ -118,11 +91,11 @@ describe('a standby that is promoted before it had everything', () => {
     await withApp(standby.url, async (app) => {
       const refused = async () => (await app.request('get', `/v1/changes?after=${lost.cursor}`).expect(410)).body.code;
       expect(await refused()).toBe('cursor-expired');
-      expect((await readOn(app, kept.cursor)).ids).toEqual([]);
+      expect((await walk(app, kept.cursor)).ids).toEqual([]);
       const ids = [await makeTag(app, 'আবার লেখা'), await makeTag(app, 'আরও লেখা')];
       expect(await refused()).toBe('cursor-expired');
-      expect((await readOn(app, kept.cursor)).ids).toEqual(ids);
-      const all = (await readOn(app)).ids;
+      expect((await walk(app, kept.cursor)).ids).toEqual(ids);
+      const all = (await walk(app)).ids;
       expect([...all].sort()).toEqual([...kept.ids, ...ids].sort());
       const positions = await app.sql('SELECT position::int FROM changes ORDER BY 1');
       expect(positions.map(({ position }) => position)).toEqual([1, 2, 3]);
