@@ -53,9 +53,9 @@ afterAll(async () => {
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-/** Waits until the standby has replayed what the server has written. */
+/** Waits until the standby has replayed what was committed, which the server may write later (`synchronous_commit` is off). */
 async function caughtUp(): Promise<void> {
-  const [row] = await directly<{ lsn: string }>(pair.primary.url, 'SELECT pg_current_wal_lsn()::text AS lsn');
+  const [row] = await directly<{ lsn: string }>(pair.primary.url, 'SELECT pg_current_wal_insert_lsn()::text AS lsn');
   await eventually(async () => {
     const text = 'SELECT pg_last_wal_replay_lsn() >= $1::pg_lsn AS there';
     expect(await directly(pair.standby.url, text, [row?.lsn])).toEqual([{ there: true }]);
