@@ -27,6 +27,9 @@ export const ownTables = [
   'tags',
   'unnumbered',
   'users',
+  'webhook_attempts',
+  'webhook_deliveries',
+  'webhooks',
 ] as const;
 
 /** The table of applied migrations, which is only read while the program serves. */

@@ -17,7 +17,7 @@ export type PublicSides = { isPublic: boolean; publicBefore: Side | null; public
 export type NewEvent = Cause & {
   /** `<subject>.<what>`, for example `article.published`. */
   type: string;
-  subjectType: 'article' | 'source' | 'tag' | 'user' | 'key' | 'settings';
+  subjectType: 'article' | 'source' | 'tag' | 'user' | 'key' | 'settings' | 'webhook';
   subjectId: string;
   version: number;
   /** Cache keys of all answers that this change makes stale, of the old state and the new. */
