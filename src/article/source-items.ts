@@ -21,7 +21,7 @@ export async function lockItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise
 
 export async function findItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<SentItem | null> {
   const text = `SELECT i.version, i.killed, i.digest FROM @source_items i WHERE i.source_id = $1::uuid AND i.item_id = $2::text`;
-  return (await tx.read<SentItem>({ text }, [sourceId, itemId]))[0] ?? null;
+  return (await tx.read<SentItem>({ name: 'sent-item', text }, [sourceId, itemId]))[0] ?? null;
 }
 
 /** Keeps the higher of two versions; of two equal ones, the later. */
@@ -57,5 +57,5 @@ export async function moveItems(tx: Tx, fromId: string, toId: string): Promise<v
 /** Who may send the items of a source; null if the source is gone. */
 export async function findItemsFrom(tx: Tx, sourceId: string): Promise<ItemsFrom | null> {
   const text = 'SELECT s.items_from AS "from" FROM @sources s WHERE s.id = $1::uuid';
-  return (await tx.read<{ from: ItemsFrom }>({ text }, [sourceId]))[0]?.from ?? null;
+  return (await tx.read<{ from: ItemsFrom }>({ name: 'items-from', text }, [sourceId]))[0]?.from ?? null;
 }

@@ -20,7 +20,8 @@ async function findOnce(
   lock: '' | 'FOR KEY SHARE OF x',
 ): Promise<Map<string, NamedLabel>> {
   const { ids, slugs } = splitRefs(refs);
-  const rows = await read<NamedLabel & { name: string }>({ text: `${namedSql(table)} ${lock}` }, [ids, slugs]);
+  const statement = { name: `${lock === '' ? 'named' : 'held'}-${table}`, text: `${namedSql(table)} ${lock}` };
+  const rows = await read<NamedLabel & { name: string }>(statement, [ids, slugs]);
   return new Map(rows.map(({ name, ...label }) => [name, label]));
 }
 

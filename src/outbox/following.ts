@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { cacheKeys, keptSecondsMax, keySql, staleSecondsMax } from '../core/cache-keys.ts';
 import { isDatabaseAway } from '../core/errors.ts';
+import { expectFew } from '../db/sql.ts';
 import type { Read } from '../db/tx.ts';
 import { openBell } from './bell.ts';
 
@@ -41,7 +42,7 @@ const statement = {
       ELSE coalesce((${eventAt('$1::bigint')}) = $2::uuid, false) END AS known,
     h.position - $1::bigint > ${changesMax}
       OR (SELECT count(*) FROM (SELECT FROM @unnumbered LIMIT ${changesMax + 1}) w) > ${changesMax} AS more,
-    ${toldSql(`(SELECT c.event_seq FROM @changes c WHERE $1::bigint >= 0 AND c.position > $1::bigint AND c.position <= $1::bigint + ${changesMax}) x`)} AS placed,
+    ${toldSql(`(SELECT c.event_seq FROM @changes c WHERE $1::bigint >= 0 AND c.position > $1::bigint AND c.position <= $1::bigint + ${changesMax} AND ${expectFew.number('c.position')}) x`)} AS placed,
     ${toldSql(`(SELECT u.event_seq FROM @unnumbered u LIMIT ${changesMax}) x`)} AS waiting
   FROM @changes_head h`,
   timeoutMs: 2_000,

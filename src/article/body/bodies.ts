@@ -1,7 +1,8 @@
 import type { Actor } from '../../core/actor.ts';
 import type { Prepared } from '../../core/call.ts';
 import type { Pacing } from '../../core/pacing.ts';
-import { type Ref, readRef, sameRef, splitRefs } from '../../core/ref.ts';
+import { keyOf, kindOfRef, type Ref, readRef, sameRef, splitRefs } from '../../core/ref.ts';
+import { isNamed } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import type { BodyFormat } from '../content.ts';
 import type { Limits } from './budget.ts';
@@ -62,10 +63,18 @@ type FormatRow = { id: string; slug: string; live: BodyFormat; draft: BodyFormat
 
 async function findFormats(read: Read, refs: readonly Ref[]): Promise<FormatRow[]> {
   if (refs.length === 0) return [];
+  const formats = `SELECT a.id::text, a.slug, a.body_format AS live, d.content->>'bodyFormat' AS draft
+    FROM @articles a LEFT JOIN @drafts d ON d.article_id = a.id`;
+  const [first] = refs;
+  if (first !== undefined && refs.length === 1) {
+    const statement = {
+      name: `body-format-by-${kindOfRef(first)}`,
+      text: `${formats} WHERE ${isNamed(first, 'a', '$1')}`,
+    };
+    return read<FormatRow>(statement, [keyOf(first)]);
+  }
   const { ids, slugs } = splitRefs(refs);
-  const text = `SELECT a.id::text, a.slug, a.body_format AS live, d.content->>'bodyFormat' AS draft
-    FROM @articles a LEFT JOIN @drafts d ON d.article_id = a.id WHERE a.id = ANY($1::uuid[]) OR a.slug = ANY($2::text[])`;
-  return read<FormatRow>({ text }, [ids, slugs]);
+  return read<FormatRow>({ text: `${formats} WHERE a.id = ANY($1::uuid[]) OR a.slug = ANY($2::text[])` }, [ids, slugs]);
 }
 
 const articleOf = ({ bodyFormat, of }: Written): Ref | null =>

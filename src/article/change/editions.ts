@@ -34,7 +34,7 @@ async function findRival(
     WHERE (a.story_id = $2::uuid OR (a.id = $2::uuid AND a.story_id IS NULL)) AND a.id <> $1::uuid AND a.language = $3::text
       AND a.deleted_at IS NULL ORDER BY 1 NULLS LAST LIMIT 1`;
   const values = [id, story, language, ...callerValues(caller)];
-  return (await tx.read<{ id: string | null }>({ text }, values))[0] ?? null;
+  return (await tx.read<{ id: string | null }>({ name: `rival-edition-${caller.audience}`, text }, values))[0] ?? null;
 }
 
 /** Throws 409 `edition-taken` if a change would bring a second edition of one language into a story. */

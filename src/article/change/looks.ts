@@ -110,7 +110,7 @@ export type TakenArticle = {
 async function idOf(tx: Tx, ref: Ref): Promise<string | null> {
   if ('id' in ref) return ref.id;
   const text = 'SELECT a.id::text FROM @articles a WHERE a.slug = $1';
-  return (await tx.read<{ id: string }>({ text }, [ref.slug]))[0]?.id ?? null;
+  return (await tx.read<{ id: string }>({ name: 'article-by-slug', text }, [ref.slug]))[0]?.id ?? null;
 }
 
 /**

@@ -27,7 +27,7 @@ export async function lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promi
  */
 export async function findStored(read: Read, id: string): Promise<Stored | null> {
   const text = `SELECT ${storedSql} AS stored FROM @articles a WHERE a.id = $1::uuid`;
-  const rows = await read<{ stored: string }>({ text }, [id]);
+  const rows = await read<{ stored: string }>({ name: 'stored-article', text }, [id]);
   const stored: Stored | undefined = rows[0] && JSON.parse(rows[0].stored);
   return stored ?? null;
 }
@@ -35,6 +35,7 @@ export async function findStored(read: Read, id: string): Promise<Stored | null>
 /** The database's time, RFC 3339 in UTC, in whole milliseconds. */
 export async function databaseNow(tx: Tx): Promise<string> {
   const [row] = await tx.read<{ now: string }>({
+    name: 'now',
     text: `SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now`,
   });
   if (row === undefined) throw new Error('the database did not say the time');
@@ -48,7 +49,7 @@ export async function databaseNow(tx: Tx): Promise<string> {
 export async function findKill(tx: Tx, articleId: string): Promise<string | null> {
   const text = `SELECT r.step, r.note FROM @revisions r WHERE r.article_id = $1::uuid
     AND (r.step IN ('kill', 'kill-asked', 'publish') OR ${tookItemSql}) ORDER BY r.version DESC LIMIT 1`;
-  const [row] = await tx.read<{ step: string; note: string | null }>({ text }, [articleId]);
+  const [row] = await tx.read<{ step: string; note: string | null }>({ name: 'newest-kill', text }, [articleId]);
   return row?.step.startsWith('kill') ? row.note : null;
 }
 

@@ -178,7 +178,7 @@ export async function findSnapshot(
   publicUrl: string,
 ): Promise<Snapshot | null> {
   const text = `SELECT ${snapshotSql('r.snapshot', '$3')} AS snapshot FROM @revisions r WHERE r.article_id = $1::uuid AND r.version = $2::int`;
-  const [row] = await read<{ snapshot: string }>({ text }, [articleId, String(version), publicUrl]);
+  const [row] = await read<{ snapshot: string }>({ name: 'snapshot', text }, [articleId, String(version), publicUrl]);
   return row === undefined ? null : JSON.parse(row.snapshot);
 }
 
@@ -188,7 +188,7 @@ export async function readWrittenArticle(tx: Tx, id: string, viewer: Viewer): Pr
   const json = articleJsonFor(audience, staffArticleFields, '$3');
   const text = `SELECT a.id::text, ${json}::text AS body, a.version FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid`;
   const values = [publicUrl, id, ...callerValues(viewer)];
-  const [row] = await readJson<PageRow>(tx.read, { text }, values);
+  const [row] = await readJson<PageRow>(tx.read, { name: `written-article-${audience}`, text }, values);
   if (row === undefined) throw new Error('an article that was just written is gone');
   return row;
 }

@@ -1,3 +1,4 @@
+import { expectFew } from '../../db/sql.ts';
 export type LabelTable = 'tags' | 'sources';
 
 export const history = {
@@ -30,6 +31,6 @@ export const successorSql = (id: string): string =>
  */
 export const namedLabelsSql = (table: LabelTable, ids: string, slugs: string, columns: string): string =>
   `SELECT n.name, x.id::text, ${columns} FROM (
-    SELECT i::text AS name, ${labelIdSql(table, 'id', 'i')} AS id FROM unnest(${ids}::uuid[]) i
-    UNION ALL SELECT s, ${labelIdSql(table, 'slug', 's')} FROM unnest(${slugs}::text[]) s
+    SELECT i::text AS name, ${labelIdSql(table, 'id', 'i')} AS id FROM unnest(${ids}::uuid[]) i WHERE ${expectFew.text('i::text')}
+    UNION ALL SELECT s, ${labelIdSql(table, 'slug', 's')} FROM unnest(${slugs}::text[]) s WHERE ${expectFew.text('s')}
   ) n JOIN @${table} x ON x.id = n.id`;

@@ -154,14 +154,15 @@ export function articleJson(names: readonly ArticleField[], given: Partial<Recor
 
 /**
  * SQL for the same object as text, with those of these fields alone that the text array `chosen` names. The choice is a
- * value, so that one prepared statement serves every choice: planning one takes longer than reading.
+ * value, so that one prepared statement serves every choice: planning one takes longer than reading. It is a value of the
+ * execution, so that PostgreSQL makes one plan for all of them and none that lacks what this choice leaves out.
  */
 export function chosenJson(names: readonly ArticleField[], chosen: string): string {
   const members = staffArticleFields
     .filter((name) => names.includes(name))
     .map(
       (name) =>
-        `CASE WHEN '${name}' = ANY(${chosen}::text[]) THEN '"${name}":' || coalesce(to_json(${fieldSql(name)})::text, 'null') END`,
+        `CASE WHEN '${name}' = ANY((SELECT ${chosen}::text[])::text[]) THEN '"${name}":' || coalesce(to_json(${fieldSql(name)})::text, 'null') END`,
     );
   return `('{' || concat_ws(',', ${members.join(', ')}) || '}')`;
 }

@@ -1,7 +1,7 @@
 import { keptFields } from '../../article/field-lists.ts';
 import { articleJson, instantSql, knowsPublicUrl } from '../../article/read/view-sql.ts';
 import { publicPredicate } from '../../article/read/visible.ts';
-import { binder } from '../../db/sql.ts';
+import { binder, expectFew, type Statement } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import type { At } from './changes.cursor.ts';
 import { eventMatches, type Filter, matchesNow, sides } from './changes.filter.ts';
@@ -34,6 +34,10 @@ export type Tail = { known: boolean; head: number; end: At; events: EventRow[] }
 
 export type Followed = { audience: ChangeAudience; kinds: readonly Kind[]; filter: Filter };
 
+/** Prepared where nothing is filtered: then the text recurs. */
+const prepared = (name: string, text: string, { tags, sources, languages }: Filter): Statement =>
+  tags === null && sources === null && languages === null ? { name, text } : { text };
+
 const eventAt = (order: string, position: string) =>
   `SELECT e.id FROM @changes c JOIN @events e ON e.seq = c.event_seq WHERE c.${order} = ${position}`;
 
@@ -59,7 +63,7 @@ export async function readTail(
       SELECT c.${order} AS position, e.id, e.type, ${instantSql('e.at')} AS at, e.subject_type AS kind, e.subject_id AS subject, e.version,
         ${slug} AS slug, e.keys
       FROM @changes c JOIN @events e ON e.seq = c.event_seq
-      WHERE c.${order} > $1::bigint AND c.${order} <= $1::bigint + ${lookMax} AND e.subject_type = ANY($3::text[])
+      WHERE c.${order} > $1::bigint AND c.${order} <= $1::bigint + ${lookMax} AND ${expectFew.number(`c.${order}`)} AND e.subject_type = ANY($3::text[])
         AND e.type LIKE e.subject_type || '.%' AND ${eventMatches(filter, audience, bind)}
       ORDER BY c.${order} LIMIT $4::int
     ), reach AS (
@@ -67,10 +71,10 @@ export async function readTail(
         ELSE (SELECT max(position) FROM found) END AS reach FROM head
     )
     SELECT head::float8 AS head, reach::float8 AS end, (${eventAt(order, 'reach')})::text AS end_id,
-      CASE WHEN $2::uuid IS NULL THEN $1::bigint = head OR EXISTS (${eventAt(order, '$1::bigint + 1')}) ELSE coalesce((${eventAt(order, '$1::bigint')}) = $2::uuid, false) END AS known,
+      CASE WHEN (SELECT $2::uuid) IS NULL THEN $1::bigint = head OR EXISTS (${eventAt(order, '$1::bigint + 1')}) ELSE coalesce((${eventAt(order, '$1::bigint')}) = $2::uuid, false) END AS known,
       (SELECT coalesce(json_agg(f ORDER BY f.position), '[]') FROM found f) AS events
     FROM head, reach`;
-  const [row] = await read<TailRow>({ text }, values);
+  const [row] = await read<TailRow>(prepared(`changes-tail-${audience}`, text, filter), values);
   if (row === undefined) throw new Error('the head of the changes is gone');
   return {
     known: row.known,
@@ -102,7 +106,8 @@ export async function walkArticles(
     SELECT ARRAY(SELECT id::text FROM found) AS ids, CASE WHEN (SELECT count(*) FROM found) = $2::int
         THEN (SELECT id::text FROM found ORDER BY id DESC LIMIT 1)
       ELSE (SELECT w.id::text FROM (${some}) w ORDER BY w.id OFFSET ${lookMax - 1}) END AS looked`;
-  const [row] = await read<{ ids: string[]; looked: string | null }>({ text }, values);
+  const statement = prepared(`changes-walk-${audience}`, text, filter);
+  const [row] = await read<{ ids: string[]; looked: string | null }>(statement, values);
   return row ?? { ids: [], looked: null };
 }
 
@@ -147,7 +152,8 @@ export async function articlesNow(
       SELECT p.*, p.before = 0 OR p.before + p.size <= ${pageBytesMax} AS fits FROM (
         SELECT w.*, sum(w.size) OVER (ORDER BY w.n) - w.size AS before FROM (
           SELECT i.n, a.id, a.slug, a.version, ${shown} AS shown, CASE WHEN ${shown} THEN ${size} ELSE 0 END AS size
-          FROM unnest($2::uuid[]) WITH ORDINALITY i (id, n) JOIN @articles a ON a.id = i.id) w) p) q
+          FROM unnest($2::uuid[]) WITH ORDINALITY i (id, n) JOIN @articles a ON a.id = i.id WHERE ${expectFew.text('i.id::text')}) w) p) q
     JOIN @articles a ON a.id = q.id WHERE ${knowsPublicUrl} ORDER BY q.n`;
-  return read<ArticleNow>({ text }, values);
+  const name = `changes-articles-${audience}${options.withItem ? '-items' : ''}`;
+  return read<ArticleNow>(prepared(name, text, filter), values);
 }

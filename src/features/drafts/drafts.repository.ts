@@ -4,7 +4,7 @@ import { type DraftContent, draftContentOf, draftVersionMin } from '../../articl
 import { draftFields } from '../../article/field-lists.ts';
 import { goneSql, mergedJson, successorsSql } from '../../article/read/draft-sql.ts';
 import { articleJson, instantSql, personSql, snapshotSql } from '../../article/read/view-sql.ts';
-import { keyOf, type Ref } from '../../core/ref.ts';
+import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
 import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 
@@ -47,10 +47,8 @@ const shownSql = (
 
 /** For editors, who see every article. */
 export async function findDraft(read: Read, ref: Ref, publicUrl: string): Promise<DraftRow | null> {
-  const rows = await read<DraftRow>({ text: `${shownSql('@drafts')} WHERE ${isNamed(ref, 'x', '$2')}` }, [
-    publicUrl,
-    keyOf(ref),
-  ]);
+  const text = `${shownSql('@drafts')} WHERE ${isNamed(ref, 'x', '$2')}`;
+  const rows = await read<DraftRow>({ name: `draft-by-${kindOfRef(ref)}`, text }, [publicUrl, keyOf(ref)]);
   return rows[0] ?? null;
 }
 
@@ -70,7 +68,7 @@ export async function findRivals(
         WHERE a.source_id = $6::uuid AND a.source_item_id = $7::text AND a.id <> $1::uuid)) x ORDER BY x.rank`;
   const { language, slug, storyId, sourceId, sourceItemId } = after;
   const values = [id, storyId ?? id, before.language, language, slug, sourceId, sourceItemId];
-  return (await read<{ code: string }>({ text }, values)).map(({ code }) => code);
+  return (await read<{ code: string }>({ name: 'draft-rivals', text }, values)).map(({ code }) => code);
 }
 
 type LockedRow = DraftRow & { content: string; fresh: boolean; writers: string };
@@ -115,14 +113,15 @@ export async function insertDraft(tx: Tx, draft: DraftWrite): Promise<void> {
   const text = `INSERT INTO @drafts (article_id, content, version, base_version, updated_by_id)
     VALUES ($1::uuid, $2::jsonb, $3::int, $4::int, $5::uuid) RETURNING version`;
   const { articleId, content, baseVersion, actorId } = draft;
-  await tx.read({ text }, [articleId, JSON.stringify(content), String(firstVersion()), String(baseVersion), actorId]);
+  const values = [articleId, JSON.stringify(content), String(firstVersion()), String(baseVersion), actorId];
+  await tx.read({ name: 'draft-insert', text }, values);
 }
 
 export async function updateDraft(tx: Tx, draft: DraftWrite): Promise<void> {
   const text = `UPDATE @drafts SET content = $2::jsonb, version = version + 1, base_version = $3::int, updated_by_id = $4::uuid,
     updated_at = date_trunc('milliseconds', now()) WHERE article_id = $1::uuid RETURNING version`;
   const { articleId, content, baseVersion, actorId } = draft;
-  await tx.read({ text }, [articleId, JSON.stringify(content), String(baseVersion), actorId]);
+  await tx.read({ name: 'draft-update', text }, [articleId, JSON.stringify(content), String(baseVersion), actorId]);
 }
 
 export async function removeDraft(tx: Tx, articleId: string): Promise<void> {

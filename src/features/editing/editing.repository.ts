@@ -1,6 +1,6 @@
 import { instantSql, personSql } from '../../article/read/view-sql.ts';
 import { type Caller, callerValues, visibleTo } from '../../article/read/visible.ts';
-import { keyOf, type Ref } from '../../core/ref.ts';
+import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
 import { articleTurn } from '../../core/turn-keys.ts';
 import type { Db } from '../../db/client.ts';
 import { isNamed } from '../../db/sql.ts';
@@ -18,7 +18,14 @@ export async function findArticle(read: Read, ref: Ref, caller: Caller): Promise
   const text = `SELECT a.id::text, a.version, a.source_id::text AS "sourceId",
     ARRAY(SELECT t.tag_id::text FROM @article_tags t WHERE t.article_id = a.id) AS "tagIds"
     FROM @articles a WHERE ${isNamed(ref, 'a', '$1')} AND ${visibleTo(caller.audience, '$2')}`;
-  return (await read<OpenArticle>({ text }, [keyOf(ref), ...callerValues(caller)]))[0] ?? null;
+  return (
+    (
+      await read<OpenArticle>({ name: `open-article-by-${kindOfRef(ref)}-${caller.audience}`, text }, [
+        keyOf(ref),
+        ...callerValues(caller),
+      ])
+    )[0] ?? null
+  );
 }
 
 /** All who have the article open now, in the order in which they came. */
@@ -36,7 +43,7 @@ const until = `date_trunc('milliseconds', now()) + interval '${leaseS} seconds'`
 export async function renewLease(read: Read, articleId: string, userId: string): Promise<boolean> {
   const text = `UPDATE @editing e SET expires_at = ${until}
     WHERE e.article_id = $1::uuid AND e.user_id = $2::uuid AND e.expires_at > now() RETURNING e.user_id::text`;
-  return (await read({ text }, [articleId, userId])).length > 0;
+  return (await read({ name: 'lease-renew', text }, [articleId, userId])).length > 0;
 }
 
 /** A new row locks the row of its article (foreign key), for which a change may be waiting; hence the turn. */
@@ -44,10 +51,12 @@ export async function insertLease(db: Db, articleId: string, userId: string): Pr
   const text = `INSERT INTO @editing AS e (article_id, user_id, expires_at) VALUES ($1::uuid, $2::uuid, ${until})
     ON CONFLICT (article_id, user_id) DO UPDATE SET expires_at = excluded.expires_at,
       since = CASE WHEN e.expires_at > now() THEN e.since ELSE excluded.since END RETURNING user_id::text`;
-  await db.transaction((tx) => tx.read({ text }, [articleId, userId]), { turns: [articleTurn(articleId)] });
+  await db.transaction((tx) => tx.read({ name: 'lease-insert', text }, [articleId, userId]), {
+    turns: [articleTurn(articleId)],
+  });
 }
 
 export async function removeLease(read: Read, articleId: string, userId: string): Promise<void> {
   const text = 'DELETE FROM @editing WHERE article_id = $1::uuid AND user_id = $2::uuid';
-  await read({ text }, [articleId, userId]);
+  await read({ name: 'lease-remove', text }, [articleId, userId]);
 }

@@ -52,14 +52,14 @@ export async function lockArticle(tx: Tx, id: string, { sourceId, itemId }: Item
 /** Whether an article exists only because of a kill notice for an item that never came: only its source has touched it. */
 export async function isPlaceholder(tx: Tx, articleId: string): Promise<boolean> {
   const text = `SELECT 1 AS other FROM @revisions r WHERE r.article_id = $1::uuid AND r.step NOT IN ('kill', 'resource') LIMIT 1`;
-  return (await tx.read<{ other: number }>({ text }, [articleId])).length === 0;
+  return (await tx.read<{ other: number }>({ name: 'wire-placeholder', text }, [articleId])).length === 0;
 }
 
 /** Whether the last thing that the wire sent about an article was a kill that the desk has still to decide on. */
 export async function isKillAsked(tx: Tx, articleId: string): Promise<boolean> {
   const text = `SELECT r.step FROM @revisions r WHERE r.article_id = $1::uuid
     AND (r.step IN ('kill', 'kill-asked') OR ${tookItemSql}) ORDER BY r.version DESC LIMIT 1`;
-  return (await tx.read<{ step: string }>({ text }, [articleId]))[0]?.step === 'kill-asked';
+  return (await tx.read<{ step: string }>({ name: 'wire-kill-asked', text }, [articleId]))[0]?.step === 'kill-asked';
 }
 
 type Unseen = { status: 'scheduled' | 'expired'; at: string };
@@ -71,7 +71,7 @@ type Unseen = { status: 'scheduled' | 'expired'; at: string };
 export async function findUnseen(tx: Tx, articleId: string): Promise<Unseen | null> {
   const text = `SELECT ${statusSql} AS status, ${instantSql('CASE WHEN a.published_at > now() THEN a.published_at ELSE a.expires_at END')} AS at
     FROM @articles a WHERE a.id = $1::uuid AND ${statusSql} IN ('scheduled', 'expired')`;
-  return (await tx.read<Unseen>({ text }, [articleId]))[0] ?? null;
+  return (await tx.read<Unseen>({ name: 'wire-unseen', text }, [articleId]))[0] ?? null;
 }
 
 export type Touched = { field: string; base: number };
@@ -94,6 +94,6 @@ export function findTouched(tx: Tx, articleId: string, sent: readonly string[]):
 /** From the id or slug of a merged tag to the id of its successor. */
 export async function findSuccessors(tx: Tx, was: readonly string[]): Promise<ReadonlyMap<string, string>> {
   const text = `SELECT h.was, h.tag_id::text AS heir FROM @label_history h WHERE h.kind = 'tag' AND h.was = ANY($1::text[])`;
-  const rows = await tx.read<{ was: string; heir: string }>({ text }, [was]);
+  const rows = await tx.read<{ was: string; heir: string }>({ name: 'wire-successors', text }, [was]);
   return new Map(rows.map((row) => [row.was, row.heir]));
 }
