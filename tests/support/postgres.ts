@@ -12,6 +12,8 @@ export const hastySettings = {
   max_connections: '200',
   max_wal_size: '64MB',
   min_wal_size: '32MB',
+  // Most suites run a statement a few times on a connection; PostgreSQL would plan each of the first five anew.
+  plan_cache_mode: 'force_generic_plan',
 };
 
 /** A new folder in `parent` (default: the system's temporary folder) that PostgreSQL's user may enter. */
