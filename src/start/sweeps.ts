@@ -11,6 +11,13 @@ export const sweeps = [
   // Kept longer, because their list shows who gave which link to whom.
   { what: 'previews', table: '@previews', over: "expires_at < now() - interval '30 days'" },
   { what: 'presence', table: '@editing', over: 'expires_at < now()' },
+  { what: 'webhook-attempts', table: '@webhook_attempts', over: "at < now() - interval '30 days'" },
+  // The index is of the time when a delivery was made, which is never after its end.
+  {
+    what: 'webhook-deliveries',
+    table: '@webhook_deliveries',
+    over: "created_at < now() - interval '30 days' AND ended_at < now() - interval '30 days'",
+  },
   { what: 'rate-limits', table: '@rate_limits', over: 'expire < extract(epoch FROM now()) * 1000' },
 ] as const satisfies readonly Sweep[];
 
