@@ -68,14 +68,15 @@ export async function lockDelivery(tx: Tx, webhookId: string, id: string): Promi
   return (await tx.read<LockedDelivery>({ text }, [webhookId, id]))[0] ?? null;
 }
 
-/** Without its lease, so that a process that is sending it now has no say in it any more. */
+// Leases stay in all of this: a process that is sending a delivery just now still writes down what came of it.
+
+const skipped = `state = 'skipped', ended_at = ${now}`;
+
 export async function skipDelivery(tx: Tx, id: string): Promise<void> {
-  const text = `UPDATE @webhook_deliveries SET state = 'skipped', ended_at = ${now}, lease_until = NULL, lease_id = NULL
-    WHERE id = $1::uuid RETURNING id::text`;
-  await tx.read({ text }, [id]);
+  await tx.read({ text: `UPDATE @webhook_deliveries SET ${skipped} WHERE id = $1::uuid RETURNING id::text` }, [id]);
 }
 
-const anew = `state = 'waiting', attempts = 0, due_at = ${now}, ended_at = NULL, lease_until = NULL, lease_id = NULL`;
+const anew = `state = 'waiting', attempts = 0, due_at = ${now}, ended_at = NULL`;
 
 /** Sends it anew, as if it had never been tried. */
 export async function sendAnew(tx: Tx, id: string): Promise<void> {
@@ -108,8 +109,8 @@ export async function probeSoon(tx: Tx, webhookId: string): Promise<void> {
 
 /** Stores a ping; one that still waits is skipped for it. */
 export async function insertPing(tx: Tx, webhookId: string, id: string): Promise<void> {
-  const former = `UPDATE @webhook_deliveries SET state = 'skipped', ended_at = ${now}, lease_until = NULL, lease_id = NULL
-    WHERE webhook_id = $1::uuid AND state = 'waiting' AND subject_id = $1::uuid RETURNING id::text`;
+  const former = `UPDATE @webhook_deliveries SET ${skipped}
+    WHERE webhook_id = $1::uuid AND state = 'waiting' AND purpose = 'ping' RETURNING id::text`;
   await tx.read({ text: former }, [webhookId]);
   const text = `INSERT INTO @webhook_deliveries (id, webhook_id, purpose, event_type, kind, subject_id)
     VALUES ($1::uuid, $2::uuid, 'ping', 'webhook.ping', 'webhook', $2::uuid) RETURNING id::text`;

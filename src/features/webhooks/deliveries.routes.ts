@@ -55,7 +55,6 @@ function sendings(deliveries: DeliveryService): Endpoint[] {
         status: 201,
         unversioned: true,
         location: '/v1/webhooks/{subjectId}/deliveries/{id}',
-        codes: ['webhook-disabled'],
         replyExample: {
           ...{ purpose: 'ping', state: 'waiting', eventId: null, eventType: 'webhook.ping', position: null },
           ...{ kind: 'webhook', attemptsMade: 0, dueAt: '2026-03-01T00:00:00.000Z', attempts: [] },

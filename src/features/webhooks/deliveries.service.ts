@@ -31,9 +31,6 @@ const listName = 'webhook-deliveries';
 /** The most dead deliveries that one call sends anew. */
 const redeliveredMax = 10_000;
 
-const disabled = () =>
-  conflict('webhook-disabled', 'The webhook is disabled, so that nothing is sent; enable it and repeat the call.');
-
 const delivered = () =>
   conflict('delivered', 'The receiver has taken this delivery, so that there is nothing to give up.');
 
@@ -84,10 +81,8 @@ export function deliveryService({
       db.transaction(async (tx) => {
         const webhook = await lockFound(tx, of.id);
         checkCondition(of.ifMatch, webhook.version);
-        if (!webhook.enabled) throw disabled();
         const id = newId();
         await repository.insertPing(tx, webhook.id, id);
-        await repository.probeSoon(tx, webhook.id);
         await record(tx, of, 'pinged', webhook, { delivery: id });
         return get(tx.read, webhook.id, id);
       }),

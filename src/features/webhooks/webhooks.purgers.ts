@@ -8,7 +8,7 @@ type Facts = { readonly url: string | null; readonly option: 'serviceId' | 'zone
 const facts: Readonly<Record<WebhookType, Facts>> = {
   webhook: { url: null, option: null, token: false },
   fastly: { url: 'https://api.fastly.com', option: 'serviceId', token: true },
-  cloudflare: { url: 'https://api.cloudflare.com/client/v4', option: 'zoneId', token: true },
+  cloudflare: { url: 'https://api.cloudflare.com', option: 'zoneId', token: true },
   varnish: { url: null, option: null, token: false },
 };
 
@@ -50,17 +50,20 @@ function filterFaults(type: WebhookType, state: WebhookState): Fault[] {
   );
 }
 
-/** `token`: given, or there already. Throws 422 for members that do not go together, each with its pointer. */
-export function checkFit(type: WebhookType, state: WebhookState, token: { given: boolean; there: boolean }): void {
-  const needsToken = facts[type].token;
-  const tokenFaults = [
-    ...(needsToken && !token.given && !token.there
-      ? [bodyFault('/token', `Send an API token: a webhook of the type ${type} needs it.`)]
-      : []),
-    ...(!needsToken && token.given
-      ? [bodyFault('/token', `Leave it out: a webhook of the type ${type} has none.`)]
-      : []),
-  ];
-  const faults = [...optionFaults(type, state), ...tokenFaults, ...filterFaults(type, state)];
+/** A token goes to no other address than the one with which it came: whoever could change that could read it there. */
+function tokenFaults(type: WebhookType, { given, kept }: Token): Fault[] {
+  if (!facts[type].token)
+    return given ? [bodyFault('/token', `Leave it out: a webhook of the type ${type} has none.`)] : [];
+  return given || kept
+    ? []
+    : [bodyFault('/token', `Send the API token: a webhook of the type ${type} needs it, and again with another url.`)];
+}
+
+/** `given`: with this call. `kept`: there is one already, for the same address. */
+type Token = { readonly given: boolean; readonly kept: boolean };
+
+/** Throws 422 for members that do not go together, each with its pointer. */
+export function checkFit(type: WebhookType, state: WebhookState, token: Token): void {
+  const faults = [...optionFaults(type, state), ...tokenFaults(type, token), ...filterFaults(type, state)];
   if (faults.length > 0) throw unprocessable('unfit-webhook', 'These members do not go together; see errors.', faults);
 }

@@ -48,7 +48,7 @@ const matching = (pattern: RegExp, error: string, example: string) =>
 const token = () =>
   matching(/^[\x21-\x7e]{1,500}$/, 'Use 1 to 500 visible ASCII characters.', 'an-api-token-of-the-cdn').meta({
     description:
-      'Of the types `fastly` and `cloudflare`: the API token with which answers are purged. It is stored sealed and shown nowhere.',
+      'Of the types `fastly` and `cloudflare`: the API token with which answers are purged. It is stored sealed and shown nowhere, so that another `url` needs it again.',
   });
 
 const eventType = () =>
@@ -140,7 +140,7 @@ const shown = {
   enabled: z.boolean().meta({ description: what.enabled, example: true }),
   disabledReason: z.string().nullable().meta({
     description:
-      'Why it was disabled where no admin did it. `secret-lost`: its secret cannot be read with the JWT_SECRET of now. Others come from sending: the receiver answered 410, or nothing but failures for three days. Null otherwise.',
+      'Why it was disabled where no admin did it. `gone`: the receiver answered 410. `failing`: nothing but failures for three days. `secret-lost`: its secret cannot be read with the JWT_SECRET of now. Null otherwise.',
     example: null,
   }),
   failures: z.int().meta({ description: 'Attempts that failed since the last one that did not.', example: 0 }),

@@ -91,7 +91,7 @@ export function webhookService({ db, cursors, secrets, allowNetworks }: WebhookP
       return db.transaction(async (tx) => {
         const before = { ...unset, name: body.name, url };
         const state = patched(before, body, url, await labelsOf(tx, body, before));
-        checkFit(type, state, { given: token !== undefined, there: false });
+        checkFit(type, state, { given: token !== undefined, kept: false });
         const secret = isPurger(type) ? null : newSecret();
         const sealed = secrets.seal(secret ?? token ?? '');
         // What is committed from here on is sent; the lock of the head is also what one creation at a time holds.
@@ -110,7 +110,7 @@ export function webhookService({ db, cursors, secrets, allowNetworks }: WebhookP
         checkPrecondition(ifMatch, before.version);
         const sent = patch.url === undefined || patch.url === before.url ? null : targetOf(patch.url, allowNetworks);
         const after = patched(before, patch, sent ?? before.url, await labelsOf(tx, patch, before));
-        checkFit(before.type, after, { given: patch.token !== undefined, there: true });
+        checkFit(before.type, after, { given: patch.token !== undefined, kept: after.url === before.url });
         const held = secrets.open(before.secret);
         const secret = patch.token === undefined || patch.token === held ? null : secrets.seal(patch.token);
         // A new token mends a purger that had lost its own.

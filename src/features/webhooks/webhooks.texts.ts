@@ -19,7 +19,7 @@ export const patchText = `JSON Merge Patch: absent leaves alone, null clears a f
 
 **Effect**
 - \`enabled: true\` forgets what failed and tries what waits at once; the changes since it was disabled follow in order. So does another \`url\`.
-- \`token\` takes the place of the one that a purger had.
+- \`token\` takes the place of the one that a purger had; another \`url\` needs it again, since it is sent there.
 - Filters hold for what is sent from then on.
 
 **Errors**
@@ -37,7 +37,7 @@ export const deleteText =
   'Nothing more is sent but what is under way. Its deliveries and their attempts go with it. To stop it for a while, disable it instead.';
 
 export const pingText =
-  'Makes a delivery of the type `webhook.ping` about the webhook itself, without waiting for a pause after failures. A ping that still waits is skipped for it. What came of it is in the delivery.';
+  'Makes a delivery of the type `webhook.ping` about the webhook itself. It is tried once and at once, also while the webhook is disabled or fails, and counts for nothing if it fails. A ping that still waits is skipped for it. What came of it is in the delivery.';
 
 export const skipText = `**When**
 - A delivery waits or is dead. While one waits, what comes after it about the same thing waits behind it.

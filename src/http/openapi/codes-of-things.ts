@@ -71,12 +71,6 @@ export const codesOfThings = {
   'too-many-webhooks': {
     example: conflict('too-many-webhooks', 'There are 100 webhooks, and there may be no more; delete one first.'),
   },
-  'webhook-disabled': {
-    example: conflict(
-      'webhook-disabled',
-      'The webhook is disabled, so that nothing is sent; enable it and repeat the call.',
-    ),
-  },
   'secret-lost': {
     example: conflict(
       'secret-lost',

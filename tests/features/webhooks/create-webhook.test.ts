@@ -115,7 +115,7 @@ describe('a purger', () => {
   it('of a provider is known by its option and its token, which nothing shows', async () => {
     for (const [sent, url] of [
       [fastly, 'https://api.fastly.com/'],
-      [cloudflare, 'https://api.cloudflare.com/client/v4'],
+      [cloudflare, 'https://api.cloudflare.com/'],
     ] as const) {
       const { token, ...options } = sent;
       const answer = await post(sent).expect(201);
