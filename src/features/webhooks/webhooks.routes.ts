@@ -93,6 +93,7 @@ export function webhookRoutes(webhooks: WebhookService, limits: { itemsMax: numb
         id: 'rotateWebhookSecret',
         summary: 'Give a webhook a new secret',
         description: rotateText,
+        ifMatch: true,
         reply: WebhookMade,
         codes: ['signs-nothing'],
       },

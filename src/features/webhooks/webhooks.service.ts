@@ -3,7 +3,7 @@ import type { Call } from '../../core/call.ts';
 import { bodyFault, conflict, notFound, unprocessable } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
-import { checkCondition, checkPrecondition } from '../../core/precondition.ts';
+import { checkPrecondition } from '../../core/precondition.ts';
 import { judgeTarget } from '../../core/webhook-target.ts';
 import type { Db } from '../../db/client.ts';
 import { recordEvent } from '../../outbox/record.ts';
@@ -144,7 +144,7 @@ export function webhookService({ db, cursors, secrets, allowNetworks }: WebhookP
       const secret = newSecret();
       return db.transaction(async (tx) => {
         const before = await lockFound(tx, id);
-        checkCondition(ifMatch, before.version);
+        checkPrecondition(ifMatch, before.version);
         if (isPurger(before.type)) throw signsNothing();
         const keeps = secrets.open(before.secret) !== null;
         const mends = before.disabledReason === secretLost;

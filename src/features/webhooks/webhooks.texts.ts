@@ -27,7 +27,7 @@ export const patchText = `JSON Merge Patch: absent leaves alone, null clears a f
 
 export const rotateText = `**Effect**
 - The answer has the new \`secret\`, which is shown only here. It and the one before sign every delivery for 24 hours, until \`previousSecretUntil\`; then it alone.
-- Only the newest two sign: another rotation within these hours ends the oldest at once.
+- Only the newest two sign: another rotation within these hours ends the oldest at once, which is why the call needs \`If-Match\`.
 - A webhook that was disabled because its secret was lost is enabled; it has no secret before.
 
 **Errors**

@@ -72,7 +72,7 @@ describe('a webhook', () => {
       await desk.ask('get', path).expect(404);
       await desk.ask('patch', path).set('If-Match', '*').send({ name: 'অন্য' }).expect(404);
       await desk.ask('delete', path).set('If-Match', '*').expect(404);
-      await desk.ask('post', `${path}/rotate-secret`).expect(404);
+      await desk.ask('post', `${path}/rotate-secret`).set('If-Match', '*').expect(404);
       await desk.ask('post', `${path}/ping`).expect(404);
       await desk.ask('post', `${path}/redeliver`).expect(404);
       await desk.ask('get', `${path}/deliveries`).expect(404);

@@ -10,7 +10,7 @@ afterAll(() => desk.close());
 
 const newer = 'another-secret-for-tests-that-is-long-enough-987654';
 const newest = 'a-third-secret-for-tests-that-is-long-enough-456789';
-const rotate = (id: string) => desk.ask('post', hookPath(id, '/rotate-secret'));
+const rotate = (id: string, match = '*') => desk.ask('post', hookPath(id, '/rotate-secret')).set('If-Match', match);
 
 /** Begins a process with these secrets on the same database, as a restart does; gives what the desk's process knows then. */
 async function restarted<Result>(
@@ -88,11 +88,12 @@ describe('a rotation', () => {
     );
     expect(left).toEqual({ day: true });
     expect(second.body.previousSecretUntil).toEqual(expect.any(String));
-    const third = await rotate(id).set('If-Match', '"2"').expect(200);
+    const third = await rotate(id, '"2"').expect(200);
     expect(await secrets()).toEqual([third.body.secret, second.body.secret]);
-    await rotate(id).set('If-Match', '"2"').expect(412);
+    await rotate(id, '"2"').expect(412);
     await desk.app.sql(`UPDATE webhooks SET previous_until = now() - interval '1 s' WHERE id = $1`, [id]);
     expect((await desk.ask('get', hookPath(id)).expect(200)).body.previousSecretUntil).toBeNull();
+    await desk.ask('post', hookPath(id, '/rotate-secret')).expect(428);
     expect((await desk.eventsOf(id)).map(({ type }) => type)).toEqual([
       ...['webhook.created', 'webhook.rotated', 'webhook.rotated'],
     ]);
@@ -133,7 +134,7 @@ describe('a change of JWT_SECRET', () => {
       expect(body).toMatchObject({ enabled: false, disabledReason: 'secret-lost', version: 2 });
       const refused = await again.mend(id, { enabled: true }).expect(409);
       expect(refused.body.code).toBe('secret-lost');
-      const rotated = await again.ask('post', hookPath(id, '/rotate-secret')).expect(200);
+      const rotated = await again.ask('post', hookPath(id, '/rotate-secret')).set('If-Match', '*').expect(200);
       expect(rotated.body).toMatchObject({ enabled: true, disabledReason: null, previousSecretUntil: null });
       expect((await desk.row(id)).previous_secret).toBeNull();
     });

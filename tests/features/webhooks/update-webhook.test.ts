@@ -124,7 +124,7 @@ describe('the token of a purger', () => {
 
   it('is nothing to rotate, and filters are refused later too', async () => {
     const { id } = await desk.hook(fastly);
-    const { body } = await desk.ask('post', hookPath(id, '/rotate-secret')).expect(409);
+    const { body } = await desk.ask('post', hookPath(id, '/rotate-secret')).set('If-Match', '*').expect(409);
     expect(body.code).toBe('signs-nothing');
     expect(pointers(await desk.mend(id, { kinds: ['tag'] }).expect(422))).toEqual(['/kinds']);
     await desk.mend(id, { kinds: [], audience: 'public' }).expect(200);
