@@ -85,7 +85,7 @@ export function openServices({
     users: userService({ db, cursors, passwords, loginLimit }),
     keys,
     auth: authService({ db, passwords, accessTokens, refreshTokens, loginLimit, keys }),
-    webhooks: webhookService({ db, cursors, secrets: webhookSecrets, allowNetworks: [] }),
+    webhooks: webhookService({ db, cursors, secrets: webhookSecrets, allowNetworks: config.WEBHOOK_ALLOW_NETWORKS }),
     deliveries: deliveryService({ db, cursors }),
     events: eventService({ db, cursors, timeZone: config.TIME_ZONE }),
   };

@@ -144,3 +144,21 @@ describe('a purger', () => {
     await post({ ...fastly, tags: [], kinds: null, audience: 'public' }).expect(201);
   });
 });
+
+describe('with networks that are allowed', () => {
+  it('anything may be sent there, and nothing private elsewhere', async () => {
+    const own = await openHookDesk({ WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8, fd00::/8' });
+    try {
+      for (const url of ['http://127.0.0.1:6081/', 'http://127.1/', 'http://localhost:6081/', 'http://[fd00::1]:80/'])
+        await own.hook({ url, type: 'varnish' });
+      // What a name stands for is known when something is sent.
+      await own.hook({ url: 'http://varnish.internal:6081/', type: 'varnish' });
+      for (const url of ['http://10.0.0.1/', 'https://[::ffff:7f00:1]/', 'https://[::1]/', 'http://203.112.1.1/'])
+        expect([url, (await own.ask('post', '/v1/webhooks').send({ name: 'ক্যাশ', url })).body.code]).toEqual([
+          ...[url, 'refused-target'],
+        ]);
+    } finally {
+      await own.close();
+    }
+  });
+});
