@@ -1,3 +1,7 @@
+-- Removing a webhook would remove hundreds of thousands of rows in one statement. Housekeeping removes them in small ones.
+-- DropForeignKey
+ALTER TABLE "webhook_deliveries" DROP CONSTRAINT "webhook_deliveries_webhook_id_fkey";
+
 -- Lists of deliveries, newest first, and what housekeeping removes.
 
 -- CreateIndex

@@ -52,7 +52,8 @@ export function listDeliveries(read: Read, filter: DeliveryFilter): Promise<Deli
 
 /** A delivery with its attempts. */
 export async function findDelivery(read: Read, webhookId: string, id: string): Promise<DeliveryRow | null> {
-  const text = `SELECT ${rowOf(`${members}, ${attempts}`)} FROM @webhook_deliveries d WHERE d.webhook_id = $1::uuid AND d.id = $2::uuid`;
+  const text = `SELECT ${rowOf(`${members}, ${attempts}`)} FROM @webhook_deliveries d
+    WHERE d.webhook_id = $1::uuid AND d.id = $2::uuid AND EXISTS (SELECT FROM @webhooks w WHERE w.id = d.webhook_id)`;
   return (await readJson<DeliveryRow>(read, { name: 'webhook-delivery', text }, [webhookId, id]))[0] ?? null;
 }
 

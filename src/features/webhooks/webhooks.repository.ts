@@ -65,6 +65,10 @@ export async function lockWebhook(tx: Tx, id: string): Promise<LockedWebhook | n
   return (await tx.read<LockedWebhook>({ text }, [id]))[0] ?? null;
 }
 
+/** SQL that forgets, if a condition holds, what failed until now. */
+const begunIf = (condition: string) => `failures = CASE WHEN ${condition} THEN 0 ELSE w.failures END,
+    failing_since = CASE WHEN ${condition} THEN NULL ELSE w.failing_since END, probe_at = CASE WHEN ${condition} THEN NULL ELSE w.probe_at END`;
+
 const stateTypes = {
   ...{ name: 'text', url: 'text', options: 'jsonb', audience: 'text', with_item: 'boolean', kinds: 'text[]' },
   ...{ events: 'text[]', tag_ids: 'uuid[]', source_ids: 'uuid[]', languages: 'text[]', enabled: 'boolean' },
@@ -112,13 +116,10 @@ export async function insertWebhook(tx: Tx, webhook: NewWebhook, state: WebhookS
 const updating = parameters(['id', 'secret', 'begins', ...stateColumns], (name) =>
   name === 'id' ? 'uuid' : name === 'secret' ? 'text' : name === 'begins' ? 'boolean' : stateTypes[name],
 );
-const unlessBegun = (value: string, before: string) =>
-  `${before} = CASE WHEN ${updating.at('begins')} THEN ${value} ELSE w.${before} END`;
 const updateText = `UPDATE @webhooks w SET (${columns}) = ROW(${stateColumns.map(updating.at).join(', ')}),
     secret = coalesce(${updating.at('secret')}, w.secret),
     disabled_reason = CASE WHEN ${updating.at('enabled')} THEN NULL ELSE w.disabled_reason END,
-    ${unlessBegun('0', 'failures')}, ${unlessBegun('NULL', 'failing_since')}, ${unlessBegun('NULL', 'probe_at')},
-    version = w.version + 1, updated_at = ${now}
+    ${begunIf(updating.at('begins'))}, version = w.version + 1, updated_at = ${now}
   WHERE w.id = ${updating.at('id')} RETURNING ${shown}`;
 
 /** What a change does besides: `secret` is sealed, null keeps it; `begins` forgets what failed until now. */
@@ -131,16 +132,16 @@ export function updateWebhook(tx: Tx, change: WebhookChange, after: WebhookState
 }
 
 /** Hours for which the secret before a rotation signs too. */
-export const bothSignHours = 24;
+const bothSignHours = 24;
 
-/** `keeps`: whether the secret of until now signs for some time. `enabled`: whether a webhook without a secret works again. */
-export function rotateSecret(
-  tx: Tx,
-  { id, secret, keeps, enabled }: { id: string; secret: string; keeps: boolean; enabled: boolean },
-): Promise<WebhookRow> {
+/** `keeps`: whether the secret of until now signs for some time; otherwise nothing could be sent, and sending begins anew. */
+export type Rotation = { id: string; secret: string; keeps: boolean; enabled: boolean };
+
+export function rotateSecret(tx: Tx, { id, secret, keeps, enabled }: Rotation): Promise<WebhookRow> {
   const text = `UPDATE @webhooks w SET previous_secret = CASE WHEN $3::boolean THEN w.secret END,
       previous_until = CASE WHEN $3::boolean THEN ${now} + interval '${bothSignHours} hours' END, secret = $2::text, enabled = $4::boolean,
-      disabled_reason = CASE WHEN $4::boolean THEN NULL ELSE w.disabled_reason END, version = w.version + 1, updated_at = ${now}
+      disabled_reason = CASE WHEN $4::boolean THEN NULL ELSE w.disabled_reason END, ${begunIf('NOT $3::boolean')},
+      version = w.version + 1, updated_at = ${now}
     WHERE w.id = $1::uuid RETURNING ${shown}`;
   return written(readJson<WebhookRow>(tx.read, { text }, [id, secret, String(keeps), String(enabled)]));
 }
@@ -151,7 +152,7 @@ async function written(rows: Promise<WebhookRow[]>): Promise<WebhookRow> {
   return row;
 }
 
-/** Its deliveries and their attempts go with it. */
+/** Housekeeping removes its deliveries and their attempts. Nobody adds some meanwhile: who does holds the webhook's lock. */
 export async function removeWebhook(tx: Tx, id: string): Promise<void> {
   await tx.read({ text: 'DELETE FROM @webhooks WHERE id = $1::uuid RETURNING id::text' }, [id]);
 }
@@ -180,7 +181,8 @@ export function turn(
   ids: readonly string[],
   { enabled, reason }: { enabled: boolean; reason: string | null },
 ): Promise<{ id: string; version: number }[]> {
-  const text = `UPDATE @webhooks w SET enabled = $2::boolean, disabled_reason = $3::text, version = w.version + 1, updated_at = ${now}
+  const text = `UPDATE @webhooks w SET enabled = $2::boolean, disabled_reason = $3::text, ${begunIf('$2::boolean')},
+      version = w.version + 1, updated_at = ${now}
     WHERE w.id = ANY($1::uuid[]) AND w.enabled <> $2::boolean RETURNING w.id::text, w.version`;
   return tx.read({ text }, [ids, String(enabled), reason]);
 }

@@ -41,7 +41,7 @@ export type WebhookParts = {
 const listName = 'webhooks';
 
 /** Each change makes up to this many deliveries. */
-export const webhooksMax = 100;
+const webhooksMax = 100;
 
 const tooMany = () =>
   conflict('too-many-webhooks', `There are ${webhooksMax} webhooks, and there may be no more; delete one first.`);
@@ -111,15 +111,15 @@ export function webhookService({ db, cursors, secrets, allowNetworks }: WebhookP
         const sent = patch.url === undefined || patch.url === before.url ? null : targetOf(patch.url, allowNetworks);
         const after = patched(before, patch, sent ?? before.url, await labelsOf(tx, patch, before));
         checkFit(before.type, after, { given: patch.token !== undefined, kept: after.url === before.url });
-        const held = secrets.open(before.secret);
-        const secret = patch.token === undefined || patch.token === held ? null : secrets.seal(patch.token);
+        // Also the one that it has: an answer that told them apart would tell who guesses.
+        const secret = patch.token === undefined ? null : secrets.seal(patch.token);
         // A new token mends a purger that had lost its own.
         const mends = secret !== null && before.disabledReason === secretLost && patch.enabled === undefined;
         const enabled = after.enabled || mends;
         const turned = enabled !== before.enabled;
         const changed = [...changedMembers(before, after), ...(secret === null ? [] : ['token'])];
         if (changed.length === 0 && !turned) return get(tx.read, id);
-        if (turned && enabled && held === null && secret === null) throw lostSecret(before);
+        if (turned && enabled && secret === null && secrets.open(before.secret) === null) throw lostSecret(before);
         const begins = (turned && enabled) || before.url !== after.url;
         const row = await repository.updateWebhook(tx, { id, secret, begins }, { ...after, enabled });
         if (begins) await sendSoon(tx, id);
@@ -150,6 +150,7 @@ export function webhookService({ db, cursors, secrets, allowNetworks }: WebhookP
         const mends = before.disabledReason === secretLost;
         const enabled = before.enabled || mends;
         const row = await repository.rotateSecret(tx, { id, secret: secrets.seal(secret), keeps, enabled });
+        if (!keeps) await sendSoon(tx, id);
         const cause = causeOf(actor, call);
         await recordEvent(tx, { ...eventOf('rotated', id, row.version), ...cause });
         if (mends) await recordEvent(tx, { ...eventOf('enabled', id, row.version), ...cause });

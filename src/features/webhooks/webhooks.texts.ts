@@ -34,7 +34,7 @@ export const rotateText = `**Effect**
 - 409 \`signs-nothing\`: it is a purger.`;
 
 export const deleteText =
-  'Nothing more is sent but what is under way. Its deliveries and their attempts go with it. To stop it for a while, disable it instead.';
+  'Nothing more is sent but what is under way. Its deliveries can be read no more, and are removed within some hours. To stop it for a while, disable it instead.';
 
 export const pingText =
   'Makes a delivery of the type `webhook.ping` about the webhook itself. It is tried once and at once, also while the webhook is disabled or fails, and counts for nothing if it fails. A ping that still waits is skipped for it. What came of it is in the delivery.';

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { testSecret } from '../../support/app.ts';
+import { outside } from '../../support/outside.ts';
 import { type HookDesk, hookPath, openHookDesk } from '../../support/webhooks.ts';
+
+const { setUpWhenMigrated } = outside;
 
 let desk: HookDesk;
 beforeAll(async () => {
@@ -19,7 +22,7 @@ async function restarted<Result>(
 ): Promise<Result> {
   const again = await openHookDesk(env, { databaseUrl: desk.app.databaseUrl });
   try {
-    await again.app.deps.webhookSecrets.sealAnew(again.app.deps.db);
+    await setUpWhenMigrated(again.app, null, new AbortController().signal);
     return await look(again);
   } finally {
     await again.close();
@@ -129,19 +132,24 @@ describe('a change of JWT_SECRET', () => {
     await desk.app.sql('DELETE FROM webhooks');
     const [{ id }, { id: other }] = [await desk.hook(), await desk.hook()];
     const varnish = await desk.hook({ type: 'varnish', url: 'https://cache.example/' });
+    await desk.app.sql(`UPDATE webhooks SET failures = 9, probe_at = now() + interval '1 hour'`);
     await restarted({ JWT_SECRET: newer }, async (again) => {
       const { body } = await again.ask('get', hookPath(id)).expect(200);
       expect(body).toMatchObject({ enabled: false, disabledReason: 'secret-lost', version: 2 });
       const refused = await again.mend(id, { enabled: true }).expect(409);
       expect(refused.body.code).toBe('secret-lost');
       const rotated = await again.ask('post', hookPath(id, '/rotate-secret')).set('If-Match', '*').expect(200);
-      expect(rotated.body).toMatchObject({ enabled: true, disabledReason: null, previousSecretUntil: null });
+      expect(rotated.body).toMatchObject({
+        ...{ enabled: true, disabledReason: null, previousSecretUntil: null, failures: 0, nextProbeAt: null },
+      });
       expect((await desk.row(id)).previous_secret).toBeNull();
     });
     expect(await desk.row(varnish.id)).toMatchObject({ enabled: true, secret: '' });
     const { sealAnew } = desk.app.deps.webhookSecrets;
     expect(await sealAnew(desk.app.deps.db)).toEqual({ sealed: [], lost: [id], found: [other] });
-    expect(await desk.row(other)).toMatchObject({ enabled: true, disabled_reason: null, version: 3 });
+    expect(await desk.row(other)).toMatchObject({
+      ...{ enabled: true, disabled_reason: null, version: 3, failures: 0, probe_at: null },
+    });
     expect((await desk.eventsOf(other)).map(({ type, actor_id, data }) => [type, actor_id, data])).toEqual([
       ['webhook.created', desk.people.admin.id, expect.anything()],
       ['webhook.disabled', null, { reason: 'secret-lost' }],
