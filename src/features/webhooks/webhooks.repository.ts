@@ -152,8 +152,18 @@ async function written(rows: Promise<WebhookRow[]>): Promise<WebhookRow> {
   return row;
 }
 
-/** Housekeeping removes its deliveries and their attempts. Nobody adds some meanwhile: who does holds the webhook's lock. */
+/** The most deliveries that are removed with their webhook. */
+const removedMax = 2_000;
+
+/**
+ * What is still to be sent goes with it, as long as it is not too much for one statement; housekeeping removes the rest of
+ * its deliveries. Nobody adds some meanwhile: who does holds the webhook's lock.
+ */
 export async function removeWebhook(tx: Tx, id: string): Promise<void> {
+  const some = `SELECT d.ctid FROM @webhook_deliveries d WHERE d.webhook_id = $1::uuid AND d.state IN ('waiting', 'dead') LIMIT ${removedMax}`;
+  await tx.read({ text: `DELETE FROM @webhook_deliveries WHERE ctid = ANY (ARRAY(${some})) RETURNING 1 AS gone` }, [
+    id,
+  ]);
   await tx.read({ text: 'DELETE FROM @webhooks WHERE id = $1::uuid RETURNING id::text' }, [id]);
 }
 

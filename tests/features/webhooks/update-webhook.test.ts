@@ -136,7 +136,7 @@ describe('deleting a webhook', () => {
   it('makes its deliveries unreadable at once, has them removed, and needs the version that was read', async () => {
     const { id, etag } = await desk.hook();
     const { id: other } = await desk.hook();
-    const [delivery] = await desk.plant(id, {});
+    const [delivery, waiting] = await desk.plant(id, { state: 'done' }, {});
     const [kept] = await desk.plant(other, {});
     await desk.app.sql(
       `INSERT INTO webhook_attempts (id, delivery_id, at, took_ms) VALUES (gen_random_uuid(), $1, now(), 5)`,
@@ -148,8 +148,11 @@ describe('deleting a webhook', () => {
     for (const rest of ['', '/deliveries', `/deliveries/${delivery}`])
       await desk.ask('get', hookPath(id, rest)).expect(404);
     await desk.ask('post', hookPath(id, `/deliveries/${delivery}/redeliver`)).expect(404);
+    expect(await desk.app.sql('SELECT 1 FROM webhook_deliveries WHERE id = $1', [waiting])).toEqual([]);
     await sweepOut(desk.app, new AbortController().signal);
-    const rows = await desk.app.sql('SELECT id FROM webhook_deliveries WHERE id = ANY($1)', [[delivery, kept]]);
+    const rows = await desk.app.sql('SELECT id FROM webhook_deliveries WHERE id = ANY($1)', [
+      [delivery, waiting, kept],
+    ]);
     expect(rows).toEqual([{ id: kept }]);
     const [left] = await desk.app.sql('SELECT count(*)::int AS count FROM webhook_attempts WHERE delivery_id = $1', [
       delivery,
