@@ -5,7 +5,7 @@ export const states = ['waiting', 'done', 'dead', 'skipped'] as const;
 export type DeliveryState = (typeof states)[number];
 
 const purposes = ['change', 'purge', 'ping'] as const;
-const deliveredKinds = ['article', 'source', 'tag', 'webhook'] as const;
+const deliveredKinds = ['article', 'source', 'tag', 'settings', 'webhook'] as const;
 
 const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z.enum(words, { error: `Use one of ${words.join(', ')}.` });
@@ -16,9 +16,10 @@ const stateText =
 export const deliveryListQuery = (itemsMax: number) =>
   z.strictObject({
     state: list(oneOf(states), states.length).optional().meta({ description: stateText, example: 'waiting,dead' }),
-    kind: list(oneOf(deliveredKinds), deliveredKinds.length)
-      .optional()
-      .meta({ description: 'What it is about; `webhook`: a ping.', example: 'article' }),
+    kind: list(oneOf(deliveredKinds), deliveredKinds.length).optional().meta({
+      description: 'What it is about. `settings`: a purge of everything. `webhook`: a ping.',
+      example: 'article',
+    }),
     subject: id().optional().meta({ description: 'Deliveries about the thing with this id.' }),
     ...paging(itemsMax),
   });
@@ -37,7 +38,10 @@ const shown = {
     description: 'Where the event stands in the order of all changes. Null of a ping.',
     example: 1204,
   }),
-  kind: z.enum(deliveredKinds).meta({ description: 'What kind of thing it is about.', example: 'article' }),
+  kind: z.enum(deliveredKinds).meta({
+    description: 'What kind of thing it is about. `settings`: a purge of everything. `webhook`: a ping.',
+    example: 'article',
+  }),
   subjectId: shownId('The id of that thing.'),
   attemptsMade: z.int().meta({
     description: 'How often it was tried, since it was last sent anew by hand.',
