@@ -169,11 +169,11 @@ export async function removeWebhook(tx: Tx, id: string): Promise<void> {
 
 /** Sealed secrets of a webhook. */
 export type StoredSecrets = { id: string; secret: string; previousSecret: string | null };
-export type SecretRow = StoredSecrets & { disabledReason: string | null };
+export type SecretRow = StoredSecrets & { enabled: boolean; disabledReason: string | null };
 
 /** The secrets of all webhooks, with their rows locked if asked for. */
 export function readSecrets(read: Read, lock: '' | 'FOR NO KEY UPDATE' = ''): Promise<SecretRow[]> {
-  const text = `SELECT w.id::text, w.secret, w.previous_secret AS "previousSecret", w.disabled_reason AS "disabledReason"
+  const text = `SELECT w.id::text, w.secret, w.previous_secret AS "previousSecret", w.enabled, w.disabled_reason AS "disabledReason"
     FROM @webhooks w ORDER BY w.id ${lock}`;
   return read<SecretRow>({ text });
 }

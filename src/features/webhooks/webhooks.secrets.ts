@@ -53,14 +53,13 @@ export function openWebhookSecrets(keys: readonly [string, ...string[]]): Webhoo
     const secret = open(sealed);
     return secret === null ? null : seal(secret);
   };
-  const planOf = ({ id, secret, previousSecret, disabledReason }: repository.SecretRow) => {
+  const planOf = ({ id, secret, previousSecret, enabled, disabledReason }: repository.SecretRow) => {
     const now = { secret: anew(secret), previousSecret: previousSecret === null ? null : anew(previousSecret) };
-    const isLost = disabledReason === secretLost;
     return {
       id,
       now,
-      lost: now.secret === null && !isLost,
-      found: now.secret !== null && isLost,
+      lost: now.secret === null && enabled,
+      found: now.secret !== null && disabledReason === secretLost,
       seals: now.secret !== null && (now.secret !== secret || now.previousSecret !== previousSecret),
     };
   };

@@ -131,6 +131,7 @@ describe('a change of JWT_SECRET', () => {
   it('that nothing opens disables the webhook as secret-lost; the right secret, or a rotation, mends it', async () => {
     await desk.app.sql('DELETE FROM webhooks');
     const [{ id }, { id: other }] = [await desk.hook(), await desk.hook()];
+    const { id: off } = await desk.hook({ enabled: false });
     const varnish = await desk.hook({ type: 'varnish', url: 'https://cache.example/' });
     await desk.app.sql(`UPDATE webhooks SET failures = 9, probe_at = now() + interval '1 hour'`);
     await restarted({ JWT_SECRET: newer }, async (again) => {
@@ -144,6 +145,8 @@ describe('a change of JWT_SECRET', () => {
       });
       expect((await desk.row(id)).previous_secret).toBeNull();
     });
+    // What an admin has disabled stays so, without a reason of ours.
+    expect(await desk.row(off)).toMatchObject({ enabled: false, disabled_reason: null, version: 1 });
     expect(await desk.row(varnish.id)).toMatchObject({ enabled: true, secret: '' });
     const { sealAnew } = desk.app.deps.webhookSecrets;
     expect(await sealAnew(desk.app.deps.db)).toEqual({ sealed: [], lost: [id], found: [other] });
