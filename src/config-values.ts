@@ -1,6 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import { z } from 'zod';
 import { addressForm } from './core/web-address.ts';
+import { isNetwork } from './core/webhook-target.ts';
 
 export const whole = (fallback: number, min: number, max: number) =>
   z
@@ -104,4 +105,10 @@ export const origins = z
   })
   .refine((parts) => parts.length === 1 || !parts.includes('*'), { error: 'must be either origins or * alone' })
   .transform((parts) => [...new Set(parts.flatMap((part) => part ?? []))])
+  .default([]);
+
+export const networks = z
+  .string()
+  .transform(commaList)
+  .refine((parts) => parts.every(isNetwork), { error: 'must be a comma list of networks, as 10.0.0.0/8' })
   .default([]);

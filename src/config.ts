@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { checkout } from './checkout.ts';
-import { baseUrl, commaList, databaseUrl, flag, origins, secret, whole } from './config-values.ts';
+import { baseUrl, commaList, databaseUrl, flag, networks, origins, secret, whole } from './config-values.ts';
 import { keysHeaders, staleSecondsMax } from './core/cache-keys.ts';
 import { isTimeZone } from './core/time.ts';
 
@@ -47,6 +47,8 @@ export const environment = z.object({
   PAGE_ITEMS_MAX: whole(100, 1, 1_000),
   TRASH_DAYS: whole(0, 0, 36_500),
   EVENTS_DAYS: whole(400, 0, 36_500),
+  WEBHOOKS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
+  WEBHOOK_ALLOW_NETWORKS: networks,
   SHUTDOWN_DELAY_MS: whole(0, 0, 600_000),
   SHUTDOWN_TIMEOUT_MS: whole(10_000, 0, 600_000),
   LOG_LEVEL: z

@@ -24,6 +24,7 @@ import { openRefreshTokens, type RefreshTokens } from './features/auth/refresh-t
 import { openSigningKeys, type SigningKeys } from './features/auth/signing-keys.ts';
 import { type KeyTokens, openKeyTokens } from './features/keys/key-tokens.ts';
 import { openPreviewTokens, type PreviewTokens } from './features/previews/preview-tokens.ts';
+import { openWebhookSecrets, type WebhookSecrets } from './features/webhooks/webhooks.secrets.ts';
 import type { Common } from './http/common-answer.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
@@ -46,6 +47,7 @@ export type Deps = {
   readonly refreshTokens: RefreshTokens;
   readonly keyTokens: KeyTokens;
   readonly previewTokens: PreviewTokens;
+  readonly webhookSecrets: WebhookSecrets;
   readonly loginLimit: LoginLimit;
   readonly writeLimit: WriteLimit;
   readonly idempotency: Idempotency;
@@ -158,6 +160,10 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
       derivedKey(config.JWT_SECRET, 'previews'),
       previous === undefined ? undefined : derivedKey(previous, 'previews'),
     ),
+    webhookSecrets: openWebhookSecrets([
+      derivedKey(config.JWT_SECRET, 'webhooks'),
+      ...(previous === undefined ? [] : [derivedKey(previous, 'webhooks')]),
+    ]),
     loginLimit: openLoginLimit(db, {
       account: config.RATE_LIMIT_LOGIN_ACCOUNT,
       address: config.RATE_LIMIT_LOGIN_ADDRESS,

@@ -23,6 +23,8 @@ import { storyRoutes } from './features/stories/stories.routes.ts';
 import { tagRoutes } from './features/tags/tags.routes.ts';
 import { trashRoutes } from './features/trash/trash.routes.ts';
 import { userRoutes } from './features/users/users.routes.ts';
+import { deliveryRoutes } from './features/webhooks/deliveries.routes.ts';
+import { webhookRoutes } from './features/webhooks/webhooks.routes.ts';
 import { wireRoutes } from './features/wire/wire.routes.ts';
 import type { Endpoint } from './http/endpoint.ts';
 import type { RouteGroup } from './http/openapi/document.ts';
@@ -43,6 +45,7 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
     auth,
     bulk,
     changes,
+    deliveries,
     drafts,
     editing,
     events,
@@ -57,6 +60,7 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
     tags,
     trash,
     users,
+    webhooks,
     wire,
   } = services;
   const v1 = (tag: string, description: string, endpoints: Endpoint[]) => ({
@@ -87,6 +91,10 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
     v1('Users', 'The people of the newsroom; for admins.', userRoutes(users, paged)),
     v1('Keys', 'Access keys of machines; for admins.', keyRoutes(keys, paged)),
     v1('Changes', 'What others follow to keep a copy.', changeRoutes(changes, paged)),
+    v1('Webhooks', 'Who is told of changes, and what came of it; for admins.', [
+      ...webhookRoutes(webhooks, paged),
+      ...deliveryRoutes(deliveries, paged),
+    ]),
     v1('Events', 'The record of every change; for admins.', eventRoutes(events, paged)),
     {
       tag: 'Operations',

@@ -24,6 +24,8 @@ import { storyService } from './features/stories/stories.service.ts';
 import { tagService } from './features/tags/tags.service.ts';
 import { trashService } from './features/trash/trash.service.ts';
 import { userService } from './features/users/users.service.ts';
+import { deliveryService } from './features/webhooks/deliveries.service.ts';
+import { webhookService } from './features/webhooks/webhooks.service.ts';
 import { wireService } from './features/wire/wire.service.ts';
 import { holdNamed } from './labels/references.ts';
 
@@ -40,6 +42,7 @@ export function openServices({
   work,
   accessTokens,
   refreshTokens,
+  webhookSecrets,
   outbox,
 }: Deps) {
   const publicUrl = config.PUBLIC_URL;
@@ -82,6 +85,8 @@ export function openServices({
     users: userService({ db, cursors, passwords, loginLimit }),
     keys,
     auth: authService({ db, passwords, accessTokens, refreshTokens, loginLimit, keys }),
+    webhooks: webhookService({ db, cursors, secrets: webhookSecrets, allowNetworks: config.WEBHOOK_ALLOW_NETWORKS }),
+    deliveries: deliveryService({ db, cursors }),
     events: eventService({ db, cursors, timeZone: config.TIME_ZONE }),
   };
 }

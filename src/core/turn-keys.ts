@@ -7,6 +7,7 @@ export const storyTurn = (id: string) => `story ${id}`;
 export const itemTurn = (sourceId: string, itemId: string) => `item ${sourceId} ${itemId}`;
 export const sessionTurn = (id: string) => `session ${id}`;
 export const keyTurn = (id: string) => `key ${id}`;
+export const webhookTurn = (id: string) => `webhook ${id}`;
 /** Changes of accounts also lock every admin. */
 export const accountsTurn = 'accounts';
 

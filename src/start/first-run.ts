@@ -67,6 +67,7 @@ async function trySetUp(running: RunningApp, dataDir: string | null): Promise<st
     await noteSettings(deps);
     await awaitInstants(deps);
     await makeAliases(deps);
+    await sealSecretsAnew(deps);
     deps.log.info({ account: account?.email, articles }, 'calls are served');
     return null;
   } catch (error) {
@@ -116,6 +117,7 @@ export async function setUpWhenMigrated(
   await noteSettings(deps);
   await awaitInstants(deps);
   await makeAliases(deps);
+  await sealSecretsAnew(deps);
   return setUp(running, dataDir);
 }
 
@@ -154,6 +156,24 @@ async function makeAliases({ db, log }: Deps): Promise<void> {
     await plantAliases(db.read);
   } catch (thrown) {
     log.error({ err: describeError(thrown) }, 'the aliases of the search could not be made');
+  }
+}
+
+/** Where it fails, they stay under the seal that they have, and the next start tries again. */
+async function sealSecretsAnew({ db, log, webhookSecrets }: Deps): Promise<void> {
+  try {
+    const { sealed, lost, found } = await webhookSecrets.sealAnew(db);
+    if (sealed.length > 0)
+      log.info({ webhooks: sealed.length }, 'secrets of webhooks are sealed with the JWT_SECRET of now');
+    if (lost.length > 0)
+      log.error(
+        { webhooks: lost },
+        'no JWT_SECRET opens the secrets of these webhooks: they are disabled until they are rotated',
+      );
+    if (found.length > 0)
+      log.info({ webhooks: found }, 'the secrets of these webhooks can be read again: they are enabled');
+  } catch (thrown) {
+    log.error({ err: describeError(thrown) }, 'the secrets of webhooks could not be sealed anew');
   }
 }
 

@@ -3,6 +3,13 @@ import type { Read } from '../db/tx.ts';
 /** A table with rows that expire, and the condition (`over`) for removing them. Revisions are never removed. */
 export type Sweep = { readonly what: string; readonly table: string; readonly over: string };
 
+/** The webhooks that deliveries name and that are gone. Each webhook is one look-up, however many deliveries it has. */
+const goneWebhooks = `WITH RECURSIVE named (id) AS (
+    (SELECT webhook_id FROM @webhook_deliveries ORDER BY webhook_id LIMIT 1)
+    UNION ALL SELECT (SELECT d.webhook_id FROM @webhook_deliveries d WHERE d.webhook_id > n.id ORDER BY d.webhook_id LIMIT 1)
+      FROM named n WHERE n.id IS NOT NULL)
+  SELECT n.id FROM named n WHERE n.id IS NOT NULL AND NOT EXISTS (SELECT FROM @webhooks w WHERE w.id = n.id)`;
+
 /** How long each kind of row is kept. The README has the same table for operators. */
 export const sweeps = [
   // Kept a day longer than they are valid, for anyone who investigates an incident.
@@ -11,6 +18,18 @@ export const sweeps = [
   // Kept longer, because their list shows who gave which link to whom.
   { what: 'previews', table: '@previews', over: "expires_at < now() - interval '30 days'" },
   { what: 'presence', table: '@editing', over: 'expires_at < now()' },
+  { what: 'webhook-attempts', table: '@webhook_attempts', over: "at < now() - interval '30 days'" },
+  // The index is of the time when a delivery was made, which is never after its end.
+  {
+    what: 'webhook-deliveries',
+    table: '@webhook_deliveries',
+    over: "created_at < now() - interval '30 days' AND ended_at < now() - interval '30 days'",
+  },
+  {
+    what: 'deliveries-of-deleted-webhooks',
+    table: '@webhook_deliveries',
+    over: `webhook_id = ANY (ARRAY(${goneWebhooks}))`,
+  },
   { what: 'rate-limits', table: '@rate_limits', over: 'expire < extract(epoch FROM now()) * 1000' },
 ] as const satisfies readonly Sweep[];
 

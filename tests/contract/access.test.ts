@@ -74,6 +74,18 @@ const rules: Readonly<Record<string, Rule>> = {
   getKey: 'admin',
   revokeKey: 'admin',
   revokeAccess: 'admin',
+  listWebhooks: 'admin',
+  createWebhook: 'admin',
+  getWebhook: 'admin',
+  updateWebhook: 'admin',
+  deleteWebhook: 'admin',
+  rotateWebhookSecret: 'admin',
+  pingWebhook: 'admin',
+  listDeliveries: 'admin',
+  getDelivery: 'admin',
+  skipDelivery: 'admin',
+  redeliver: 'admin',
+  redeliverDead: 'admin',
   listChanges: 'public',
   listEvents: 'admin',
   getLiveness: 'any token',
@@ -88,7 +100,7 @@ const rules: Readonly<Record<string, Rule>> = {
   getReferenceFile: 'any token',
 };
 
-/** What a machine cannot do with an access key, whatever its role: passwords, users and keys are for people. */
+/** What a machine cannot do with an access key, whatever its role: passwords, users, keys and webhooks are for people. */
 const forPeople = new Set(
   ['changePassword', 'listUsers', 'createUser', 'getUser', 'updateUser', 'deleteUser'].concat([
     'listKeys',
@@ -97,6 +109,8 @@ const forPeople = new Set(
     'revokeKey',
     'revokeAccess',
     'listUserPreviews',
+    ...['listWebhooks', 'createWebhook', 'getWebhook', 'updateWebhook', 'deleteWebhook', 'rotateWebhookSecret'],
+    ...['pingWebhook', 'listDeliveries', 'getDelivery', 'skipDelivery', 'redeliver', 'redeliverDead'],
   ]),
 );
 

@@ -131,6 +131,7 @@ describe(`inputs made of the document (FUZZ_SEED=${seed})`, () => {
       ],
       users: [...others, newId()],
       keys: [newId()],
+      webhooks: [...(await make('webhooks', { name: 'সহযোগী', url: 'https://paper.example/' })).slice(0, 1), newId()],
     };
   });
   afterAll(() => app.close());

@@ -26,14 +26,15 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('what is kept for an Idempotency-Key', () => {
-  it('holds no token of an access key or a preview, and a repeat gives it all the same', async () => {
+  it('holds no token of an access key or a preview and no secret of a webhook, and a repeat gives it all the same', async () => {
     const { body: article } = await ask('rest-1', '/v1/articles', { title: 'গোপন খসড়া' }).expect(201);
     for (const [key, path, body] of [
       ['rest-2', '/v1/keys', { name: 'তার', role: 'viewer' }],
+      ['rest-webhook', '/v1/webhooks', { name: 'সহযোগী', url: 'https://paper.example/' }],
       ['rest-3', `/v1/articles/${article.id}/previews`, {}],
     ] as const) {
       const first = await ask(key, path, body).expect(201);
-      const secret = String(first.body.token ?? first.body.url.split('/').at(-1));
+      const secret = String(first.body.token ?? first.body.secret ?? first.body.url.split('/').at(-1));
       const row = await rowOf(key);
       expect(secret.length).toBeGreaterThan(30);
       expect(row?.row).not.toContain(secret);

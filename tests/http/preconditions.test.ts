@@ -14,7 +14,10 @@ const withoutCondition = new Set(['login', 'refresh']);
 const isCreation = ({ method, path }: Endpoint) => method === 'post' && !path.includes('{') && !/\/auth\//.test(path);
 
 /** What stands in the place of the parameters of a path, of things that are there and at their first version. */
-type Things = Record<'draft' | 'trashed' | 'preview' | 'token' | 'tag' | 'source' | 'user' | 'key', string>;
+type Things = Record<
+  'draft' | 'trashed' | 'preview' | 'token' | 'tag' | 'source' | 'user' | 'key' | 'webhook' | 'delivery',
+  string
+>;
 let things: Things;
 let caller: Person;
 
@@ -35,6 +38,11 @@ beforeAll(async () => {
     .send({ itemVersion: 1, title: 'হাওরে ঢেউ' })
     .expect(201);
   const key = await room.as('admin', 'post', '/v1/keys').send({ name: 'যন্ত্র', role: 'editor' }).expect(201);
+  const hook = await room
+    .as('admin', 'post', '/v1/webhooks')
+    .send({ name: 'সহযোগী', url: 'https://paper.example/' })
+    .expect(201);
+  const ping = await room.as('admin', 'post', `/v1/webhooks/${hook.body.id}/ping`).expect(201);
   things = {
     draft,
     trashed,
@@ -44,6 +52,8 @@ beforeAll(async () => {
     source: source.id,
     user: room.people.viewer.id,
     key: key.body.id,
+    webhook: hook.body.id,
+    delivery: ping.body.id,
   };
   caller = room.people.admin;
 });
@@ -56,11 +66,13 @@ function targetOf({ path, spec }: Endpoint): string {
     sources: things.source,
     users: things.user,
     keys: things.key,
+    webhooks: things.webhook,
   };
   const what = /^\/v1\/(\w+)/.exec(path)?.[1] ?? '';
   return path
     .replace(/\{(id|idOrSlug)\}/, first[what] ?? '')
     .replace('{previewId}', things.preview)
+    .replace('{deliveryId}', things.delivery)
     .replace('{token}', things.token)
     .replace('{version}', '1')
     .replace('{sourceItemId}', 'item-1')

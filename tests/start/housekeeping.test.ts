@@ -51,6 +51,28 @@ describe('housekeeping', () => {
       [story.id, author.id],
     );
     await sql(
+      `INSERT INTO webhooks (id, type, name, url, audience, with_item, kinds, events, secret, position)
+       SELECT gen_random_uuid(), 'varnish', 'ক্যাশ', 'https://cache.example/', 'public', false, '{}', '{}', '', 0`,
+    );
+    const deliver = (created: string, ended: string | null, rows: string) =>
+      ids(
+        `INSERT INTO webhook_deliveries (id, webhook_id, purpose, event_type, kind, subject_id, state, created_at, ended_at)
+         SELECT gen_random_uuid(), w.id, 'purge', 'tag.updated', 'tag', gen_random_uuid(), CASE WHEN $2::text IS NULL THEN 'waiting' ELSE 'done' END,
+           now() - $1::interval, now() - $2::interval FROM webhooks w, ${rows} RETURNING id::text`,
+        [created, ended],
+      );
+    await deliver('32 days', '31 days', series);
+    const deliveries = [
+      ...(await deliver('32 days', '29 days', 'generate_series(1, 1)')),
+      ...(await deliver('40 days', null, 'generate_series(1, 1)')),
+    ].sort();
+    await sql(
+      `INSERT INTO webhook_attempts (id, delivery_id, at, took_ms)
+       SELECT gen_random_uuid(), $1::uuid, now() - interval '31 days', 1 FROM ${series}
+       UNION ALL SELECT gen_random_uuid(), $1::uuid, now() - interval '29 days', 2`,
+      [deliveries[0]],
+    );
+    await sql(
       `INSERT INTO editing (article_id, user_id, expires_at) VALUES ($1, $2, now() - interval '1 second'), ($1, $3, now() + interval '1 minute')`,
       [story.id, author.id, room.people.editor.id],
     );
@@ -72,8 +94,10 @@ describe('housekeeping', () => {
     expect(await ids('SELECT user_id::text AS id FROM editing')).toEqual([room.people.editor.id]);
     expect(await ids('SELECT key AS id FROM rate_limits')).toEqual(['kept']);
     const { text } = await room.app.request('get', '/metrics').expect(200);
-    for (const what of ['sessions', 'idempotency-keys', 'previews', 'rate-limits'])
-      expect(text).toContain(`sweep_rows_total{what="${what}"} ${many}`);
+    expect(await ids('SELECT id::text FROM webhook_deliveries')).toEqual(deliveries);
+    expect(await ids('SELECT took_ms::text AS id FROM webhook_attempts')).toEqual(['2']);
+    const swept = ['sessions', 'idempotency-keys', 'previews', 'rate-limits', 'webhook-attempts', 'webhook-deliveries'];
+    for (const what of swept) expect(text).toContain(`sweep_rows_total{what="${what}"} ${many}`);
     expect(text).toContain('sweep_rows_total{what="presence"} 1');
   });
 

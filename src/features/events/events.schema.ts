@@ -19,7 +19,7 @@ export const eventListQuery = (itemsMax: number) =>
     }),
     subject: id()
       .optional()
-      .meta({ description: 'Events of the thing with this id: an article, source, tag, user or access key.' }),
+      .meta({ description: 'Events of the thing with this id: an article, source, tag, user, access key or webhook.' }),
     actor: id().optional().meta({ description: 'Events that the user with this id caused.' }),
     key: id().optional().meta({ description: 'Events that were caused with the access key of this id.' }),
     request: requestId().optional().meta({
@@ -58,7 +58,7 @@ const EventView = z
       example: 'article.published',
     }),
     subjectType: z.string().meta({
-      description: 'What kind of thing it happened to: `article`, `source`, `tag`, `user` or `key`.',
+      description: 'What kind of thing it happened to: `article`, `source`, `tag`, `user`, `key` or `webhook`.',
       example: 'article',
     }),
     subjectId: shownId('The id of the thing that it happened to. The thing may be gone by now.'),

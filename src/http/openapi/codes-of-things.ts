@@ -68,6 +68,26 @@ export const codesOfThings = {
       { articles: 12 },
     ),
   },
+  'too-many-webhooks': {
+    example: conflict('too-many-webhooks', 'There are 100 webhooks, and there may be no more; delete one first.'),
+  },
+  'secret-lost': {
+    example: conflict(
+      'secret-lost',
+      'Its secret cannot be read with the JWT_SECRET of now; rotate it first, which enables it.',
+    ),
+    about: 'a webhook whose secret or token cannot be read any more',
+  },
+  'signs-nothing': {
+    example: conflict(
+      'signs-nothing',
+      'A purger signs nothing, so that it has no secret; PATCH its token if it has one.',
+    ),
+    about: 'a purger has no secret to rotate',
+  },
+  delivered: {
+    example: conflict('delivered', 'The receiver has taken this delivery, so that there is nothing to give up.'),
+  },
   killed: {
     example: conflict(
       'killed',
@@ -131,6 +151,21 @@ export const codesOfThings = {
       'The body of this version is beyond what a body may be today. The HTML of a body may have 20,000 elements; those count that are taken out, and those that are opened again count each time.',
     ),
     about: 'of a version that was kept when a body might be more',
+  },
+  'refused-target': {
+    example: unprocessable('refused-target', 'Nothing is sent to this address.', [
+      bodyFault(
+        '/url',
+        'Name a host with a public address; for one of your own network, have it listed in WEBHOOK_ALLOW_NETWORKS.',
+      ),
+    ]),
+    about: 'an address to which no webhook may send',
+  },
+  'unfit-webhook': {
+    example: unprocessable('unfit-webhook', 'These members do not go together; see errors.', [
+      bodyFault('/tags', 'Leave it out: a purger purges whatever readers can see.'),
+    ]),
+    about: 'members of a webhook that do not go together',
   },
   'wrong-password': {
     example: unprocessable('wrong-password', 'currentPassword is not the password of this account.', [

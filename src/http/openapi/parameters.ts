@@ -5,6 +5,10 @@ import { type Components, type JsonSchema, membersOf } from './json-schema.ts';
 const parameterDescriptions: Readonly<Record<string, JsonSchema>> = {
   id: { description: 'The id, in lower case.', schema: { type: 'string', format: 'uuid' } },
   previewId: { description: 'The id of the link.', schema: { type: 'string', format: 'uuid' } },
+  deliveryId: {
+    description: 'The id of the delivery: the `webhook-id` of its attempts.',
+    schema: { type: 'string', format: 'uuid' },
+  },
   token: { description: 'The last part of the link.', schema: { type: 'string' } },
   version: { description: 'The number of the version.', schema: { type: 'integer', minimum: 1 }, example: 1 },
   file: { description: 'The name of the file.', schema: { type: 'string' } },

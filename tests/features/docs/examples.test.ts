@@ -61,7 +61,7 @@ const bodyExamples = ({ said }: Operation): unknown[] =>
   Object.values(recordOf(recordOf(said.requestBody).content)).map((media) => recordOf(media).example);
 
 /** What no document can know beforehand: ids and secrets that are made when they are asked for. */
-const madeOnDemand = ['id', 'previewId', 'token'];
+const madeOnDemand = ['deliveryId', 'id', 'previewId', 'token'];
 
 /** No article of the demonstration has a working draft. */
 const ofDrafts = ['getDraft', 'deleteDraft'];

@@ -1,0 +1,83 @@
+import { bodyFault, unprocessable } from '../../core/errors.ts';
+import { keyOf, type Ref } from '../../core/ref.ts';
+import type { Tx } from '../../db/tx.ts';
+import { findNamed } from '../../labels/references.ts';
+import type { WebhookState } from './webhooks.repository.ts';
+import type { WebhookPatch } from './webhooks.schema.ts';
+
+/** What a webhook is before its first call has set anything. */
+export const unset: Omit<WebhookState, 'name' | 'url'> = {
+  ...{ serviceId: null, zoneId: null, audience: 'public', withItem: false, kinds: [], events: [] },
+  ...{ tagIds: [], sourceIds: [], languages: [], enabled: true },
+};
+
+export type Labels = Pick<WebhookState, 'tagIds' | 'sourceIds'>;
+
+type Sent = Omit<WebhookPatch, 'token' | 'url' | 'tags' | 'sources'>;
+
+/** What a webhook is after a call: absent leaves alone, null clears. */
+export const patched = (
+  before: WebhookState,
+  sent: Sent,
+  url: string,
+  { tagIds, sourceIds }: Labels,
+): WebhookState => ({
+  name: sent.name ?? before.name,
+  url,
+  serviceId: sent.serviceId ?? before.serviceId,
+  zoneId: sent.zoneId ?? before.zoneId,
+  audience: sent.audience ?? before.audience,
+  withItem: sent.include === undefined ? before.withItem : sent.include !== null && sent.include.length > 0,
+  kinds: sent.kinds === undefined ? before.kinds : (sent.kinds ?? []),
+  events: sent.events === undefined ? before.events : (sent.events ?? []),
+  tagIds,
+  sourceIds,
+  languages: sent.languages === undefined ? before.languages : (sent.languages ?? []),
+  enabled: sent.enabled ?? before.enabled,
+});
+
+/** Members by the names of answers. */
+const shownNames = {
+  ...{ name: 'name', url: 'url', serviceId: 'serviceId', zoneId: 'zoneId', audience: 'audience', withItem: 'include' },
+  ...{ kinds: 'kinds', events: 'events', tagIds: 'tags', sourceIds: 'sources', languages: 'languages' },
+} as const satisfies Record<Exclude<keyof WebhookState, 'enabled'>, string>;
+
+const stateNames = [
+  ...(['name', 'url', 'serviceId', 'zoneId', 'audience', 'withItem'] as const),
+  ...(['kinds', 'events', 'tagIds', 'sourceIds', 'languages'] as const),
+];
+
+/** Which members differ, as answers name them; `enabled` has events of its own. */
+export const changedMembers = (before: WebhookState, after: WebhookState): string[] =>
+  stateNames
+    .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+    .map((name) => shownNames[name]);
+
+const unknownCodes = { tags: 'unknown-tag', sources: 'unknown-source' } as const;
+
+/** The ids of labels, once each. One that the webhook has already may be gone meanwhile. Throws 422 naming unknown ones. */
+async function labelIds(
+  tx: Tx,
+  member: keyof typeof unknownCodes,
+  refs: readonly Ref[] | null | undefined,
+  before: readonly string[],
+): Promise<readonly string[]> {
+  if (refs === undefined) return before;
+  if (refs === null || refs.length === 0) return [];
+  const found = await findNamed(tx.read, member, refs);
+  const idOf = (ref: Ref) => (before.includes(keyOf(ref)) ? keyOf(ref) : found.get(keyOf(ref))?.id);
+  const errors = refs.flatMap((ref, index) =>
+    idOf(ref) === undefined ? [bodyFault(`/${member}/${index}`, 'There is no such thing; make it first.')] : [],
+  );
+  if (errors.length > 0) throw unprocessable(unknownCodes[member], 'A filter that is named does not exist.', errors);
+  return [...new Set(refs.flatMap((ref) => idOf(ref) ?? []))];
+}
+
+export const labelsOf = async (
+  tx: Tx,
+  { tags, sources }: Pick<WebhookPatch, 'tags' | 'sources'>,
+  before: Labels,
+): Promise<Labels> => ({
+  tagIds: await labelIds(tx, 'tags', tags, before.tagIds),
+  sourceIds: await labelIds(tx, 'sources', sources, before.sourceIds),
+});
