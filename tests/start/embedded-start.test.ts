@@ -61,6 +61,7 @@ describe('a start with nothing configured', () => {
 
   it('says the address, the account and three calls, and these work when pasted into a shell', async () => {
     expect(program.said()).toMatch(/A demonstration newsroom of \d\d articles was made/);
+    expect(program.said()).toMatch(/TRUST_PROXY=0: an address may open 100 streams/);
     const calls = program.said().match(/^ {2}.*$/gm) ?? [];
     const shown = async (call: string) => (await exec('bash', ['-c', call])).stdout;
     expect(JSON.parse(await shown(calls[0] ?? '')).data).toHaveLength(3);

@@ -60,8 +60,8 @@ export function changeRoutes(changes: ChangeService, streams: ChangeStreams, lim
         access: 'public',
         query: changesQuery(limits.itemsMax),
         reply: ChangePage,
-        failures: ['Unauthenticated', 'Forbidden'],
-        codes: ['cursor-expired'],
+        failures: ['Forbidden'],
+        codes: ['cursor-expired', 'unauthenticated'],
         replyExample: {
           data: [replyExample],
           page: { nextCursor: 'bmV4dA', more: false },
@@ -83,8 +83,8 @@ export function changeRoutes(changes: ChangeService, streams: ChangeStreams, lim
         access: 'public',
         query: changeStreamQuery,
         events: { message: Change },
-        failures: ['Unauthenticated', 'Forbidden'],
-        codes: ['cursor-expired'],
+        failures: ['Forbidden'],
+        codes: ['cursor-expired', 'unauthenticated'],
         replyExample,
       },
       async ({ actor, query, call: { lastEventId } }) => {
