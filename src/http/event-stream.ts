@@ -1,5 +1,7 @@
 /** What a stream is to those who make events: no request, no response. The text is that of Server-Sent Events (HTML, 9.2). */
 
+export const streamType = 'text/event-stream';
+
 /** How a stream ended; `left`: its reader went, `history`: what followed its place is not known any more. */
 export type StreamEnd = 'left' | 'slow' | 'access' | 'history' | 'failed' | 'stopping';
 

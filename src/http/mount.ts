@@ -10,7 +10,7 @@ import { clientAddress, originOf } from './address.ts';
 import { type Authenticate, admit, bearerToken } from './authenticate.ts';
 import { mergePatchTypes, noBody, readJsonBody } from './body.ts';
 import { canonicalTarget } from './canonical-query.ts';
-import { checkTag, readConditions, readIfMatch } from './conditional.ts';
+import { readConditions, readIfMatch } from './conditional.ts';
 import { varyByEncoding } from './cors.ts';
 import {
   type AnyInput,
@@ -21,7 +21,7 @@ import {
   runsOnce,
   type Spec,
 } from './endpoint.ts';
-import type { Exchange, Exchanges } from './exchange.ts';
+import type { Exchanges } from './exchange.ts';
 import type { Lanes } from './lanes.ts';
 import { parseInput, querySchemaOf } from './parse.ts';
 import { sendProblem } from './problem.ts';
@@ -29,8 +29,9 @@ import { noQuery, readQuery, searchOf } from './query.ts';
 import type { WriteLimit } from './rate-limit.ts';
 import { fingerprintOf, idempotencyKeyOf, type RenderedAnswer, render } from './render.ts';
 import { send } from './send.ts';
+import { serveStream } from './serve-stream.ts';
 import { endAnswer } from './server/linger.ts';
-import { checkAccept, type Streams } from './streams.ts';
+import type { Streams } from './streams.ts';
 
 /** Runs a POST once for each key of a caller. A repeat gets the first answer, unless its role is lower. See db/idempotency.ts. */
 export type RunOnce = (
@@ -73,27 +74,6 @@ function conditionOf({ method, spec }: Endpoint, req: IncomingMessage): Precondi
   if (spec.unconditional) return { kind: 'none' };
   return method === 'get' ? readIfMatch(req.headers['if-match']) : readConditions(req.headers);
 }
-
-/** Opens a stream. What is at fault is a problem, since nothing of the stream was sent yet. */
-async function serveStream(
-  { endpoint, platform, input, exchange }: Served,
-  req: IncomingMessage,
-  res: ServerResponse,
-): Promise<void> {
-  checkAccept(req.headers.accept);
-  checkTag(req.headers['if-match'], undefined);
-  const leave = platform.streams.enter(clientAddress(req, platform.trustedProxies));
-  try {
-    const { events } = await endpoint.handle(input);
-    if (events === undefined) throw new Error('this route answers with no stream');
-    const route = endpoint.path;
-    platform.streams.begin({ req, res, exchange, route, signedIn: input.actor !== null, leave }, events);
-  } catch (thrown) {
-    leave();
-    throw thrown;
-  }
-}
-type Served = { endpoint: Endpoint; platform: Platform; input: AnyInput; exchange: Exchange };
 
 /** Serves one request: admit, parse, handle, reply. */
 async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: ServerResponse): Promise<void> {
@@ -139,7 +119,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
       },
     },
   };
-  if (spec.events) return serveStream({ endpoint, platform, input, exchange }, req, res);
+  if (spec.events) return serveStream({ endpoint, input, exchange }, platform, req, res);
   if (namesNothing(method, path)) checkCondition(input.ifMatch, null);
   const prepared = await endpoint.prepare?.(input);
   exchange.release = prepared?.release;

@@ -1,11 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { notAcceptable, unavailable } from '../core/errors.ts';
+import { unavailable } from '../core/errors.ts';
 import { cacheControl } from './caching.ts';
-import { commentOf, type EventStream, openingOf, retryOf, type StreamEnd, type StreamOut } from './event-stream.ts';
+import {
+  commentOf,
+  type EventStream,
+  openingOf,
+  retryOf,
+  type StreamEnd,
+  type StreamOut,
+  streamType,
+} from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { openPlaces } from './stream-places.ts';
-
-export const streamType = 'text/event-stream';
 
 /** What counts streams. */
 export type StreamWatch = {
@@ -23,6 +29,8 @@ export type StreamCall = {
   readonly leave: () => void;
 };
 
+export type StreamsParts = { max: number; addressMax: number; watch: StreamWatch; commentEveryS?: number };
+
 /** The open streams of a process. */
 export type Streams = {
   /** Takes a place for one more stream. Throws 503 if there is none, in all or for this address. */
@@ -34,32 +42,32 @@ export type Streams = {
 
 /** A reader for whom more than this waits in the process is cut. */
 const waitingBytesMax = 262_144;
-/** What is left when a reader has taken nearly all. */
-const fewBytes = 16_384;
 
 /** How often each stream gets a comment. Their turns are spread over that time. */
-const commentEveryS = 15;
+const usualCommentEveryS = 15;
 
 /** Readers that were cut together come back at different times. */
 const retryMs = { min: 2_000, spread: 3_000 };
 const someRetryMs = () => retryMs.min + Math.floor(Math.random() * retryMs.spread);
-
-/** Throws 406 if an `Accept` excludes streams. */
-export function checkAccept(accept: string | undefined): void {
-  const ranges = (accept ?? '*/*').split(',').map((range) => range.split(';', 1)[0]?.trim().toLowerCase());
-  if (!ranges.some((range) => range === '*/*' || range === 'text/*' || range === streamType))
-    throw notAcceptable(streamType);
-}
 
 type Open = {
   readonly comment: () => void;
   readonly end: (why: StreamEnd, last?: string) => void;
 };
 
+/** Node's internal handle of a connection: what of a write was not taken yet. A long write is done only when all of it is. */
+type WritingHandle = { writeQueueSize?: number };
+
+/** The same as before while the reader takes nothing, however much is written. */
+function whatIsLeft({ socket, writableLength }: ServerResponse): string {
+  const handle: WritingHandle = (socket && Reflect.get(socket, '_handle')) ?? {};
+  return `${(socket?.bytesWritten ?? 0) - writableLength} ${handle.writeQueueSize}`;
+}
+
 /** The writing side of one stream. `gone` is called when its connection has closed. */
 function openOne({ res, exchange }: StreamCall, stream: EventStream, gone: (why: StreamEnd) => void) {
   let told = stream.id();
-  let takenBefore = -1;
+  let leftBefore = '';
   let [isOpen, wake] = [true, () => {}];
   const finish = (why: StreamEnd) => {
     if (!isOpen) return false;
@@ -85,7 +93,7 @@ function openOne({ res, exchange }: StreamCall, stream: EventStream, gone: (why:
     },
     async fill(frames) {
       if (isOpen) write(frames);
-      while (isOpen && res.writableLength > fewBytes)
+      while (isOpen && res.writableNeedDrain)
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
@@ -100,10 +108,9 @@ function openOne({ res, exchange }: StreamCall, stream: EventStream, gone: (why:
     comment() {
       // The end was written, and its reader does not take it.
       if (!isOpen) return void res.destroy();
-      const waiting = res.writableLength;
-      const taken = (res.socket?.bytesWritten ?? 0) - waiting;
-      if (waiting > 0 && taken === takenBefore) return cut();
-      takenBefore = taken;
+      const left = whatIsLeft(res);
+      if (res.writableLength > 0 && left === leftBefore) return cut();
+      leftBefore = left;
       const id = stream.id();
       res.write(commentOf(id === told ? null : id));
       told = id;
@@ -118,12 +125,12 @@ function openOne({ res, exchange }: StreamCall, stream: EventStream, gone: (why:
 }
 
 /** One timer for all: each second it comments on the streams of one of the turns. */
-function openTurns() {
-  const turns = Array.from({ length: commentEveryS }, () => new Set<Open>());
+function openTurns(everyS: number) {
+  const turns = Array.from({ length: everyS }, () => new Set<Open>());
   let [now, count] = [0, 0];
   let timer: NodeJS.Timeout | undefined;
   const tick = () => {
-    now = (now + 1) % commentEveryS;
+    now = (now + 1) % everyS;
     for (const one of turns[now] ?? []) one.comment();
   };
   return {
@@ -144,9 +151,9 @@ function openTurns() {
   };
 }
 
-export function openStreams(parts: { max: number; addressMax: number; watch: StreamWatch }): Streams {
+export function openStreams(parts: StreamsParts): Streams {
   const places = openPlaces(parts);
-  const turns = openTurns();
+  const turns = openTurns(parts.commentEveryS ?? usualCommentEveryS);
   let stopping = false;
   return {
     enter(address) {

@@ -6,13 +6,14 @@ import type { Cursors } from '../../core/page.ts';
 import { openSlots } from '../../core/turns.ts';
 import type { Db } from '../../db/client.ts';
 import { type EventStream, frameOf, type StreamOut } from '../../http/event-stream.ts';
+import type { Channel } from './changes.channel.ts';
 import { openPlace, type Place, sealPlace } from './changes.cursor.ts';
 import { readFilter, type Wanted } from './changes.filter.ts';
 import type { Page, Pages } from './changes.pages.ts';
 import type { Entry, Show } from './changes.presenter.ts';
 import type { ChangeAudience, Kind } from './changes.schema.ts';
 import { checkAudience, followsStaff } from './changes.service.ts';
-import type { Channel, Listener, Tail } from './changes.tail.ts';
+import type { Listener, Tail } from './changes.tail.ts';
 
 /** What a stream is asked for. `lastEventId` wins over `after`: readers that reconnect send both. */
 export type StreamAsked = {

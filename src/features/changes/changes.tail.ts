@@ -1,11 +1,20 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Db } from '../../db/client.ts';
 import type { LabelFeed } from '../../labels/feed.ts';
+import {
+  asksRevisions,
+  type Channel,
+  framesOf,
+  headsAfter,
+  isFiltered,
+  orderOf,
+  type Things,
+  upToRoom,
+} from './changes.channel.ts';
 import type { At } from './changes.cursor.ts';
-import { readFilters, type Wanted } from './changes.filter.ts';
-import { type Followed, isShown, isTold } from './changes.matching.ts';
-import { type ArticleFacts, articleFacts, type Heads, type News, readBothHeads, readNews } from './changes.news.ts';
-import { type Entry, entriesOf, type Now } from './changes.presenter.ts';
+import { readFilters } from './changes.filter.ts';
+import { isTold } from './changes.matching.ts';
+import { articleFacts, type Heads, type News, readBothHeads, readNews } from './changes.news.ts';
 import type { ChangeAudience, Kind } from './changes.schema.ts';
 
 /** Who is told of what has just happened. `reached`: the last event that it knows of. */
@@ -15,9 +24,6 @@ export type Listener = {
   /** Called when it listens no more: what follows `reached` was not read for it. */
   behind(): void;
 };
-
-/** What some listeners follow alike: their events are matched and written once. */
-export type Channel = Followed & { readonly wanted: Wanted; frame(entry: Entry): Buffer };
 
 export type Tail = {
   /** Keeps a place at the end of the changes until the returned function is called. */
@@ -47,57 +53,7 @@ const retryMs = 500;
 /** So many listeners are written to before others have their turn. */
 const toldAtOnce = 200;
 
-const orderOf = (audience: ChangeAudience) => (audience === 'public' ? 'public' : 'all');
-
 const nowhere: At = { position: 0, eventId: '' };
-
-/** The last event of these in each order. */
-function headsAfter(heads: Heads, news: readonly News[]): Heads {
-  const [last, lastPublic] = [news.at(-1), news.findLast(({ publicPosition }) => publicPosition !== null)];
-  return {
-    all: last ? { position: last.position, eventId: last.id } : heads.all,
-    public: lastPublic ? { position: lastPublic.publicPosition ?? 0, eventId: lastPublic.id } : heads.public,
-  };
-}
-
-/** The events up to the first of an article for which there was no room; the first article always fits. */
-function upToRoom(news: readonly News[], facts: ReadonlyMap<string, ArticleFacts>): readonly News[] {
-  const end = news.findIndex(({ subject }) => facts.get(subject)?.fits === false);
-  return end < 0 ? news : news.slice(0, end);
-}
-
-const isFiltered = ({ wanted }: Channel) => wanted.tag !== undefined || wanted.source !== undefined;
-
-const asksRevisions = ({ audience, filter }: Channel) =>
-  audience === 'staff' && (filter.tags ?? filter.sources ?? filter.languages) !== null;
-
-/** What was read of the things that some events are about. */
-type Things = { facts: ReadonlyMap<string, ArticleFacts>; labels: ReadonlyMap<string, Now> };
-
-/** A thing as a channel sees it. */
-function nowOf(id: string, { facts, labels }: Things, channel: Channel): Now | undefined {
-  const article = facts.get(id);
-  if (article === undefined) return labels.get(id);
-  const { slug, version, item, latest } = article;
-  const json = { entry: null, item, latest }[channel.show];
-  return { id, slug, version, shown: isShown(article, channel), fits: true, json };
-}
-
-/** The entries of a channel for these events, each with the position up to which it tells. */
-function framesOf(channel: Channel, news: readonly News[], things: Things, before: At) {
-  const ofPublic = channel.audience === 'public';
-  const events = news
-    .filter((one) => isTold(one, channel))
-    .map((one) => ({ ...one, position: ofPublic ? (one.publicPosition ?? 0) : one.position }));
-  const now = new Map(
-    events.flatMap(({ subject }) => {
-      const thing = nowOf(subject, things, channel);
-      return thing ? [[subject, thing]] : [];
-    }),
-  );
-  const { entries } = entriesOf(events, now, { show: channel.show, before });
-  return entries.map((entry) => ({ position: entry.position ?? 0, frame: channel.frame(entry) }));
-}
 
 /** Reads what has just happened once for all who listen, however many they are and whatever they follow. */
 export function openTail({ db, publicUrl, labels, latestItem, failed }: TailParts): Tail {
@@ -110,8 +66,8 @@ export function openTail({ db, publicUrl, labels, latestItem, failed }: TailPart
   const all = () => [...channels.values()];
 
   /** A label may have been made, renamed or merged since. */
-  const renewFilters = async () => {
-    const filtered = all().filter(({ channel }) => isFiltered(channel));
+  const renewFilters = async (some: readonly Open[]) => {
+    const filtered = some.filter(({ channel }) => isFiltered(channel));
     if (filtered.length === 0) return;
     const filters = await readFilters(
       db.read,
@@ -181,8 +137,8 @@ export function openTail({ db, publicUrl, labels, latestItem, failed }: TailPart
       heads = await readBothHeads(db.read);
     }
     if (!known || found.length === 0) return false;
-    await renewFilters();
     const served = all();
+    await renewFilters(served);
     const things = await readThings(found, served);
     if (heads !== from) return true;
     const news = upToRoom(found, things.facts);

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { keysHeaders } from '../../core/cache-keys.ts';
 import { type Endpoint, isKeepable, runsOnce, type Spec } from '../endpoint.ts';
+import { streamType } from '../event-stream.ts';
 import { cursorExample } from '../schema/values.ts';
-import { streamType } from '../streams.ts';
 import { exampleOf, exampleWith, textExamples } from './examples.ts';
 import { isLimited } from './failures.ts';
 import { headerRefs, locationOf } from './headers.ts';

@@ -1,4 +1,4 @@
-import { streamType } from '../streams.ts';
+import { streamType } from '../event-stream.ts';
 
 /** What all routes of streams say of themselves. */
 export const streamRoute = {
