@@ -1,6 +1,6 @@
 import { labelIdSql } from '../../article/read/label-names.ts';
 import { keyOf, type Ref, splitRefs } from '../../core/ref.ts';
-import type { Bind } from '../../db/sql.ts';
+import { type Bind, expectFew } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import type { ChangeAudience, ChangesQuery } from './changes.schema.ts';
 
@@ -22,8 +22,8 @@ type NamedRow = { ref: string; now: string | null; ever: string[] };
  * successor is known only by its id.
  */
 const namedSql = (table: 'tags' | 'sources', column: string) => `WITH n AS (
-    SELECT i::text AS ref, i AS asked, ${labelIdSql(table, 'id', 'i')} AS id FROM unnest($1::uuid[]) i
-    UNION ALL SELECT s, NULL, ${labelIdSql(table, 'slug', 's')} FROM unnest($2::text[]) s)
+    SELECT i::text AS ref, i AS asked, ${labelIdSql(table, 'id', 'i')} AS id FROM unnest($1::uuid[]) i WHERE ${expectFew.text('i::text')}
+    UNION ALL SELECT s, NULL, ${labelIdSql(table, 'slug', 's')} FROM unnest($2::text[]) s WHERE ${expectFew.text('s')})
   SELECT n.ref, n.id::text AS now, ARRAY(SELECT n.id::text WHERE n.id IS NOT NULL UNION SELECT n.asked::text WHERE n.asked IS NOT NULL
     UNION SELECT h.was FROM @label_history h WHERE h.${column} = n.id) AS ever FROM n`;
 

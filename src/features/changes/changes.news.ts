@@ -1,5 +1,6 @@
 import { instantSql, knowsPublicUrl } from '../../article/read/view-sql.ts';
 import { publicPredicate } from '../../article/read/visible.ts';
+import { expectFew } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import type { At } from './changes.cursor.ts';
 import { ofSnapshot, sides } from './changes.filter.ts';
@@ -51,14 +52,14 @@ const revisedSql = 'EXISTS (SELECT FROM @revisions r WHERE r.article_id = e.subj
 const newsText = {
   name: 'stream-news',
   text: `SELECT h.position::float8 AS head,
-    CASE WHEN $2::uuid IS NULL THEN $1::bigint = h.position OR EXISTS (${eventAt('position', '$1::bigint + 1')})
+    CASE WHEN (SELECT $2::uuid) IS NULL THEN $1::bigint = h.position OR EXISTS (${eventAt('position', '$1::bigint + 1')})
       ELSE coalesce((${eventAt('position', '$1::bigint')}) = $2::uuid, false) END AS known,
     (SELECT coalesce(json_agg(f ORDER BY f.position), '[]') FROM (
       SELECT c.position, c.public_position AS "publicPosition", e.id, e.type, ${instantSql('e.at')} AS at, e.subject_type AS kind,
         e.subject_id AS subject, e.version, ${slugSql} AS slug, e.keys, ${sides.before} AS before, ${sides.after} AS after,
         CASE WHEN $4::boolean AND e.subject_type = 'article' AND ${revisedSql} THEN coalesce(${thenSql}, '[]') END AS "then"
       FROM @changes c JOIN @events e ON e.seq = c.event_seq
-      WHERE c.position > $1::bigint AND c.position <= $1::bigint + $3::int) f) AS news
+      WHERE c.position > $1::bigint AND c.position <= $1::bigint + $3::int AND ${expectFew.number('c.position')}) f) AS news
   FROM @changes_head h`,
 };
 
@@ -105,7 +106,7 @@ const factsText = (latestItem: string) => ({
       SELECT v.*, sum(v.size) OVER (ORDER BY v.n) - v.size AS before FROM (
         SELECT i.n, a.id, (${publicPredicate}) AS public, a.id = ANY($3::uuid[]) AS whole,
           CASE WHEN a.id = ANY($3::uuid[]) THEN ${storedSizeSql} ELSE 0 END AS size
-        FROM unnest($2::uuid[]) WITH ORDINALITY i (id, n) JOIN @articles a ON a.id = i.id) v) w) q
+        FROM unnest($2::uuid[]) WITH ORDINALITY i (id, n) JOIN @articles a ON a.id = i.id WHERE ${expectFew.text('i.id::text')}) v) w) q
     JOIN @articles a ON a.id = q.id LEFT JOIN @sources s ON s.id = a.source_id WHERE ${knowsPublicUrl} ORDER BY q.n`,
 });
 

@@ -138,6 +138,6 @@ export async function articlesNow(
           SELECT i.n, a.id, a.slug, a.version, ${shown} AS shown, CASE WHEN ${shown} THEN ${size} ELSE 0 END AS size
           FROM unnest($2::uuid[]) WITH ORDINALITY i (id, n) JOIN @articles a ON a.id = i.id WHERE ${expectFew.text('i.id::text')}) w) p) q
     JOIN @articles a ON a.id = q.id LEFT JOIN @sources s ON s.id = a.source_id WHERE ${knowsPublicUrl} ORDER BY q.n`;
-  const shows = item === null ? '' : `-${whole ? 'items' : 'latest'}-${bytesMax}`;
-  return read<Now>(prepared(`changes-articles-${audience}${shows}`, text, filter), values);
+  const what = item === null ? 'ids' : whole ? 'items' : 'latest';
+  return read<Now>(prepared(`changes-articles-${audience}-${what}-${bytesMax}`, text, filter), values);
 }

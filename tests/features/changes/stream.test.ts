@@ -118,6 +118,7 @@ describe('GET /v1/changes/stream', () => {
     const both = await listen(`?kind=article&tag=${tag.id}`);
     const story = await published('হাওরের ধান', { tags: [tag.id] });
     await published('পাহাড়ের ফল', { tags: [other.id] });
+    await both.until(1);
     await room.patch(story.id, { tags: [other.id] }).expect(200);
     const seen = await both.until(2);
     expect(seen.map(({ data }) => [data.op, data.id])).toEqual([

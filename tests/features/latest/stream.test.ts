@@ -53,6 +53,7 @@ describe('GET /v1/latest/stream', () => {
     const reader = await listen(`?${member}=${one.slug}`);
     const story = await published('ঘুরে আসা', of(other));
     await room.patch(story.id, of(one)).expect(200);
+    await reader.until(1);
     await room.patch(story.id, of(other)).expect(200);
     expect((await reader.until(2)).map(said)).toEqual([
       ['message', story.id],
