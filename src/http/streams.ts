@@ -100,8 +100,9 @@ function openOne({ res, exchange }: StreamCall, stream: EventStream, gone: (why:
       return isOpen;
     },
     end(why, thrown) {
+      if (!finish(why)) return;
       if (thrown !== undefined) exchange.error = thrown;
-      if (finish(why)) res.end();
+      res.end();
     },
   };
   const open: Open = {

@@ -42,6 +42,21 @@ function nowOf(id: string, { facts, labels }: Things, channel: Channel): Now | u
   return { id, slug, version, shown: isShown(article, channel), fits: true, json };
 }
 
+/**
+ * Whether an article that a channel is told of can be seen, and does not match what its labels stood for. Either it has lost
+ * a label, or that was merged into another one a moment ago, and its own event comes later.
+ */
+export const leaves = (channel: Channel, news: readonly News[], { facts }: Things): boolean =>
+  isFiltered(channel) &&
+  news.some((one) => {
+    const article = facts.get(one.subject);
+    const isVisible = channel.audience === 'public' ? article?.public : article?.trashed === false;
+    return article !== undefined && isVisible && isTold(one, channel) && !isShown(article, channel);
+  });
+
+/** Whether these events may change what the names of labels stand for. */
+export const renames = (news: readonly News[]) => news.some(({ kind }) => kind === 'tag' || kind === 'source');
+
 /** The entries of a channel for these events, each with the position up to which it tells. */
 export function framesOf(channel: Channel, news: readonly News[], things: Things, before: At) {
   const ofPublic = channel.audience === 'public';

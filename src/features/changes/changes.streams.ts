@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Standing } from '../../access/standing.ts';
 import type { Actor } from '../../core/actor.ts';
-import { Failure, invalidEventId, invalidToken } from '../../core/errors.ts';
+import { Failure, invalidCursor, invalidEventId, invalidToken } from '../../core/errors.ts';
 import type { Cursors } from '../../core/page.ts';
 import { openSlots } from '../../core/turns.ts';
 import type { Db } from '../../db/client.ts';
@@ -78,7 +78,7 @@ function placeOf(cursors: Cursors, { audience, show, after, lastEventId }: Strea
   if (cursor === undefined) return null;
   try {
     const place = openPlace(cursors, audience, cursor);
-    if (show === 'latest' && place.phase !== 'tail') throw invalidEventId();
+    if (show === 'latest' && place.phase !== 'tail') throw invalidCursor();
     return place;
   } catch (thrown) {
     if (lastEventId !== '' && thrown instanceof Failure && thrown.code === 'invalid-cursor') throw invalidEventId();
@@ -126,14 +126,14 @@ export function changeStreams({ db, cursors, pages, tail, standing }: StreamPart
     }
   };
 
-  const streamFrom = (asked: StreamAsked, start: { place: Place; page: Page | null; channel: Channel }) => {
+  const streamFrom = (asked: StreamAsked, channel: Channel, start: { place: Place; page: Page | null }) => {
     const { audience, actor } = asked;
     const name = nameOf(asked);
-    let { place } = start;
+    let { place, page: first } = start;
     let listener: Listener | null = null;
     let [leave, unwatch] = [() => {}, () => {}];
 
-    const join = (out: StreamOut, channel: Channel): boolean => {
+    const join = (out: StreamOut): boolean => {
       const here: Listener = {
         reached: place.head,
         hear: out.send,
@@ -150,12 +150,12 @@ export function changeStreams({ db, cursors, pages, tail, standing }: StreamPart
       return true;
     };
     /** Writes pages until the stream has caught up with those that listen. */
-    const follow = async (out: StreamOut, first: Page | null): Promise<void> => {
-      for (let page = first; page !== null; page = await nextPage(place, asked, out)) {
-        const filled = out.fill(page.entries.map(start.channel.frame));
+    const follow = async (out: StreamOut, from: Page | null): Promise<void> => {
+      for (let page = from; page !== null; page = await nextPage(place, asked, out)) {
+        const filled = out.fill(page.entries.map(channel.frame));
         place = page.next;
         if (!(await filled)) return;
-        if (place.phase === 'tail' && join(out, start.channel)) return;
+        if (place.phase === 'tail' && join(out)) return;
       }
     };
     const catchUp = async (out: StreamOut) => follow(out, await nextPage(place, asked, out));
@@ -165,7 +165,9 @@ export function changeStreams({ db, cursors, pages, tail, standing }: StreamPart
       begin(out: StreamOut) {
         if (audience === 'staff' && actor !== null)
           unwatch = standing.watch(actor, followsStaff, () => out.end('access'));
-        void follow(out, start.page ?? { entries: [], next: place, more: false });
+        void follow(out, first ?? { entries: [], next: place, more: false });
+        // The stream lives long, and the page is large.
+        first = null;
       },
       close() {
         leave();
@@ -185,7 +187,7 @@ export function changeStreams({ db, cursors, pages, tail, standing }: StreamPart
       try {
         const place: Place = from ?? { phase: 'tail', head: tail.head(audience) };
         const page = from === null ? null : await readPage(from, channel);
-        const stream = streamFrom(asked, { place, page, channel });
+        const stream = streamFrom(asked, channel, { place, page });
         return {
           ...stream,
           close() {

@@ -7,7 +7,9 @@ import {
   framesOf,
   headsAfter,
   isFiltered,
+  leaves,
   orderOf,
+  renames,
   type Things,
   upToRoom,
 } from './changes.channel.ts';
@@ -138,8 +140,12 @@ export function openTail({ db, publicUrl, labels, latestItem, failed }: TailPart
     }
     if (!known || found.length === 0) return false;
     const served = all();
-    await renewFilters(served);
-    const things = await readThings(found, served);
+    if (renames(found)) await renewFilters(served);
+    let things = await readThings(found, served);
+    if (served.some(({ channel }) => leaves(channel, found, things))) {
+      await renewFilters(served);
+      things = await readThings(found, served);
+    }
     if (heads !== from) return true;
     const news = upToRoom(found, things.facts);
     const to = headsAfter(from, news);

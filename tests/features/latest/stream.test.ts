@@ -127,7 +127,9 @@ describe('GET /v1/latest/stream', () => {
       [past, 410, 'cursor-expired'],
     ]) {
       expect((await listen('', cursor)).problem).toMatchObject({ status, code });
-      expect((await listen(`?after=${cursor}`)).problem).toMatchObject({ status, code });
+      const { problem } = await listen(`?after=${cursor}`);
+      expect(problem).toMatchObject({ status, code });
+      if (status === 400) expect(problem.errors).toMatchObject([{ in: 'query', pointer: '/after' }]);
     }
   });
 
