@@ -228,7 +228,7 @@ describe('what is not public', () => {
       await reader.until((got) => got.data.id === last.id);
       expect(known().filter((word) => reader.text().includes(word))).toEqual([]);
     }
-    closeReaders();
+    await closeReaders(room.app);
     await stopOutbox();
   });
 });

@@ -1,8 +1,10 @@
 import { get, type IncomingMessage } from 'node:http';
+import { expect } from '@jest/globals';
 import type { Person, TestApp } from './app.ts';
+import { eventually } from './eventually.ts';
 import { outside } from './outside.ts';
 
-const { faultOf } = outside;
+const { faultOf, numberOnce } = outside;
 
 /** One event of a stream as a reader takes it. */
 export type Got = { id: string; event: string; data: Record<string, unknown> };
@@ -14,6 +16,8 @@ export type Reader = {
   readonly problem: Record<string, unknown>;
   /** What has come until now. */
   readonly events: readonly Got[];
+  /** The id that came before the first event. */
+  readonly firstId: string;
   /** The id with which this reader would reconnect. */
   lastId(): string;
   /** Waits until so many events have come in all, or one that is looked for; gives them. Fails after ten seconds. */
@@ -56,9 +60,18 @@ function openEvents() {
 
 const open: Reader[] = [];
 
-/** Closes what tests have left open. */
-export function closeReaders(): void {
+/** Closes what a test has left open, and waits until the application has noticed. */
+export async function closeReaders({ deps }: TestApp): Promise<void> {
   for (const reader of open.splice(0)) reader.close();
+  await eventually(async () => {
+    const counts = [...(await deps.metrics.text()).matchAll(/^streams_open\{.*\} (\d+)$/gm)];
+    expect(counts.filter(([, count]) => count !== '0')).toEqual([]);
+  });
+}
+
+/** Lets what was written get its position: until then a stream that begins tells of it. */
+async function settle({ deps }: TestApp): Promise<void> {
+  while ((await numberOnce(deps.db)) !== 0);
 }
 
 /** Opens a stream as `EventSource` does, or with a token as `fetch` can; every event is checked against the document. */
@@ -69,6 +82,7 @@ export async function listenTo(app: TestApp, path: string, options: Options = {}
     ...(options.lastEventId === undefined ? {} : { 'Last-Event-ID': options.lastEventId }),
     ...options.headers,
   };
+  if (options.lastEventId === undefined) await settle(app);
   const res = await new Promise<IncomingMessage>((resolve, reject) => {
     get(`${app.url}${encodeURI(path)}`, { headers, agent: false }, resolve).on('error', reject);
   });
@@ -110,6 +124,7 @@ export async function listenTo(app: TestApp, path: string, options: Options = {}
     headers: res.headers,
     problem: status === 200 ? {} : JSON.parse(text),
     events: taken.events,
+    firstId: /^id: (\S+)$/m.exec(text)?.[1] ?? '',
     lastId: taken.lastId,
     until,
     text: () => text,

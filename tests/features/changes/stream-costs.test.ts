@@ -13,7 +13,7 @@ beforeAll(async () => {
   room = await openNewsroom({ STREAMS_ADDRESS_MAX: '500' });
   stopOutbox = startOutbox(room.app);
 });
-afterEach(closeReaders);
+afterEach(() => closeReaders(room.app));
 afterAll(async () => {
   await stopOutbox();
   await room.close();

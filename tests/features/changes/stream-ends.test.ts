@@ -15,8 +15,8 @@ beforeAll(async () => {
   room = await openNewsroom({}, { clock: () => Date.now() + aheadMs });
   stopOutbox = startOutbox(room.app);
 });
-afterEach(() => {
-  closeReaders();
+afterEach(async () => {
+  await closeReaders(room.app);
   aheadMs = 0;
 });
 afterAll(async () => {
@@ -123,8 +123,7 @@ describe('a stream of staff', () => {
       expect(asked).toBeGreaterThanOrEqual(3);
     });
     expect(asked).toBeLessThanOrEqual(2 + (performance.now() - began) / 900);
-    closeReaders();
-    await eventually(async () => expect(await openCount()).toBe(0));
+    await closeReaders(room.app);
     take();
     const strangers = await listenTo(room.app, '/v1/changes/stream');
     const later = performance.now();
@@ -139,10 +138,3 @@ describe('a stream of staff', () => {
     expect((await listen(room.people.author)).problem).toMatchObject({ status: 403, code: 'forbidden' });
   });
 });
-
-/** What the metrics say is open. */
-async function openCount(): Promise<number> {
-  const { text } = await room.app.request('get', '/metrics').expect(200);
-  const lines = [...text.matchAll(/^streams_open\{[^}]*\} (\d+)$/gm)];
-  return lines.reduce((sum, [, count]) => sum + Number(count), 0);
-}

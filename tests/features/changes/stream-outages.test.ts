@@ -14,7 +14,7 @@ beforeEach(() => {
   stopOutbox = startOutbox(room.app);
 });
 afterEach(async () => {
-  closeReaders();
+  await closeReaders(room.app);
   await stopOutbox();
 });
 afterAll(() => room.close());
