@@ -50,6 +50,7 @@ export function createApp(deps: Deps, services: Services): RequestListener {
     paced: deps.paced,
     lanes: openLanes(longAtOnceMax),
     keysHeader: config.CACHE_KEYS_HEADER,
+    streams: deps.streams,
   });
 
   const onRoad = openRoadMatch(endpoints);

@@ -44,6 +44,8 @@ export const environment = z.object({
   RATE_LIMIT_LOGIN_ACCOUNT: whole(10, 1, 100_000),
   RATE_LIMIT_LOGIN_ADDRESS: whole(100, 1, 1_000_000),
   BODY_BYTES_MAX: whole(1_048_576, 1_024, 100_000_000),
+  STREAMS_MAX: whole(2_000, 1, 4_000),
+  STREAMS_ADDRESS_MAX: whole(100, 1, 4_000),
   PAGE_ITEMS_MAX: whole(100, 1, 1_000),
   TRASH_DAYS: whole(0, 0, 36_500),
   EVENTS_DAYS: whole(400, 0, 36_500),

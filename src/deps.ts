@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { openStanding, type Standing } from './access/standing.ts';
 import { type Bodies, openBodies } from './article/body/bodies.ts';
 import { openWorkPool, type WorkPool } from './article/processes/work-pool.ts';
 import { type Cache, openCache } from './cache/cache.ts';
@@ -28,6 +29,7 @@ import { openWebhookSecrets, type WebhookSecrets } from './features/webhooks/web
 import type { Common } from './http/common-answer.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
+import { openStreams, type Streams } from './http/streams.ts';
 import { type Following, isThere, openFollowing } from './outbox/following.ts';
 import type { Carrier } from './outbox/listening.ts';
 import { openWaiting, readHeads, type Waiting } from './outbox/waiting.ts';
@@ -61,6 +63,9 @@ export type Deps = {
   readonly lifecycle: { stopping: boolean };
   /** How this process learns of new positions, which readiness and metrics show, and the calls that wait for some. */
   readonly outbox: { carrier: Carrier; readonly waiting: Waiting; readonly following: Following };
+  readonly streams: Streams;
+  /** Watches the access on which open streams rest. */
+  readonly standing: Standing;
   /** Answers to readers; null if RESPONSE_CACHE_BYTES is 0. */
   readonly cache: Cache<Common> | null;
   readonly outage: Outage;
@@ -176,6 +181,8 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     bodies: openBodies({ read: db.read, publicUrl, paced, renderApart: work.render }),
     lifecycle,
     outbox,
+    streams: openStreams({ max: config.STREAMS_MAX, addressMax: config.STREAMS_ADDRESS_MAX, watch: metrics }),
+    standing: openStanding({ read: db.read, clock }),
     cache,
     outage,
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',

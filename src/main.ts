@@ -9,7 +9,7 @@ import { migrationsFolder, openDeps } from './deps.ts';
 import { openGate } from './http/server/gate.ts';
 import { listen } from './http/server/server.ts';
 import { openServices } from './services.ts';
-import { explain, welcome } from './start/console.ts';
+import { explain, streamsLine, welcome } from './start/console.ts';
 import { setUpWhenMigrated } from './start/first-run.ts';
 import { startHousekeeping } from './start/housekeeping.ts';
 import { openInstallation } from './start/installation.ts';
@@ -58,9 +58,12 @@ async function main(stop: AbortSignal): Promise<void> {
     const lines = welcome({ ...first, config: complete, dataDir: installation.embedded?.dataDir ?? null });
     if (installation.embedded) console.log(`\n${lines.join('\n')}\n`);
     else for (const line of lines) log.info(line);
+    const line = streamsLine(complete);
+    if (line !== null) log.info(line);
     await untilAborted(stop);
     log.info('stopping: readiness is off');
     deps.lifecycle.stopping = true;
+    deps.streams.close(config.SHUTDOWN_DELAY_MS);
     await server.close(config.SHUTDOWN_TIMEOUT_MS, config.SHUTDOWN_DELAY_MS);
   } catch (error) {
     // Ctrl-C during the start also ends what was started in the same terminal; that is no fault.

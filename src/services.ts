@@ -2,19 +2,23 @@ import { articleChanges } from './article/change/change.ts';
 import { fillEntries } from './article/search/fill.ts';
 import { openStems } from './article/search/stems.ts';
 import { openWords } from './article/search/words.ts';
+import { describeError } from './core/describe-error.ts';
 import type { Deps } from './deps.ts';
 import { articleLists } from './features/articles/articles.lists.ts';
 import { articleReading } from './features/articles/articles.service.ts';
 import { articleWriting } from './features/articles/articles.writing.ts';
 import { authService } from './features/auth/auth.service.ts';
 import { bulkService } from './features/bulk/bulk.service.ts';
+import { changePages } from './features/changes/changes.pages.ts';
 import { changeService } from './features/changes/changes.service.ts';
+import { changeStreams } from './features/changes/changes.streams.ts';
+import { openTail } from './features/changes/changes.tail.ts';
 import { draftPublishing } from './features/drafts/drafts.publishing.ts';
 import { draftService } from './features/drafts/drafts.service.ts';
 import { editingService } from './features/editing/editing.service.ts';
 import { eventService } from './features/events/events.service.ts';
 import { keyService } from './features/keys/keys.service.ts';
-import { latestService } from './features/latest/latest.service.ts';
+import { latestItemSql, latestService } from './features/latest/latest.service.ts';
 import { previewService } from './features/previews/previews.service.ts';
 import { redirectService } from './features/redirects/redirects.service.ts';
 import { revisionService } from './features/revisions/revisions.service.ts';
@@ -44,6 +48,8 @@ export function openServices({
   refreshTokens,
   webhookSecrets,
   outbox,
+  standing,
+  log,
 }: Deps) {
   const publicUrl = config.PUBLIC_URL;
   const stems = openStems();
@@ -58,6 +64,13 @@ export function openServices({
   const keys = keyService({ db, cursors, keyTokens });
   const sources = sourceService({ db, cursors, publicUrl });
   const tags = tagService({ db, cursors });
+  const feeds = { db, publicUrl, latestItem: latestItemSql, labels: { source: sources.feed, tag: tags.feed } };
+  const pages = changePages(feeds);
+  const tail = openTail({
+    ...feeds,
+    failed: (thrown) => log.warn({ err: describeError(thrown) }, 'streams wait for what has happened'),
+  });
+  outbox.following.onMoved(tail.moved);
   const drafts = draftService({ db, changes, bodies, publicUrl });
   return {
     latest,
@@ -75,13 +88,8 @@ export function openServices({
     search: searchService({ db, cursors, stems, words, publicUrl, timeZone: config.TIME_ZONE }),
     sources,
     tags,
-    changes: changeService({
-      db,
-      cursors,
-      publicUrl,
-      waiting: outbox.waiting,
-      labels: { source: sources.feed, tag: tags.feed },
-    }),
+    changes: changeService({ db, cursors, waiting: outbox.waiting, pages }),
+    streams: changeStreams({ db, cursors, pages, tail, standing }),
     users: userService({ db, cursors, passwords, loginLimit }),
     keys,
     auth: authService({ db, passwords, accessTokens, refreshTokens, loginLimit, keys }),

@@ -19,6 +19,14 @@ export type KeyUse = {
   readonly tagIds: readonly string[];
 };
 
+/** What the caller's token rests on. A long answer ends when that does. */
+export type TokenUse = {
+  /** The user's count of revocations when the token was made; null for an access key. */
+  readonly epoch: number | null;
+  /** When the token itself ends, in milliseconds; null if that is asked of the database. */
+  readonly endsAt: number | null;
+};
+
 export type Actor = {
   readonly userId: string;
   readonly name: string;
@@ -26,6 +34,8 @@ export type Actor = {
   /** The session of the log-in. Null for an access key, which acts for the user who made it. */
   readonly sessionId: string | null;
   readonly key: KeyUse | null;
+  /** Null without a token, as in the first run. */
+  readonly token: TokenUse | null;
 };
 
 /** Who caused a change, in which call and with which access key. Every event records this. */

@@ -3,6 +3,8 @@ export type Call = {
   readonly requestId: string;
   readonly address: string;
   readonly accept: string;
+  /** The id after which a stream is to go on; empty if none was sent. */
+  readonly lastEventId: string;
   /** Scheme, host and port that the caller used, for example `http://localhost:3000`. */
   readonly origin: string;
   /** True if an `Idempotency-Key` was sent: the whole call is then one transaction. */

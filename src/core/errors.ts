@@ -14,6 +14,7 @@ export type FailureKind =
   | 'Forbidden'
   | 'NotFound'
   | 'MethodNotAllowed'
+  | 'NotAcceptable'
   | 'Conflict'
   | 'Gone'
   | 'Stale'
@@ -76,6 +77,12 @@ export const invalidCursor = () =>
     errors: [{ in: 'query', pointer: '/after', detail: 'Use nextCursor of the same list, unchanged.' }],
   });
 
+/** For a `Last-Event-ID` of another stream or list. */
+export const invalidEventId = () =>
+  new Failure('InvalidInput', 'invalid-cursor', 'This is no event id of this stream; start again without it.', {
+    errors: [{ in: 'header', pointer: '/last-event-id', detail: 'Use the id of the last event of the same stream.' }],
+  });
+
 export const malformedBody = (detail: string) => new Failure('InvalidInput', 'malformed-body', detail);
 
 export const unauthenticated = (detail = 'Send a valid access token as `Authorization: Bearer …`.') =>
@@ -97,6 +104,9 @@ export const notFound = (detail = 'There is nothing here.') => new Failure('NotF
 
 export const methodNotAllowed = (allow: readonly string[]) =>
   new Failure('MethodNotAllowed', 'method-not-allowed', `Use one of: ${allow.join(', ')}.`, { allow });
+
+export const notAcceptable = (mediaType: string) =>
+  new Failure('NotAcceptable', 'not-acceptable', `This answer is ${mediaType}; name that in Accept, or send none.`);
 
 export const conflict = (code: string, detail: string, members?: FailureExtras['members']) =>
   new Failure('Conflict', code, detail, members ? { members } : {});
@@ -154,6 +164,8 @@ const outages = {
   altered: ['The database is being altered', 2],
   working: ['The server has too many long bodies and comparisons to work on', 2],
   waiting: ['More calls wait for changes than this server can hold', 5],
+  streams: ['More streams are open than this server can hold', 10],
+  streamsHere: ['As many streams are open from this address as it may have', 10],
   hashing: ['More log-ins than can be checked are waiting', 2],
   stopping: ['This server is stopping, and another one takes calls', 2],
 } as const satisfies Readonly<Record<string, readonly [sentence: string, retryAfterS: number]>>;

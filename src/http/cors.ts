@@ -8,6 +8,8 @@ const allowedHeaders = [
   'If-None-Match',
   'Idempotency-Key',
   'X-Request-Id',
+  // Sent by scripts that read streams with fetch.
+  'Last-Event-ID',
   // Sent by browsers' cache control and by tracing.
   'Cache-Control',
   'Pragma',

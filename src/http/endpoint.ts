@@ -64,6 +64,8 @@ export type Spec = {
   readonly location?: string;
   /** Headers of the answer in addition to those that the rest of the spec implies. */
   readonly headers?: readonly string[];
+  /** The answer is a stream of these events, by name; `message` is the name of an event that has none. */
+  readonly events?: Readonly<Record<string, z.ZodType>>;
   /** The media type of the answer, if it is not JSON. A comma list if there are several. */
   readonly mediaType?: string;
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { StreamEnd } from './event-stream.ts';
 
 /** What the parts of the platform share about one request. Nothing is stored on `req` or `res`. */
 export type Exchange = {
@@ -9,6 +10,8 @@ export type Exchange = {
   actorId: string | undefined;
   /** What was thrown, or reported by the handler. */
   error: unknown;
+  /** How a stream ended; undefined for any other answer. */
+  ended: StreamEnd | undefined;
   /** Frees what was prepared for the call. */
   release: (() => void) | undefined;
 };
@@ -23,6 +26,7 @@ export function newExchange(req: IncomingMessage): Exchange {
     route: undefined,
     actorId: undefined,
     error: undefined,
+    ended: undefined,
     release: undefined,
   };
 }

@@ -1,3 +1,5 @@
+import type { EventStream } from './event-stream.ts';
+
 /** JSON text of a `Shape`. JSON made by PostgreSQL is sent as text without parsing; the test suite checks its shape. */
 export type Json<Shape> = { readonly text: string | Buffer; readonly shape?: Shape };
 
@@ -29,6 +31,8 @@ export type Answer<Shape> = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Nothing was done: the answer is not stored, and a repeat with the same `Idempotency-Key` runs again. */
   readonly passing?: true | undefined;
+  /** A stream, in the place of a body. */
+  readonly events?: EventStream;
   /** The media type of a body that is not JSON, if the route has several types or can also answer JSON. */
   readonly mediaType?: string;
 };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type CacheSources, describeCache } from './cache-metrics.ts';
+import type { StreamEnd } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { failureOf } from './problem.ts';
 
@@ -30,6 +31,8 @@ export type Metrics = {
   /** A sweep removed this many expired rows, or failed. */
   swept(what: string, rows: number): void;
   sweepFailed(what: string): void;
+  /** A stream of this route began. Returns what is called when it ends. */
+  streamBegan(route: string): (why: StreamEnd) => void;
   /** This process gave positions to this many events, or could not. */
   numbered(count: number): void;
   numberingFailed(what: string): void;
@@ -162,6 +165,34 @@ function openOutboxMetrics(
   };
 }
 
+/** A stream lasts as long as its reader likes, so it is counted here and not among the durations. */
+function openStreamMetrics(register: Registry): Pick<Metrics, 'streamBegan'> {
+  const registers = [register];
+  const open = new Gauge({ name: 'streams_open', help: 'Streams that are open', labelNames: ['route'], registers });
+  const opened = new Counter({
+    name: 'streams_opened_total',
+    help: 'Streams that were opened',
+    labelNames: ['route'],
+    registers,
+  });
+  const ended = new Counter({
+    name: 'streams_ended_total',
+    help: 'Streams that ended, by reason: their readers left or were slow, lost their access, or the server ended them',
+    labelNames: ['route', 'reason'],
+    registers,
+  });
+  return {
+    streamBegan(route) {
+      open.inc({ route });
+      opened.inc({ route });
+      return (reason) => {
+        open.dec({ route });
+        ended.inc({ route, reason });
+      };
+    },
+  };
+}
+
 /** Requests by route, failures by code, the database, sweeps and the process's own numbers. */
 export function openMetrics(sources: MetricsSources): Metrics {
   const register = new Registry();
@@ -193,7 +224,8 @@ export function openMetrics(sources: MetricsSources): Metrics {
       res.once('close', () => {
         const method = knownMethods.has(req.method ?? '') ? (req.method ?? '') : 'other';
         const route = exchange.route ?? 'none';
-        durations.observe({ method, route, status: String(res.statusCode) }, (performance.now() - began) / 1000);
+        if (exchange.ended === undefined)
+          durations.observe({ method, route, status: String(res.statusCode) }, (performance.now() - began) / 1000);
         if (exchange.error === undefined) return;
         const failure = failureOf(exchange.error);
         problems.inc({ route, code: failure?.code ?? 'internal' });
@@ -202,6 +234,7 @@ export function openMetrics(sources: MetricsSources): Metrics {
     },
     database: openDatabaseMetrics(register, sources.pool),
     ...openSweepMetrics(register),
+    ...openStreamMetrics(register),
     ...openOutboxMetrics(register, sources.carrier),
     text: () => register.metrics(),
     close: () => register.clear(),

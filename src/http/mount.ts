@@ -29,7 +29,9 @@ import { noQuery, readQuery, searchOf } from './query.ts';
 import type { WriteLimit } from './rate-limit.ts';
 import { fingerprintOf, idempotencyKeyOf, type RenderedAnswer, render } from './render.ts';
 import { send } from './send.ts';
+import { serveStream } from './serve-stream.ts';
 import { endAnswer } from './server/linger.ts';
+import type { Streams } from './streams.ts';
 
 /** Runs a POST once for each key of a caller. A repeat gets the first answer, unless its role is lower. See db/idempotency.ts. */
 export type RunOnce = (
@@ -53,6 +55,7 @@ export type Platform = {
   readonly paced: Pacing;
   readonly lanes: Lanes;
   readonly keysHeader: KeysHeader;
+  readonly streams: Streams;
 };
 
 async function actorOf(req: IncomingMessage, spec: Spec, authenticate: Authenticate): Promise<Actor | null> {
@@ -108,6 +111,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
         return clientAddress(req, platform.trustedProxies);
       },
       accept: req.headers.accept ?? '',
+      lastEventId: String(req.headers['last-event-id'] ?? ''),
       origin: originOf(req, platform.trustedProxies),
       keyed: key !== undefined,
       report(thrown) {
@@ -115,6 +119,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
       },
     },
   };
+  if (spec.events) return serveStream({ endpoint, input, exchange }, platform, req, res);
   if (namesNothing(method, path)) checkCondition(input.ifMatch, null);
   const prepared = await endpoint.prepare?.(input);
   exchange.release = prepared?.release;

@@ -11,6 +11,7 @@ export const statusOfKind: Readonly<Record<FailureKind, number>> = {
   Forbidden: 403,
   NotFound: 404,
   MethodNotAllowed: 405,
+  NotAcceptable: 406,
   Conflict: 409,
   Gone: 410,
   Stale: 412,

@@ -20,7 +20,7 @@ export function logRequest(
   // Reading this caches it: a closed socket no longer knows its peer.
   void req.socket.remoteAddress;
   res.once('close', () => {
-    const { requestId, route, actorId, error } = exchange;
+    const { requestId, route, actorId, error, ended } = exchange;
     const line = {
       requestId,
       method: req.method,
@@ -31,7 +31,8 @@ export function logRequest(
       ...(actorId === undefined ? {} : { actorId }),
       // Log the address only of 401 and 429, because log-ins are counted by address. It is logged for nobody else.
       ...(res.statusCode === 401 || res.statusCode === 429 ? { address: clientAddress(req, trustedProxies) } : {}),
-      ...(res.writableFinished ? {} : { aborted: true }),
+      ...(ended === undefined ? {} : { ended }),
+      ...(res.writableFinished || ended !== undefined ? {} : { aborted: true }),
     };
     if (error !== undefined && failureOf(error) === undefined)
       log.error({ ...line, err: describeError(error) }, 'request failed');

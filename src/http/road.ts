@@ -55,7 +55,15 @@ async function read(
   { endpoint, params, query, target }: RoadCall,
   { publicUrl, keysHeader }: RoadParts,
 ): Promise<Made<Common>> {
-  const call = { requestId: '', address: '', accept: '', origin: '', keyed: false, report: () => undefined };
+  const call = {
+    requestId: '',
+    address: '',
+    accept: '',
+    lastEventId: '',
+    origin: '',
+    keyed: false,
+    report: () => undefined,
+  };
   try {
     const given = await endpoint.handle({
       params,

@@ -58,6 +58,8 @@ export type Following = {
   lagS(): number;
   /** Called when there may be new positions. */
   moved(): void;
+  /** Calls `heard` when the last position is another one than before. Returns the function that unsubscribes. */
+  onMoved(heard: () => void): () => void;
   /** Begins to follow. Returns the function that ends it. */
   start(): () => Promise<void>;
 };
@@ -81,6 +83,7 @@ export function openFollowing({ read, forget, forgetAll, failed }: FollowingPart
   let knownAt = Number.NEGATIVE_INFINITY;
   /** The events that were told while they waited for their positions. */
   let toldWaiting: ReadonlySet<number> = new Set();
+  const listeners = new Set<() => void>();
 
   /** Tells what is new after the place. Returns the next place. */
   const look = async (place: Place): Promise<Place> => {
@@ -94,6 +97,7 @@ export function openFollowing({ read, forget, forgetAll, failed }: FollowingPart
     else if (keys.size > 0) forget([...keys]);
     toldWaiting = new Set(waiting.map(([seq]) => seq));
     knownAt = began;
+    if (head !== place.position || eventId !== place.eventId) for (const heard of listeners) heard();
     return { position: head, eventId };
   };
 
@@ -102,6 +106,10 @@ export function openFollowing({ read, forget, forgetAll, failed }: FollowingPart
     knownAt: () => knownAt,
     lagS: () => (performance.now() - knownAt) / 1_000,
     moved: bell.ring,
+    onMoved(heard) {
+      listeners.add(heard);
+      return () => void listeners.delete(heard);
+    },
     start() {
       const stopping = new AbortController();
       const run = async () => {

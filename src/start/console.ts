@@ -21,6 +21,15 @@ export function welcome(program: {
   return dataDir === null ? lines : [...lines, '', ...calls(defaultPublicUrl(config), account)];
 }
 
+/** What an operator may not expect of the limits of streams; null if all is said by the settings. */
+export const streamsLine = ({
+  TRUST_PROXY,
+  STREAMS_ADDRESS_MAX,
+}: Pick<Config, 'TRUST_PROXY' | 'STREAMS_ADDRESS_MAX'>) =>
+  TRUST_PROXY > 0
+    ? null
+    : `TRUST_PROXY=0: an address may open ${STREAMS_ADDRESS_MAX} streams, and behind a proxy all readers have the address of the proxy; set TRUST_PROXY to the number of proxies there`;
+
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 function calls(url: string, { email, password, passwordFile }: FirstAccount): string[] {

@@ -207,6 +207,6 @@ async function firstAccount({ config }: Deps, dataDir: string | null): Promise<F
 async function plant(deps: Deps, services: RunningApp['services']): Promise<number> {
   const admin = await findOldestAdmin(deps.db.read);
   if (admin === null) return 0;
-  const actor = { userId: admin.id, name: admin.name, role: 'admin', sessionId: null, key: null } as const;
+  const actor = { userId: admin.id, name: admin.name, role: 'admin', sessionId: null, key: null, token: null } as const;
   return plantDemo({ db: deps.db, publicUrl: deps.config.PUBLIC_URL, ...services }, actor);
 }

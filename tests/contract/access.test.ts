@@ -87,6 +87,8 @@ const rules: Readonly<Record<string, Rule>> = {
   redeliver: 'admin',
   redeliverDead: 'admin',
   listChanges: 'public',
+  streamChanges: 'public',
+  streamLatest: 'public',
   listEvents: 'admin',
   getLiveness: 'any token',
   getReadiness: 'any token',

@@ -72,6 +72,7 @@ describe('the OpenAPI document', () => {
       paced: app.deps.paced,
       lanes: async () => () => undefined,
       keysHeader: 'Surrogate-Key',
+      streams: app.deps.streams,
     });
     const routed = router.router.stack.flatMap(({ route }) =>
       (route?.stack ?? []).flatMap(({ method }) =>

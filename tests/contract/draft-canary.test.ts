@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import type { Endpoint } from '../../src/http/endpoint.ts';
+import { closeReaders, listenTo } from '../support/event-source.ts';
 import { type Newsroom, openNewsroom, pathOf, type Story } from '../support/newsroom.ts';
 import { outside } from '../support/outside.ts';
 
-const { newId, numberOnce, routeGroups, slugify } = outside;
+const { newId, numberOnce, routeGroups, slugify, startOutbox } = outside;
 
 /** One of the articles that are public is told in this story, and all that are hidden. */
 const story = newId();
@@ -206,5 +207,28 @@ describe('what is not public', () => {
 
   it('changes no byte and no ETag of what strangers read', async () => {
     expect(await snapshot()).toEqual(before);
+  });
+
+  it('stands in no stream, neither in what was before nor in what happens, whatever is followed', async () => {
+    const stopOutbox = startOutbox(room.app);
+    const first = room.app.deps.cursors.seal('changes', ['public', 'tail', '0', '', '']);
+    const paths = ['', '&tag=নৌপথ', '&source=haor', '&language=bn'].flatMap((filter) => [
+      `/v1/changes/stream?include=item&kind=article${filter}`,
+      `/v1/latest/stream?${filter.slice(1)}`,
+    ]);
+    const readers = await Promise.all(
+      paths.flatMap((path) => [listenTo(room.app, path), listenTo(room.app, path, { lastEventId: first })]),
+    );
+    for (const { id, slug } of planted) {
+      if (slug.includes('deleted') || slug.includes('scheduled')) continue;
+      await room.patch(id, { excerpt: `${canary} ${bangla} আবার` }).expect(200);
+    }
+    const last = await room.story({ title: 'শেষ ফেরি', status: 'published', tags: ['নৌপথ'], source: 'haor' });
+    for (const reader of readers) {
+      await reader.until((got) => got.data.id === last.id);
+      expect(known().filter((word) => reader.text().includes(word))).toEqual([]);
+    }
+    await closeReaders(room.app);
+    await stopOutbox();
   });
 });

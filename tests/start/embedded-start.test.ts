@@ -70,6 +70,10 @@ describe('a start with nothing configured', () => {
     expect((await latest(url))[0]).toBe(article.title);
   });
 
+  it('says that an address may open so many streams, which behind a proxy are those of all readers', async () => {
+    await eventually(async () => expect(program.said()).toMatch(/TRUST_PROXY=0: an address may open 100 streams/));
+  });
+
   it('keeps the secrets that it made in files that only their owner reads', async () => {
     const [, password] = /^The first account: admin@khobor\.example {2}(\S{16})$/m.exec(program.said()) ?? [];
     expect(await firstPassword()).toBe(password);

@@ -75,6 +75,28 @@ describe('SIGTERM', () => {
     expect(await program.exited).toBe(0);
   });
 
+  it('ends streams first, each with the time to come back, and does not wait for their readers', async () => {
+    const [program, url] = await start({});
+    const open = (path: string) =>
+      new Promise<{ ended: Promise<string> }>((resolve, reject) => {
+        const sent = request(`${url}${path}`, { agent: false }, (res) => {
+          let text = '';
+          const ended = new Promise<string>((end) => res.once('end', () => end(text)));
+          res.on('data', (chunk) => {
+            text += String(chunk);
+            resolve({ ended });
+          });
+        });
+        sent.once('error', reject).end();
+      });
+    const streams = await Promise.all(['/v1/latest/stream', '/v1/changes/stream'].map(open));
+    const began = performance.now();
+    program.kill('SIGTERM');
+    for (const { ended } of streams) expect(await ended).toMatch(/retry: [2-4]\d{3}\n\n$/);
+    expect(await program.exited).toBe(0);
+    expect(performance.now() - began).toBeLessThan(8_000);
+  });
+
   it('lets a call end that waits for the database, and what it wrote is there', async () => {
     const [program, url] = await start({});
     const client = new pg.Client({ connectionString: database.url });

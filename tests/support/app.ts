@@ -1,4 +1,4 @@
-import { Agent } from 'node:http';
+import { Agent, IncomingMessage } from 'node:http';
 import type supertest from 'supertest';
 import type { Role } from '../../src/core/actor.ts';
 import type { Deps, DepsOverrides } from '../../src/deps.ts';
@@ -33,6 +33,25 @@ export type TestApp = {
 const asDocumented = (method: string, target: string) => (res: supertest.Response) => {
   const fault = faultOf({ method, target, status: res.status, headers: res.headers, text: res.text ?? '' });
   if (fault !== undefined) throw new Error(fault);
+};
+
+const isStream = (path: string) => path.split('?')[0]?.endsWith('/stream') === true;
+
+/** Reads a stream up to its first block, and closes it; any other answer as ever. */
+const firstBlock: Parameters<supertest.Test['parse']>[0] = (res, done) => {
+  const isOpen = res.headers['content-type']?.startsWith('text/event-stream');
+  let text = '';
+  const end = () => {
+    Object.assign(res, { text });
+    done(null, isOpen || text === '' ? {} : JSON.parse(text));
+  };
+  res.on('data', (chunk) => {
+    text += String(chunk);
+    if (!isOpen || !text.includes('\n\n')) return;
+    end();
+    if (res instanceof IncomingMessage) res.destroy();
+  });
+  res.once('end', () => !(isOpen && text !== '') && end());
 };
 
 /** Cheap hashing, so that tests of log-ins are quick. */
@@ -75,12 +94,14 @@ export async function startApp(
     logLines,
     request: (method, path) => {
       const sent = agent[method](path).agent(connections).redirects(0);
+      if (isStream(path)) sent.buffer(true).parse(firstBlock);
       return withoutStacks(() => sent.expect(asDocumented(method, path)));
     },
     person: (role, name = 'রিনা আখতার') => insertPerson(deps, role, name),
     sql: async (text, values = []) => (await deps.db.pool.query(text, values)).rows,
     async close() {
       connections.destroy();
+      deps.streams.close();
       await server.close(1_000);
       await deps.close();
       await database?.drop();

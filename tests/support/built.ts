@@ -37,6 +37,8 @@ export async function loadBuilt() {
   );
   const migrate: typeof import('../../src/db/migrate.ts') = await import(dist('db/migrate.js'));
   const client: typeof import('../../src/db/client.ts') = await import(dist('db/client.js'));
+  const streams: typeof import('../../src/http/streams.ts') = await import(dist('http/streams.js'));
+  const exchange: typeof import('../../src/http/exchange.ts') = await import(dist('http/exchange.js'));
   const openapi: typeof import('../../src/features/docs/api-document.ts') = await import(
     dist('features/docs/api-document.js')
   );
@@ -106,6 +108,8 @@ export async function loadBuilt() {
     ...userSchema,
     ...gate,
     ...createUser,
+    ...streams,
+    ...exchange,
     ...document,
     pino,
     pg,

@@ -142,9 +142,25 @@ export function faultOf(answer: Answer): string | undefined {
   const type = mediaType(answer);
   const media = at(content, type);
   if (media === undefined) return `${name} does not document ${type}`;
+  if (type === 'text/event-stream') return faultOfEvents(contract, name, at(media, 'schema', 'x-events'), text);
   return status < 400 && type === 'application/json'
     ? faultOfBody(contract, narrowed(target) ? `${name}, narrowed` : name, at(media, 'schema'), text)
     : undefined;
+}
+
+/** The first whole event of a stream whose data is not of the schema that its name has. */
+function faultOfEvents(contract: Contract, name: string, schemas: unknown, text: string): string | undefined {
+  for (const block of text.split('\n\n').slice(0, -1)) {
+    const linesOf = (field: string) =>
+      block.split('\n').flatMap((line) => (line.startsWith(`${field}: `) ? [line.slice(field.length + 2)] : []));
+    const [data, [event = 'message']] = [linesOf('data'), linesOf('event')];
+    if (data.length === 0) continue;
+    const schema = at(schemas, event);
+    if (schema === undefined) return `${name} does not document the event ${event}`;
+    const fault = faultOfBody(contract, `${name} ${event}`, schema, data.join('\n'));
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
 }
 
 const mediaType = ({ headers }: Answer): string => headers['content-type']?.split(';')[0] ?? '';

@@ -12,8 +12,8 @@ export type AccessClaims = { userId: string; sessionId: string; epoch: number };
 export type AccessTokens = {
   readonly lifetimeS: number;
   sign(claims: AccessClaims): string;
-  /** Throws `invalid-token` for anything but a token of ours that is valid now. */
-  verify(token: string): AccessClaims;
+  /** Also when the token ends. Throws `invalid-token` for anything but a token of ours that is valid now. */
+  verify(token: string): AccessClaims & { endsAt: number };
 };
 
 /** RFC 9068: the header names the type of the token, so that a token of another type is not accepted. */
@@ -72,7 +72,7 @@ export function openAccessTokens(
         if (read === undefined || read.header.kid !== kid) continue;
         const { sub, sid, ver, iat, exp } = read.payload;
         if (iat > now() + leewayS || exp - iat > lifetimeS) continue;
-        return { userId: sub, sessionId: sid, epoch: ver };
+        return { userId: sub, sessionId: sid, epoch: ver, endsAt: exp * 1000 };
       }
       throw invalidToken();
     },

@@ -87,7 +87,9 @@ export function authService({ db, passwords, accessTokens, refreshTokens, loginL
       const claims = accessTokens.verify(token);
       const row = await repository.findActor(db.read, claims);
       if (row === null) throw invalidToken();
-      return { userId: row.id, name: row.name, role: roleNamed(row.role), sessionId: claims.sessionId, key: null };
+      const { sessionId, epoch, endsAt } = claims;
+      const role = roleNamed(row.role);
+      return { userId: row.id, name: row.name, role, sessionId, key: null, token: { epoch, endsAt } };
     },
 
     async login({ email, password }, call) {

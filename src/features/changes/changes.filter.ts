@@ -1,6 +1,6 @@
 import { labelIdSql } from '../../article/read/label-names.ts';
-import type { Ref } from '../../core/ref.ts';
-import type { Bind } from '../../db/sql.ts';
+import { keyOf, type Ref, splitRefs } from '../../core/ref.ts';
+import { type Bind, expectFew } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import type { ChangeAudience, ChangesQuery } from './changes.schema.ts';
 
@@ -14,33 +14,68 @@ export type Filter = {
   readonly languages: readonly string[] | null;
 };
 
-const idsOf = (refs: readonly Ref[]) => refs.flatMap((ref) => ('id' in ref ? [ref.id] : []));
-const slugsOf = (refs: readonly Ref[]) => refs.flatMap((ref) => ('slug' in ref ? [ref.slug] : []));
+/** What a tag or source stands for. `now`: its id, if it exists. `ever`: also all ids that have stood for it. */
+type NamedRow = { ref: string; now: string | null; ever: string[] };
 
 /**
  * Older events name a label that was merged since by its own id, so `ever` includes that id. A label that is gone without a
  * successor is known only by its id.
  */
 const namedSql = (table: 'tags' | 'sources', column: string) => `WITH n AS (
-    SELECT ${labelIdSql(table, 'id', 'i')} AS id FROM unnest($1::uuid[]) i UNION SELECT ${labelIdSql(table, 'slug', 's')} FROM unnest($2::text[]) s)
-  SELECT ARRAY(SELECT id::text FROM n WHERE id IS NOT NULL) AS now,
-    ARRAY(SELECT id::text FROM n WHERE id IS NOT NULL UNION SELECT i::text FROM unnest($1::uuid[]) i
-      UNION SELECT h.was FROM @label_history h JOIN n ON h.${column} = n.id) AS ever`;
+    SELECT i::text AS ref, i AS asked, ${labelIdSql(table, 'id', 'i')} AS id FROM unnest($1::uuid[]) i WHERE ${expectFew.text('i::text')}
+    UNION ALL SELECT s, NULL, ${labelIdSql(table, 'slug', 's')} FROM unnest($2::text[]) s WHERE ${expectFew.text('s')})
+  SELECT n.ref, n.id::text AS now, ARRAY(SELECT n.id::text WHERE n.id IS NOT NULL UNION SELECT n.asked::text WHERE n.asked IS NOT NULL
+    UNION SELECT h.was FROM @label_history h WHERE h.${column} = n.id) AS ever FROM n`;
 
 const names = {
   tags: { name: 'changes-tags', text: namedSql('tags', 'tag_id') },
   sources: { name: 'changes-sources', text: namedSql('sources', 'source_id') },
 };
 
-async function findNamed(read: Read, table: 'tags' | 'sources', refs: readonly Ref[] | undefined) {
-  if (refs === undefined) return null;
-  const [row] = await read<{ now: string[]; ever: string[] }>(names[table], [idsOf(refs), slugsOf(refs)]);
-  return row ?? { now: [], ever: [] };
+/** What these references stand for, all in one statement; none for none. */
+async function findNamed(
+  read: Read,
+  table: 'tags' | 'sources',
+  refs: readonly Ref[],
+): Promise<(asked: readonly Ref[] | undefined) => Named | null> {
+  const { ids, slugs } = splitRefs(refs);
+  const rows = refs.length === 0 ? [] : await read<NamedRow>(names[table], [[...new Set(ids)], [...new Set(slugs)]]);
+  const byRef = new Map(rows.map((row) => [row.ref, row]));
+  return (asked) => {
+    if (asked === undefined) return null;
+    const found = asked.flatMap((ref) => byRef.get(keyOf(ref)) ?? []);
+    return {
+      now: [...new Set(found.flatMap(({ now }) => now ?? []))],
+      ever: [...new Set(found.flatMap(({ ever }) => ever))],
+    };
+  };
 }
 
-export async function readFilter(read: Read, { tag, source, language }: ChangesQuery): Promise<Filter> {
-  const [tags, sources] = [await findNamed(read, 'tags', tag), await findNamed(read, 'sources', source)];
-  return { tags, sources, languages: language ?? null };
+/** Which articles are asked for, as a query says it. */
+export type Wanted = Pick<ChangesQuery, 'tag' | 'source' | 'language'>;
+
+/** What the names in these queries stand for now. The number of statements does not grow with that of the queries. */
+export async function readFilters(read: Read, asked: readonly Wanted[]): Promise<Filter[]> {
+  const tagsOf = await findNamed(
+    read,
+    'tags',
+    asked.flatMap(({ tag }) => tag ?? []),
+  );
+  const sourcesOf = await findNamed(
+    read,
+    'sources',
+    asked.flatMap(({ source }) => source ?? []),
+  );
+  return asked.map(({ tag, source, language }) => ({
+    tags: tagsOf(tag),
+    sources: sourcesOf(source),
+    languages: language ?? null,
+  }));
+}
+
+export async function readFilter(read: Read, wanted: Wanted): Promise<Filter> {
+  const [filter] = await readFilters(read, [wanted]);
+  return filter ?? { tags: null, sources: null, languages: null };
 }
 
 const holds = (conditions: (string | null)[]) => {
@@ -78,7 +113,7 @@ const ofSide = (side: string) => ({
   language: `${side}->>'language'`,
 });
 
-const ofSnapshot = {
+export const ofSnapshot = {
   tags: `jsonb_path_query_array(r.snapshot, '$.tags[*].id')`,
   source: `r.snapshot#>>'{source,id}'`,
   language: `r.snapshot->>'language'`,

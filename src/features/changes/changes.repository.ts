@@ -5,6 +5,7 @@ import { binder, expectFew, type Statement } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import type { At } from './changes.cursor.ts';
 import { eventMatches, type Filter, matchesNow, sides } from './changes.filter.ts';
+import type { EventRow, Now } from './changes.presenter.ts';
 import type { ChangeAudience, Kind } from './changes.schema.ts';
 
 /** The most events or articles that are read for one page, however few of them match. */
@@ -13,19 +14,6 @@ const lookMax = 2_000;
 const orderOf = (audience: ChangeAudience) => (audience === 'public' ? 'public_position' : 'position');
 
 const visibleSql = (audience: ChangeAudience) => (audience === 'public' ? publicPredicate : 'a.deleted_at IS NULL');
-
-/** An event at its position. `slug` is the slug of the thing at that time. */
-export type EventRow = {
-  position: number;
-  id: string;
-  type: string;
-  at: string;
-  kind: Kind;
-  subject: string;
-  version: number;
-  slug: string;
-  keys: string[];
-};
 
 type TailRow = { known: boolean; head: number; end: number; end_id: string | null; events: EventRow[] };
 
@@ -38,7 +26,7 @@ export type Followed = { audience: ChangeAudience; kinds: readonly Kind[]; filte
 const prepared = (name: string, text: string, { tags, sources, languages }: Filter): Statement =>
   tags === null && sources === null && languages === null ? { name, text } : { text };
 
-const eventAt = (order: string, position: string) =>
+export const eventAt = (order: string, position: string) =>
   `SELECT e.id FROM @changes c JOIN @events e ON e.seq = c.event_seq WHERE c.${order} = ${position}`;
 
 /**
@@ -112,48 +100,44 @@ export async function walkArticles(
 }
 
 /**
- * An article as it is now. `shown`: this audience may see it and follows it. `fits`: the page has room for it. `json`: null
- * unless it was asked for.
- */
-export type ArticleNow = {
-  id: string;
-  slug: string;
-  version: number;
-  shown: boolean;
-  json: string | null;
-  fits: boolean;
-};
-
-/**
  * Tags and source are only ids, since they have entries of their own; other editions are left out, since they are articles.
  */
-const itemSql = articleJson(keptFields, {
+export const itemSql = articleJson(keptFields, {
   source: 'a.source_id',
   tags: `(SELECT coalesce(json_agg(y.tag_id ORDER BY y.position), '[]') FROM @article_tags y WHERE y.article_id = a.id)`,
 });
 
-/** The most bytes of articles on a page, as they are stored. A page has at least one article. */
-const pageBytesMax = 4_000_000;
+/** What is read of articles: `item` is the SQL of their JSON, null for none; `whole`: it contains their texts. */
+export type Shown = {
+  item: string | null;
+  whole: boolean;
+  /** The most bytes of articles on a page, as they are stored. A page has at least one article. */
+  bytesMax: number;
+  publicUrl: string;
+};
+
+/** About what the JSON of an article takes. */
+export const storedSizeSql = 'octet_length(a.body) + octet_length(a.body_html) + 1000';
 
 /** Those of these articles that exist, as they are now, in the order of the ids. */
 export async function articlesNow(
   read: Read,
   ids: readonly string[],
   { audience, filter }: Followed,
-  options: { withItem: boolean; publicUrl: string },
-): Promise<ArticleNow[]> {
+  { item, whole, bytesMax, publicUrl }: Shown,
+): Promise<Now[]> {
   if (ids.length === 0) return [];
-  const { bind, values } = binder([options.publicUrl, ids]);
+  const { bind, values } = binder([publicUrl, ids]);
   const shown = `((${visibleSql(audience)}) AND ${matchesNow(filter, bind)})`;
-  const size = options.withItem ? 'octet_length(a.body) + octet_length(a.body_html) + 1000' : '0';
+  const size = whole ? storedSizeSql : '0';
   // Only articles that the page has room for are made into JSON.
-  const item = options.withItem ? `CASE WHEN q.shown AND q.fits THEN ${itemSql}::text END` : 'NULL::text';
-  const text = `SELECT a.id::text, q.slug, q.version, q.shown, q.fits, ${item} AS json FROM (
-      SELECT p.*, p.before = 0 OR p.before + p.size <= ${pageBytesMax} AS fits FROM (
+  const json = item === null ? 'NULL::text' : `CASE WHEN q.shown AND q.fits THEN ${item}::text END`;
+  const text = `SELECT a.id::text, q.slug, q.version, q.shown, q.fits, ${json} AS json FROM (
+      SELECT p.*, p.before = 0 OR p.before + p.size <= ${bytesMax} AS fits FROM (
         SELECT w.*, sum(w.size) OVER (ORDER BY w.n) - w.size AS before FROM (
           SELECT i.n, a.id, a.slug, a.version, ${shown} AS shown, CASE WHEN ${shown} THEN ${size} ELSE 0 END AS size
           FROM unnest($2::uuid[]) WITH ORDINALITY i (id, n) JOIN @articles a ON a.id = i.id WHERE ${expectFew.text('i.id::text')}) w) p) q
-    JOIN @articles a ON a.id = q.id WHERE ${knowsPublicUrl} ORDER BY q.n`;
-  const name = `changes-articles-${audience}${options.withItem ? '-items' : ''}`;
-  return read<ArticleNow>(prepared(name, text, filter), values);
+    JOIN @articles a ON a.id = q.id LEFT JOIN @sources s ON s.id = a.source_id WHERE ${knowsPublicUrl} ORDER BY q.n`;
+  const what = item === null ? 'ids' : whole ? 'items' : 'latest';
+  return read<Now>(prepared(`changes-articles-${audience}-${what}-${bytesMax}`, text, filter), values);
 }

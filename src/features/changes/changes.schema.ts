@@ -9,6 +9,7 @@ import {
   shownId,
   shownInstant,
   sources,
+  streamAfter,
   tags,
 } from '../../http/schema/values.ts';
 import { SourceView } from '../sources/sources.schema.ts';
@@ -52,7 +53,10 @@ export const changesQuery = (itemsMax: number) =>
   });
 export type ChangesQuery = z.output<ReturnType<typeof changesQuery>>;
 
-const Change = z
+/** The same without what pages have. */
+export const changeStreamQuery = changesQuery(1).omit({ wait: true, limit: true }).extend({ after: streamAfter() });
+
+export const Change = z
   .object({
     op: z.enum(['upsert', 'remove']).meta({
       description:

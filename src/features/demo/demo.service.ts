@@ -20,6 +20,7 @@ const call: Call = {
   requestId: 'demo',
   address: 'local',
   accept: '',
+  lastEventId: '',
   origin: '',
   keyed: false,
   report: () => undefined,

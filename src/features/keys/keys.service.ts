@@ -127,7 +127,7 @@ export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursor
       if (row === null) throw invalidToken();
       const role = lowerRole(roleNamed(row.key_role), roleNamed(row.user_role));
       const key = { id, readOnly: row.read_only, dead: row.dead, sourceIds: row.source_ids, tagIds: row.tag_ids };
-      return { userId: row.user_id, name: row.name, role, sessionId: null, key };
+      return { userId: row.user_id, name: row.name, role, sessionId: null, key, token: { epoch: null, endsAt: null } };
     },
   };
 }

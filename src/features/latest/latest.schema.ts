@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LatestItem } from '../../article/views.ts';
-import { id, language, list, pageOf, paging, sources, tags } from '../../http/schema/values.ts';
+import { id, language, list, pageOf, paging, shownId, sources, streamAfter, tags } from '../../http/schema/values.ts';
 
 export const latestQuery = (itemsMax: number) =>
   z.strictObject({
@@ -14,6 +14,14 @@ export const latestQuery = (itemsMax: number) =>
       .meta({ description: 'Ids to leave out, as the article beside which the list stands.' }),
     ...paging(itemsMax),
   });
+/** The same without what pages have. */
+export const latestStreamQuery = latestQuery(1).omit({ limit: true }).extend({ after: streamAfter() });
+
+export const LatestRemoved = z.object({ id: shownId('The id of the article.') }).meta({
+  id: 'LatestRemoved',
+  description: 'An article that is not in the list any more; it may not have been known.',
+});
+
 type Asked = z.output<ReturnType<typeof latestQuery>>;
 /** Without a limit, a page has the default size. */
 export type LatestQuery = { [Name in keyof Asked]?: Asked[Name] | undefined };

@@ -28,7 +28,8 @@ const itemFields: readonly ArticleField[] = [
   'language',
   'publishedAt',
 ];
-const itemJson = articleJson(itemFields);
+/** SQL of an item of the list: the article `a` with its source `s`. */
+export const latestItemSql = articleJson(itemFields);
 const listName = 'latest';
 
 /** What is public now, newest first, whoever asks. One statement, paged by keyset, so that later articles move nothing. */
@@ -49,7 +50,7 @@ export function latestService({
         audience: 'public',
         actorId: null,
         publicUrl,
-        item: () => itemJson,
+        item: () => latestItemSql,
         order: 'publishedAt',
         descending: true,
         prepared: true,

@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import { keysHeaders } from '../../core/cache-keys.ts';
 import { type Endpoint, isKeepable, runsOnce, type Spec } from '../endpoint.ts';
+import { streamType } from '../event-stream.ts';
+import { cursorExample } from '../schema/values.ts';
 import { exampleOf, exampleWith, textExamples } from './examples.ts';
 import { isLimited } from './failures.ts';
 import { headerRefs, locationOf } from './headers.ts';
@@ -33,7 +35,7 @@ function headersOf(endpoint: Endpoint, components: Components): string[] {
     'X-Request-Id',
     ...(spec.cache === undefined || spec.cache === 'never' ? [] : keysHeaders),
     ...(isKeepable(endpoint) ? ['Age', 'Cache-Status'] : []),
-    ...(isPaged(spec, components) ? ['Link'] : []),
+    ...(isPaged(spec, components) && !spec.events ? ['Link'] : []),
     ...(isLimited(method, spec) ? ['RateLimit', 'RateLimit-Policy'] : []),
     ...(runsOnce(method, spec) ? ['Idempotency-Replayed'] : []),
     ...(spec.headers ?? []),
@@ -45,6 +47,27 @@ function location({ path, spec }: Endpoint, example: Example | undefined): JsonS
   const made = example?.value.value;
   const template = spec.location ?? `${path}/{id}`;
   return locationOf(template.replaceAll(/\{(\w+)\}/g, (_, name) => String(isRecord(made) ? made[name] : '')));
+}
+
+/**
+ * A stream, as text. OpenAPI has no schema for what comes in the `data` of its events, so `x-events` has one for each name.
+ */
+function streamContent(events: NonNullable<Spec['events']>, own: unknown, components: Components): JsonSchema {
+  const schemas = Object.entries(events).map(([name, schema]) => [name, components.convert(schema, 'reply')] as const);
+  const blocks = schemas.map(([name, schema], place) => {
+    const made = exampleOf(schema, components.schemas);
+    const data = JSON.stringify(place > 0 || own === undefined ? made : exampleWith(made, own));
+    return `${name === 'message' ? '' : `event: ${name}\n`}id: ${cursorExample}\ndata: ${data}\n\n`;
+  });
+  return {
+    schema: {
+      type: 'string',
+      description:
+        'Server-Sent Events: blocks of lines, with an empty line after each. `data` is JSON, of the schema that `x-events` has for the name of the event; `message` is that of one without a name.',
+      'x-events': Object.fromEntries(schemas),
+    },
+    example: `retry: 3000\nid: ${cursorExample}\n\n${blocks.join('')}:\n\n`,
+  };
 }
 
 /** The successful answers of all operations. What several of them share becomes a component. */
@@ -71,6 +94,7 @@ export function openAnswers(endpoints: readonly Endpoint[], components: Componen
       ? { 'application/json': { schema: components.convert(spec.reply, 'reply'), ...exampled(made.get(spec.id)) } }
       : {};
     const types = (spec.mediaType ?? '').split(',').flatMap((type) => type.split(';')[0]?.trim() || []);
+    if (spec.events) return { [streamType]: streamContent(spec.events, spec.replyExample, components) };
     const binary = (type: string) => type.startsWith('image/');
     const text = (type: string) => ({ schema: { type: 'string' }, example: textExamples[type] });
     return { ...json, ...Object.fromEntries(types.map((type) => [type, binary(type) ? {} : text(type)])) };

@@ -37,6 +37,10 @@ export const codesOfCalls = {
     example: errors.methodNotAllowed(['GET', 'HEAD', 'PATCH', 'DELETE', 'OPTIONS']),
     about: 'with `Allow`',
   },
+  'not-acceptable': {
+    example: errors.notAcceptable('text/event-stream'),
+    about: '`Accept` excludes what a stream is',
+  },
   'still-running': {
     example: new Failure(
       'Conflict',

@@ -63,6 +63,7 @@ export const headers: Readonly<Record<string, JsonSchema>> = {
     'The same words with commas, in the place of Surrogate-Key where `CACHE_KEYS_HEADER` says so.',
     'all,latest:l:bn,tags,sources',
   ),
+  'X-Accel-Buffering': header('Of streams: that a proxy shall not collect what comes (nginx).', 'no'),
   'X-Robots-Tag': header('That no search engine shall keep it.', 'noindex, nofollow'),
   'Accept-Patch': header(
     'Of PATCH, and of OPTIONS where there is one: the types of its body (RFC 5789).',

@@ -59,6 +59,14 @@ const inHeader = {
       'A word of your own for this call (visible ASCII). For 24 hours a repeat with the same body gets the first answer, with `Idempotency-Replayed: true`; another body is 422, a lesser role of the caller than then 403, and 409 while the first is under way. A failure is not kept.',
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
+  'Last-Event-ID': {
+    name: 'Last-Event-ID',
+    in: 'header',
+    required: false,
+    description:
+      'The `id` of the last event that was taken in: what followed comes first. `EventSource` sends it when it reconnects. It wins over `after`.',
+    schema: { type: 'string' },
+  },
   'If-None-Match': {
     name: 'If-None-Match',
     in: 'header',
@@ -108,6 +116,7 @@ export function parametersOf({ method, path, spec }: Endpoint, components: Compo
     ...(spec.ifMatch ? [inHeader['If-Match']] : []),
     ...(method === 'get' && !spec.tagless ? [inHeader['If-None-Match']] : []),
     ...(runsOnce(method, spec) ? [inHeader['Idempotency-Key']] : []),
+    ...(spec.events ? [inHeader['Last-Event-ID']] : []),
   ];
   return [...inPath, ...inQuery, ...conditions].map((value) => ({ name: value.name, value }));
 }
