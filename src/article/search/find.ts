@@ -67,9 +67,9 @@ const listingOf = ({ until: _, ...filter }: SearchFilter): ArticleListing => ({
 
 /**
  * Words and keys are given by sub-selects, so that PostgreSQL plans for any words and not by its guess of how rare they are;
- * two conditions let it expect few rows, for which it starts no parallel workers. A window is read when those before it have
- * given too few. Only candidates whose turn comes have their
- * positions looked at, and their article.
+ * two conditions let it expect few rows, for which it starts no parallel workers. Windows are the outer side of a nested loop,
+ * so that one is read when those before it have given too few, and one plan serves any number of them. Only candidates whose
+ * turn comes have their positions looked at, and their article.
  */
 export function windowSql(query: WindowQuery): { statement: Statement; values: Value[] } {
   const { filter, texts, keys, from, after, candidates, wanted } = query;
@@ -94,14 +94,10 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
         AND x.terms @@ ${tsquery(texts.exact)} OFFSET 0) y OFFSET 0)`;
   const place = (alias: string) => `json_build_object('at', ${instantSql(`${alias}.at`)}, 'id', ${alias}.id)`;
   const older = from === null ? 'NULL' : `(${newestSql(filter, `${bind(from.toISOString())}::timestamptz`)})`;
-  const windows = keys.map(
-    (
-      asked,
-    ) => `(SELECT e.article_id AS id, ${key} AS at, e.ctid AS tuple FROM ${rows} WHERE ${where.join(' AND ')} AND e.terms @@ ${tsquery(asked)}
-      ORDER BY ${key} DESC, e.article_id DESC ${limit})`,
-  );
   const text = `WITH c AS MATERIALIZED (
-    SELECT u.id, u.at, u.tuple FROM (${windows.join(' UNION ALL ')}) u ${limit}
+    SELECT u.id, u.at, u.tuple FROM unnest(${bind(keys)}::text[]) w (asked) CROSS JOIN LATERAL (
+      SELECT e.article_id AS id, ${key} AS at, e.ctid AS tuple FROM ${rows}
+      WHERE ${where.join(' AND ')} AND e.terms @@ w.asked::tsquery ORDER BY ${key} DESC, e.article_id DESC ${limit}) u ${limit}
   ), f AS (
     SELECT w.id, w.at FROM ${exact} w CROSS JOIN LATERAL (SELECT 1 FROM @articles a WHERE a.id = w.id AND ${seen} OFFSET 0) v
     LIMIT ${bind(String(wanted))}::int

@@ -56,7 +56,7 @@ export const searches = {
     const parsed = parseQuery(query, aliases, 'bn');
     if (parsed === null) return { where: 'false', values: [] };
     const { candidates, exact } = queryTexts(stemmedQuery(parsed, stemOf), true);
-    return { where: 'terms @@ $2::tsquery', values: [exact ?? candidates] };
+    return { where: 'terms @@ $2::tsquery AND terms @@ $3::tsquery', values: [candidates, exact ?? candidates] };
   },
   'simple, text': websearch('text', false),
   'simple, key': websearch('key', true),
