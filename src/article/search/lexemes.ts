@@ -94,7 +94,7 @@ export function queryTexts({ clauses }: SearchQuery<string>, titleAlone = false)
   return {
     candidates: textOf('&', known),
     exact: phrases.length > 0 ? textOf('<->', phrases) : null,
-    isJoint: phrases.length > 0 || clauses.length > 1,
+    isJoint: clauses.length > 1 || (clauses[0]?.alternatives[0]?.slots.length ?? 0) > 1,
   };
 }
 

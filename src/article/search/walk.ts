@@ -3,17 +3,20 @@ import type { ListedState } from '../read/visible.ts';
 import { findInWindows, newestBefore, type Place, type SearchFilter } from './find.ts';
 import { entryKeys } from './keys.ts';
 import { anyKey, type QueryTexts } from './lexemes.ts';
-import { allOlder, firstWindows, furtherWindows, type Window } from './windows.ts';
+import { allOlder, monthsOfOtherYears, type Window, windowsOf } from './windows.ts';
 
 /** How many candidates one page may look at. A page that has spent them ends, short or empty, and the next goes on. */
-const ofOnePage = 3_000;
+const ofOnePage = 2_000;
 
-/** How many are looked at first: most are found, unless positions decide. Each look further goes over more at once. */
-const firstCandidates = (wanted: number, { exact }: QueryTexts) => (exact === null ? wanted + 10 : wanted + 200);
+/**
+ * How many are looked at first: most are found, unless positions decide. Those are looked at one after the other until enough
+ * are found, and to list many candidates costs less than to list them once more. Each look further goes over more at once.
+ */
+const firstCandidates = (wanted: number, { exact }: QueryTexts) => (exact === null ? wanted + 10 : ofOnePage);
 const growth = 5;
 
-/** Words that have met no more often than this in the first window are looked for in all older ones at once. */
-const seldom = 3;
+/** Words that have met no more often than this in the newest windows are looked for in all older ones at once. */
+const seldom = 10;
 
 const lowestId = '00000000-0000-0000-0000-000000000000';
 
@@ -54,13 +57,12 @@ function statesText({ audience, actorId, states }: SearchFilter): string[] {
   return [anyKey([entryKeys.state('published'), ...own])];
 }
 
-/** All that keys answer, in one window. */
-function keysText({ filter, labels }: Walk, periods: readonly string[]): string {
+/** All that keys answer but for the window. */
+function keysText({ filter, labels }: Walk): string {
   const languages = filter.languages?.map(entryKeys.language);
   const tags = labels.tags?.map(entryKeys.tag);
   const sources = labels.sources?.map(entryKeys.source);
-  const within = periods.length === 0 ? undefined : periods;
-  const asked = [within, languages, tags, sources].flatMap((keys) => (keys ? [anyKey(keys)] : []));
+  const asked = [languages, tags, sources].flatMap((keys) => (keys ? [anyKey(keys)] : []));
   return [...asked, ...statesText(filter)].join('&');
 }
 
@@ -74,6 +76,8 @@ type Progress = { found: WalkPlace[]; budget: number };
 
 const isOver = ({ found, budget }: Progress, { limit }: Walk) => found.length > limit || budget <= 0;
 
+const undated = anyKey([entryKeys.undated]);
+
 /** Looks through windows, newest first, until they are empty or the walk is over. No window: what has no date. */
 async function look(
   read: Read,
@@ -84,11 +88,12 @@ async function look(
   const { filter, texts, limit } = walk;
   const from = windows.at(-1)?.from ?? null;
   const isDated = from !== null;
-  const keys = isDated ? windows.map((window) => keysText(walk, window.keys)) : [keysText(walk, [entryKeys.undated])];
+  const periods = isDated ? windows.flatMap(({ keys }) => (keys.length === 0 ? [] : [anyKey(keys)])) : [undated];
+  const keys = keysText(walk);
   let place = start;
   for (let most = firstCandidates(limit + 1, texts); ; most *= growth) {
     const [candidates, wanted] = [Math.min(most, progress.budget), limit + 1 - progress.found.length];
-    const rows = await findInWindows(read, { filter, texts, keys, from, after: place, candidates, wanted });
+    const rows = await findInWindows(read, { filter, texts, periods, keys, from, after: place, candidates, wanted });
     progress.budget -= rows.examined;
     progress.found.push(...rows.found.map((one) => ({ ...one, isDated })));
     if (rows.last !== null) place = { ...rows.last, isDated };
@@ -97,11 +102,27 @@ async function look(
 }
 
 /** The windows whose turn it is, down to the one that has the first instant that is asked for. */
-function windowsFrom({ filter, texts: { isJoint } }: Walk, at: Date, number: number): Window[] {
-  const windows = number === 0 ? firstWindows(at, isJoint) : furtherWindows(at, { isJoint, isSecond: number === 1 });
-  const { publishedFrom } = filter;
+function windowsFrom({ filter: { publishedFrom } }: Walk, at: Date, number: number): Window[] {
+  const windows = windowsOf(number, at);
   const last = publishedFrom === undefined ? -1 : windows.findIndex(({ from }) => from <= publishedFrom);
   return last < 0 ? windows : windows.slice(0, last + 1);
+}
+
+/** Whether words that hardly met lately did so in other years, so that windows find them sooner than a look at all that is older. */
+async function hasMetBefore(read: Read, walk: Walk, newest: Date): Promise<boolean> {
+  const { filter, texts } = walk;
+  const months = monthsOfOtherYears(newest);
+  const { examined } = await findInWindows(read, {
+    filter,
+    texts: { ...texts, exact: null },
+    periods: months.map(({ keys }) => anyKey(keys)),
+    keys: keysText(walk),
+    from: newest,
+    after: null,
+    candidates: seldom + 1,
+    wanted: 0,
+  });
+  return examined > seldom;
 }
 
 /** Goes back through the articles that have a date. Gives the place where the candidates were spent; null at the end. */
@@ -111,8 +132,9 @@ async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<Wal
   let newest = start?.at ?? (await newestBefore(read, filter, earlier(filter.publishedTo, filter.until)));
   const before = progress.budget;
   for (let number = 0; newest !== null; number += 1) {
+    const at = new Date(newest);
     const isSeldom = number === 1 && texts.isJoint && before - progress.budget <= seldom;
-    const windows = isSeldom ? [allOlder] : windowsFrom(walk, new Date(newest), number);
+    const windows = isSeldom && !(await hasMetBefore(read, walk, at)) ? [allOlder] : windowsFrom(walk, at, number);
     const { from, older, last } = await look(read, walk, progress, { windows, start });
     if (isOver(progress, walk)) return last;
     if (from === null || (filter.publishedFrom && from <= filter.publishedFrom)) return null;
