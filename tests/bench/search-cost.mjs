@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { isMain } from './command.mjs';
 import { startProcess, stopAll } from './processes.mjs';
-import { planted, vocabulary } from './search-rows.mjs';
+import { planted, vocabulary } from './search-words.mjs';
 import { chance } from './words.mjs';
 
 // What searches cost over HTTP: 300 queries of 20 kinds, on a database that `search-million.mjs` has filled.

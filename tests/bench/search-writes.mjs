@@ -4,7 +4,7 @@ import pg from 'pg';
 import { openBenchPostgres } from './database.mjs';
 import { startProcess, stopAll } from './processes.mjs';
 import { searchDatabase } from './search-database.mjs';
-import { storyIn } from './search-rows.mjs';
+import { storyIn } from './search-words.mjs';
 import { chance } from './words.mjs';
 import { logIn } from './writes.mjs';
 
