@@ -1,9 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { isMain } from './command.mjs';
-import { startProcess, stopAll } from './processes.mjs';
+import { processorMs, startProcess, stopAll } from './processes.mjs';
 import { planted, vocabulary } from './search-words.mjs';
 import { chance } from './words.mjs';
 
@@ -67,19 +66,6 @@ const figures = (times) => {
   return { p50: at(sorted, 0.5), p95: at(sorted, 0.95), worst: sorted.at(-1) };
 };
 const shown = ({ p50, p95, worst }) => [p50, p95, worst].map((ms) => ms.toFixed(1).padStart(8)).join('');
-
-/** Milliseconds that processes have run on a processor, which other work on the machine hardly changes; null without /proc. */
-function processorMs(pids) {
-  try {
-    const threads = pids.flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}`));
-    return threads.reduce(
-      (sum, path) => sum + Number(readFileSync(`${path}/schedstat`, 'utf8').split(' ')[0]) / 1e6,
-      0,
-    );
-  } catch {
-    return null;
-  }
-}
 
 /** Asks a query, page by page if it is about a later one; gives the times of the last page. */
 async function ask(url, query, pids) {

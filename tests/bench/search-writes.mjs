@@ -2,7 +2,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { openBenchPostgres } from './database.mjs';
-import { startProcess, stopAll } from './processes.mjs';
+import { processorMs, startProcess, stopAll } from './processes.mjs';
 import { searchDatabase } from './search-database.mjs';
 import { storyIn } from './search-words.mjs';
 import { chance } from './words.mjs';
@@ -29,35 +29,35 @@ const prepareSql = `ALTER TABLE search_entries SET LOGGED;
   CREATE OR REPLACE TRIGGER unkept BEFORE INSERT ON search_entries FOR EACH ROW EXECUTE FUNCTION unkept();
   ${trigger('DISABLE')}; CHECKPOINT`;
 
-async function send(server, token, { method = 'POST', path, body }) {
+async function send({ url, token, pids }, { method = 'POST', path, body }) {
   const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}`, 'If-Match': '*' };
-  const began = performance.now();
+  const [began, before] = [performance.now(), processorMs(pids)];
   const sent = method === 'POST' ? { ...headers, 'If-Match': undefined } : headers;
-  const response = await fetch(`${server.url}${path}`, {
+  const response = await fetch(`${url}${path}`, {
     method,
     headers: Object.fromEntries(Object.entries(sent).filter(([, value]) => value !== undefined)),
     body: JSON.stringify(body),
   });
   const answer = await response.json();
-  const took = performance.now() - began;
+  const took = { ms: performance.now() - began, work: before === null ? 0 : processorMs(pids) - before };
   if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${JSON.stringify(answer)}`);
   return { took, id: answer.id };
 }
 
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
-function line(name, times, against) {
-  const sorted = times.toSorted((a, b) => a - b);
-  const figures = [at(sorted, 0.5), at(sorted, 0.99), sorted.at(-1)].map((ms) => ms.toFixed(1).padStart(8)).join('');
-  const ratio =
-    at(sorted, 0.5) /
-    at(
-      against.toSorted((a, b) => a - b),
-      0.5,
-    );
-  console.log(`${figures}  ${name}, ${ratio.toFixed(2)} x at p50`);
+const median = (figures) =>
+  at(
+    figures.toSorted((a, b) => a - b),
+    0.5,
+  );
+function line(name, figures, against) {
+  const sorted = figures.toSorted((a, b) => a - b);
+  const shown = [at(sorted, 0.5), at(sorted, 0.99), sorted.at(-1)].map((ms) => ms.toFixed(1).padStart(8)).join('');
+  console.log(`${shown}  ${name}, ${(median(figures) / median(against)).toFixed(2)} x at p50`);
 }
 
-async function measure(server, client, token) {
+async function measure(server, client) {
+  const token = await logIn(server.url);
   const random = chance(15);
   const posts = Object.fromEntries(Object.keys(settings).map((name) => [name, []]));
   const patches = Object.fromEntries(Object.keys(settings).map((name) => [name, []]));
@@ -65,15 +65,18 @@ async function measure(server, client, token) {
   for (let turn = 0; turn <= turns; turn += 1) {
     for (const [name, sql] of Object.entries(settings)) {
       await client.query(sql);
+      const backends = "SELECT pid FROM pg_stat_activity WHERE application_name = 'khobor'";
+      const pids = [server.pid, ...(await client.query(backends)).rows.map(({ pid }) => pid)];
+      const to = { url: server.url, token, pids };
       // The first turn only warms up.
       const count = turn === 0 ? 50 : perTurn;
       for (let one = 0; one < count; one += 1) {
         const body = { ...storyIn(random), status: 'published' };
-        const { took, id } = await send(server, token, { path: '/v1/articles', body });
+        const { took, id } = await send(to, { path: '/v1/articles', body });
         if (turn > 0) posts[name].push(took);
         if (one % 4 > 0) continue;
         const cover = { url: `https://news.example/${one}.jpg`, alt: 'ছবি' };
-        const patch = await send(server, token, { method: 'PATCH', path: `/v1/articles/${id}`, body: { cover } });
+        const patch = await send(to, { method: 'PATCH', path: `/v1/articles/${id}`, body: { cover } });
         if (turn > 0) patches[name].push(patch.took);
       }
     }
@@ -97,13 +100,22 @@ try {
     RATE_LIMIT_WRITES: '1000000',
   };
   const server = await startProcess(process.execPath, ['dist/main.js'], { env });
-  const { posts, patches } = await measure(server, client, await logIn(server.url));
+  const { posts, patches } = await measure(server, client);
   console.log(
     `\n${Number(options.articles).toLocaleString('en')} articles before; load ${loadavg()[0].toFixed(1)} on ${cpus().length} processors`,
   );
   for (const [what, times] of Object.entries({ POST: posts, 'PATCH without words': patches })) {
-    console.log(`\n${what}, ${times['nothing kept'].length} each, one at a time: p50, p99, worst in ms`);
-    for (const name of Object.keys(settings)) line(name, times[name], times['nothing kept']);
+    for (const [unit, of] of [
+      ['ms', 'of the clock'],
+      ['work', 'on processors'],
+    ]) {
+      const figures = Object.fromEntries(
+        Object.entries(times).map(([name, all]) => [name, all.map((one) => one[unit])]),
+      );
+      const none = figures['nothing kept'];
+      console.log(`\n${what}, ${none.length} each, one at a time: p50, p99, worst in ms ${of}`);
+      for (const name of Object.keys(settings)) line(name, figures[name], none);
+    }
   }
   await client.end();
   await server.stop();
