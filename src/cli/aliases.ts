@@ -1,13 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import { addAliases, aliasText, listAliases, removeAliases } from '../article/search/aliases.ts';
-import { readConfig, readEnvFile, withSecret } from '../config.ts';
+import { readEnvFile } from '../config.ts';
 import { readText } from '../core/text.ts';
 import type { Read } from '../db/tx.ts';
-import { openDeps } from '../deps.ts';
 import { explain } from '../start/console.ts';
-import { openInstallation } from '../start/installation.ts';
+import { withOwnDeps } from '../start/own-deps.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,17 +30,9 @@ export async function runAliases(
   output: NodeJS.WritableStream,
 ): Promise<0 | 1> {
   try {
-    // This command signs nothing, so any secret will do.
-    const config = readConfig(withSecret(env));
-    const installation = await openInstallation(config, () => {});
-    try {
-      const deps = await openDeps(installation.complete(config.PORT), pino({ level: 'silent' }));
-      const line = await carryOut(deps.db.read, args).finally(() => deps.close());
-      output.write(`${line ?? `aliases: use ${usage}`}\n`);
-      return line === null ? 1 : 0;
-    } finally {
-      await installation.embedded?.stop();
-    }
+    const line = await withOwnDeps(env, ({ db }) => carryOut(db.read, args));
+    output.write(`${line ?? `aliases: use ${usage}`}\n`);
+    return line === null ? 1 : 0;
   } catch (thrown) {
     output.write(`aliases: ${explain(thrown)}\n`);
     return 1;

@@ -4,15 +4,14 @@ import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { pino } from 'pino';
-import { readConfig, readEnvFile, withSecret } from '../config.ts';
+import { readEnvFile } from '../config.ts';
 import { noCause, roles } from '../core/actor.ts';
 import { passwordForm } from '../core/password-form.ts';
-import { type DepsOverrides, openDeps } from '../deps.ts';
+import type { DepsOverrides } from '../deps.ts';
 import { readNewUser, readPasswordReset } from '../features/users/users.schema.ts';
 import { type UserService, userService } from '../features/users/users.service.ts';
 import { explain } from '../start/console.ts';
-import { openInstallation } from '../start/installation.ts';
+import { type CommandWork, withOwnDeps } from '../start/own-deps.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -108,18 +107,12 @@ async function createUser(
   const { help, reset, ...given } = readArguments(args);
   if (help) return `${usage}; ${passwordHelp}`;
   checkArguments(given, reset === true);
-  // This command signs nothing, so any secret will do.
-  const config = readConfig(withSecret(env));
-  const installation = await openInstallation(config, () => {});
-  try {
+  const work: CommandWork<string> = async (deps, embedded) => {
     const password = await readPassword(env, terminal);
-    const deps = await openDeps(installation.complete(config.PORT), pino({ level: 'silent' }), overrides);
-    const work = reset === true ? resetPassword : makeUser;
-    const done = await work(userService(deps), { ...given, password }).finally(() => deps.close());
-    return installation.embedded === null ? done : `${done}; the data is in ${installation.embedded.dataDir}`;
-  } finally {
-    await installation.embedded?.stop();
-  }
+    const done = await (reset === true ? resetPassword : makeUser)(userService(deps), { ...given, password });
+    return embedded === null ? done : `${done}; the data is in ${embedded.dataDir}`;
+  };
+  return withOwnDeps(env, work, overrides);
 }
 
 /**

@@ -1,12 +1,11 @@
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { pino } from 'pino';
 import { reindex, roomFor } from '../article/search/reindex.ts';
 import { openStems } from '../article/search/stems.ts';
-import { readConfig, readEnvFile, withSecret } from '../config.ts';
-import { openDeps } from '../deps.ts';
+import { readEnvFile } from '../config.ts';
+import type { Db } from '../db/client.ts';
 import { explain } from '../start/console.ts';
-import { openInstallation } from '../start/installation.ts';
+import { withOwnDeps } from '../start/own-deps.ts';
 import { stopSignal } from '../start/stop-signal.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,30 +30,21 @@ function progressBar({ output }: ReindexOutput): (done: number, all: number) => 
   };
 }
 
+async function reindexAll(db: Db, terminal: ReindexOutput): Promise<boolean> {
+  const { output, stop } = terminal;
+  const { bytes, articles } = await roomFor(db);
+  output.write(`${articles} articles; needs about ${Math.ceil(bytes / 1_000_000)} MB of the database's disk\n`);
+  const isDone = await reindex({ db, stems: openStems(), progress: progressBar(terminal), stop });
+  output.write(isDone ? '\nreindexed\n' : '\nstopped; the next reindex goes on from here\n');
+  return isDone;
+}
+
 /** `reindex`: makes the entries of the search anew while the API serves. Returns the exit code. */
 export async function runReindex(env: Environment, terminal: ReindexOutput): Promise<0 | 1> {
-  const { output, stop } = terminal;
   try {
-    // This command signs nothing, so any secret will do.
-    const config = readConfig(withSecret(env));
-    const installation = await openInstallation(config, () => {});
-    try {
-      const deps = await openDeps(installation.complete(config.PORT), pino({ level: 'silent' }));
-      try {
-        const { bytes, articles } = await roomFor(deps.db);
-        output.write(`${articles} articles; needs about ${Math.ceil(bytes / 1_000_000)} MB of the database's disk\n`);
-        const filling = { db: deps.db, stems: openStems(), progress: progressBar(terminal), stop };
-        const isDone = await reindex(filling);
-        output.write(isDone ? '\nreindexed\n' : '\nstopped; the next reindex goes on from here\n');
-        return isDone ? 0 : 1;
-      } finally {
-        await deps.close();
-      }
-    } finally {
-      await installation.embedded?.stop();
-    }
+    return (await withOwnDeps(env, ({ db }) => reindexAll(db, terminal))) ? 0 : 1;
   } catch (thrown) {
-    output.write(`reindex: ${explain(thrown)}\n`);
+    terminal.output.write(`reindex: ${explain(thrown)}\n`);
     return 1;
   }
 }

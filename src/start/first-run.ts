@@ -150,7 +150,7 @@ async function awaitInstants(deps: Deps): Promise<void> {
   }
 }
 
-/** Where it fails, searches know no aliases, and the next start makes them. */
+/** Where it fails, as on a read-only server, searches use the pairs of the program, and housekeeping stores them later. */
 async function makeAliases({ db, log }: Deps): Promise<void> {
   try {
     await plantAliases(db.read);

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { plantAliases } from '../article/search/aliases.ts';
 import { describeError } from '../core/describe-error.ts';
 import type { RunningApp } from '../services.ts';
 import { awaitMissing } from './missing-due.ts';
@@ -20,8 +21,8 @@ async function sweepAll(batch: () => Promise<number>, stop: AbortSignal): Promis
 
 /**
  * Does everything once: adds what is missing in `due`; sweeps what `sweeps.ts` lists, what has been in the trash for
- * TRASH_DAYS, and events older than EVENTS_DAYS; gives entries of the search to articles that lack one. Work that fails is
- * logged and does not stop the rest.
+ * TRASH_DAYS, and events older than EVENTS_DAYS; stores the search's first aliases if no start could, and gives entries to
+ * articles that lack one. Work that fails is logged and does not stop the rest.
  */
 export async function sweepOut({ deps, services }: RunningApp, stop: AbortSignal): Promise<void> {
   const { db, config, log, metrics } = deps;
@@ -36,7 +37,8 @@ export async function sweepOut({ deps, services }: RunningApp, stop: AbortSignal
     ...(config.EVENTS_DAYS > 0
       ? [{ what: 'events', work: () => sweepAll(() => sweepEvents(db.read, config.EVENTS_DAYS), stop) }]
       : []),
-    // Removes nothing.
+    // These remove nothing.
+    { what: 'aliases', work: () => plantAliases(db.read).then(() => 0) },
     { what: 'search', work: () => fillEntries(stop).then(() => 0) },
   ];
   for (const { what, work } of turns) {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -109,4 +109,17 @@ export function runScript(script, argument) {
       code === 0 ? resolve(JSON.parse(output)) : reject(new Error(`the load ended with ${code}`)),
     );
   });
+}
+
+/** Milliseconds that processes have run on a processor, which other work on the machine hardly changes; null without /proc. */
+export function processorMs(pids) {
+  try {
+    const threads = pids.flatMap((pid) => readdirSync(`/proc/${pid}/task`).map((task) => `/proc/${pid}/task/${task}`));
+    return threads.reduce(
+      (sum, path) => sum + Number(readFileSync(`${path}/schedstat`, 'utf8').split(' ')[0]) / 1e6,
+      0,
+    );
+  } catch {
+    return null;
+  }
 }

@@ -1,8 +1,9 @@
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { isMain } from './command.mjs';
-import { startProcess, stopAll } from './processes.mjs';
-import { planted, vocabulary } from './search-rows.mjs';
+import { processorMs, startProcess, stopAll } from './processes.mjs';
+import { planted, vocabulary } from './search-words.mjs';
 import { chance } from './words.mjs';
 
 // What searches cost over HTTP: 300 queries of 20 kinds, on a database that `search-million.mjs` has filled.
@@ -49,22 +50,15 @@ function kindsOf({ tags, sources }) {
   };
 }
 
-const pathOf = ({ pages: _, ...query }) => `/v1/search?${new URLSearchParams(query)}`;
-
-async function ask(url, query) {
-  let after;
-  let took = 0;
-  for (let page = 0; page < (query.pages ?? 1); page += 1) {
-    const began = performance.now();
-    const response = await fetch(`${url}${pathOf(query)}${after ? `&after=${after}` : ''}`);
-    const body = await response.json();
-    took = performance.now() - began;
-    if (response.status !== 200) throw new Error(`${pathOf(query)} answered ${response.status}`);
-    after = body.page.nextCursor;
-    if (after === null) break;
-  }
-  return took;
+/** All queries: the same for the same labels. */
+export function queriesOf(labels) {
+  const random = chance(14);
+  return Object.entries(kindsOf(labels)).flatMap(([kind, make]) =>
+    Array.from({ length: perKind }, (_, index) => ({ kind, query: make(random, index) })),
+  );
 }
+
+const pathOf = ({ pages: _, ...query }) => `/v1/search?${new URLSearchParams(query)}`;
 
 const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 const figures = (times) => {
@@ -73,20 +67,41 @@ const figures = (times) => {
 };
 const shown = ({ p50, p95, worst }) => [p50, p95, worst].map((ms) => ms.toFixed(1).padStart(8)).join('');
 
-/** Asks every query `rounds` times, `connections` at a time; gives the times by kind, of each query its best. */
-async function timesOf(url, queries, { connections, rounds }) {
-  const best = new Map();
+/** Asks a query, page by page if it is about a later one; gives the times of the last page. */
+async function ask(url, query, pids) {
+  let after;
+  let [took, work] = [0, null];
+  for (let page = 0; page < (query.pages ?? 1); page += 1) {
+    const [began, before] = [performance.now(), processorMs(pids)];
+    const response = await fetch(`${url}${pathOf(query)}${after ? `&after=${after}` : ''}`);
+    const body = await response.json();
+    took = performance.now() - began;
+    work = before === null ? null : processorMs(pids) - before;
+    if (response.status !== 200) throw new Error(`${pathOf(query)} answered ${response.status}`);
+    after = body.page.nextCursor;
+    if (after === null) break;
+  }
+  return { took, work };
+}
+
+/** Keeps the least of several figures of a query. */
+const keepLeast = (best, query, figure) => best.set(query, Math.min(figure, best.get(query) ?? figure));
+
+/** Asks every query `rounds` times, `connections` at a time; gives the times and the processor times by kind, each query's best. */
+async function timesOf(url, queries, { connections, rounds, pids = [] }) {
+  const [times, work] = [new Map(), new Map()];
   const one = async (rest) => {
     for (let next = rest.shift(); next !== undefined; next = rest.shift()) {
-      const took = await ask(url, next.query);
-      best.set(next, Math.min(took, best.get(next) ?? took));
+      const answer = await ask(url, next.query, pids);
+      keepLeast(times, next, answer.took);
+      if (answer.work !== null) keepLeast(work, next, answer.work);
     }
   };
   for (let round = 0; round < rounds; round += 1) {
     const rest = [...queries];
     await Promise.all(Array.from({ length: connections }, () => one(rest)));
   }
-  return grouped(best);
+  return { times: grouped(times), work: grouped(work) };
 }
 
 function grouped(best) {
@@ -107,12 +122,14 @@ export async function searchCost(databaseUrl, rounds = 1) {
     await client.query(`SELECT pg_size_pretty(pg_relation_size('search_entries_terms_idx')) AS index, pg_size_pretty(pg_total_relation_size('search_entries') - pg_indexes_size('search_entries')) AS table,
     (SELECT count(*)::int FROM search_entries) AS rows, current_setting('server_version') AS server`)
   ).rows[0];
-  await client.end();
-  console.log(`${sizes.rows} entries, ${sizes.table}, their index ${sizes.index}; PostgreSQL ${sizes.server}`);
-  const random = chance(14);
-  const queries = Object.entries(kindsOf(labels)).flatMap(([kind, make]) =>
-    Array.from({ length: perKind }, (_, index) => ({ kind, query: make(random, index) })),
+  const backends = async () =>
+    (await client.query("SELECT pid FROM pg_stat_activity WHERE application_name = 'khobor'")).rows.map(
+      ({ pid }) => pid,
+    );
+  console.log(
+    `${sizes.rows.toLocaleString('en')} entries of articles of 3,000 characters, ${sizes.table}, their index ${sizes.index}; PostgreSQL ${sizes.server}; load ${loadavg()[0].toFixed(1)} on ${cpus().length} processors`,
   );
+  const queries = queriesOf(labels);
   const env = {
     DATABASE_URL: databaseUrl,
     JWT_SECRET: 'only-of-the-benchmark-0123456789-abcdef',
@@ -129,15 +146,19 @@ export async function searchCost(databaseUrl, rounds = 1) {
     ]) {
       const asked = queries.map(({ kind, query }) => ({ kind, query: { ...query, ...more } }));
       await timesOf(server.url, asked, { connections: 1, rounds: 1 });
+      const pids = [server.pid, ...(await backends())];
       for (const connections of [1, 8]) {
-        const times = await timesOf(server.url, asked, { connections, rounds });
+        const alone = connections === 1;
+        const { times, work } = await timesOf(server.url, asked, { connections, rounds, ...(alone ? { pids } : {}) });
         console.log(`\n${order}, ${connections} at a time, best of ${rounds}: p50, p95, worst in ms`);
-        if (connections === 1) for (const [kind, of] of times) console.log(`${shown(figures(of))}  ${kind}`);
+        if (alone) for (const [kind, of] of times) console.log(`${shown(figures(of))}  ${kind}`);
         console.log(`${shown(figures([...times.values()].flat()))}  all ${asked.length}`);
+        if (alone) console.log(`${shown(figures([...work.values()].flat()))}  all, time on processors`);
       }
     }
   } finally {
     await server.stop();
+    await client.end();
   }
 }
 

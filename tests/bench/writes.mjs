@@ -27,7 +27,7 @@ function processorSeconds(pid) {
   }
 }
 
-async function logIn(url) {
+export async function logIn(url) {
   const sent = JSON.stringify({ email: deskEmail, password: deskPassword });
   const response = await fetch(`${url}/v1/auth/login`, { method: 'POST', headers: json, body: sent });
   if (response.status !== 200) throw new Error(`the log-in answered ${response.status}`);

@@ -47,6 +47,9 @@ describe('a statement that recurs on a connection', () => {
     const paths = ['/latest', '/latest?tag=নদী', '/articles', '/articles?source=upokul', '/articles?fields=title,tags'];
     for (const path of [...paths, '/tags', '/sources', '/changes', '/changes?include=item'])
       await room.as(null, 'get', `/v1${encodeURI(path)}`).expect(200);
+    for (const q of ['ঘাটের', 'ঘাটের খবর', '"ঘাটের খবর"', 'নেই'])
+      for (const rest of ['', '&sort=relevance', '&highlight=true', '&limit=3', '&tag=নদী'])
+        await room.as(null, 'get', `/v1${encodeURI(`/search?q=${q}${rest}`)}`).expect(200);
   };
 
   it('is planned for each call no longer once it was planned for all', async () => {

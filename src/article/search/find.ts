@@ -25,8 +25,9 @@ export type SearchFilter = Pick<
 export type WindowQuery = {
   filter: SearchFilter;
   texts: QueryTexts;
-  /** What the keys of a candidate have to meet, as the text of a `tsquery` for each window. */
-  keys: readonly string[];
+  /** The text of a `tsquery` for each window, which the keys of its articles meet; none: all time. One for all other keys. */
+  periods: readonly string[];
+  keys: string;
   /** The first instant of the oldest window; null for the articles without a date. */
   from: Date | null;
   after: Place | null;
@@ -67,18 +68,22 @@ const listingOf = ({ until: _, ...filter }: SearchFilter): ArticleListing => ({
 
 /**
  * Words and keys are given by sub-selects, so that PostgreSQL plans for any words and not by its guess of how rare they are;
- * two conditions let it expect few rows, for which it starts no parallel workers. A window is read when those before it have
- * given too few. Only candidates whose turn comes have their
- * positions looked at, and their article.
+ * two conditions let it expect few rows, for which it starts no parallel workers. Windows are the outer side of a nested loop,
+ * so that one is read when those before it have given too few, and one plan serves any number of them. An index goes
+ * through its conditions in their order, and asks the next only about what has met the one before: the window comes first, so
+ * that words that never meet are compared within it and not in all articles, and keys that most articles have come last. Only
+ * candidates whose turn comes have their positions looked at, and their article.
  */
 export function windowSql(query: WindowQuery): { statement: Statement; values: Value[] } {
-  const { filter, texts, keys, from, after, candidates, wanted } = query;
+  const { filter, texts, periods, keys, from, after, candidates, wanted } = query;
   const { bind, values } = binder();
   const tsquery = (text: string) => `(SELECT ${bind(text)}::text::tsquery)`;
   const key = from === null ? 'u.updated_at' : 'e.published_at';
   const limit = `LIMIT ${bind(String(candidates))}::int`;
   const where = [
+    ...(periods.length === 0 ? [] : ['e.terms @@ w.period::tsquery']),
     `e.terms @@ ${tsquery(texts.candidates)}`,
+    `e.terms @@ ${tsquery(keys)}`,
     `e.rules = ${activeRulesSql}`,
     ...(from === null ? [] : datesSql(filter, bind)),
   ];
@@ -94,14 +99,10 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
         AND x.terms @@ ${tsquery(texts.exact)} OFFSET 0) y OFFSET 0)`;
   const place = (alias: string) => `json_build_object('at', ${instantSql(`${alias}.at`)}, 'id', ${alias}.id)`;
   const older = from === null ? 'NULL' : `(${newestSql(filter, `${bind(from.toISOString())}::timestamptz`)})`;
-  const windows = keys.map(
-    (
-      asked,
-    ) => `(SELECT e.article_id AS id, ${key} AS at, e.ctid AS tuple FROM ${rows} WHERE ${where.join(' AND ')} AND e.terms @@ ${tsquery(asked)}
-      ORDER BY ${key} DESC, e.article_id DESC ${limit})`,
-  );
   const text = `WITH c AS MATERIALIZED (
-    SELECT u.id, u.at, u.tuple FROM (${windows.join(' UNION ALL ')}) u ${limit}
+    SELECT u.id, u.at, u.tuple FROM unnest(${bind(periods.length === 0 ? [''] : periods)}::text[]) w (period) CROSS JOIN LATERAL (
+      SELECT e.article_id AS id, ${key} AS at, e.ctid AS tuple FROM ${rows}
+      WHERE ${where.join(' AND ')} ORDER BY ${key} DESC, e.article_id DESC ${limit}) u ${limit}
   ), f AS (
     SELECT w.id, w.at FROM ${exact} w CROSS JOIN LATERAL (SELECT 1 FROM @articles a WHERE a.id = w.id AND ${seen} OFFSET 0) v
     LIMIT ${bind(String(wanted))}::int

@@ -78,8 +78,8 @@ function clauseText(clause: Clause<string>, { titleAlone, between, weights }: As
 }
 
 /**
- * `candidates`: what an index alone can answer. `exact`: the whole, where positions have to be looked at besides. `isJoint`:
- * several words have to meet.
+ * `candidates`: what an index alone can answer. `exact`: what it cannot, where positions have to be looked at besides.
+ * `isJoint`: several words have to meet.
  */
 export type QueryTexts = { candidates: string; exact: string | null; isJoint: boolean };
 
@@ -90,11 +90,11 @@ export function queryTexts({ clauses }: SearchQuery<string>, titleAlone = false)
       .map((clause) => clauseText(clause, { between, weights: '', titleAlone: titleAlone && !clause.negative }))
       .join('&');
   const known = clauses.filter((clause) => !(clause.negative && isPhrase(clause)));
-  const hasPhrase = clauses.some(isPhrase);
+  const phrases = clauses.filter(isPhrase);
   return {
     candidates: textOf('&', known),
-    exact: hasPhrase ? textOf('<->', clauses) : null,
-    isJoint: hasPhrase || clauses.length > 1,
+    exact: phrases.length > 0 ? textOf('<->', phrases) : null,
+    isJoint: clauses.length > 1 || (clauses[0]?.alternatives[0]?.slots.length ?? 0) > 1,
   };
 }
 

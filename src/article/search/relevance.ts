@@ -48,9 +48,11 @@ export async function rankNewest(
   const { bind, values } = binder([[...places.keys()]]);
   const { whole, title, head, near } = rankTexts(words);
   const level = levelSql({ whole: bind(whole), title: bind(title), head: bind(head) });
+  // An element of an array is the vector itself, which each of five conditions would fetch from where PostgreSQL keeps long values.
   const text = `SELECT e.article_id::text AS id, ${level} AS level,
       ts_rank_cd(e.terms, (SELECT ${bind(near)}::text::tsquery))::float8 AS near
-    FROM @search_entries e WHERE e.article_id = ANY($1::uuid[]) AND e.rules = ${activeRulesSql}`;
+    FROM (SELECT x.article_id, (ARRAY[x.terms])[1] AS terms FROM @search_entries x
+      WHERE x.article_id = ANY($1::uuid[]) AND x.rules = ${activeRulesSql} OFFSET 0) e`;
   const rows = await read<Omit<Rank, 'at'>>({ name: 'search-ranks', text }, values);
   const ranked = rows.map((row) => ({ ...row, at: places.get(row.id)?.at ?? '' })).sort(byRank);
   return { asOf, ranked };

@@ -3,17 +3,20 @@ import type { ListedState } from '../read/visible.ts';
 import { findInWindows, newestBefore, type Place, type SearchFilter } from './find.ts';
 import { entryKeys } from './keys.ts';
 import { anyKey, type QueryTexts } from './lexemes.ts';
-import { allOlder, firstWindows, furtherWindows, type Window } from './windows.ts';
+import { allOlder, monthsOfOtherYears, type Window, windowsOf } from './windows.ts';
 
 /** How many candidates one page may look at. A page that has spent them ends, short or empty, and the next goes on. */
-const ofOnePage = 3_000;
+const ofOnePage = 2_000;
 
-/** How many are looked at first: most are found, unless positions decide. Each look further goes over more at once. */
-const firstCandidates = (wanted: number, { exact }: QueryTexts) => (exact === null ? wanted + 10 : wanted + 200);
+/**
+ * How many are looked at first: most are found, unless positions decide. Those are looked at one after the other until enough
+ * are found, and to list many candidates costs less than to list them once more. Each look further goes over more at once.
+ */
+const firstCandidates = (wanted: number, { exact }: QueryTexts) => (exact === null ? wanted + 10 : ofOnePage);
 const growth = 5;
 
-/** Words that have met no more often than this in the first window are looked for in all older ones at once. */
-const seldom = 3;
+/** Words that have met no more often than this in the newest windows are looked for in all older ones at once. */
+const seldom = 10;
 
 const lowestId = '00000000-0000-0000-0000-000000000000';
 
@@ -54,13 +57,12 @@ function statesText({ audience, actorId, states }: SearchFilter): string[] {
   return [anyKey([entryKeys.state('published'), ...own])];
 }
 
-/** All that keys answer, in one window. */
-function keysText({ filter, labels }: Walk, periods: readonly string[]): string {
+/** All that keys answer but for the window. */
+function keysText({ filter, labels }: Walk): string {
   const languages = filter.languages?.map(entryKeys.language);
   const tags = labels.tags?.map(entryKeys.tag);
   const sources = labels.sources?.map(entryKeys.source);
-  const within = periods.length === 0 ? undefined : periods;
-  const asked = [within, languages, tags, sources].flatMap((keys) => (keys ? [anyKey(keys)] : []));
+  const asked = [languages, tags, sources].flatMap((keys) => (keys ? [anyKey(keys)] : []));
   return [...asked, ...statesText(filter)].join('&');
 }
 
@@ -69,59 +71,90 @@ const earlier = (a: Date | undefined, b: Date | undefined): string | null => {
   return first?.toISOString() ?? null;
 };
 
+/** What a walk has found so far, and how many candidates it may still look at. */
+type Progress = { found: WalkPlace[]; budget: number };
+
+const isOver = ({ found, budget }: Progress, { limit }: Walk) => found.length > limit || budget <= 0;
+
+const undated = anyKey([entryKeys.undated]);
+
+/** Looks through windows, newest first, until they are empty or the walk is over. No window: what has no date. */
+async function look(
+  read: Read,
+  walk: Walk,
+  progress: Progress,
+  { windows, start }: { windows: readonly Window[]; start: WalkPlace | null },
+) {
+  const { filter, texts, limit } = walk;
+  const from = windows.at(-1)?.from ?? null;
+  const isDated = from !== null;
+  const periods = isDated ? windows.flatMap(({ keys }) => (keys.length === 0 ? [] : [anyKey(keys)])) : [undated];
+  const keys = keysText(walk);
+  let place = start;
+  for (let most = firstCandidates(limit + 1, texts); ; most *= growth) {
+    const [candidates, wanted] = [Math.min(most, progress.budget), limit + 1 - progress.found.length];
+    const rows = await findInWindows(read, { filter, texts, periods, keys, from, after: place, candidates, wanted });
+    progress.budget -= rows.examined;
+    progress.found.push(...rows.found.map((one) => ({ ...one, isDated })));
+    if (rows.last !== null) place = { ...rows.last, isDated };
+    if (rows.examined < candidates || isOver(progress, walk)) return { from, older: rows.older, last: place };
+  }
+}
+
+/** The windows whose turn it is, down to the one that has the first instant that is asked for. */
+function windowsFrom({ filter: { publishedFrom } }: Walk, at: Date, number: number): Window[] {
+  const windows = windowsOf(number, at);
+  const last = publishedFrom === undefined ? -1 : windows.findIndex(({ from }) => from <= publishedFrom);
+  return last < 0 ? windows : windows.slice(0, last + 1);
+}
+
+/** Whether words that hardly met lately did so in other years, so that windows find them sooner than a look at all that is older. */
+async function hasMetBefore(read: Read, walk: Walk, newest: Date): Promise<boolean> {
+  const { filter, texts } = walk;
+  const months = monthsOfOtherYears(newest);
+  const { examined } = await findInWindows(read, {
+    filter,
+    texts: { ...texts, exact: null },
+    periods: months.map(({ keys }) => anyKey(keys)),
+    keys: keysText(walk),
+    from: newest,
+    after: null,
+    candidates: seldom + 1,
+    wanted: 0,
+  });
+  return examined > seldom;
+}
+
+/** Goes back through the articles that have a date. Gives the place where the candidates were spent; null at the end. */
+async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<WalkPlace | null> {
+  const { filter, texts, after } = walk;
+  let start = after?.isDated === true ? after : null;
+  let newest = start?.at ?? (await newestBefore(read, filter, earlier(filter.publishedTo, filter.until)));
+  const before = progress.budget;
+  for (let number = 0; newest !== null; number += 1) {
+    const at = new Date(newest);
+    const isSeldom = number === 1 && texts.isJoint && before - progress.budget <= seldom;
+    const windows = isSeldom && !(await hasMetBefore(read, walk, at)) ? [allOlder] : windowsFrom(walk, at, number);
+    const { from, older, last } = await look(read, walk, progress, { windows, start });
+    if (isOver(progress, walk)) return last;
+    if (from === null || (filter.publishedFrom && from <= filter.publishedFrom)) return null;
+    start = { at: from.toISOString(), id: lowestId, isDated: true };
+    newest = older;
+  }
+  return null;
+}
+
 /**
  * The newest articles that meet a query, by going back through windows of time until the page is full, the candidates are
  * spent, or nothing older is left.
  */
 export async function walkNewest(read: Read, walk: Walk): Promise<Walked> {
-  const { filter, texts, limit, after, candidatesMax = ofOnePage } = walk;
-  const found: WalkPlace[] = [];
-  let budget = candidatesMax;
-  const isOver = () => found.length > limit || budget <= 0;
-  const ended = (spentAt: WalkPlace | null): Walked => ({
-    found: found.slice(0, limit),
-    next: found.length > limit ? (found[limit - 1] ?? null) : spentAt,
-  });
-
-  /** Looks through windows, newest first, until they are empty or the walk is over. No window: what has no date. */
-  const look = async (windows: readonly Window[], start: WalkPlace | null) => {
-    const from = windows.at(-1)?.from ?? null;
-    const isDated = from !== null;
-    const keys = isDated ? windows.map((window) => keysText(walk, window.keys)) : [keysText(walk, [entryKeys.undated])];
-    let place = start;
-    for (let most = firstCandidates(limit + 1, texts); ; most *= growth) {
-      const [candidates, wanted] = [Math.min(most, budget), limit + 1 - found.length];
-      const rows = await findInWindows(read, { filter, texts, keys, from, after: place, candidates, wanted });
-      budget -= rows.examined;
-      found.push(...rows.found.map((one) => ({ ...one, isDated })));
-      if (rows.last !== null) place = { ...rows.last, isDated };
-      if (rows.examined < candidates || isOver()) return { from, older: rows.older, last: place };
-    }
-  };
-
-  if (hasUndated(filter) && after?.isDated !== true) {
-    const { last } = await look([], after);
-    if (isOver()) return ended(last);
-  }
-  let start = after?.isDated === true ? after : null;
-  let newest = start?.at ?? (await newestBefore(read, filter, earlier(filter.publishedTo, filter.until)));
-  const { isJoint } = texts;
-  const before = budget;
-  for (let number = 0; newest !== null; number += 1) {
-    const isSeldom = number === 1 && isJoint && before - budget <= seldom;
-    const windows = isSeldom ? [allOlder] : windowsFrom(new Date(newest), number);
-    const { from, older, last } = await look(windows, start);
-    if (isOver()) return ended(last);
-    if (from === null || (filter.publishedFrom && from <= filter.publishedFrom)) break;
-    start = { at: from.toISOString(), id: lowestId, isDated: true };
-    newest = older;
-  }
-  return ended(null);
-
-  function windowsFrom(at: Date, number: number): Window[] {
-    const windows = number === 0 ? firstWindows(at, isJoint) : furtherWindows(at, { isJoint, isSecond: number === 1 });
-    const { publishedFrom } = filter;
-    const last = publishedFrom === undefined ? -1 : windows.findIndex(({ from }) => from <= publishedFrom);
-    return last < 0 ? windows : windows.slice(0, last + 1);
-  }
+  const { filter, after, limit, candidatesMax = ofOnePage } = walk;
+  const progress: Progress = { found: [], budget: candidatesMax };
+  let spentAt: WalkPlace | null = null;
+  if (hasUndated(filter) && after?.isDated !== true)
+    spentAt = (await look(read, walk, progress, { windows: [], start: after })).last;
+  if (!isOver(progress, walk)) spentAt = await lookBack(read, walk, progress);
+  const { found } = progress;
+  return { found: found.slice(0, limit), next: found.length > limit ? (found[limit - 1] ?? null) : spentAt };
 }

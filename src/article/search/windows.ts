@@ -23,41 +23,29 @@ function windowBefore(month: number, { monthsMin, period }: Size): { window: Win
 
 const month: Size = { monthsMin: 1, period: 1 };
 const restOfSeason: Size = { monthsMin: 3, period: 4 };
-const twoMonths: Size = { monthsMin: 2, period: 1 };
-const restOfYear: Size = { monthsMin: 8, period: 16 };
-const partOfPeriod: Size = { monthsMin: 1, period: 4 };
-const wholePeriod: Size = { monthsMin: 1, period: 16 };
+const season: Size = { monthsMin: 1, period: 4 };
+const years: Size = { monthsMin: 1, period: 16 };
 
-function windowsBefore(last: number, sizes: readonly Size[]): Window[] {
-  let at = last;
+const times = (count: number, size: Size): Size[] => Array.from({ length: count }, () => size);
+
+/** The windows of each look: of seasons for seven years or so, and larger ones for what is older. */
+const newestSizes = [month, restOfSeason];
+const seasonLooks = 3;
+
+/** The windows of a look at what was published at an instant and before. Looks are numbered from 0. */
+export function windowsOf(look: number, newest: Date): Window[] {
+  const sizes = look === 0 ? newestSizes : look <= seasonLooks ? times(6, season) : times(6, years);
+  let last = monthOf(newest);
   return sizes.map((size) => {
-    const { window, first } = windowBefore(at, size);
-    at = first - 1;
+    const { window, first } = windowBefore(last, size);
+    last = first - 1;
     return window;
   });
 }
 
-/** Until then a month has too few articles to tell how often words meet. */
-const middleOfMonth = 15;
-
-/**
- * The windows that are looked through first. Each costs words that have to meet a walk over all places of the rarer one, so
- * for them there is but one.
- */
-export function firstWindows(newest: Date, isJoint: boolean): Window[] {
-  const ofJoint = newest.getUTCDate() > middleOfMonth ? month : twoMonths;
-  return windowsBefore(monthOf(newest), isJoint ? [ofJoint] : [month, restOfSeason]);
-}
-
-/** Whole periods, for a single word each in two parts: it may be in every second article of them and in none that is newer. */
-const periods = (isJoint: boolean): Size[] =>
-  Array.from({ length: 4 }, () => (isJoint ? [wholePeriod] : [partOfPeriod, wholePeriod])).flat();
-
-/** The windows that follow; `isSecond`: right after the first ones. */
-export const furtherWindows = (
-  newest: Date,
-  { isJoint, isSecond }: { isJoint: boolean; isSecond: boolean },
-): Window[] => windowsBefore(monthOf(newest), [...(isSecond ? [restOfYear] : []), ...periods(isJoint)]);
+/** Single months by which to tell whether words meet in other years. */
+export const monthsOfOtherYears = (newest: Date): Window[] =>
+  [2, 3, 5, 8].map((years) => windowBefore(monthOf(newest) - 12 * years, month).window);
 
 /** All that is older, for words that hardly ever meet: one look costs no more than each window would. */
 export const allOlder: Window = { keys: [], from: startOfMonth(firstMonth) };

@@ -1,8 +1,6 @@
-import { cutWords } from './cut.ts';
-import { dictionaryOf, type ForeignWord, type StemOf } from './dictionaries.ts';
+import type { StemOf } from './dictionaries.ts';
 import { type Hit, hitsIn } from './hits.ts';
 import type { SearchQuery } from './query-parts.ts';
-import { withJoined } from './terms.ts';
 
 /** A passage is looked for in this many code units of a text. */
 export const highlightedMax = 20_000;
@@ -10,23 +8,6 @@ export const highlightedMax = 20_000;
 const passageMax = 240;
 /** of which this many stand before its first hit */
 const leadMax = 60;
-
-/**
- * The foreign words of a text that may meet the query, for PostgreSQL to stem: those that begin as one of the query's terms,
- * since a stem begins as its word does. Of a Bangla text they are few.
- */
-export function foreignCandidates(text: string, query: SearchQuery<string>, language?: string): ForeignWord[] {
-  const dictionary = dictionaryOf(language);
-  const terms = query.clauses
-    .flatMap(({ alternatives }) => alternatives)
-    .flatMap(({ slots }) => slots.flatMap((slot) => slot.terms));
-  const heads = new Set(terms.map((term) => term.slice(0, 2)));
-  const head = headOf(text);
-  const words = withJoined(head, cutWords(head))
-    .filter(({ key, script }) => script === 'other' && heads.has(key.slice(0, 2)))
-    .map(({ key }) => key);
-  return [...new Set(words)].map((word) => ({ word, dictionary }));
-}
 
 /** A title as HTML with the words that meet the query in `<mark>`, their endings included; `null` when none does. */
 export function highlightTitle(

@@ -1,7 +1,7 @@
 import { invalidInput } from '../errors.ts';
 import type { Aliases } from './aliases.ts';
 import { type CutWord, cutWords } from './cut.ts';
-import { dictionaryOf, type ForeignWord, type StemOf } from './dictionaries.ts';
+import { dictionaryOf, type StemOf } from './dictionaries.ts';
 import { isOnePhrase } from './phrases.ts';
 import type { Clause, RawTerm, SearchQuery, Slot } from './query-parts.ts';
 import { wholeMark } from './terms.ts';
@@ -106,15 +106,6 @@ function widened(clauses: readonly Clause<RawTerm>[], read: readonly ReadClause[
   }
   return wide;
 }
-
-/** The foreign words of a query, each once, for PostgreSQL to stem. */
-export const foreignWordsOf = (query: SearchQuery<RawTerm>): ForeignWord[] => {
-  const words = query.clauses
-    .flatMap(({ alternatives }) => alternatives)
-    .flatMap(({ slots }) => slots)
-    .flatMap(({ terms }) => terms.filter((term) => typeof term !== 'string'));
-  return [...new Map(words.map((word) => [`${word.dictionary} ${word.word}`, word])).values()];
-};
 
 /** The query with its foreign words stemmed. */
 export const stemmedQuery = (query: SearchQuery<RawTerm>, stemOf: StemOf): SearchQuery<string> => ({

@@ -1,7 +1,7 @@
 import { amountAt } from './amounts.ts';
 import { banglaTerms } from './bangla/stem.ts';
 import { type CutWord, cutWords } from './cut.ts';
-import { dictionaryOf, type ForeignWord, type StemOf } from './dictionaries.ts';
+import { dictionaryOf, type StemOf } from './dictionaries.ts';
 
 /** A change of the rules or their lists gives other terms for the same text, so all texts must be indexed anew. */
 export const rulesVersion = 1;
@@ -12,16 +12,9 @@ export type Term = { term: string; position: number };
 /** The mark of a term that is a word as it stands, with its ending, and no stem. No word begins with it. */
 export const wholeMark = '=';
 
-/** The words of a text that PostgreSQL has to stem, each once. */
-export function foreignWords(text: string, language?: string): ForeignWord[] {
-  const dictionary = dictionaryOf(language);
-  const words = withJoined(text, cutWords(text)).filter(({ script }) => script === 'other');
-  return [...new Set(words.map(({ key }) => key))].map((word) => ({ word, dictionary }));
-}
-
 /**
  * The terms of a cleaned text. With `wholes`, each word is there as it stands too, marked: a title's rank asks for it.
- * `stemOf` answers for what `foreignWords` named.
+ * `stemOf` answers for words in other letters than Bangla's.
  */
 export function indexTerms(
   text: string,

@@ -8,6 +8,7 @@ import { chosen, fieldsOf, lean } from '../../article/read/shown-fields.ts';
 import { articleJsonFor, chosenJson } from '../../article/read/view-sql.ts';
 import { callerOf, type ListedState, stateSql } from '../../article/read/visible.ts';
 import type { SearchFilter } from '../../article/search/find.ts';
+import type { AskedLabels } from '../../article/search/labels.ts';
 import { matchingIds } from '../../article/search/matching.ts';
 import type { ReadWords } from '../../article/search/words.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
@@ -70,8 +71,8 @@ const isState = (state: string): state is ListedState => Object.hasOwn(stateSql,
 const allStates = Object.keys(stateSql).filter(isState);
 
 export function articleLists({ db, cursors, words, publicUrl, timeZone }: ListParts): ArticleLists {
-  const matching = async (q: string | undefined, filter: SearchFilter) =>
-    q === undefined ? undefined : matchingIds({ read: db.read, words }, q, filter);
+  const matching = async (q: string | undefined, filter: SearchFilter, labelled?: AskedLabels) =>
+    q === undefined ? undefined : matchingIds({ read: db.read, words }, q, filter, labelled);
 
   return {
     async list(actor, query) {
@@ -104,7 +105,7 @@ export function articleLists({ db, cursors, words, publicUrl, timeZone }: ListPa
         sources: query.source,
         languages,
         sourceItemId: query.sourceItemId,
-        ids: narrowed(query.ids, await matching(query.q, searched)),
+        ids: narrowed(query.ids, await matching(query.q, searched, { tags: query.tag, sources: query.source })),
         story: query.story,
         publishedFrom,
         publishedTo,

@@ -81,7 +81,8 @@ const staffFilters = {
   createdBy: person().meta(whose),
   updatedBy: person().meta(whose),
   q: text({ max: 200 }).optional().meta({
-    description: 'For staff: words as `/v1/search` takes them. The list is of the newest 10,000 that have them.',
+    description:
+      'For staff: words as `/v1/search` takes them. The list is of the newest 10,000 of its states, languages, labels and dates that have them; where words have to stand side by side, of the newest 20,000 that have all of them.',
   }),
 };
 

@@ -6,7 +6,7 @@ import type { SearchService } from './search.service.ts';
 
 const description =
   'What readers may see and has the words: a Bangla word finds its other endings and spellings, পুতিন also পুতিনের. Staff search every state that they may see; what is in the trash only where `status` names it. ' +
-  'A page looks at 3,000 candidates at most, so it may be short or empty; only `nextCursor: null` is the end. Where folding leaves no word, or only excluded ones, nothing is found.';
+  'A page looks at 2,000 candidates at most, so it may be short or empty; only `nextCursor: null` is the end. Where folding leaves no word, or only excluded ones, nothing is found.';
 
 export function searchRoutes(search: SearchService, options: { itemsMax: number }): Endpoint[] {
   const { forReaders, forStaff } = searchQueries(options.itemsMax);

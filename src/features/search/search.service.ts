@@ -71,7 +71,11 @@ export function searchService({
       const pageIn = query.sort === 'relevance' ? relevantPage : newestPage;
       const page = await pageIn({ read, cursors }, asked);
       const viewer = { ...callerOf(actor), publicUrl };
-      const { items, cut, changesIn } = await readItems(read, page.ids, { viewer, fields });
+      const { items, cut, changesIn } = await readItems(read, page.ids, {
+        viewer,
+        fields,
+        isUsual: query.fields === undefined,
+      });
       const shown = items.map(({ id }) => id);
       const marks = query.highlight === 'true' ? await highlightsOf(read, shown, { words: asked.words, stems }) : null;
       const last = shown.at(-1);

@@ -1,11 +1,12 @@
 // The searches that are compared: Khobor's, and what PostgreSQL offers without a Bangla dictionary.
 
 import { queryTexts, vectorText } from '../../../dist/modules/article/search/lexemes.js';
+import { openStems } from '../../../dist/modules/article/search/stems.js';
 import { aliasSeed } from '../../../dist/modules/core/search/alias-seed.js';
 import { openAliases } from '../../../dist/modules/core/search/aliases.js';
 import { cutWords } from '../../../dist/modules/core/search/cut.js';
-import { foreignWordsOf, parseQuery, stemmedQuery } from '../../../dist/modules/core/search/query.js';
-import { foreignWords, indexTerms } from '../../../dist/modules/core/search/terms.js';
+import { parseQuery, stemmedQuery } from '../../../dist/modules/core/search/query.js';
+import { indexTerms } from '../../../dist/modules/core/search/terms.js';
 
 const aliases = openAliases(aliasSeed);
 
@@ -14,16 +15,6 @@ export const keyText = (text) =>
   cutWords(text)
     .map(({ key }) => key)
     .join(' ');
-
-/** Stems words by PostgreSQL's snowball; a stop word stands for itself. */
-async function openStems(client, words) {
-  const stems = new Map();
-  for (const { word, dictionary } of words) {
-    const { rows } = await client.query('SELECT (ts_lexize($1::regdictionary, $2))[1] AS stem', [dictionary, word]);
-    stems.set(`${dictionary} ${word}`, rows[0].stem ?? word);
-  }
-  return ({ word, dictionary }) => stems.get(`${dictionary} ${word}`) ?? word;
-}
 
 /** What a query asks for, for searches that know no more than words, phrases and what must not be there. */
 const unitsOf = (query) =>
@@ -65,7 +56,7 @@ export const searches = {
     const parsed = parseQuery(query, aliases, 'bn');
     if (parsed === null) return { where: 'false', values: [] };
     const { candidates, exact } = queryTexts(stemmedQuery(parsed, stemOf), true);
-    return { where: 'terms @@ $2::tsquery', values: [exact ?? candidates] };
+    return { where: 'terms @@ $2::tsquery AND terms @@ $3::tsquery', values: [candidates, exact ?? candidates] };
   },
   'simple, text': websearch('text', false),
   'simple, key': websearch('key', true),
@@ -78,11 +69,13 @@ export const searches = {
 /** Puts the lines of some sets into a table, and answers `find(search, set, query)`: the ids of the lines that are found. */
 export async function openLines(client, sets) {
   const lines = sets.flatMap(({ name, lines }) => lines.map((line) => ({ ...line, set: name })));
-  const queries = sets.flatMap(({ queries }) => queries.map(({ query }) => parseQuery(query, aliases, 'bn')));
-  const stemOf = await openStems(client, [
-    ...lines.flatMap(({ text }) => foreignWords(text, 'bn')),
-    ...queries.flatMap((query) => (query === null ? [] : foreignWordsOf(query))),
-  ]);
+  const stems = openStems();
+  const read = async ({ text }, values) => (await client.query(text, values)).rows;
+  const vectorOf = (text) =>
+    stems.with(read, (stemOf) => {
+      const terms = indexTerms(text, stemOf, { language: 'bn', wholes: true });
+      return vectorText([{ terms, weight: '', isTitle: true }], []);
+    });
   await client.query('CREATE EXTENSION IF NOT EXISTS pg_trgm');
   await client.query('CREATE TEMPORARY TABLE lines (set text, id text, text text, key text, terms tsvector)');
   for (const { set, id, text } of lines)
@@ -91,13 +84,10 @@ export async function openLines(client, sets) {
       id,
       text,
       keyText(text),
-      vectorText(
-        [{ terms: indexTerms(text, stemOf, { language: 'bn', wholes: true }), weight: '', isTitle: true }],
-        [],
-      ),
+      await vectorOf(text),
     ]);
   return async (search, set, query) => {
-    const { where, values } = searches[search](query, stemOf);
+    const { where, values } = await stems.with(read, (stemOf) => searches[search](query, stemOf));
     const { rows } = await client.query(`SELECT id FROM lines WHERE set = $1 AND ${where}`, [set, ...values]);
     return new Set(rows.map(({ id }) => id));
   };

@@ -1,11 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  foreignCandidates,
-  highlightedMax,
-  highlightPassage,
-  highlightTitle,
-} from '../../../src/core/search/highlight.ts';
+import { highlightedMax, highlightPassage, highlightTitle } from '../../../src/core/search/highlight.ts';
 import type { SearchQuery } from '../../../src/core/search/query-parts.ts';
 import { asked, stemOf } from './found.ts';
 
@@ -72,15 +67,5 @@ describe('highlightPassage', () => {
         expect(html === null || html.includes('<mark>')).toBe(true);
       }),
     );
-  });
-});
-
-describe('foreignCandidates', () => {
-  it('names the words of a text that may meet the query, and no others', () => {
-    expect(foreignCandidates('Floods, flats and a flag; বন্যা', asked('flooding') ?? none)).toEqual([
-      { word: 'floods', dictionary: 'english_stem' },
-      { word: 'flats', dictionary: 'english_stem' },
-      { word: 'flag', dictionary: 'english_stem' },
-    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { meetsClause } from '../../../src/core/search/matching.ts';
 import { type Figures, judgeByKind, type LabelledSet, readSet } from '../../bench/search/labelled.mjs';
 import { asked, positionsOf } from './found.ts';
+import { meetsClause } from './meets-clause.ts';
 
 function figuresOf(sets: readonly LabelledSet[]): Map<string, Figures> {
   const answers = sets.flatMap(({ lines, queries }) => {

@@ -4,7 +4,7 @@ import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 import { outside } from '../../support/outside.ts';
 import { idsOf } from '../../support/walk.ts';
 
-const { plantAliases, runAliases } = outside;
+const { plantAliases, runAliases, sweepOut } = outside;
 
 describe('aliases', () => {
   let room: Newsroom;
@@ -58,5 +58,16 @@ describe('aliases', () => {
     const { code, said } = await run(...args);
     expect(code).toBe(1);
     expect(said).toContain('npm run aliases -- list');
+  });
+
+  it('are stored by housekeeping where no start could, as on a server that was read-only then', async () => {
+    const count = async () => (await room.app.sql('SELECT words FROM search_aliases')).length;
+    await room.app.sql(`DELETE FROM settings WHERE name = 'search aliases'`);
+    await room.app.sql('DELETE FROM search_aliases');
+    const { id } = await room.story({ title: 'জাতিসংঘে নতুন দূত', status: 'published' });
+    expect(await found('ইউএন দূত')).toEqual([id]);
+    await sweepOut(room.app, new AbortController().signal);
+    expect(await count()).toBeGreaterThan(50);
+    expect(await found('ইউএন দূত')).toEqual([id]);
   });
 });

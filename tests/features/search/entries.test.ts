@@ -57,10 +57,16 @@ describe('the entries of the search', () => {
     const rename = room.as('editor', 'patch', `/v1/tags/${into.id}`).set('If-Match', '*').send({ name: 'মাছ ধরা' });
     await rename.expect(200);
     expect(await entry()).toEqual(before);
-    for (const tag of [into.id, into.slug, from.slug, from.id])
+    const listed = async (rest: string) =>
+      idsOf((await room.as('editor', 'get', `/v1/articles?q=${encodeURIComponent('জাল')}${rest}`).expect(200)).body);
+    for (const tag of [into.id, into.slug, from.slug, from.id]) {
       expect(await search('জাল', `&tag=${encodeURIComponent(tag)}`)).toEqual([id]);
+      expect(await listed(`&sort=title&tag=${encodeURIComponent(tag)}`)).toEqual([id]);
+    }
+    expect(await listed('&tag=none-such')).toEqual([]);
     await room.patch(id, { tags: [] }).expect(200);
     expect(await search('জাল', `&tag=${into.id}`)).toEqual([]);
+    expect(await listed(`&tag=${into.id}`)).toEqual([]);
   });
 
   it('stay as they are when neither words, dates, state nor labels change, and go with an article that is purged', async () => {

@@ -111,8 +111,24 @@ describe('GET /v1/search', () => {
     }
   });
 
-  it('ends a page where 3,000 candidates are spent, and goes on from there', async () => {
-    const close = Array.from({ length: 3_300 }, (_, index) => ({
+  it('finds words that met often in other years and not since, or hardly ever, each once and newest first', async () => {
+    const often = Array.from({ length: 200 }, (_, index) => ({
+      title: 'জোনাকি দেখা',
+      publishedAt: daysAgo(600 + 4 * index),
+    }));
+    await plantStories(room.app, [...often, { title: 'জোনাকি দেখা মাঠ', publishedAt: daysAgo(900.5) }]);
+    await plantStories(room.app, [{ title: 'জোনাকি', publishedAt: daysAgo(2) }]);
+    await room.app.services.fillEntries(new AbortController().signal);
+    const published = async (q: string) =>
+      (await walk(room.app, searchPath(q, '&limit=30'))).map((item) => item.publishedAt);
+    const found = await published('জোনাকি দেখা');
+    expect(found).toHaveLength(201);
+    expect(found).toEqual([...new Set(found)].sort().reverse());
+    expect(await published('জোনাকি মাঠ')).toHaveLength(1);
+  }, 60_000);
+
+  it('ends a page where 2,000 candidates are spent, and goes on from there', async () => {
+    const close = Array.from({ length: 2_300 }, (_, index) => ({
       title: 'কুয়াশা ভেজা',
       publishedAt: daysAgo(30 + index / 1e4),
     }));

@@ -1,4 +1,4 @@
-import type { Alternative, Clause } from './query-parts.ts';
+import type { Alternative, Clause } from '../../../src/core/search/query-parts.ts';
 
 /** The positions of a text's terms. */
 export type Positions = ReadonlyMap<string, ReadonlySet<number>>;
