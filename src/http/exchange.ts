@@ -5,6 +5,8 @@ import type { StreamEnd } from './event-stream.ts';
 /** What the parts of the platform share about one request. Nothing is stored on `req` or `res`. */
 export type Exchange = {
   readonly requestId: string;
+  /** When it began, on the clock of `performance.now`. */
+  readonly began: number;
   /** The path template of the route, for example `/v1/articles/{idOrSlug}`. */
   route: string | undefined;
   actorId: string | undefined;
@@ -22,6 +24,7 @@ const acceptable = /^[\w.:-]{8,128}$/;
 export function newExchange(req: IncomingMessage): Exchange {
   const sent = req.headers['x-request-id'];
   return {
+    began: performance.now(),
     requestId: typeof sent === 'string' && acceptable.test(sent) ? sent : randomUUID(),
     route: undefined,
     actorId: undefined,

@@ -7,7 +7,8 @@ const host = /^[\w.~!$&'()*+,;=%:[\]-]*$/;
 function hostsOf({ rawHeaders }: IncomingMessage): string[] {
   const values: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]?.toLowerCase() === 'host') values.push(rawHeaders[at + 1] ?? '');
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') values.push(rawHeaders[at + 1] ?? '');
   }
   return values;
 }
