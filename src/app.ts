@@ -59,6 +59,7 @@ export function createApp(deps: Deps, services: Services): RequestListener {
     cache: deps.cache,
     outage: deps.outage,
     staleMsMax: config.STALE_IF_ERROR_S * 1_000,
+    sharedMaxAgeS: config.SHARED_MAX_AGE_S,
     publicUrl: config.PUBLIC_URL,
     keysHeader: config.CACHE_KEYS_HEADER,
     fixedHeaders: security.flat(),

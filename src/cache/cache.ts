@@ -13,8 +13,16 @@ export type Made<Value> = {
   readonly kept?: { readonly keys: readonly string[]; readonly bytes: number } | undefined;
 };
 
-/** A value, when it was read, and when time alone may change it. */
-export type Shown<Value> = { readonly value: Value; readonly readAt: number; readonly endsAt: number };
+/**
+ * A value, when it was read, and when time alone may change it. `isSure`: nothing that it shows was changed while it was
+ * read, as far as is known here.
+ */
+export type Shown<Value> = {
+  readonly value: Value;
+  readonly readAt: number;
+  readonly endsAt: number;
+  readonly isSure: boolean;
+};
 
 export type CacheState = StoreState & {
   readonly hits: number;
@@ -96,12 +104,12 @@ export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheP
         const { value, lastsMs, endsInMs = lastsMs, kept } = await work();
         const endsAt = since.at + Math.min(lastsMsMax, lastsMs) * clockShare;
         const overAt = since.at + Math.min(oldMsMax, endsInMs) * clockShare;
-        if (kept && isCurrent() && endsAt > now() && !forgetting.namedSince(since.number, kept.keys))
-          store.keep({
-            ...{ name, value, endsAt, overAt, readAt: since.at, bytes: kept.bytes },
-            keys: kept.keys.filter((key) => key !== cacheKeys.all),
-          });
-        return { value, readAt: since.at, endsAt };
+        const shown = { value, readAt: since.at, endsAt };
+        if (!kept || !isCurrent() || forgetting.namedSince(since.number, kept.keys)) return { ...shown, isSure: false };
+        const keys = kept.keys.filter((key) => key !== cacheKeys.all);
+        const entry = { ...shown, isSure: true, name, keys, overAt, bytes: kept.bytes };
+        if (endsAt > now()) store.keep(entry);
+        return entry;
       } finally {
         giveBack();
         if (makings.get(name) === making) makings.delete(name);
