@@ -30,7 +30,7 @@ import type { Common } from './http/common-answer.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
 import { openStreams, type Streams } from './http/streams.ts';
-import { type Following, isThere, openFollowing } from './outbox/following.ts';
+import { type Following, openFollowing, whyAway } from './outbox/following.ts';
 import type { Carrier } from './outbox/listening.ts';
 import { openWaiting, readHeads, type Waiting } from './outbox/waiting.ts';
 
@@ -120,7 +120,10 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     droppedLines: overrides.droppedLines ?? (() => 0),
   });
   const onPoolError = (error: Error) => log.warn({ err: describeError(error) }, 'a database connection was lost');
-  const db = openDb(database, onPoolError, metrics.database);
+  const db = openDb(database, onPoolError, metrics.database, {
+    why: () => outage.away()?.why ?? null,
+    found: (began) => void outage.found(began),
+  });
   const cache =
     config.RESPONSE_CACHE_BYTES === 0
       ? null
@@ -131,7 +134,7 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
           isCurrent: outbox.following.isCurrent,
         });
   const outage = openOutage({
-    probe: () => isThere(db.read),
+    probe: () => whyAway(db.probe),
     now: () => performance.now(),
     knownAt: outbox.following.knownAt,
     turned(away) {

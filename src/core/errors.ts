@@ -184,8 +184,14 @@ export const unavailable = (cause?: unknown, outage: Outage = 'unreachable'): Fa
   });
 
 /** What shows that no other call would be served either. */
-const awayOutages: readonly (Outage | undefined)[] = ['unreachable', 'connectionLimit', 'failing', 'slow'];
-export const isDatabaseAway = (thrown: unknown): boolean =>
+const awayOutages: readonly (Outage | undefined)[] = [
+  'unreachable',
+  'restarting',
+  'connectionLimit',
+  'failing',
+  'slow',
+];
+export const isDatabaseAway = (thrown: unknown): thrown is Failure =>
   thrown instanceof Failure && thrown.kind === 'Unavailable' && awayOutages.includes(thrown.extras.outage);
 
 export const outcomeUnknown = (cause: unknown) =>

@@ -92,7 +92,7 @@ describe('while the database refuses connections', () => {
     for (const path of ['/livez', '/metrics', '/openapi.json']) await get(path).expect(200);
 
     await proxy.accept();
-    await get('/v1/latest').expect(200);
+    await eventually(() => get('/v1/latest').expect(200), 2_000);
     await post('/v1/tags', { name: 'নদী' }).expect(201);
   });
 });
