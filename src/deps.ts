@@ -129,7 +129,7 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
       ? null
       : openCache<Common>({
           bytesMax: config.RESPONSE_CACHE_BYTES,
-          makingMax: Math.ceil(config.DATABASE_POOL_MAX / 2),
+          makingMax: Math.max(1, Math.floor(config.DATABASE_POOL_MAX / 2)),
           now: () => performance.now(),
           isCurrent: outbox.following.isCurrent,
         });

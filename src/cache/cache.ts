@@ -46,7 +46,7 @@ export type Cache<Value> = {
   findOld(name: string): Shown<Value> | undefined;
   /** Counts one call that was answered so. */
   shownOld(): void;
-  /** Makes the value, once for all who ask at the same time, and keeps it. Throws `busy` if too many wait. */
+  /** Makes the value, once for all who ask at the same time, and keeps it. Throws `crowded` if too many wait. */
   make(name: string, work: () => Promise<Made<Value>>): Promise<Shown<Value>>;
   /** Counts more bytes to what is kept under this name, if it is still this value. */
   grow(name: string, value: Value, bytes: number): void;
@@ -88,7 +88,7 @@ type Making<Value> = { since: { at: number; number: number } | null; readonly sh
 export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheParts): Cache<Value> {
   const store = openStore<Value>(bytesMax);
   const forgetting = openForgetting(forgottenMax);
-  const slots = openSlots({ max: makingMax, waitingMax, waitMs });
+  const slots = openSlots({ max: makingMax, waitingMax, waitMs, full: 'crowded' });
   const makings = new Map<string, Making<Value>>();
   const counts = { hits: 0, misses: 0, joined: 0, stale: 0 };
 
