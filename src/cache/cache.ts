@@ -31,6 +31,8 @@ export type CacheState = StoreState & {
   readonly joined: number;
   /** Calls that got what may have been another by then, for want of the database. */
   readonly stale: number;
+  /** The ages of what hits and stale calls got, in all. */
+  readonly agesMs: number;
   readonly making: number;
   readonly waiting: number;
 };
@@ -45,7 +47,7 @@ export type Cache<Value> = {
   /** What is kept under this name though it may be another by now, but for what has ended: for want of the database. */
   findOld(name: string): Shown<Value> | undefined;
   /** Counts one call that was answered so. */
-  shownOld(): void;
+  shownOld(shown: Shown<Value>): void;
   /** Makes the value, once for all who ask at the same time, and keeps it. Throws `crowded` if too many wait. */
   make(name: string, work: () => Promise<Made<Value>>): Promise<Shown<Value>>;
   /** Counts more bytes to what is kept under this name, if it is still this value. */
@@ -90,7 +92,7 @@ export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheP
   const forgetting = openForgetting(forgottenMax);
   const slots = openSlots({ max: makingMax, waitingMax, waitMs, full: 'crowded' });
   const makings = new Map<string, Making<Value>>();
-  const counts = { hits: 0, misses: 0, joined: 0, stale: 0 };
+  const counts = { hits: 0, misses: 0, joined: 0, stale: 0, agesMs: 0 };
 
   const mayJoin = ({ since }: Making<Value>) =>
     since === null || (since.number === forgetting.last && now() - since.at <= joinMsMax);
@@ -127,13 +129,19 @@ export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheP
 
   return {
     find(name) {
-      const entry = isCurrent() ? store.find(name, now()) : undefined;
-      if (entry !== undefined) counts.hits += 1;
+      if (!isCurrent()) return undefined;
+      const at = now();
+      const entry = store.find(name, at);
+      if (entry !== undefined) {
+        counts.hits += 1;
+        counts.agesMs += at - entry.readAt;
+      }
       return entry;
     },
     findOld: (name) => store.findOld(name, now()),
-    shownOld() {
+    shownOld({ readAt }) {
       counts.stale += 1;
+      counts.agesMs += now() - readAt;
     },
     make(name, work) {
       const running = makings.get(name);

@@ -191,7 +191,7 @@ export function openRoad(parts: RoadParts): Road {
     const away = outage.away();
     if (away === null || !away.heardAll || performance.now() - away.since > staleMsMax) return undefined;
     const old = cache?.findOld(name);
-    if (old !== undefined) cache?.shownOld();
+    if (old !== undefined) cache?.shownOld(old);
     return old;
   };
 
