@@ -9,14 +9,17 @@ import { hotReads } from './hot.mjs';
 import { residentMb, runLoad, startProcess, stopAll } from './processes.mjs';
 import { deskEmail, deskPassword } from './seed.mjs';
 import { writingSpeed } from './writes.mjs';
+import { zipfReads } from './zipf.mjs';
 
 // The figures: `npm run bench`; with 1,000,000 articles besides `npm run bench -- --million`; some of them alone
-// `npm run bench -- --only reads,hot,writes,start`.
+// `npm run bench -- --only reads,hot,zipf,writes,start`.
 
 const { values: options } = parseArgs({
   options: {
     million: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'reads,hot,writes,start' },
+    only: { type: 'string', default: 'reads,hot,zipf,writes,start' },
+    /** Of the newsroom of which few pages are asked for again and again. */
+    pages: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
   },
@@ -226,6 +229,8 @@ const bench = await openBenchPostgres();
 try {
   if (parts.includes('reads')) await readingSpeed(bench);
   if (parts.includes('hot')) await hotSpeed(bench);
+  if (parts.includes('zipf'))
+    await zipfReads(bench, { environment, articles: Number(options.pages), rounds, seconds, connections, note });
   if (parts.includes('writes')) await writingSpeed(bench, { environment, note, rounds, seconds });
   if (options.million) await million(bench);
   if (parts.includes('start')) await startingTime();
