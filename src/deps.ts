@@ -120,9 +120,17 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     droppedLines: overrides.droppedLines ?? (() => 0),
   });
   const onPoolError = (error: Error) => log.warn({ err: describeError(error) }, 'a database connection was lost');
+  let answeredAt = Number.NEGATIVE_INFINITY;
   const db = openDb(database, onPoolError, metrics.database, {
-    why: () => outage.away()?.why ?? null,
+    why() {
+      const { why = null } = outage.away() ?? {};
+      // Some calls have connections of their own then, and the others are refused as quickly as by us.
+      return why === 'connectionLimit' ? null : why;
+    },
     found: (began) => void outage.found(began),
+    answered() {
+      answeredAt = performance.now();
+    },
   });
   const cache =
     config.RESPONSE_CACHE_BYTES === 0
@@ -136,6 +144,7 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
   const outage = openOutage({
     probe: () => whyAway(db.probe),
     now: () => performance.now(),
+    answeredAt: () => answeredAt,
     knownAt: outbox.following.knownAt,
     turned(away) {
       if (away === null) outbox.following.moved();

@@ -22,6 +22,8 @@ export type OutageParts = {
   /** Asks the database something small. Null if it is there. */
   probe(): Promise<Why | null>;
   now(): number;
+  /** When the database last did what was asked of it. */
+  answeredAt(): number;
   /** Until when all is known that others had changed. */
   knownAt(): number;
   /** Called when an outage begins and when it is over. */
@@ -36,16 +38,22 @@ const quickMs = 100;
 /** What was changed in the last moments before an outage may not have been heard. */
 const heardMsMax = 2_000;
 
-export function openOutage({ probe, now, knownAt, turned }: OutageParts): Outage {
+export function openOutage({ probe, now, answeredAt, knownAt, turned }: OutageParts): Outage {
   let away: Away | null = null;
   let checking: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  /** A question that finds no connection proves nothing while others have theirs. */
+  const question = async () => {
+    const asked = now();
+    const why = await probe();
+    return answeredAt() >= asked ? null : why;
+  };
   const later = () => {
     if (!closed) timer = setTimeout(ask, probeEveryMs).unref();
   };
   const ask = async () => {
-    const why = await probe();
+    const why = await question();
     if (why !== null) {
       if (away !== null) away = { ...away, why };
       return later();
@@ -55,8 +63,8 @@ export function openOutage({ probe, now, knownAt, turned }: OutageParts): Outage
   };
   const askTwice = async () => {
     const asked = now();
-    const why = await probe();
-    return why !== null && now() - asked < quickMs ? probe() : why;
+    const why = await question();
+    return why !== null && now() - asked < quickMs ? question() : why;
   };
   /** One call may fail alone, as where its connection was ended. */
   const check = async (began: number) => {

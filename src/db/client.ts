@@ -113,7 +113,9 @@ export function openDb(
     try {
       const why = away.why();
       if (why !== null) throw unavailable(undefined, why);
-      return await work();
+      const result = await work();
+      away.answered();
+      return result;
     } catch (thrown) {
       if (isDatabaseAway(thrown)) away.found(isLong ? performance.now() : began);
       const outage = thrown instanceof Failure ? thrown.extras.outage : undefined;

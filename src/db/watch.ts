@@ -20,9 +20,11 @@ export type AwayWatch = {
   why(): Outage | null;
   /** A call that began at this moment found it away. */
   found(began: number): void;
+  /** It did what was asked of it. */
+  answered(): void;
 };
 
-export const neverAway: AwayWatch = { why: () => null, found() {} };
+export const neverAway: AwayWatch = { why: () => null, found() {}, answered() {} };
 
 /** Times every wait for a connection, those of Prisma too: all of them go through `connect`. */
 export function watchWaits(pool: pg.Pool, watch: DbWatch): void {

@@ -124,8 +124,12 @@ export function openRoad(parts: RoadParts): Road {
   const encode = openEncoder();
   const preferred = openPreferred();
 
-  const headersOf = (req: IncomingMessage, { requestId }: Exchange): string[] =>
-    ['X-Request-Id', requestId].concat(fixedHeaders, corsFor(req.headers.origin));
+  const headersOf = (req: IncomingMessage, { requestId }: Exchange): string[] => [
+    'X-Request-Id',
+    requestId,
+    ...fixedHeaders,
+    ...corsFor(req.headers.origin),
+  ];
 
   /**
    * Never past the moment at which time alone may change the answer. A CDN is told what it forgets by keys, unless the answer
@@ -136,7 +140,7 @@ export function openRoad(parts: RoadParts): Road {
     const leftS = (endsAt - performance.now()) / 1_000;
     const own = ['Cache-Control', cacheControl(policy, false, leftS)];
     const isShared = isSure && value.kind === 'answer' && value.kept && lastsItsAge(policy, leftS);
-    return isShared ? own.concat(shared) : own;
+    return isShared ? [...own, ...shared] : own;
   };
 
   /** The encoding that this caller likes, if the answer has or may get one. */
@@ -167,7 +171,8 @@ export function openRoad(parts: RoadParts): Road {
     if (value.kind === 'failure' || value.plain.rendered.status !== 200 || condition !== undefined) return false;
     const { rendered, whole, unchanged } = variantOf(call.name, value, wantedOf(value, req));
     if (known !== undefined && known !== rendered.headers.ETag) return false;
-    const headers = headersOf(req, exchange).concat(cachingOf(call, shown), known === undefined ? whole : unchanged);
+    const first = headersOf(req, exchange);
+    const headers = [...first, ...cachingOf(call, shown), ...(known === undefined ? whole : unchanged)];
     if (known === undefined) res.writeHead(200, headers).end(rendered.body);
     else res.writeHead(304, headers).end();
     return true;

@@ -23,7 +23,7 @@ beforeAll(async () => {
   proxy = await openProxy(database.url);
   const url = new URL(proxy.url);
   url.searchParams.set('query_timeout', String(patienceMs));
-  app = await startApp({ DATABASE_POOL_MAX: '3' }, { databaseUrl: url.href });
+  app = await startApp({ DATABASE_POOL_MAX: '4' }, { databaseUrl: url.href });
   admin = await app.person('admin');
 });
 afterAll(async () => {
