@@ -22,6 +22,8 @@ const acceptable = /^[\w.:-]{8,128}$/;
 
 /** The caller's `X-Request-Id` if it is a plain word, else a new id. */
 export function newExchange(req: IncomingMessage): Exchange {
+  // Reading this caches it, for the log: a closed socket no longer knows its peer.
+  void req.socket.remoteAddress;
   const sent = req.headers['x-request-id'];
   return {
     began: performance.now(),

@@ -6,9 +6,7 @@ import { closePort, hush } from './close-port.ts';
 /** The open connections of a server, and the answers that are not sent completely. */
 export type Traffic = {
   connect(socket: Socket): void;
-  begin(socket: Socket, res: ServerResponse): void;
-  /** The newest answer of a connection. Those before it have ended once it has. */
-  newestOf(socket: Socket): ServerResponse | undefined;
+  begin(res: ServerResponse): void;
   /** From now on each answer closes its connection, also those of running requests. */
   lastOrders(): void;
   /** Closes the idle connections, or all of them. */
@@ -18,37 +16,35 @@ export type Traffic = {
 /** How long the first request of a new connection may take to arrive before the connection counts as idle. */
 const freshMs = 1_000;
 
-/** `newest`: undefined before the first request. */
-type Connection = { readonly made: number; newest: ServerResponse | undefined };
-
 export function openTraffic(): Traffic {
-  // No listener tells when an answer ends: its connection is asked for it when that matters.
-  const connections = new Map<Socket, Connection>();
+  const sockets = new Set<Socket>();
+  const running = new Set<ServerResponse>();
+  /** Connections without a request yet, with the time when they were made. */
+  const fresh = new WeakMap<Socket, number>();
   let last = false;
   const part = (res: ServerResponse) => {
     if (!res.headersSent) res.setHeader('Connection', 'close');
   };
-  const isIdle = ({ made, newest }: Connection) =>
-    newest === undefined ? performance.now() - made >= freshMs : newest.closed;
   return {
     connect(socket) {
-      // Reading this caches it, for the log: a closed socket no longer knows its peer.
-      void socket.remoteAddress;
-      connections.set(socket, { made: performance.now(), newest: undefined });
-      socket.once('close', () => connections.delete(socket));
+      sockets.add(socket);
+      fresh.set(socket, performance.now());
+      socket.once('close', () => sockets.delete(socket));
     },
-    begin(socket, res) {
-      const connection = connections.get(socket);
-      if (connection !== undefined) connection.newest = res;
+    begin(res) {
+      running.add(res);
+      if (res.socket !== null) fresh.delete(res.socket);
+      res.once('close', () => running.delete(res));
       if (last) part(res);
     },
-    newestOf: (socket) => connections.get(socket)?.newest,
     lastOrders() {
       last = true;
-      for (const { newest } of connections.values()) if (newest?.closed === false) part(newest);
+      for (const res of running) part(res);
     },
     sweep(which) {
-      for (const [socket, connection] of connections) if (which === 'all' || isIdle(connection)) socket.destroy();
+      const busy = new Set(which === 'all' ? [] : [...running].map((res) => res.socket));
+      const waitedFor = (socket: Socket) => which === 'idle' && performance.now() - (fresh.get(socket) ?? 0) < freshMs;
+      for (const socket of sockets) if (!busy.has(socket) && !waitedFor(socket)) socket.destroy();
     },
   };
 }
