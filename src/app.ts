@@ -6,7 +6,7 @@ import { openCors } from './http/cors.ts';
 import { newExchange, openExchanges } from './http/exchange.ts';
 import { openLanes } from './http/lanes.ts';
 import { mount } from './http/mount.ts';
-import { logRequest } from './http/request-log.ts';
+import { openRequestLog } from './http/request-log.ts';
 import { openRoad } from './http/road.ts';
 import { openRoadMatch } from './http/road-match.ts';
 import { securityHeaders } from './http/security.ts';
@@ -53,11 +53,13 @@ export function createApp(deps: Deps, services: Services): RequestListener {
     streams: deps.streams,
   });
 
+  const logRequest = openRequestLog({ log, secretPaths, trustedProxies: config.TRUST_PROXY });
   const onRoad = openRoadMatch(endpoints);
   const road = openRoad({
     cache: deps.cache,
     outage: deps.outage,
     staleMsMax: config.STALE_IF_ERROR_S * 1_000,
+    sharedMaxAgeS: config.SHARED_MAX_AGE_S,
     publicUrl: config.PUBLIC_URL,
     keysHeader: config.CACHE_KEYS_HEADER,
     fixedHeaders: security.flat(),
@@ -66,8 +68,11 @@ export function createApp(deps: Deps, services: Services): RequestListener {
   return (req, res) => {
     const call = onRoad(req);
     const exchange = call === null ? exchanges.begin(req, res) : newExchange(req);
-    logRequest({ log, secretPaths, trustedProxies: config.TRUST_PROXY }, req, res, exchange);
-    metrics.observe(req, res, exchange);
+    res.on('close', () => {
+      const ms = performance.now() - exchange.began;
+      logRequest(req, res, exchange, ms);
+      metrics.observe(req, res, exchange, ms);
+    });
     if (call !== null) return road(call, req, res, exchange);
     for (const [name, value] of security) res.setHeader(name, value);
     if (cors.answer(req, res) || refuseMalformed(req, res, exchange.requestId)) return;

@@ -36,6 +36,7 @@ export const environment = z.object({
   TIME_ZONE: z.string().refine(isTimeZone, { error: 'must be an IANA time zone, as Asia/Dhaka' }).default('Asia/Dhaka'),
   CACHE_KEYS_HEADER: z.enum(keysHeaders, { error: `must be ${keysHeaders.join(' or ')}` }).default('Surrogate-Key'),
   RESPONSE_CACHE_BYTES: whole(67_108_864, 0, 999_999_999),
+  SHARED_MAX_AGE_S: whole(0, 0, 31_536_000),
   STALE_IF_ERROR_S: whole(300, 0, staleSecondsMax),
   CORS_ORIGINS: origins,
   TRUST_PROXY: whole(0, 0, 10),

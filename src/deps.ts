@@ -30,7 +30,7 @@ import type { Common } from './http/common-answer.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
 import { openStreams, type Streams } from './http/streams.ts';
-import { type Following, isThere, openFollowing } from './outbox/following.ts';
+import { type Following, openFollowing, whyAway } from './outbox/following.ts';
 import type { Carrier } from './outbox/listening.ts';
 import { openWaiting, readHeads, type Waiting } from './outbox/waiting.ts';
 
@@ -120,19 +120,31 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     droppedLines: overrides.droppedLines ?? (() => 0),
   });
   const onPoolError = (error: Error) => log.warn({ err: describeError(error) }, 'a database connection was lost');
-  const db = openDb(database, onPoolError, metrics.database);
+  let answeredAt = Number.NEGATIVE_INFINITY;
+  const db = openDb(database, onPoolError, metrics.database, {
+    why() {
+      const { why = null } = outage.away() ?? {};
+      // Some calls have connections of their own then, and the others are refused as quickly as by us.
+      return why === 'connectionLimit' ? null : why;
+    },
+    found: (began) => void outage.found(began),
+    answered() {
+      answeredAt = performance.now();
+    },
+  });
   const cache =
     config.RESPONSE_CACHE_BYTES === 0
       ? null
       : openCache<Common>({
           bytesMax: config.RESPONSE_CACHE_BYTES,
-          makingMax: Math.ceil(config.DATABASE_POOL_MAX / 2),
+          makingMax: Math.max(1, Math.floor(config.DATABASE_POOL_MAX / 2)),
           now: () => performance.now(),
           isCurrent: outbox.following.isCurrent,
         });
   const outage = openOutage({
-    probe: () => isThere(db.read),
+    probe: () => whyAway(db.probe),
     now: () => performance.now(),
+    answeredAt: () => answeredAt,
     knownAt: outbox.following.knownAt,
     turned(away) {
       if (away === null) outbox.following.moved();

@@ -13,8 +13,16 @@ export type Made<Value> = {
   readonly kept?: { readonly keys: readonly string[]; readonly bytes: number } | undefined;
 };
 
-/** A value, when it was read, and when time alone may change it. */
-export type Shown<Value> = { readonly value: Value; readonly readAt: number; readonly endsAt: number };
+/**
+ * A value, when it was read, and when time alone may change it. `isSure`: nothing that it shows was changed while it was
+ * read, as far as is known here.
+ */
+export type Shown<Value> = {
+  readonly value: Value;
+  readonly readAt: number;
+  readonly endsAt: number;
+  readonly isSure: boolean;
+};
 
 export type CacheState = StoreState & {
   readonly hits: number;
@@ -23,6 +31,8 @@ export type CacheState = StoreState & {
   readonly joined: number;
   /** Calls that got what may have been another by then, for want of the database. */
   readonly stale: number;
+  /** The ages of what hits and stale calls got, in all. */
+  readonly agesMs: number;
   readonly making: number;
   readonly waiting: number;
 };
@@ -37,8 +47,8 @@ export type Cache<Value> = {
   /** What is kept under this name though it may be another by now, but for what has ended: for want of the database. */
   findOld(name: string): Shown<Value> | undefined;
   /** Counts one call that was answered so. */
-  shownOld(): void;
-  /** Makes the value, once for all who ask at the same time, and keeps it. Throws `busy` if too many wait. */
+  shownOld(shown: Shown<Value>): void;
+  /** Makes the value, once for all who ask at the same time, and keeps it. Throws `crowded` if too many wait. */
   make(name: string, work: () => Promise<Made<Value>>): Promise<Shown<Value>>;
   /** Counts more bytes to what is kept under this name, if it is still this value. */
   grow(name: string, value: Value, bytes: number): void;
@@ -80,9 +90,9 @@ type Making<Value> = { since: { at: number; number: number } | null; readonly sh
 export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheParts): Cache<Value> {
   const store = openStore<Value>(bytesMax);
   const forgetting = openForgetting(forgottenMax);
-  const slots = openSlots({ max: makingMax, waitingMax, waitMs });
+  const slots = openSlots({ max: makingMax, waitingMax, waitMs, full: 'crowded' });
   const makings = new Map<string, Making<Value>>();
-  const counts = { hits: 0, misses: 0, joined: 0, stale: 0 };
+  const counts = { hits: 0, misses: 0, joined: 0, stale: 0, agesMs: 0 };
 
   const mayJoin = ({ since }: Making<Value>) =>
     since === null || (since.number === forgetting.last && now() - since.at <= joinMsMax);
@@ -96,12 +106,12 @@ export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheP
         const { value, lastsMs, endsInMs = lastsMs, kept } = await work();
         const endsAt = since.at + Math.min(lastsMsMax, lastsMs) * clockShare;
         const overAt = since.at + Math.min(oldMsMax, endsInMs) * clockShare;
-        if (kept && isCurrent() && endsAt > now() && !forgetting.namedSince(since.number, kept.keys))
-          store.keep({
-            ...{ name, value, endsAt, overAt, readAt: since.at, bytes: kept.bytes },
-            keys: kept.keys.filter((key) => key !== cacheKeys.all),
-          });
-        return { value, readAt: since.at, endsAt };
+        const shown = { value, readAt: since.at, endsAt };
+        if (!kept || !isCurrent() || forgetting.namedSince(since.number, kept.keys)) return { ...shown, isSure: false };
+        const keys = kept.keys.filter((key) => key !== cacheKeys.all);
+        const entry = { ...shown, isSure: true, name, keys, overAt, bytes: kept.bytes };
+        if (endsAt > now()) store.keep(entry);
+        return entry;
       } finally {
         giveBack();
         if (makings.get(name) === making) makings.delete(name);
@@ -119,13 +129,19 @@ export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheP
 
   return {
     find(name) {
-      const entry = isCurrent() ? store.find(name, now()) : undefined;
-      if (entry !== undefined) counts.hits += 1;
+      if (!isCurrent()) return undefined;
+      const at = now();
+      const entry = store.find(name, at);
+      if (entry !== undefined) {
+        counts.hits += 1;
+        counts.agesMs += at - entry.readAt;
+      }
       return entry;
     },
     findOld: (name) => store.findOld(name, now()),
-    shownOld() {
+    shownOld({ readAt }) {
       counts.stale += 1;
+      counts.agesMs += now() - readAt;
     },
     make(name, work) {
       const running = makings.get(name);

@@ -10,6 +10,7 @@ export type Entry<Value> = {
   readonly readAt: number;
   /** When time alone may change it. */
   readonly endsAt: number;
+  readonly isSure: boolean;
   /** When something in it ends: it is never shown after that. */
   readonly overAt: number;
 };
@@ -90,10 +91,12 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
 
   return {
     find(name, now) {
-      const entry = again.get(name) ?? once.get(name);
-      if (entry === undefined) return undefined;
-      if (now >= entry.endsAt) return undefined;
-      if (once.delete(name)) put(again, entry);
+      const known = again.get(name);
+      if (known !== undefined) return now < known.endsAt ? known : undefined;
+      const entry = once.get(name);
+      if (entry === undefined || now >= entry.endsAt) return undefined;
+      once.delete(name);
+      put(again, entry);
       return entry;
     },
     findOld(name, now) {

@@ -166,6 +166,7 @@ const outages = {
   waiting: ['More calls wait for changes than this server can hold', 5],
   streams: ['More streams are open than this server can hold', 10],
   streamsHere: ['As many streams are open from this address as it may have', 10],
+  crowded: ['More readers ask for what has to be read than this server can hold', 1],
   hashing: ['More log-ins than can be checked are waiting', 2],
   stopping: ['This server is stopping, and another one takes calls', 2],
 } as const satisfies Readonly<Record<string, readonly [sentence: string, retryAfterS: number]>>;
@@ -184,8 +185,14 @@ export const unavailable = (cause?: unknown, outage: Outage = 'unreachable'): Fa
   });
 
 /** What shows that no other call would be served either. */
-const awayOutages: readonly (Outage | undefined)[] = ['unreachable', 'connectionLimit', 'failing', 'slow'];
-export const isDatabaseAway = (thrown: unknown): boolean =>
+const awayOutages: readonly (Outage | undefined)[] = [
+  'unreachable',
+  'restarting',
+  'connectionLimit',
+  'failing',
+  'slow',
+];
+export const isDatabaseAway = (thrown: unknown): thrown is Failure =>
   thrown instanceof Failure && thrown.kind === 'Unavailable' && awayOutages.includes(thrown.extras.outage);
 
 export const outcomeUnknown = (cause: unknown) =>

@@ -1,11 +1,16 @@
-import { unavailable } from './errors.ts';
+import { type Outage, unavailable } from './errors.ts';
 import { type Patience, shortMs, spend } from './patience.ts';
 
 /** Waiters in the order of arrival. `call` wakes one when its turn has come. */
 type Line<Kind> = { readonly kind: Kind; call(): void }[];
 
-/** Waits in a line until called. Throws `busy` if the patience runs out first. */
-async function standIn<Kind>(line: Line<Kind>, kind: Kind, patience: Patience): Promise<void> {
+/** Waits in a line until called. Throws `busy`, or what is given, if the patience runs out first. */
+async function standIn<Kind>(
+  line: Line<Kind>,
+  kind: Kind,
+  patience: Patience,
+  tooLate: Outage = 'busy',
+): Promise<void> {
   const began = performance.now();
   const called = await new Promise<boolean>((resolve) => {
     const call = () => {
@@ -23,7 +28,7 @@ async function standIn<Kind>(line: Line<Kind>, kind: Kind, patience: Patience): 
     line.push(waiter);
   });
   spend(patience, performance.now() - began);
-  if (!called) throw unavailable(undefined, 'busy');
+  if (!called) throw unavailable(undefined, tooLate);
 }
 
 /** The keys that one piece of work holds alone until it releases them. */
@@ -98,7 +103,7 @@ export function openTurns(waitingMax: number): Turns {
 export type Size = 'short' | 'long';
 
 export type Slots = {
-  /** Waits for a slot. Call the returned function to give it back. Throws `busy`. */
+  /** Waits for a slot. Call the returned function to give it back. Throws `full`. */
   take(size: Size): Promise<() => void>;
   state(): { running: number; waiting: number; max: number };
 };
@@ -107,7 +112,18 @@ export type Slots = {
  * A semaphore with `max` slots. Waiters queue in order. They may wait longer than for a key with a single holder, because
  * this queue moves all the time.
  */
-export function openSlots({ max, waitingMax, waitMs }: { max: number; waitingMax: number; waitMs: number }): Slots {
+export function openSlots({
+  max,
+  waitingMax,
+  waitMs,
+  full = 'busy',
+}: {
+  max: number;
+  waitingMax: number;
+  waitMs: number;
+  /** What is said to those who do not get one. */
+  full?: Outage;
+}): Slots {
   const longMax = Math.max(1, Math.floor(max / 2));
   const line: Line<Size> = [];
   const running = { short: 0, long: 0 };
@@ -123,8 +139,8 @@ export function openSlots({ max, waitingMax, waitMs }: { max: number; waitingMax
     state: () => ({ running: running.short + running.long, waiting: line.length, max }),
     async take(size) {
       if (isFree(size)) running[size] += 1;
-      else if (line.length >= waitingMax) throw unavailable(undefined, 'busy');
-      else await standIn(line, size, { leftMs: waitMs });
+      else if (line.length >= waitingMax) throw unavailable(undefined, full);
+      else await standIn(line, size, { leftMs: waitMs }, full);
       return () => {
         running[size] -= 1;
         callNext();

@@ -1,6 +1,6 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import type pg from 'pg';
-import { Failure, type Outage, unavailable } from '../core/errors.ts';
+import { Failure, isDatabaseAway, type Outage, unavailable } from '../core/errors.ts';
 import { openSlots, openTurns } from '../core/turns.ts';
 import { type DatabaseConfig, poolConfig, schemaOf } from './connection.ts';
 import { isPoolTimeout, isReadOnly, isStalePlan, translateDatabaseError } from './errors.ts';
@@ -9,7 +9,7 @@ import { openPool } from './pool.ts';
 import { openNames, openWaits, qualify, type Statement, type Values } from './sql.ts';
 import { type Asked, openTransactions, type Retries } from './transactions.ts';
 import type { Read, Tx } from './tx.ts';
-import { type DbWatch, unwatched, watchFailure, watchWaits } from './watch.ts';
+import { type AwayWatch, type DbWatch, neverAway, unwatched, watchFailure, watchWaits } from './watch.ts';
 
 /** Counters of this process's use of the database. */
 export type DbStats = {
@@ -27,6 +27,8 @@ export type DbStats = {
 
 export type Db = {
   readonly read: Read;
+  /** The same also while the database is known to be away: this is how its return is noticed. */
+  readonly probe: Read;
   /**
    * Runs `work` in a transaction. Deadlocks and serialization failures are retried, three tries in all. Whatever `work` does
    * through this same Db joins the transaction; a nested transaction is a savepoint, so that it may fail and the rest go on.
@@ -54,8 +56,16 @@ const waitMs = 8_000;
 /** Writers leave a quarter of the connections, at least one, to readers. A single connection is shared. */
 const writersOf = (poolMax: number) => Math.max(1, poolMax - Math.max(1, Math.ceil(poolMax / 4)));
 
-/** The only pool, and Prisma on top of it. `onPoolError` gets errors of idle connections; the pool replaces them. */
-export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => void, watch: DbWatch = unwatched): Db {
+/**
+ * The only pool, and Prisma on top of it. `onPoolError` gets errors of idle connections; the pool replaces them. While
+ * `away` says so, every call fails at once.
+ */
+export function openDb(
+  config: DatabaseConfig,
+  onPoolError: (error: Error) => void,
+  watch: DbWatch = unwatched,
+  away: AwayWatch = neverAway,
+): Db {
   const schema = schemaOf(config.url);
   const text = qualify(schema);
   const mayWait = openWaits();
@@ -97,10 +107,17 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
     recorded,
   });
 
-  const counted = async <Result>(work: Promise<Result>): Promise<Result> => {
+  /** `isLong`: it may have begun long before the database went away. */
+  const counted = async <Result>(work: () => Promise<Result>, isLong: boolean): Promise<Result> => {
+    const began = performance.now();
     try {
-      return await work;
+      const why = away.why();
+      if (why !== null) throw unavailable(undefined, why);
+      const result = await work();
+      away.answered();
+      return result;
     } catch (thrown) {
+      if (isDatabaseAway(thrown)) away.found(isLong ? performance.now() : began);
       const outage = thrown instanceof Failure ? thrown.extras.outage : undefined;
       if (outage !== undefined) outages[outage] = (outages[outage] ?? 0) + 1;
       throw thrown;
@@ -140,11 +157,12 @@ export function openDb(config: DatabaseConfig, onPoolError: (error: Error) => vo
   return {
     async read(statement, values = []) {
       const tx = transactions.joined();
-      return tx ? tx.read(statement, values) : counted(askInPlace(statement, values));
+      return tx ? tx.read(statement, values) : counted(() => askInPlace(statement, values), false);
     },
+    probe: (statement, values = []) => askTwice(statement, values),
     transaction(work, asked) {
-      const result = transactions.run(work, asked);
-      return transactions.joined() ? result : counted(result);
+      const run = () => transactions.run(work, asked);
+      return transactions.joined() ? run() : counted(run, true);
     },
     stats: () => ({
       writers: { ...slots.state(), inTurn: turns.waiting() },

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { Failure } from '../core/errors.ts';
+import { Failure, type Outage } from '../core/errors.ts';
 import { sqlStateOf } from './errors.ts';
 
 /** Callbacks for what operators count. */
@@ -13,6 +13,18 @@ export type DbWatch = {
 };
 
 export const unwatched: DbWatch = { waited() {}, failed() {}, retried() {} };
+
+/** An outage of the database, which one question a moment finds out for everybody. */
+export type AwayWatch = {
+  /** Why the database is away; null while it is there. Nothing is asked of one that is away. */
+  why(): Outage | null;
+  /** A call that began at this moment found it away. */
+  found(began: number): void;
+  /** It did what was asked of it. */
+  answered(): void;
+};
+
+export const neverAway: AwayWatch = { why: () => null, found() {}, answered() {} };
 
 /** Times every wait for a connection, those of Prisma too: all of them go through `connect`. */
 export function watchWaits(pool: pg.Pool, watch: DbWatch): void {

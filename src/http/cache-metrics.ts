@@ -14,7 +14,7 @@ const results = { hit: 'hits', miss: 'misses', joined: 'joined', stale: 'stale' 
 /** How answers to readers are kept. */
 export function describeCache(register: Registry, { cache, followingLagS }: CacheSources): void {
   const registers = [register];
-  const told = { hits: 0, misses: 0, joined: 0, stale: 0, evicted: 0 };
+  const told = { hits: 0, misses: 0, joined: 0, stale: 0, agesMs: 0, evicted: 0 };
   /** The growth of a number since it was last told. */
   const growth = (name: keyof typeof told): number => {
     const now = cache()?.[name] ?? 0;
@@ -29,6 +29,14 @@ export function describeCache(register: Registry, { cache, followingLagS }: Cach
     registers,
     collect() {
       for (const [result, name] of Object.entries(results)) this.inc({ result }, growth(name));
+    },
+  });
+  new Counter({
+    name: 'response_cache_age_seconds_total',
+    help: 'Ages of what hits and stale calls got, in all: divided by their number it is the mean',
+    registers,
+    collect() {
+      this.inc(growth('agesMs') / 1_000);
     },
   });
   new Counter({

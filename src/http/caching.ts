@@ -17,6 +17,22 @@ export function cacheControl(policy: CachePolicy, signedIn: boolean, maxAgeS = N
   return `public, max-age=${Math.max(0, Math.floor(Math.min(ordinaryAgeS[policy], maxAgeS)))}`;
 }
 
+/** A CDN that drops what it is told to may show the old answer for this long while it fetches the new one. */
+const revalidateSecondsMax = 60;
+
+/**
+ * What a CDN may do that forgets by keys (RFC 9213), as names and values. The time is the same for every answer, since one
+ * that ended with the answer would tell when something is scheduled.
+ */
+export const sharedCaching = (maxAgeS: number): readonly string[] =>
+  maxAgeS === 0
+    ? []
+    : ['CDN-Cache-Control', `max-age=${maxAgeS}, stale-while-revalidate=${Math.min(maxAgeS, revalidateSecondsMax)}`];
+
+/** Whether time alone leaves an answer as it is for as long as its kind may be kept. */
+export const lastsItsAge = (policy: CachePolicy, seconds: number): boolean =>
+  policy !== 'never' && seconds >= ordinaryAgeS[policy];
+
 /** The value of the header in which an answer names what it shows; all have one key in common. */
 export const keysText = (header: KeysHeader, keys: readonly string[] = []): string =>
   [...new Set([cacheKeys.all, ...keys])].join(header === 'Cache-Tag' ? ',' : ' ');

@@ -15,8 +15,10 @@ export type Common =
   | {
       readonly kind: 'answer';
       readonly plain: Variant;
-      /** What nobody else gets is not worth encoding. */
+      /** Whether its keys name whatever it shows, so that it is kept until one of them is forgotten. */
       readonly kept: boolean;
+      /** Whether it is ever encoded: what nobody else gets is not worth it, and what is short gains little. */
+      readonly encodable: boolean;
       /** What was made of it since: null while it is being made, or if it would not be shorter. */
       readonly encoded: Map<Encoding, Variant | null>;
     }
@@ -37,9 +39,13 @@ function variantOf(rendered: RenderedAnswer): Variant {
   };
 }
 
+/** Shorter answers are sent as they are. */
+const encodedBytesMin = 1_000;
+
 export const commonAnswer = (rendered: RenderedAnswer, kept: boolean): CommonAnswer => ({
   kind: 'answer',
   kept,
+  encodable: kept && rendered.status === 200 && Buffer.byteLength(rendered.body ?? '') >= encodedBytesMin,
   plain: variantOf(rendered),
   encoded: new Map(),
 });
@@ -47,13 +53,6 @@ export const commonAnswer = (rendered: RenderedAnswer, kept: boolean): CommonAns
 /** What a variant takes in memory: its bytes, and its headers three times over. */
 export const bytesOf = ({ rendered: { body }, whole }: Variant): number =>
   Buffer.byteLength(body ?? '') + 6 * whole.join().length;
-
-/** Shorter answers are sent as they are. */
-const encodedBytesMin = 1_000;
-
-/** Whether this answer is ever encoded. */
-export const isEncodable = ({ kept, plain: { rendered } }: CommonAnswer): boolean =>
-  kept && rendered.status === 200 && Buffer.byteLength(rendered.body ?? '') >= encodedBytesMin;
 
 /** Makes the encoding of an answer, once. `made` is called with the bytes that it takes. */
 export function makeEncoding(

@@ -5,6 +5,8 @@ import type { StreamEnd } from './event-stream.ts';
 /** What the parts of the platform share about one request. Nothing is stored on `req` or `res`. */
 export type Exchange = {
   readonly requestId: string;
+  /** When it began, on the clock of `performance.now`. */
+  readonly began: number;
   /** The path template of the route, for example `/v1/articles/{idOrSlug}`. */
   route: string | undefined;
   actorId: string | undefined;
@@ -20,8 +22,11 @@ const acceptable = /^[\w.:-]{8,128}$/;
 
 /** The caller's `X-Request-Id` if it is a plain word, else a new id. */
 export function newExchange(req: IncomingMessage): Exchange {
+  // Reading this caches it, for the log: a closed socket no longer knows its peer.
+  void req.socket.remoteAddress;
   const sent = req.headers['x-request-id'];
   return {
+    began: performance.now(),
     requestId: typeof sent === 'string' && acceptable.test(sent) ? sent : randomUUID(),
     route: undefined,
     actorId: undefined,

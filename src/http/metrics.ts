@@ -18,7 +18,8 @@ export type MetricsSources = CacheSources & {
 };
 
 export type Metrics = {
-  observe(req: IncomingMessage, res: ServerResponse, exchange: Exchange): void;
+  /** Counts a request that has ended, `ms` after it began. */
+  observe(req: IncomingMessage, res: ServerResponse, exchange: Exchange, ms: number): void;
   /** Reported by the database client. */
   readonly database: {
     /** A caller waited this long for a connection, whether it got one or not. */
@@ -219,18 +220,13 @@ export function openMetrics(sources: MetricsSources): Metrics {
     registers: [register],
   });
   return {
-    observe(req, res, exchange) {
-      const began = performance.now();
-      res.once('close', () => {
-        const method = knownMethods.has(req.method ?? '') ? (req.method ?? '') : 'other';
-        const route = exchange.route ?? 'none';
-        if (exchange.ended === undefined)
-          durations.observe({ method, route, status: String(res.statusCode) }, (performance.now() - began) / 1000);
-        if (exchange.error === undefined) return;
-        const failure = failureOf(exchange.error);
-        problems.inc({ route, code: failure?.code ?? 'internal' });
-        if (failure?.kind === 'Unavailable') outages.inc({ kind: failure.extras.outage ?? failure.code });
-      });
+    observe({ method = '' }, { statusCode }, { route = 'none', error, ended }, ms) {
+      const labels = { method: knownMethods.has(method) ? method : 'other', route, status: statusCode };
+      if (ended === undefined) durations.observe(labels, ms / 1_000);
+      if (error === undefined) return;
+      const failure = failureOf(error);
+      problems.inc({ route, code: failure?.code ?? 'internal' });
+      if (failure?.kind === 'Unavailable') outages.inc({ kind: failure.extras.outage ?? failure.code });
     },
     database: openDatabaseMetrics(register, sources.pool),
     ...openSweepMetrics(register),

@@ -6,34 +6,38 @@ import { clientAddress } from './address.ts';
 import type { Exchange } from './exchange.ts';
 import { failureOf } from './problem.ts';
 
+/** Logs one line about a request that has ended, `ms` after it began. */
+export type RequestLog = (req: IncomingMessage, res: ServerResponse, exchange: Exchange, ms: number) => void;
+
+type Line = Record<string, string | number | boolean | undefined>;
+
 /**
- * Logs one line when a request ends. The path is logged without its query, and nothing of headers or bodies is logged, so
- * that no token or password reaches the log. Tokens in a path, below `secretPaths` or anywhere else, are masked.
+ * The path is logged without its query, and nothing of headers or bodies is logged, so that no token or password reaches
+ * the log. Tokens in a path, below `secretPaths` or anywhere else, are masked.
  */
-export function logRequest(
-  { log, secretPaths, trustedProxies }: { log: Logger; secretPaths: readonly string[]; trustedProxies: number },
-  req: IncomingMessage,
-  res: ServerResponse,
-  exchange: Exchange,
-): void {
-  const began = performance.now();
-  // Reading this caches it: a closed socket no longer knows its peer.
-  void req.socket.remoteAddress;
-  res.once('close', () => {
-    const { requestId, route, actorId, error, ended } = exchange;
-    const line = {
+export function openRequestLog({
+  log,
+  secretPaths,
+  trustedProxies,
+}: {
+  log: Logger;
+  secretPaths: readonly string[];
+  trustedProxies: number;
+}): RequestLog {
+  return (req, res, { requestId, route, actorId, error, ended }, ms) => {
+    const line: Line = {
       requestId,
       method: req.method,
       path: pathOf(req.url ?? '', secretPaths),
       route,
       status: res.statusCode,
-      ms: Math.round((performance.now() - began) * 10) / 10,
-      ...(actorId === undefined ? {} : { actorId }),
-      // Log the address only of 401 and 429, because log-ins are counted by address. It is logged for nobody else.
-      ...(res.statusCode === 401 || res.statusCode === 429 ? { address: clientAddress(req, trustedProxies) } : {}),
-      ...(ended === undefined ? {} : { ended }),
-      ...(res.writableFinished || ended !== undefined ? {} : { aborted: true }),
+      ms: Math.round(ms * 10) / 10,
     };
+    if (actorId !== undefined) line.actorId = actorId;
+    // Log the address only of 401 and 429, because log-ins are counted by address. It is logged for nobody else.
+    if (res.statusCode === 401 || res.statusCode === 429) line.address = clientAddress(req, trustedProxies);
+    if (ended !== undefined) line.ended = ended;
+    else if (!res.writableFinished) line.aborted = true;
     if (error !== undefined && failureOf(error) === undefined)
       log.error({ ...line, err: describeError(error) }, 'request failed');
     else if (res.statusCode === 503 || isOutage(error))
@@ -41,7 +45,7 @@ export function logRequest(
     else if (error instanceof Failure && error.cause !== undefined)
       log.warn({ ...line, err: describeError(error) }, 'request refused by the database');
     else log.info(line, 'request');
-  });
+  };
 }
 
 /** The path only: no query, and no authority of an absolute address, which may contain a password. */

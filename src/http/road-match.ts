@@ -5,7 +5,7 @@ import { canonicalTarget } from './canonical-query.ts';
 import { type Endpoint, isKeepable } from './endpoint.ts';
 import { parseInput, querySchemaOf } from './parse.ts';
 import { noQuery, readQuery, searchOf } from './query.ts';
-import { faultOf } from './server/well-formed.ts';
+import { requestFault, targetFault } from './server/well-formed.ts';
 
 /** A call that the road serves: what it asks for, and the one name of that. */
 export type RoadCall = {
@@ -51,6 +51,7 @@ function openPlaces(endpoints: readonly Endpoint[]): (path: string) => Place | n
 function openReading(endpoints: readonly Endpoint[]): (target: string) => RoadCall | null {
   const placeOf = openPlaces(endpoints);
   return (target) => {
+    if (targetFault(target) !== undefined) return null;
     const place = placeOf(target.split('?', 1)[0] ?? '');
     if (place === null) return null;
     const { endpoint, params } = place;
@@ -89,6 +90,6 @@ export function openRoadMatch(endpoints: readonly Endpoint[]): (req: IncomingMes
       before = { call: read(url) };
       known.set(url, before);
     }
-    return before.call !== null && faultOf(req) === undefined ? before.call : null;
+    return before.call !== null && requestFault(req) === undefined ? before.call : null;
   };
 }

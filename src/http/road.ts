@@ -3,16 +3,8 @@ import type { Cache, Made, Shown } from '../cache/cache.ts';
 import type { Outage } from '../cache/outage.ts';
 import { cacheKeys, type KeysHeader } from '../core/cache-keys.ts';
 import { Failure, isDatabaseAway } from '../core/errors.ts';
-import { cacheControl } from './caching.ts';
-import {
-  bytesOf,
-  type Common,
-  type CommonAnswer,
-  commonAnswer,
-  isEncodable,
-  makeEncoding,
-  type Variant,
-} from './common-answer.ts';
+import { cacheControl, lastsItsAge, sharedCaching } from './caching.ts';
+import { bytesOf, type Common, type CommonAnswer, commonAnswer, makeEncoding, type Variant } from './common-answer.ts';
 import { notModified, readIfMatch } from './conditional.ts';
 import { type Encoding, encodedTag, openEncoder, preferredEncoding } from './encodings.ts';
 import type { Exchange } from './exchange.ts';
@@ -27,6 +19,8 @@ export type RoadParts = {
   outage: Outage;
   /** How long an outage may be in which kept answers are shown. */
   staleMsMax: number;
+  /** How long a CDN may keep answers that it forgets by their keys; 0 no longer than anybody. */
+  sharedMaxAgeS: number;
   publicUrl: string;
   keysHeader: KeysHeader;
   /** The headers of every answer, as a flat list of names and values. */
@@ -74,13 +68,14 @@ async function read(
       call,
     });
     const rendered = render(endpoint, { target, signedIn: false, publicUrl, keysHeader }, given);
-    const value = commonAnswer(rendered, given.unkept !== true);
+    const keys = given.unkept ? [] : (given.keys ?? []);
+    const value = commonAnswer(rendered, keys.length > 0);
     const endsInMs = given.endsInS === undefined ? undefined : given.endsInS * 1_000;
     return {
       value,
       lastsMs: inMs(given.maxAgeS),
       endsInMs,
-      kept: given.unkept ? undefined : keptAs(given.keys, bytesOf(value.plain)),
+      kept: keptAs(keys, bytesOf(value.plain)),
     };
   } catch (thrown) {
     if (!(thrown instanceof Failure) || thrown.kind !== 'Gone') throw thrown;
@@ -97,6 +92,10 @@ const oldHeaders = ({ readAt }: Shown<Common>): Record<string, string> => ({
   Age: String(Math.max(0, Math.floor((performance.now() - readAt) / 1_000))),
   'Cache-Status': 'khobor; hit; detail=database-away',
 });
+
+/** A flat list of names and values by name. */
+const namedOf = (list: readonly string[]): Record<string, string> =>
+  Object.fromEntries(list.flatMap((name, at) => (at % 2 === 0 ? [[name, list[at + 1] ?? '']] : [])));
 
 /** The tag of the plain answer, or of the encoding that is yet to be made anew, if that is the one which the caller has. */
 function tagFor(req: IncomingMessage, plain: string, wanted: Encoding): string {
@@ -119,8 +118,9 @@ function openPreferred(): (accepted: string) => Encoding | null {
 const acceptedMax = 200;
 
 export function openRoad(parts: RoadParts): Road {
-  const { cache, outage, staleMsMax, keysHeader, fixedHeaders, corsFor } = parts;
+  const { cache, outage, staleMsMax, sharedMaxAgeS, keysHeader, fixedHeaders, corsFor } = parts;
 
+  const shared = sharedCaching(sharedMaxAgeS);
   const encode = openEncoder();
   const preferred = openPreferred();
 
@@ -131,14 +131,22 @@ export function openRoad(parts: RoadParts): Road {
     ...corsFor(req.headers.origin),
   ];
 
-  /** Never past the moment at which time alone may change the answer. */
-  const cachingOf = ({ endpoint }: RoadCall, { endsAt }: Shown<Common>) =>
-    cacheControl(endpoint.spec.cache ?? 'never', false, (endsAt - performance.now()) / 1_000);
+  /**
+   * Never past the moment at which time alone may change the answer. A CDN is told what it forgets by keys, unless the answer
+   * may be another by the time it arrives, since it would then come after the purge.
+   */
+  const cachingOf = ({ endpoint }: RoadCall, { value, endsAt, isSure }: Shown<Common>): readonly string[] => {
+    const policy = endpoint.spec.cache ?? 'never';
+    const leftS = (endsAt - performance.now()) / 1_000;
+    const own = ['Cache-Control', cacheControl(policy, false, leftS)];
+    const isShared = isSure && value.kind === 'answer' && value.kept && lastsItsAge(policy, leftS);
+    return isShared ? [...own, ...shared] : own;
+  };
 
   /** The encoding that this caller likes, if the answer has or may get one. */
-  const wantedOf = (answer: CommonAnswer, req: IncomingMessage): Encoding | null => {
+  const wantedOf = ({ encodable }: CommonAnswer, req: IncomingMessage): Encoding | null => {
     const accepted = req.headers['accept-encoding'];
-    return typeof accepted === 'string' && isEncodable(answer) ? preferred(accepted) : null;
+    return encodable && typeof accepted === 'string' ? preferred(accepted) : null;
   };
 
   /** The answer in this encoding. The first who asks for it gets the answer as it is. */
@@ -164,14 +172,9 @@ export function openRoad(parts: RoadParts): Road {
     const { rendered, whole, unchanged } = variantOf(call.name, value, wantedOf(value, req));
     if (known !== undefined && known !== rendered.headers.ETag) return false;
     const first = headersOf(req, exchange);
-    const caching = cachingOf(call, shown);
-    if (known === undefined) {
-      res.writeHead(200, [...first, 'Cache-Control', caching, ...whole]);
-      res.end(rendered.body);
-    } else {
-      res.writeHead(304, [...first, 'Cache-Control', caching, ...unchanged]);
-      res.end();
-    }
+    const headers = [...first, ...cachingOf(call, shown), ...(known === undefined ? whole : unchanged)];
+    if (known === undefined) res.writeHead(200, headers).end(rendered.body);
+    else res.writeHead(304, headers).end();
     return true;
   };
 
@@ -182,7 +185,7 @@ export function openRoad(parts: RoadParts): Road {
     const variant = variantOf(call.name, value, wanted);
     const headers: Record<string, string> = {
       ...variant.rendered.headers,
-      ...(isOld ? oldHeaders(shown) : { 'Cache-Control': cachingOf(call, shown) }),
+      ...(isOld ? oldHeaders(shown) : namedOf(cachingOf(call, shown))),
     };
     if (wanted !== null && variant === value.plain) headers.ETag = tagFor(req, headers.ETag ?? '', wanted);
     send(req, res, { ...variant.rendered, headers });
@@ -193,7 +196,7 @@ export function openRoad(parts: RoadParts): Road {
     const away = outage.away();
     if (away === null || !away.heardAll || performance.now() - away.since > staleMsMax) return undefined;
     const old = cache?.findOld(name);
-    if (old !== undefined) cache?.shownOld();
+    if (old !== undefined) cache?.shownOld(old);
     return old;
   };
 
@@ -201,7 +204,7 @@ export function openRoad(parts: RoadParts): Road {
     if (cache !== null) return cache.make(call.name, () => read(call, parts));
     const readAt = performance.now();
     const { value, lastsMs } = await read(call, parts);
-    return { value, readAt, endsAt: readAt + lastsMs };
+    return { value, readAt, endsAt: readAt + lastsMs, isSure: true };
   };
 
   const makeOrOld = async (call: RoadCall): Promise<Served> => {
@@ -238,8 +241,7 @@ export function openRoad(parts: RoadParts): Road {
     exchange.route = call.endpoint.path;
     const kept = cache?.find(call.name);
     if (kept !== undefined && sendAtOnce(call, kept, req, res, exchange)) return;
-    const headers = headersOf(req, exchange);
-    for (let at = 0; at < headers.length; at += 2) res.setHeader(headers[at] ?? '', headers[at + 1] ?? '');
+    for (const [name, value] of Object.entries(namedOf(headersOf(req, exchange)))) res.setHeader(name, value);
     serve(call, kept, req, res).catch((thrown: unknown) => fail(res, exchange, thrown));
   };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { cacheKeys, keptSecondsMax, keySql, staleSecondsMax } from '../core/cache-keys.ts';
-import { isDatabaseAway } from '../core/errors.ts';
+import { isDatabaseAway, type Outage } from '../core/errors.ts';
 import { expectFew } from '../db/sql.ts';
 import type { Read } from '../db/tx.ts';
 import { openBell } from './bell.ts';
@@ -136,9 +136,9 @@ export function openFollowing({ read, forget, forgetAll, failed }: FollowingPart
   };
 }
 
-/** Whether the database answers. What fails for another reason than an outage has reached it. */
-export const isThere = (read: Read): Promise<boolean> =>
+/** Null if the database answers, else why not. What fails for another reason than an outage has reached it. */
+export const whyAway = (read: Read): Promise<Outage | null> =>
   read({ name: 'is-there', text: 'SELECT 1 AS there', timeoutMs: 1_000 }).then(
-    () => true,
-    (thrown: unknown) => !isDatabaseAway(thrown),
+    () => null,
+    (thrown: unknown) => (isDatabaseAway(thrown) ? (thrown.extras.outage ?? null) : null),
   );

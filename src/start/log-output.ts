@@ -11,7 +11,8 @@ export type LogOutput = {
   close(limitMs: number): Promise<void>;
 };
 
-const writeAtBytes = 8_192;
+/** Each write takes a thread and several calls of the system: ten times the work of the lines in eight kilobytes. */
+const writeAtBytes = 65_536;
 const writeEveryMs = 100;
 /** The buffer for a reader that has stopped reading. */
 const waitingBytesMax = 4 * 1024 * 1024;

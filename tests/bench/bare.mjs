@@ -9,16 +9,19 @@ const { FROM, PORT } = process.env;
 /** What Node writes by itself. */
 const own = ['date', 'connection', 'keep-alive', 'content-length'];
 
+const headersOf = (response) => [...response.headers].filter(([name]) => !own.includes(name)).flat();
+const ask = (path, headers) => fetch(FROM + path, { headers: { 'accept-encoding': 'identity', ...headers } });
+
 const answers = new Map();
 for (const path of JSON.parse(pathsJson)) {
-  const response = await fetch(FROM + path, { headers: { 'accept-encoding': 'identity' } });
+  const response = await ask(path);
   const body = Buffer.from(await response.arrayBuffer());
-  const headers = [...response.headers].filter(([name]) => !own.includes(name)).flat();
+  const etag = response.headers.get('etag');
   answers.set(path, {
-    headers: [...headers, 'Content-Length', String(body.length)],
-    bare: headers,
+    headers: [...headersOf(response), 'Content-Length', String(body.length)],
+    unchanged: headersOf(await ask(path, { 'if-none-match': etag })),
     body,
-    etag: response.headers.get('etag'),
+    etag,
   });
 }
 
@@ -28,7 +31,7 @@ function serve(req, res) {
     res.writeHead(404);
     res.end();
   } else if (req.headers['if-none-match'] === found.etag) {
-    res.writeHead(304, found.bare);
+    res.writeHead(304, found.unchanged);
     res.end();
   } else {
     res.writeHead(200, found.headers);

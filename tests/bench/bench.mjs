@@ -4,19 +4,25 @@ import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { makeDataDir, openBenchPostgres } from './database.mjs';
 import { seenElsewhere } from './elsewhere.mjs';
-import { explainAll } from './explain.mjs';
 import { hotReads } from './hot.mjs';
+import { againstMany } from './million.mjs';
 import { residentMb, runLoad, startProcess, stopAll } from './processes.mjs';
 import { deskEmail, deskPassword } from './seed.mjs';
 import { writingSpeed } from './writes.mjs';
+import { zipfReads } from './zipf.mjs';
 
 // The figures: `npm run bench`; with 1,000,000 articles besides `npm run bench -- --million`; some of them alone
-// `npm run bench -- --only reads,hot,writes,start`.
+// `npm run bench -- --only reads,hot,zipf,writes,start`.
 
 const { values: options } = parseArgs({
   options: {
     million: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'reads,hot,writes,start' },
+    /** Of the large newsroom, and how many pages of its list are walked to the deep one. */
+    articles: { type: 'string', default: '1000000' },
+    deep: { type: 'string', default: '10000' },
+    only: { type: 'string', default: 'reads,hot,zipf,writes,start' },
+    /** Of the newsroom of which few pages are asked for again and again. */
+    pages: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '2' },
   },
@@ -183,36 +189,6 @@ async function startingTime() {
   await rm(dataDir, { recursive: true, force: true });
 }
 
-async function million(bench) {
-  const urls = { few: await bench.database(1_000), many: await bench.database(1_000_000) };
-  const wrong = await explainAll(urls.many);
-  note(
-    'plans at 1,000,000 articles',
-    'no seq scan, no long sort',
-    wrong.length === 0 ? 'none' : wrong.join(', '),
-    wrong.length === 0,
-  );
-  const few = { server: await startKhobor(environment(urls.few)), paths: await pathsOf(urls.few) };
-  const many = { server: await startKhobor(environment(urls.many)), paths: await pathsOf(urls.many) };
-  for (const [name, what] of [
-    ['latest', 'the latest list'],
-    ['article', 'an article page'],
-  ]) {
-    const { ratio, a, b } = await compare(
-      { server: few.server, paths: few.paths[name] },
-      { server: many.server, paths: many.paths[name] },
-    );
-    note(
-      `${what} at 1,000,000 articles against 1,000`,
-      '<= 1.5x time',
-      `${ratio.toFixed(2)}x (${b.toFixed(0)}/s to ${a.toFixed(0)}/s)`,
-      ratio <= 1.5,
-    );
-  }
-  await few.server.stop();
-  await many.server.stop();
-}
-
 function printTable() {
   const columns = ['figure', 'target', 'measured'];
   const widths = columns.map((name) => Math.max(name.length, ...table.map((row) => row[name].length)));
@@ -226,8 +202,13 @@ const bench = await openBenchPostgres();
 try {
   if (parts.includes('reads')) await readingSpeed(bench);
   if (parts.includes('hot')) await hotSpeed(bench);
+  if (parts.includes('zipf'))
+    await zipfReads(bench, { environment, articles: Number(options.pages), rounds, seconds, connections, note });
   if (parts.includes('writes')) await writingSpeed(bench, { environment, note, rounds, seconds });
-  if (options.million) await million(bench);
+  if (options.million) {
+    const [articles, pages] = [Number(options.articles), Number(options.deep)];
+    await againstMany(bench, { articles, pages, environment, pathsOf, startKhobor, compare, note });
+  }
   if (parts.includes('start')) await startingTime();
 } finally {
   await stopAll();

@@ -3,6 +3,7 @@ import { openStore } from '../../src/cache/store.ts';
 
 const entry = (name: string, { bytes = 100, keys = ['latest'], endsAt = 1_000, overAt = 2_000 } = {}) => ({
   readAt: 0,
+  isSure: true,
   overAt,
   name,
   value: name,

@@ -23,7 +23,7 @@ beforeAll(async () => {
   proxy = await openProxy(database.url);
   const url = new URL(proxy.url);
   url.searchParams.set('query_timeout', String(patienceMs));
-  app = await startApp({ DATABASE_POOL_MAX: '3' }, { databaseUrl: url.href });
+  app = await startApp({ DATABASE_POOL_MAX: '4' }, { databaseUrl: url.href });
   admin = await app.person('admin');
 });
 afterAll(async () => {
@@ -92,7 +92,7 @@ describe('while the database refuses connections', () => {
     for (const path of ['/livez', '/metrics', '/openapi.json']) await get(path).expect(200);
 
     await proxy.accept();
-    await get('/v1/latest').expect(200);
+    await eventually(() => get('/v1/latest').expect(200), 2_000);
     await post('/v1/tags', { name: 'নদী' }).expect(201);
   });
 });

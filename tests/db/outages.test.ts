@@ -4,6 +4,7 @@ import { describeError } from '../../src/core/describe-error.ts';
 import { translateDatabaseError } from '../../src/db/errors.ts';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { directly } from '../support/directly.ts';
+import { eventually } from '../support/eventually.ts';
 
 /** Each reason for which a call cannot be served has a sentence, a time to wait, and a name in the log and the metrics. */
 
@@ -102,6 +103,24 @@ describe('what keeps a call from being served', () => {
     if (trusted?.found !== true) expect(await lineOf(`PASSWORD 'another'`)).toBe('refused');
     await app.sql(`ALTER ROLE ${role} PASSWORD '${role}'`);
     expect(await directly(limited.databaseUrl, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  });
+
+  it('is the connection limit for those alone who have no connection', async () => {
+    const endOurs = () => app.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = $1`, [role]);
+    await eventually(() => limited.request('get', '/readyz').expect(200));
+    await app.sql(`ALTER ROLE ${role} CONNECTION LIMIT 1`);
+    await endOurs();
+    await eventually(() => limited.request('get', '/v1/latest').expect(200));
+    for (let refused = 0; refused < 3; ) {
+      const calls = ['/v1/latest', '/v1/changes'].map(async (path) => (await limited.request('get', path)).status);
+      const statuses = await Promise.all(calls);
+      if (!statuses.includes(503)) continue;
+      refused += 1;
+      expect(unavailableLines().at(-1)).toMatchObject({ outage: 'connectionLimit' });
+      // The question whether the database is there may have the one connection for a moment.
+      await eventually(() => limited.request('get', '/v1/latest').expect(200), 1_000);
+    }
+    await app.sql(`ALTER ROLE ${role} CONNECTION LIMIT -1`);
   });
 
   it('is that all connections of this process are in use', async () => {

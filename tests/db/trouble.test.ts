@@ -64,7 +64,7 @@ describe('backends that are ended under load', () => {
     const titles = whole.map(({ title }) => title);
     const acknowledged = answers.filter((res) => res.status === 201).map((res) => String(res.body.title));
     expect(titles).toEqual(expect.arrayContaining(acknowledged));
-    await latest().expect(200);
+    await eventually(() => latest().expect(200), 2_000);
   });
 
   it('leave no connection behind: the pool is idle, whole and within its bounds', async () => {

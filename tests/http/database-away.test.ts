@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startApp, type TestApp } from '../support/app.ts';
+import { bearer, startApp, type TestApp } from '../support/app.ts';
 import { caughtUp, keepAnswers } from '../support/cached.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Newsroom, openNewsroom, pathOf } from '../support/newsroom.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
   proxy = await openProxy(room.app.databaseUrl);
   const url = new URL(proxy.url);
   url.searchParams.set('query_timeout', '1000');
-  reader = await startApp({ STALE_IF_ERROR_S: '6' }, { databaseUrl: url.href });
+  reader = await startApp({ STALE_IF_ERROR_S: '6', SHARED_MAX_AGE_S: '60' }, { databaseUrl: url.href });
   stop = await keepAnswers(reader);
 });
 afterEach(async () => {
@@ -60,6 +60,7 @@ describe('while the database is away', () => {
       'cache-status': 'khobor; hit; detail=database-away',
       age: expect.stringMatching(/^[1-9]\d*$/),
     });
+    expect(headers).not.toHaveProperty('cdn-cache-control');
     const unchanged = await get(pathOf(id)).set('If-None-Match', String(before.headers.etag)).expect(304);
     expect(unchanged.headers['cache-status']).toBe('khobor; hit; detail=database-away');
     const ms = await timed(
@@ -77,6 +78,53 @@ describe('while the database is away', () => {
       const after = await get(pathOf(id)).expect(200);
       expect(after.headers).not.toHaveProperty('cache-status');
       expect(after.headers['cache-control']).toMatch(/^public, max-age=/);
+    }, 2_000);
+  });
+
+  it('one question each moment tells for every call: reads, writes and readiness are 503 at once and ask nothing', async () => {
+    const editor = room.people.editor;
+    await caughtUp(reader);
+    proxy.silent = true;
+    proxy.cut();
+    await away();
+    const { pool } = reader.deps.db;
+    const connected: number[] = [];
+    pool.on('connect', () => connected.push(1));
+    const calls = [
+      () => reader.request('get', '/readyz'),
+      () => reader.request('get', '/v1/articles').set(...bearer(editor)),
+      () => reader.request('get', '/v1/tags'),
+      () => reader.request('get', '/v1/changes'),
+      () =>
+        reader
+          .request('post', '/v1/articles')
+          .set(...bearer(editor))
+          .send({ title: 'যা লেখা যায় না' }),
+      () => reader.request('post', '/v1/auth/login').send({ email: editor.email, password: 'ভুল পাসওয়ার্ড' }),
+    ];
+    for (const call of calls) {
+      const ms = await timed(
+        call()
+          .expect(503)
+          .then(({ headers, body }) => {
+            expect(headers['retry-after']).toMatch(/^[1-9]\d*$/);
+            expect(body.code).toBe('unavailable');
+          }),
+      );
+      expect(ms).toBeLessThan(500);
+    }
+    // The question of the moment alone waits for a connection.
+    expect(pool.waitingCount + pool.totalCount - pool.idleCount).toBeLessThanOrEqual(1);
+    expect(connected).toHaveLength(0);
+    proxy.silent = false;
+    await eventually(async () => void (await room.app.request('get', '/readyz').expect(200)));
+    await eventually(async () => {
+      await reader.request('get', '/readyz').expect(200);
+      await reader
+        .request('post', '/v1/tags')
+        .set(...bearer(editor))
+        .send({ name: 'ফিরে আসা' })
+        .expect(201);
     }, 2_000);
   });
 

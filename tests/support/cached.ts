@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import type supertest from 'supertest';
 import type { TestApp } from './app.ts';
 import { eventually } from './eventually.ts';
+import { type Newsroom, openNewsroom } from './newsroom.ts';
 
 /** Lets an app keep answers from now on. Returns the function that ends it. */
 export async function keepAnswers({ deps }: TestApp): Promise<() => Promise<void>> {
@@ -25,3 +26,37 @@ export const commonPart = ({ status, headers, text }: supertest.Response) => ({
   headers: Object.fromEntries(Object.entries(headers).filter(([name]) => !ofOneCall.includes(name))),
   text: (text ?? '').replace(/"requestId":"[^"]*"/, ''),
 });
+
+/** A newsroom whose app keeps answers, and how they are asked for and counted. */
+export type CachedRoom = {
+  readonly room: Newsroom;
+  /** Without an encoding, so that the first answer is like the next. */
+  get(path: string): supertest.Test;
+  state(): { hits: number; misses: number; entries: number };
+  /** How many times readers were answered without the database while this ran. */
+  hitsOf(work: () => Promise<unknown>): Promise<number>;
+  published(body?: object): ReturnType<Newsroom['story']>;
+  close(): Promise<void>;
+};
+
+export async function openCachedRoom(env: Record<string, string> = {}): Promise<CachedRoom> {
+  const room = await openNewsroom(env);
+  const stop = await keepAnswers(room.app);
+  const state = () => room.app.deps.cache?.state() ?? { hits: 0, misses: 0, entries: 0 };
+  return {
+    room,
+    state,
+    get: (path) => room.app.request('get', path).set('Accept-Encoding', 'identity'),
+    async hitsOf(work) {
+      await caughtUp(room.app);
+      const before = state().hits;
+      await work();
+      return state().hits - before;
+    },
+    published: (body = {}) => room.story({ status: 'published', ...body }),
+    async close() {
+      await stop();
+      await room.close();
+    },
+  };
+}

@@ -34,7 +34,7 @@ function headersOf(endpoint: Endpoint, components: Components): string[] {
     'Cache-Control',
     'X-Request-Id',
     ...(spec.cache === undefined || spec.cache === 'never' ? [] : keysHeaders),
-    ...(isKeepable(endpoint) ? ['Age', 'Cache-Status'] : []),
+    ...(isKeepable(endpoint) ? ['CDN-Cache-Control', 'Age', 'Cache-Status'] : []),
     ...(isPaged(spec, components) && !spec.events ? ['Link'] : []),
     ...(isLimited(method, spec) ? ['RateLimit', 'RateLimit-Policy'] : []),
     ...(runsOnce(method, spec) ? ['Idempotency-Replayed'] : []),

@@ -23,6 +23,10 @@ export const headers: Readonly<Record<string, JsonSchema>> = {
       never: { value: 'no-store' },
     },
   },
+  'CDN-Cache-Control': header(
+    'Only with `SHARED_MAX_AGE_S`, of answers to callers without a token that a CDN may keep until it is told to drop one of their keys (RFC 9213).',
+    'max-age=3600, stale-while-revalidate=60',
+  ),
   Age: header('Only while the database is away: the seconds since this was read.', '42'),
   'Cache-Status': header(
     'Only while the database is away: that this was kept from before (RFC 9211).',

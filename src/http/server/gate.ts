@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { Failure } from '../../core/errors.ts';
 import { openExchanges } from '../exchange.ts';
 import { sendProblem } from '../problem.ts';
-import { logRequest } from '../request-log.ts';
+import { openRequestLog } from '../request-log.ts';
 
 /** Answers calls until the application is ready. */
 export type Gate = { readonly listener: RequestListener; open(application: RequestListener): void };
@@ -24,10 +24,11 @@ const starting = () =>
 
 function answerStarting({ log, trustedProxies }: { log: Logger; trustedProxies: number }): RequestListener {
   const exchanges = openExchanges();
+  // The routes are not known yet. A path that may hold a token is logged only up to the token.
+  const logRequest = openRequestLog({ log, secretPaths: ['/v1/previews/'], trustedProxies });
   return (req: IncomingMessage, res: ServerResponse) => {
     const exchange = exchanges.begin(req, res);
-    // The routes are not known yet. A path that may hold a token is logged only up to the token.
-    logRequest({ log, secretPaths: ['/v1/previews/'], trustedProxies }, req, res, exchange);
+    res.once('close', () => logRequest(req, res, exchange, performance.now() - exchange.began));
     res.setHeader('X-Content-Type-Options', 'nosniff');
     res.setHeader('Connection', 'close');
     if (req.url === '/livez' && (req.method === 'GET' || req.method === 'HEAD')) return answerAlive(res);

@@ -7,12 +7,18 @@ const host = /^[\w.~!$&'()*+,;=%:[\]-]*$/;
 function hostsOf({ rawHeaders }: IncomingMessage): string[] {
   const values: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]?.toLowerCase() === 'host') values.push(rawHeaders[at + 1] ?? '');
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') values.push(rawHeaders[at + 1] ?? '');
   }
   return values;
 }
 
-export function faultOf(req: IncomingMessage): string | undefined {
+/** What HTTP forbids in a target. */
+export const targetFault = (target: string): string | undefined =>
+  target.includes('#') || target.split('?', 1)[0]?.includes('\\') ? 'Percent-encode the address as UTF-8.' : undefined;
+
+/** What it forbids in the rest of a request. */
+export function requestFault(req: IncomingMessage): string | undefined {
   if (req.httpVersionMajor !== 1) return 'Speak HTTP/1.1.';
   const hosts = hostsOf(req);
   if (hosts.length > 1 || (hosts.length === 0 && req.httpVersionMinor > 0) || !host.test(hosts[0] ?? ''))
@@ -20,8 +26,6 @@ export function faultOf(req: IncomingMessage): string | undefined {
   const coding = req.headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked')
     return 'Send the body chunked or as it is; no other transfer coding is known here.';
-  const target = req.url ?? '';
-  if (target.includes('#') || target.split('?', 1)[0]?.includes('\\')) return 'Percent-encode the address as UTF-8.';
   return undefined;
 }
 
@@ -30,7 +34,7 @@ export function faultOf(req: IncomingMessage): string | undefined {
  * this server could have read such a request differently. Returns whether it was refused.
  */
 export function refuseMalformed(req: IncomingMessage, res: ServerResponse, requestId: string): boolean {
-  const fault = faultOf(req);
+  const fault = requestFault(req) ?? targetFault(req.url ?? '');
   if (fault === undefined) return false;
   res.setHeader('Connection', 'close');
   sendProblem(res, new Failure('InvalidInput', 'malformed-request', fault), requestId);
