@@ -123,7 +123,7 @@ export const gone = (keys: readonly string[], lastsS?: number) =>
 
 export const stale = (
   currentVersion: number,
-  detail = 'The thing has changed since; read it again and repeat the change on what it is now.',
+  detail = 'The thing has another version than If-Match names; read it again and repeat the call on what it is now.',
   members: FailureExtras['members'] = {},
 ) => new Failure('Stale', 'stale', detail, { members: { ...members, currentVersion } });
 

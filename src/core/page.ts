@@ -8,7 +8,9 @@ export type Cursors = {
   seal(list: string, keys: readonly string[]): string;
   /** Gives the keys back. Throws `invalid-cursor` for a cursor that was edited or belongs to another list. */
   open(list: string, cursor: string): string[];
-  /** Like `open`, but null if no known secret sealed the cursor: it was edited, or its secret is gone. */
+  /**
+   * Like `open`, but null if the cursor looks like one and no known secret sealed it: it was edited, or its secret is gone.
+   */
   tryOpen(list: string, cursor: string): string[] | null;
 };
 
@@ -16,6 +18,14 @@ export type Cursors = {
 const blockBytes = 48;
 
 const macBytes = 12;
+
+/** What sealing adds: a nonce and a tag. */
+const sealBytes = 28;
+
+/** Whether this may be a cursor that we have made, with whatever secret. */
+const isShaped = (bytes: Buffer): boolean =>
+  (bytes.length > sealBytes && (bytes.length - sealBytes) % blockBytes === 0) ||
+  bytes.subarray(macBytes).toString().startsWith('["');
 
 /** Reads cursors of an earlier release, which were signed but not sealed: walks under way during the upgrade can go on. */
 function openSigned(secrets: readonly string[]): (bytes: Buffer) => string | null {
@@ -41,7 +51,8 @@ export function openCursors(secret: string, previousSecret?: string): Cursors {
   const signed = openSigned([secret, ...before]);
   const payloadOf = (cursor: string): string | null => {
     const bytes = Buffer.from(cursor, 'base64url');
-    return bytes.toString('base64url') === cursor ? (seals.open(cursor) ?? signed(bytes)) : null;
+    if (bytes.toString('base64url') !== cursor || !isShaped(bytes)) throw invalidCursor();
+    return seals.open(cursor) ?? signed(bytes);
   };
   const tryOpen = (list: string, cursor: string): string[] | null => {
     const payload = payloadOf(cursor);

@@ -7,10 +7,13 @@ import { endAnswer } from './server/linger.ts';
 export function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: RenderedAnswer): void {
   const found = status === 200 && (req.method === 'GET' || req.method === 'HEAD');
   if (found) checkTag(req.headers['if-match'], headers.ETag);
+  // Judged before anything is set: the headers of an answer are not those of the failure that stands in its place.
+  const isKnown = found && headers.ETag !== undefined && notModified(req.headers['if-none-match'], headers.ETag);
   for (const [name, value] of Object.entries(headers)) res.setHeader(name, value);
-  if (found && headers.ETag !== undefined && notModified(req.headers['if-none-match'], headers.ETag)) {
+  if (isKnown) {
     res.statusCode = 304;
     res.removeHeader('Content-Type');
+    res.removeHeader('Content-Encoding');
     return void endAnswer(res);
   }
   res.statusCode = status;

@@ -85,6 +85,14 @@ describe.each(['br', 'gzip'] as const)('an answer as %s', (encoding) => {
     expect((await raw({ ...conditions, 'If-Match': `${headers.etag}` })).status).toBe(304);
   });
 
+  it('says in plain words and headers what is wrong with a condition', async () => {
+    await encodedAs(encoding);
+    const answer = await raw({ 'Accept-Encoding': encoding, 'If-None-Match': '3' });
+    expect(answer.status).toBe(400);
+    expect(answer.headers).not.toHaveProperty('content-encoding');
+    expect(JSON.parse(answer.bytes.toString())).toMatchObject({ code: 'invalid-input' });
+  });
+
   it('has a tag that serves for the next write', async () => {
     const { headers } = await encodedAs(encoding);
     await room

@@ -186,7 +186,10 @@ describe('what a query may hold', () => {
     expect(faultsOf(answer)).toEqual([`query /${key}`]);
     expect(answer.body.errors[0].detail).toContain('100');
     const { body: document } = await app.request('get', '/openapi.json').expect(200);
-    const said = document.paths[route].get.parameters.find((parameter: { name?: string }) => parameter.name === key);
+    type Parameter = { name?: string; $ref?: string };
+    const meant = ({ $ref, ...own }: Parameter): Parameter =>
+      $ref === undefined ? own : document.components.parameters[$ref.split('/').at(-1) ?? ''];
+    const said = document.paths[route].get.parameters.map(meant).find(({ name }: Parameter) => name === key);
     expect(JSON.stringify(said)).toContain('100');
   });
 

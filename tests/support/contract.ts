@@ -180,6 +180,7 @@ const optionalHeaders = new Set([
   'surrogate-key',
   'cache-tag',
   'age',
+  'cdn-cache-control',
   'cache-status',
   'link',
   'retry-after',

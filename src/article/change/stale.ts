@@ -34,6 +34,6 @@ export async function staleArticle(tx: Tx, stored: Stored, ifMatch: Precondition
   const since = ifMatch.kind === 'versions' ? ifMatch.versions[0] : undefined;
   const changes = since === undefined ? null : await changesSince(tx, stored, since, publicUrl);
   const { hint, members } = staleIn(placeOf(stored));
-  const detail = `The article has changed since.${hint} Read it again and repeat the change on what it is now.`;
+  const detail = `The article has another version than the call names.${hint} Read it again and repeat the change on what it is now.`;
   return stale(stored.version, detail, { ...members, ...(changes === null ? {} : { changes }) });
 }

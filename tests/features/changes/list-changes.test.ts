@@ -184,6 +184,7 @@ describe('GET /v1/changes', () => {
     const latest = (await room.as(null, 'get', '/v1/latest?limit=1').expect(200)).body.page.nextCursor;
     const refused = async (after: string, status: number) => (await get(`?after=${after}`).expect(status)).body.code;
     expect(await refused(`${cursor.startsWith('A') ? 'B' : 'A'}${cursor.slice(1)}`, 410)).toBe('cursor-expired');
+    for (const none of ['abc', cursor.slice(0, -4), 'কিছু না']) expect(await refused(none, 400)).toBe('invalid-cursor');
     expect(await refused(latest, 400)).toBe('invalid-cursor');
     expect((await get(`?audience=staff&after=${cursor}`, 'viewer').expect(400)).body.code).toBe('invalid-cursor');
     const { sql } = room.app;

@@ -32,7 +32,7 @@ async function counted(name: string, label = ''): Promise<number> {
 
 describe('what opens no stream', () => {
   it.each([
-    ['an id of no stream', { lastEventId: 'কিছু না' }, 410, 'cursor-expired'],
+    ['an id of no stream', { lastEventId: 'কিছু না' }, 400, 'invalid-cursor'],
     ['an id of a list', { lastEventId: 'list' }, 400, 'invalid-cursor'],
     ['an id of staff', { lastEventId: 'staff' }, 400, 'invalid-cursor'],
     ['an id of another past', { lastEventId: 'past' }, 410, 'cursor-expired'],
