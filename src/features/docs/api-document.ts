@@ -5,6 +5,7 @@ import { version } from '../../core/version.ts';
 import { openApiDocument, type RouteGroup } from '../../http/openapi/document.ts';
 import type { JsonSchema } from '../../http/openapi/json-schema.ts';
 import { failureTable } from '../../http/openapi/problem-codes.ts';
+import { deliveredRequests } from '../webhooks/delivered.schema.ts';
 
 const marked = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ');
 
@@ -82,4 +83,4 @@ export const fileServer = 'http://localhost:3000';
 
 /** The OpenAPI document of all routes. `server` is the address below which the paths are. */
 export const apiDocument = (groups: readonly RouteGroup[], { server }: { server: string }): JsonSchema =>
-  openApiDocument(groups, { title: 'Khobor', version, description: guide, server });
+  openApiDocument(groups, { title: 'Khobor', version, description: guide, server, webhooks: deliveredRequests });

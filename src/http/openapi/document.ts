@@ -84,7 +84,14 @@ function operationOf(endpoint: Endpoint, tag: string, parts: Parts): JsonSchema 
 /** Routes that the document shows together. */
 export type RouteGroup = { tag: string; description: string; endpoints: Endpoint[] };
 
-export type DocumentOptions = { title: string; version: string; description: string; server: string };
+/** `webhooks`: the requests that come from us, by name; their references are to components of the routes. */
+export type DocumentOptions = {
+  title: string;
+  version: string;
+  description: string;
+  server: string;
+  webhooks: Readonly<Record<string, JsonSchema>>;
+};
 
 /** The OpenAPI 3.1 document of the routes, grouped as they are given. */
 export function openApiDocument(groups: readonly RouteGroup[], options: DocumentOptions): JsonSchema {
@@ -105,7 +112,7 @@ export function openApiDocument(groups: readonly RouteGroup[], options: Document
     for (const endpoint of endpoints)
       paths[endpoint.path] = { ...paths[endpoint.path], [endpoint.method]: operationOf(endpoint, tag, parts) };
   }
-  const { title, version, description, server } = options;
+  const { title, version, description, server, webhooks } = options;
   return {
     openapi: '3.1.0',
     info: { title, version, description, license: { name: 'MIT', identifier: 'MIT' } },
@@ -113,6 +120,7 @@ export function openApiDocument(groups: readonly RouteGroup[], options: Document
     security: [],
     tags: groups.map(({ tag, description: about }) => ({ name: tag, description: about })),
     paths,
+    webhooks,
     components: {
       securitySchemes: {
         bearer: {
