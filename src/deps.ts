@@ -18,6 +18,7 @@ import { version } from './core/version.ts';
 import { type Db, openDb } from './db/client.ts';
 import { type Idempotency, openIdempotency } from './db/idempotency.ts';
 import { readMigrations } from './db/migrate.ts';
+import { readBacklog } from './delivery/backlog.ts';
 import { type AccessTokens, openAccessTokens } from './features/auth/access-tokens.ts';
 import { type LoginLimit, openLoginLimit } from './features/auth/login-limit.ts';
 import { openPasswords, type Passwords } from './features/auth/passwords.ts';
@@ -115,6 +116,7 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     carrier: () => outbox.carrier,
     cache: () => cache?.state() ?? null,
     followingLagS: outbox.following.lagS,
+    backlog: () => readBacklog(db.read),
     version,
     pool: () => ({ total: db.pool.totalCount, idle: db.pool.idleCount, waiting: db.pool.waitingCount }),
     droppedLines: overrides.droppedLines ?? (() => 0),

@@ -10,6 +10,7 @@ import { openGate } from './http/server/gate.ts';
 import { listen } from './http/server/server.ts';
 import { openServices } from './services.ts';
 import { explain, streamsLine, welcome } from './start/console.ts';
+import { noDelivery, startDelivery } from './start/delivery.ts';
 import { setUpWhenMigrated } from './start/first-run.ts';
 import { startHousekeeping } from './start/housekeeping.ts';
 import { openInstallation } from './start/installation.ts';
@@ -53,7 +54,9 @@ async function main(stop: AbortSignal): Promise<void> {
     gate.open(app);
     const stopHousekeeping = startHousekeeping({ deps, services });
     ends.unshift(async () => stopHousekeeping());
-    ends.unshift(startOutbox({ deps, services }));
+    const delivery = config.WEBHOOKS === 'on' ? startDelivery({ deps, services }) : noDelivery;
+    ends.unshift(delivery.stop);
+    ends.unshift(startOutbox({ deps, services }, delivery.moved));
     await installation.embedded?.announce(complete.PUBLIC_URL);
     const lines = welcome({ ...first, config: complete, dataDir: installation.embedded?.dataDir ?? null });
     if (installation.embedded) console.log(`\n${lines.join('\n')}\n`);
@@ -64,7 +67,7 @@ async function main(stop: AbortSignal): Promise<void> {
     log.info('stopping: readiness is off');
     deps.lifecycle.stopping = true;
     deps.streams.close(config.SHUTDOWN_DELAY_MS);
-    await server.close(config.SHUTDOWN_TIMEOUT_MS, config.SHUTDOWN_DELAY_MS);
+    await Promise.all([server.close(config.SHUTDOWN_TIMEOUT_MS, config.SHUTDOWN_DELAY_MS), delivery.stop()]);
   } catch (error) {
     // Ctrl-C during the start also ends what was started in the same terminal; that is no fault.
     if (!stop.aborted) throw error;

@@ -13,6 +13,7 @@ import { changePages } from './features/changes/changes.pages.ts';
 import { changeService } from './features/changes/changes.service.ts';
 import { changeStreams } from './features/changes/changes.streams.ts';
 import { openTail } from './features/changes/changes.tail.ts';
+import { toldChanges } from './features/changes/changes.told.ts';
 import { draftPublishing } from './features/drafts/drafts.publishing.ts';
 import { draftService } from './features/drafts/drafts.service.ts';
 import { editingService } from './features/editing/editing.service.ts';
@@ -90,6 +91,7 @@ export function openServices({
     tags,
     changes: changeService({ db, cursors, waiting: outbox.waiting, pages }),
     streams: changeStreams({ db, cursors, pages, tail, standing }),
+    told: toldChanges(feeds),
     users: userService({ db, cursors, passwords, loginLimit }),
     keys,
     auth: authService({ db, passwords, accessTokens, refreshTokens, loginLimit, keys }),

@@ -29,7 +29,7 @@ const layerOf = (path: string) => path.split('/')[0] ?? '';
 
 /** From the top: each layer may import from itself and from what stands below it. Folders of one row do not know each other. */
 const order: readonly (readonly string[])[] = [
-  ['main.ts', 'cli'],
+  ['main.ts', 'worker.ts', 'cli'],
   ['start', 'app.ts'],
   ['routes.ts'],
   ['services.ts'],
@@ -37,6 +37,7 @@ const order: readonly (readonly string[])[] = [
   ['features'],
   ['labels'],
   ['article'],
+  ['delivery'],
   ['access', 'outbox'],
   ['db', 'http', 'embedded', 'config.ts'],
   ['config-values.ts', 'checkout.ts', 'cache'],
@@ -48,7 +49,7 @@ const mayImport = (file: string, target: string) =>
 
 /** Of the rooms that know no frameworks, those that may not know HTTP's schemas either. */
 const knowsNoHttp =
-  /^(core|cache|db|outbox|access|embedded)\/|^article\/(?!(inputs|views|answers)\.ts$)|^labels\/(?!(schema|answers)\.ts$)/;
+  /^(core|cache|db|outbox|delivery|access|embedded)\/|^article\/(?!(inputs|views|answers)\.ts$)|^labels\/(?!(schema|answers)\.ts$)/;
 
 const forbiddenPackages: Readonly<Record<string, RegExp>> = {
   core: /^(express|pg|zod|@prisma\/|node:(fs|net|http|child_process))/,
@@ -56,6 +57,7 @@ const forbiddenPackages: Readonly<Record<string, RegExp>> = {
   db: /^(express|zod)$/,
   http: /^(pg|@prisma\/)/,
   outbox: /^(express|zod)$/,
+  delivery: /^(express|zod)$/,
   access: /^(express|zod)$/,
 };
 
@@ -113,7 +115,9 @@ describe('the import rule', () => {
           pattern.test(readFileSync(file, 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')),
       );
     expect(reads(/\bDate\.now\(|new Date\(\)/, /^(core|cache)\//)).toEqual([]);
-    expect(reads(/process\.env/, /^(core|db|http|outbox|features)\//).map((file) => relative(src, file))).toEqual([]);
+    expect(
+      reads(/process\.env/, /^(core|db|http|outbox|delivery|features)\//).map((file) => relative(src, file)),
+    ).toEqual([]);
   });
 
   it('looks tags and sources up by slug where their names are kept alone, so that nothing forgets what they were called', () => {

@@ -133,6 +133,7 @@ const copyViewer = () => {
 /** The files that are started. Each is bundled with its packages, since to read a thousand small files takes half a second. */
 const processes = {
   main: 'src/main.ts',
+  worker: 'src/worker.ts',
   'work-process': 'src/article/processes/work-process.ts',
   'cli/create-user': 'src/cli/create-user.ts',
   'cli/aliases': 'src/cli/aliases.ts',

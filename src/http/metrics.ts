@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type CacheSources, describeCache } from './cache-metrics.ts';
+import { type DeliveryMetrics, type DeliverySources, openDeliveryMetrics } from './delivery-metrics.ts';
 import type { StreamEnd } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { failureOf } from './problem.ts';
@@ -8,16 +9,17 @@ import { failureOf } from './problem.ts';
 export type PoolState = { total: number; idle: number; waiting: number };
 
 /** What the process itself knows. */
-export type MetricsSources = CacheSources & {
-  readonly version: string;
-  readonly pool: () => PoolState;
-  /** The number of lines that the log could not write. */
-  readonly droppedLines: () => number;
-  /** How this process learns of new positions of events. */
-  readonly carrier: () => 'notify' | 'polling';
-};
+export type MetricsSources = CacheSources &
+  DeliverySources & {
+    readonly version: string;
+    readonly pool: () => PoolState;
+    /** The number of lines that the log could not write. */
+    readonly droppedLines: () => number;
+    /** How this process learns of new positions of events. */
+    readonly carrier: () => 'notify' | 'polling';
+  };
 
-export type Metrics = {
+export type Metrics = DeliveryMetrics & {
   /** Counts a request that has ended, `ms` after it began. */
   observe(req: IncomingMessage, res: ServerResponse, exchange: Exchange, ms: number): void;
   /** Reported by the database client. */
@@ -232,6 +234,7 @@ export function openMetrics(sources: MetricsSources): Metrics {
     ...openSweepMetrics(register),
     ...openStreamMetrics(register),
     ...openOutboxMetrics(register, sources.carrier),
+    ...openDeliveryMetrics(register, sources),
     text: () => register.metrics(),
     close: () => register.clear(),
   };

@@ -121,6 +121,18 @@ export async function setUpWhenMigrated(
   return setUp(running, dataDir);
 }
 
+/** Waits until a process that migrates nothing can serve: others may be at it just now. */
+export async function untilServing(deps: Deps, stop: AbortSignal): Promise<void> {
+  let logged: string | null = null;
+  while (!stop.aborted) {
+    const fault = await faultOf(deps);
+    if (fault === null) return;
+    if (fault !== logged) deps.log.warn(fault);
+    logged = fault;
+    await pause(lookEveryMs, undefined, { signal: stop }).catch(() => {});
+  }
+}
+
 /** A failure does not stop the start: labels keep the keys that they have, and the next start retries. */
 async function renewIdentities({ db, log }: Deps): Promise<void> {
   const one = 'one name by the keys of today: this one keeps its former key until it is renamed or merged';

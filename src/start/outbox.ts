@@ -26,7 +26,7 @@ function number({ deps: { db, log, metrics } }: RunningApp): () => Promise<void>
   });
 }
 
-function hear({ deps: { db, log, config, outbox } }: RunningApp): () => Promise<void> {
+function hear({ deps: { db, log, config, outbox } }: RunningApp, moved: () => void): () => Promise<void> {
   let logged: Carrier | undefined;
   return startListening({
     makeClient: () => openClient(directly(config)),
@@ -34,6 +34,7 @@ function hear({ deps: { db, log, config, outbox } }: RunningApp): () => Promise<
     moved() {
       outbox.waiting.moved();
       outbox.following.moved();
+      moved();
     },
     carries(carrier, why) {
       outbox.carrier = carrier;
@@ -53,10 +54,14 @@ function hear({ deps: { db, log, config, outbox } }: RunningApp): () => Promise<
   });
 }
 
-/** Gives events their positions, listens for those given by any process and follows them. Returns the function that ends it. */
-export function startOutbox(running: RunningApp): () => Promise<void> {
-  const stops = [number(running), hear(running), running.deps.outbox.following.start()];
-  return async () => {
-    await Promise.all(stops.map((stop) => stop()));
-  };
-}
+const allOf = (stops: readonly (() => Promise<void>)[]) => async () => {
+  await Promise.all(stops.map((stop) => stop()));
+};
+
+/** Gives events their positions and listens for those given by any process: then calls `moved`. Returns the function that ends it. */
+export const startNumbers = (running: RunningApp, moved: () => void): (() => Promise<void>) =>
+  allOf([number(running), hear(running, moved)]);
+
+/** The same, and follows the changes for what is kept of answers. */
+export const startOutbox = (running: RunningApp, moved: () => void = () => {}): (() => Promise<void>) =>
+  allOf([startNumbers(running, moved), running.deps.outbox.following.start()]);

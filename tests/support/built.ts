@@ -50,6 +50,7 @@ export async function loadBuilt() {
   const server: typeof import('../../src/http/server/server.ts') = await import(dist('http/server/server.js'));
   const housekeeping: typeof import('../../src/start/housekeeping.ts') = await import(dist('start/housekeeping.js'));
   const outbox: typeof import('../../src/start/outbox.ts') = await import(dist('start/outbox.js'));
+  const delivery: typeof import('../../src/start/delivery.ts') = await import(dist('start/delivery.js'));
   const waiting: typeof import('../../src/outbox/waiting.ts') = await import(dist('outbox/waiting.js'));
   const settingsChange: typeof import('../../src/start/settings-change.ts') = await import(
     dist('start/settings-change.js')
@@ -92,6 +93,7 @@ export async function loadBuilt() {
     ...accessTokens,
     ...numbering,
     ...outbox,
+    ...delivery,
     ...passwords,
     ...record,
     ...routes,

@@ -5,7 +5,7 @@ import type { Read } from '../../db/tx.ts';
 import type { At } from './changes.cursor.ts';
 import { ofSnapshot, sides } from './changes.filter.ts';
 import type { EventRow } from './changes.presenter.ts';
-import { eventAt, itemSql, storedSizeSql } from './changes.repository.ts';
+import { eventAt, itemSql, slugSql, storedSizeSql } from './changes.repository.ts';
 
 /** What is read for all streams at once: events with all that their filters ask of them, and articles as they are now. */
 
@@ -40,8 +40,6 @@ export async function readBothHeads(read: Read): Promise<Heads> {
   const { position = 0, eventId = '', publicPosition = 0, publicEventId = '' } = row ?? {};
   return { all: { position, eventId }, public: { position: publicPosition, eventId: publicEventId } };
 }
-
-const slugSql = `coalesce(${sides.before}->>'slug', ${sides.after}->>'slug', e.data->>'slug', '')`;
 
 const thenSql = `(SELECT json_agg(json_build_object('tags', ${ofSnapshot.tags}, 'source', ${ofSnapshot.source}, 'language', ${ofSnapshot.language}))
     FILTER (WHERE r.version IN (e.version, e.version - 1)) FROM @revisions r WHERE r.article_id = e.subject_id)`;

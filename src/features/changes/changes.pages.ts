@@ -29,7 +29,14 @@ export type Pages = {
 
 type Walked = Exclude<Place, { phase: 'tail' }>;
 
-const labelNow = ({ id, slug, version, json }: LabelNow): Now => ({ id, slug, version, shown: true, fits: true, json });
+export const labelNow = ({ id, slug, version, json }: LabelNow): Now => ({
+  id,
+  slug,
+  version,
+  shown: true,
+  fits: true,
+  json,
+});
 
 export function changePages({ db, publicUrl, labels, latestItem }: PageParts): Pages {
   const itemOf = { entry: null, item: itemSql, latest: latestItem } as const satisfies Record<Show, unknown>;
@@ -38,7 +45,10 @@ export function changePages({ db, publicUrl, labels, latestItem }: PageParts): P
   const nowOf = async (kind: Kind, ids: readonly string[], asked: Asked): Promise<Now[]> => {
     const { show, bytesMax } = asked;
     if (kind === 'article')
-      return articlesNow(db.read, ids, asked, { item: itemOf[show], whole: show === 'item', bytesMax, publicUrl });
+      return articlesNow(db.read, ids, asked, {
+        ...{ what: show, item: itemOf[show], whole: show === 'item' },
+        ...{ bytesMax, publicUrl },
+      });
     return ids.length === 0 ? [] : (await labels[kind].byIds(ids)).map(labelNow);
   };
 

@@ -71,6 +71,12 @@ function jsonOf(events: readonly EventRow[], last: EventRow, now: Now | undefine
     : JSON.stringify({ op: 'remove', kind, id, slug: last.slug, version: last.version, event, position, keys });
 }
 
+/** What an event tells of a thing as it is now. A longer one comes without the item. */
+export function toldJson(event: EventRow, now: Now | undefined, show: Show, bytesMax: number): string {
+  const json = jsonOf([event], event, now, show);
+  return Buffer.byteLength(json) <= bytesMax ? json : jsonOf([event], event, now, 'entry');
+}
+
 const atOf = ({ position, id }: EventRow): At => ({ position, eventId: id });
 
 /**

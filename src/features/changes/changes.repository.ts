@@ -29,6 +29,20 @@ const prepared = (name: string, text: string, { tags, sources, languages }: Filt
 export const eventAt = (order: string, position: string) =>
   `SELECT e.id FROM @changes c JOIN @events e ON e.seq = c.event_seq WHERE c.${order} = ${position}`;
 
+/** The slug of the subject of the event `e`, at that time. */
+export const slugSql = `coalesce(${sides.before}->>'slug', ${sides.after}->>'slug', e.data->>'slug', '')`;
+
+/** Those of these events that are kept and that this audience is told of. */
+export async function readEvents(read: Read, ids: readonly string[], audience: ChangeAudience): Promise<EventRow[]> {
+  const order = orderOf(audience);
+  const text = `SELECT json_build_object('position', c.${order}, 'id', e.id, 'type', e.type, 'at', ${instantSql('e.at')}, 'kind', e.subject_type,
+      'subject', e.subject_id, 'version', e.version, 'slug', ${slugSql}, 'keys', e.keys) AS event
+    FROM unnest($1::uuid[]) i JOIN @events e ON e.id = i JOIN @changes c ON c.event_seq = e.seq
+    WHERE c.${order} IS NOT NULL AND ${expectFew.text('i::text')}`;
+  const rows = await read<{ event: EventRow }>({ name: `changes-events-${audience}`, text }, [ids]);
+  return rows.map(({ event }) => event);
+}
+
 /**
  * The events after a place. The place itself is looked up too: it may have been deleted, or be missing in a database that
  * was restored from a backup.
@@ -46,10 +60,9 @@ export async function readTail(
     kinds,
     String(limit),
   ]);
-  const slug = `coalesce(${sides.before}->>'slug', ${sides.after}->>'slug', e.data->>'slug', '')`;
   const text = `WITH head AS MATERIALIZED (SELECT h.${order} AS head FROM @changes_head h), found AS MATERIALIZED (
       SELECT c.${order} AS position, e.id, e.type, ${instantSql('e.at')} AS at, e.subject_type AS kind, e.subject_id AS subject, e.version,
-        ${slug} AS slug, e.keys
+        ${slugSql} AS slug, e.keys
       FROM @changes c JOIN @events e ON e.seq = c.event_seq
       WHERE c.${order} > $1::bigint AND c.${order} <= $1::bigint + ${lookMax} AND ${expectFew.number(`c.${order}`)} AND e.subject_type = ANY($3::text[])
         AND e.type LIKE e.subject_type || '.%' AND ${eventMatches(filter, audience, bind)}
@@ -107,8 +120,12 @@ export const itemSql = articleJson(keptFields, {
   tags: `(SELECT coalesce(json_agg(y.tag_id ORDER BY y.position), '[]') FROM @article_tags y WHERE y.article_id = a.id)`,
 });
 
-/** What is read of articles: `item` is the SQL of their JSON, null for none; `whole`: it contains their texts. */
+/**
+ * What is read of articles: `item` is the SQL of their JSON, null for none, and `what` a name for it; `whole`: it contains
+ * their texts.
+ */
 export type Shown = {
+  what: string;
   item: string | null;
   whole: boolean;
   /** The most bytes of articles on a page, as they are stored. A page has at least one article. */
@@ -124,7 +141,7 @@ export async function articlesNow(
   read: Read,
   ids: readonly string[],
   { audience, filter }: Followed,
-  { item, whole, bytesMax, publicUrl }: Shown,
+  { what, item, whole, bytesMax, publicUrl }: Shown,
 ): Promise<Now[]> {
   if (ids.length === 0) return [];
   const { bind, values } = binder([publicUrl, ids]);
@@ -138,6 +155,5 @@ export async function articlesNow(
           SELECT i.n, a.id, a.slug, a.version, ${shown} AS shown, CASE WHEN ${shown} THEN ${size} ELSE 0 END AS size
           FROM unnest($2::uuid[]) WITH ORDINALITY i (id, n) JOIN @articles a ON a.id = i.id WHERE ${expectFew.text('i.id::text')}) w) p) q
     JOIN @articles a ON a.id = q.id LEFT JOIN @sources s ON s.id = a.source_id WHERE ${knowsPublicUrl} ORDER BY q.n`;
-  const what = item === null ? 'ids' : whole ? 'items' : 'latest';
   return read<Now>(prepared(`changes-articles-${audience}-${what}-${bytesMax}`, text, filter), values);
 }

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { cloneDatabase } from '../support/database.ts';
+import { directly } from '../support/directly.ts';
+import { eventually } from '../support/eventually.ts';
+import { buildProgram, killPrograms, type Program, startProgram } from '../support/program.ts';
+import { openReceiver, type Receiver } from '../support/receiver.ts';
+import { entryOf } from '../support/sending.ts';
+
+jest.setTimeout(60_000);
+
+const account = { ADMIN_EMAIL: 'desk@khobor.example', ADMIN_PASSWORD: 'ডাকঘরের পেছনের আমবাগান' };
+const common = {
+  JWT_SECRET: 'a-secret-for-tests-that-is-long-enough-0123456789',
+  WEBHOOK_ALLOW_NETWORKS: '127.0.0.0/8',
+  SHUTDOWN_TIMEOUT_MS: '2000',
+};
+
+let database: { url: string; drop(): Promise<void> };
+let receiver: Receiver;
+let url = '';
+let token = '';
+
+const startWorker = async (): Promise<Program> => {
+  const worker = startProgram({ DATABASE_URL: database.url, ...common }, 'dist/worker.js');
+  await eventually(async () => expect(worker.said()).toContain('webhooks are told of changes'));
+  return worker;
+};
+
+async function call(path: string, body: object): Promise<{ id?: string; accessToken?: string }> {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const res = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return Object(await res.json());
+}
+const publish = (title: string) => call('/v1/articles', { title, status: 'published' });
+
+beforeAll(async () => {
+  await buildProgram();
+  [database, receiver] = [await cloneDatabase(), await openReceiver()];
+  const api = startProgram({ DATABASE_URL: database.url, ...common, ...account, WEBHOOKS: 'off' });
+  url = await api.url;
+  const { accessToken } = await call('/v1/auth/login', {
+    email: account.ADMIN_EMAIL,
+    password: account.ADMIN_PASSWORD,
+  });
+  token = accessToken ?? '';
+  await call('/v1/webhooks', { name: 'সহযোগী পত্রিকা', url: receiver.url });
+});
+afterAll(async () => {
+  await killPrograms();
+  await receiver.close();
+  await database.drop();
+});
+beforeEach(() => {
+  receiver.received.length = 0;
+  receiver.answers(204);
+});
+
+describe('a worker', () => {
+  it('sends what an API with WEBHOOKS=off leaves to it, and ends with 0 on SIGTERM', async () => {
+    const { id } = await publish('কর্মীর হাতে');
+    const worker = await startWorker();
+    const [first] = await receiver.until(1);
+    expect(first && entryOf(first)).toMatchObject({ op: 'upsert', id });
+    const second = await publish('সঙ্গে সঙ্গে');
+    const [, next] = await receiver.until(2);
+    expect(next && entryOf(next)).toMatchObject({ op: 'upsert', id: second.id });
+    worker.kill('SIGTERM');
+    expect(await worker.exited).toBe(0);
+  });
+
+  it('that is killed in the middle of sending leaves it to the next, under the same id', async () => {
+    const killed = await startWorker();
+    receiver.answers(() => undefined, 204);
+    const { id } = await publish('মাঝপথে ছিন্ন');
+    const [first] = await receiver.until(1);
+    killed.kill('SIGKILL');
+    expect(await killed.exited).toBe('SIGKILL');
+    const next = await startWorker();
+    const [, again] = await receiver.until(2);
+    expect(again && entryOf(again).id).toBe(id);
+    expect(again?.headers['webhook-id']).toBe(first?.headers['webhook-id']);
+    next.kill('SIGTERM');
+    expect(await next.exited).toBe(0);
+  });
+
+  it('goes on by itself after every connection of it was ended at once', async () => {
+    const worker = await startWorker();
+    await directly(
+      database.url,
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    const { id } = await eventually(async () => {
+      const made = await publish('ছিন্ন সংযোগের পরে');
+      if (made.id === undefined) throw new Error('the API does not take it yet');
+      return made;
+    });
+    const [first] = await receiver.until(1);
+    expect(first && entryOf(first).id).toBe(id);
+    worker.kill('SIGTERM');
+    expect(await worker.exited).toBe(0);
+  });
+
+  it('needs the database and the secret of the API', async () => {
+    const worker = startProgram({ DATABASE_URL: '', JWT_SECRET: '' }, 'dist/worker.js');
+    expect(await worker.exited).toBe(1);
+    expect(worker.said()).toContain('DATABASE_URL and JWT_SECRET must be those of the API');
+  });
+});
