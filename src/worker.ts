@@ -3,6 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { pino } from 'pino';
 import { defaultPublicUrl, readConfig, readEnvFile } from './config.ts';
 import { describeError } from './core/describe-error.ts';
+import { servingFault } from './db/rights.ts';
 import { checkServer } from './db/start-check.ts';
 import { openDeps } from './deps.ts';
 import { openServices } from './services.ts';
@@ -40,6 +41,8 @@ async function main(stop: AbortSignal): Promise<void> {
     for (const line of await checkServer(database)) log.warn(line);
     const deps = await openDeps(complete, log);
     ends.unshift(deps.close);
+    const fault = await servingFault(deps.db);
+    if (fault !== null) throw new Error(fault);
     await untilServing(deps, stop);
     const running = { deps, services: openServices(deps) };
     const delivery = startDelivery(running);

@@ -6,7 +6,7 @@ import { openBell } from '../outbox/bell.ts';
 import { claimDeliveries, deliveriesTable } from './claiming.ts';
 import { feed, type Matching } from './feeding.ts';
 import type { Attempt, Fate } from './outcomes.ts';
-import { recordAttempts } from './recording.ts';
+import { type Disabled, recordAttempts } from './recording.ts';
 import { type Entries, type OpenSecret, openPreparing } from './requests.ts';
 import type { Send } from './sending.ts';
 import { openUnderWay } from './under-way.ts';
@@ -21,6 +21,8 @@ export type DeliveringParts = {
   send: Send;
   /** Called for each attempt that was recorded. */
   attempted(attempt: Attempt, fate: Fate): void;
+  /** Called for each webhook that was disabled for what came of its deliveries. */
+  disabled(disabled: Disabled): void;
   /** Called for the first of several failures in a row; `recovered` when the work succeeds again. */
   failed(error: unknown): void;
   recovered(): void;
@@ -60,7 +62,7 @@ async function insist(work: () => Promise<void>): Promise<void> {
 }
 
 export function startDelivering(parts: DeliveringParts): Delivering {
-  const { db, attempted, failed, recovered } = parts;
+  const { db, attempted, disabled, failed, recovered } = parts;
   const read = db.read;
   const bell = openBell();
   const stopping = new AbortController();
@@ -75,7 +77,7 @@ export function startDelivering(parts: DeliveringParts): Delivering {
   const record = async () => {
     const attempts = underWay.takeEnded();
     if (attempts.length === 0) return;
-    const fates = await recordAttempts(db, attempts).catch((thrown: unknown) => {
+    const fates = await recordAttempts(db, attempts, disabled).catch((thrown: unknown) => {
       underWay.putBack(attempts);
       throw thrown;
     });

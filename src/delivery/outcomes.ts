@@ -34,11 +34,11 @@ export type Attempt = {
 };
 
 /** In a sentence, which tells nothing of what a network has inside. */
-export function explainFailure({ failure, status }: Pick<Answer, 'failure' | 'status'>): string | null {
+export function explainFailure({ failure, status }: Pick<Answer, 'failure' | 'status'>, isPing = false): string | null {
   const sentences = {
     status: `The receiver answered ${status}.`,
     redirect: `The receiver answered ${status}; redirects are not followed: give the address that it names.`,
-    gone: 'The receiver answered 410, which disables the webhook.',
+    gone: `The receiver answered 410, which ${isPing ? 'to a ping means nothing' : 'disables the webhook'}.`,
     timeout: 'The receiver took too long: 5 s are given to connect, and 10 s in all.',
     unreachable: 'No connection to the receiver came about, or it broke.',
     'not-allowed': 'Deliveries may not be sent to this address.',

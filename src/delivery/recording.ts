@@ -48,7 +48,7 @@ const text = `WITH o AS MATERIALIZED (SELECT * FROM jsonb_to_recordset($1::jsonb
 
 const statement = { name: 'record-attempts', text };
 
-type Disabled = { id: string; reason: 'gone' | 'failing' };
+export type Disabled = { id: string; reason: 'gone' | 'failing' };
 
 const rowOf = ({ delivery, at, tookMs, answer, fate }: Attempt & { fate: Fate }) => ({
   id: delivery.id,
@@ -60,7 +60,7 @@ const rowOf = ({ delivery, at, tookMs, answer, fate }: Attempt & { fate: Fate })
   at,
   took: Math.round(tookMs),
   status: answer.status,
-  failure: explainFailure(answer),
+  failure: explainFailure(answer, delivery.purpose === 'ping'),
   answer: answer.text,
 });
 
@@ -79,10 +79,14 @@ const disable = (db: Pick<Db, 'transaction'>, { id, reason }: Disabled): Promise
 export async function recordAttempts(
   db: Pick<Db, 'transaction'> & { read: Read },
   attempts: readonly Attempt[],
+  told: (disabled: Disabled) => void,
 ): Promise<Fate[]> {
   const ended = attempts.map((attempt) => ({ ...attempt, fate: fateOf(attempt) }));
   const hooks = [...new Set(attempts.map(({ hook }) => hook.id))];
   const values = [JSON.stringify(ended.map(rowOf)), JSON.stringify(healthOf(ended)), hooks];
-  for (const disabled of await db.read<Disabled>(statement, values)) await disable(db, disabled);
+  for (const disabled of await db.read<Disabled>(statement, values)) {
+    await disable(db, disabled);
+    told(disabled);
+  }
   return ended.map(({ fate }) => fate);
 }

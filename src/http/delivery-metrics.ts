@@ -38,7 +38,11 @@ export function openDeliveryMetrics(register: Registry, { backlog }: DeliverySou
     registers,
     async collect() {
       const now = await backlog();
-      if (now === null) return;
+      if (now === null) {
+        lag.remove();
+        this.reset();
+        return;
+      }
       this.set({ state: 'waiting' }, now.waiting);
       this.set({ state: 'dead' }, now.dead);
       lag.set(now.lagS);

@@ -82,7 +82,7 @@ export function explain(error: unknown): string {
   if (syscall === 'listen') {
     if (code === 'EADDRINUSE') return `PORT: ${port} is taken (${address}:${port}); set PORT to a free one`;
     if (code === 'EACCES') return `PORT: this user may not listen on ${port}; set PORT to 1024 or more`;
-    return `HOST: cannot listen on ${address}:${port} (${code})`;
+    return `HOST: cannot listen on ${address}${port === undefined ? '' : `:${port}`} (${code})`;
   }
   if (code === 'EEXIST' || code === 'ENOTDIR') return `DATA_DIR: it is no folder (${message})`;
   if (typeof path === 'string' || syscall === 'copyfile') return `DATA_DIR: ${message}`;

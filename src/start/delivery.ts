@@ -22,7 +22,12 @@ export function startDelivery({ deps, services }: RunningApp, resolve?: Resolve)
     ...services.told,
     openSecret: webhookSecrets.open,
     send: openSending(connections, `khobor/${version}`),
-    attempted: ({ answer }, fate) => metrics.attempted(answer.failure ?? 'taken', fate.state === 'dead'),
+    attempted({ answer, hook, delivery }, fate) {
+      metrics.attempted(answer.failure ?? 'taken', fate.state === 'dead');
+      if (fate.state === 'dead' && delivery.purpose !== 'ping')
+        log.warn({ webhook: hook.id, delivery: delivery.id, failure: answer.failure }, 'a delivery is given up');
+    },
+    disabled: ({ id, reason }) => log.warn({ webhook: id, reason }, 'a webhook is disabled'),
     failed: (error) =>
       log.warn({ err: describeError(error) }, 'webhooks wait: what they are told cannot be read or recorded'),
     recovered: () => log.info('webhooks are told again'),

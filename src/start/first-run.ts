@@ -48,7 +48,7 @@ async function faultOf(deps: Deps): Promise<string | null> {
   } catch (thrown) {
     if (!(thrown instanceof Failure)) return String(thrown);
     return thrown.extras.outage === 'unmigrated'
-      ? 'migrations are missing (MIGRATE=off): no call is served until they are applied'
+      ? 'migrations are missing: nothing is served until they are applied'
       : thrown.message;
   }
 }

@@ -67,6 +67,21 @@ describe('the body of a delivery', () => {
     expect(retried.headers['webhook-id']).toBe(desk.receiver.received[0]?.headers['webhook-id']);
   });
 
+  it('names no lower version than one that came before, also of what was taken back meanwhile', async () => {
+    const { id } = await desk.hook();
+    desk.receiver.answers(500, 204);
+    const story = await desk.story({ title: 'ঘাটের খেয়া', status: 'published' });
+    await desk.number();
+    await desk.until(id, ([row]) => row?.attempts === 1);
+    await desk.patch(story.id, { title: 'ঘাটের নতুন খেয়া' }).expect(200);
+    await desk.step('archive', story.id).expect(200);
+    await desk.number();
+    await desk.until(id, (rows) => rows.length === 3 && allDone(rows));
+    const told = desk.receiver.received.map(entryOf);
+    expect(told.map(({ op }) => op)).toEqual(['upsert', 'remove', 'remove', 'remove']);
+    expect(told.map(({ version }) => version)).toEqual([1, 3, 3, 3]);
+  });
+
   it('tells the public of nothing that it does not see, and staff of drafts', async () => {
     const open = await desk.hook();
     const staff = await desk.another();

@@ -62,7 +62,7 @@ export function framesOf(channel: Channel, news: readonly News[], things: Things
   const ofPublic = channel.audience === 'public';
   const events = news
     .filter((one) => isTold(one, channel))
-    .map((one) => ({ ...one, position: ofPublic ? (one.publicPosition ?? 0) : one.position }));
+    .map((one) => ({ ...one, ...(ofPublic ? { position: one.publicPosition ?? 0, version: one.publicVersion } : {}) }));
   const now = new Map(
     events.flatMap(({ subject }) => {
       const thing = nowOf(subject, things, channel);

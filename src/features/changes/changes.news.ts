@@ -5,7 +5,7 @@ import type { Read } from '../../db/tx.ts';
 import type { At } from './changes.cursor.ts';
 import { ofSnapshot, sides } from './changes.filter.ts';
 import type { EventRow } from './changes.presenter.ts';
-import { eventAt, itemSql, slugSql, storedSizeSql } from './changes.repository.ts';
+import { eventAt, itemSql, newestSql, slugSql, storedSizeSql } from './changes.repository.ts';
 
 /** What is read for all streams at once: events with all that their filters ask of them, and articles as they are now. */
 
@@ -13,11 +13,12 @@ import { eventAt, itemSql, slugSql, storedSizeSql } from './changes.repository.t
 export type Side = { tags?: readonly string[]; source?: string | null; language?: string };
 
 /**
- * An event in both orders; `publicPosition`: null if strangers do not know of it. `then`: the article in the versions before
+ * An event in both orders, with the newest version known in each; `publicPosition`: null if strangers do not know of it. `then`: the article in the versions before
  * and after, by its revisions; null if it has none any more, or if nobody asked.
  */
 export type News = EventRow & {
   publicPosition: number | null;
+  publicVersion: number;
   before: Side | null;
   after: Side | null;
   then: readonly Side[] | null;
@@ -54,7 +55,7 @@ const newsText = {
       ELSE coalesce((${eventAt('position', '$1::bigint')}) = $2::uuid, false) END AS known,
     (SELECT coalesce(json_agg(f ORDER BY f.position), '[]') FROM (
       SELECT c.position, c.public_position AS "publicPosition", e.id, e.type, ${instantSql('e.at')} AS at, e.subject_type AS kind,
-        e.subject_id AS subject, e.version, ${slugSql} AS slug, e.keys, ${sides.before} AS before, ${sides.after} AS after,
+        e.subject_id AS subject, ${newestSql('position')} AS version, ${newestSql('public_position')} AS "publicVersion", ${slugSql} AS slug, e.keys, ${sides.before} AS before, ${sides.after} AS after,
         CASE WHEN $4::boolean AND e.subject_type = 'article' AND ${revisedSql} THEN coalesce(${thenSql}, '[]') END AS "then"
       FROM @changes c JOIN @events e ON e.seq = c.event_seq
       WHERE c.position > $1::bigint AND c.position <= $1::bigint + $3::int AND ${expectFew.number('c.position')}) f) AS news

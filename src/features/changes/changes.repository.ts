@@ -30,13 +30,22 @@ export const eventAt = (order: string, position: string) =>
   `SELECT e.id FROM @changes c JOIN @events e ON e.seq = c.event_seq WHERE c.${order} = ${position}`;
 
 /** The slug of the subject of the event `e`, at that time. */
+/**
+ * SQL: the newest version of the thing of the event `e` that this audience knows of. What is told of an event is the thing as
+ * it is now, so that an earlier event may have told of a later version than its own.
+ */
+export const newestSql = (
+  order: string,
+) => `coalesce((SELECT n.version FROM @events n JOIN @changes m ON m.event_seq = n.seq
+  WHERE n.subject_id = e.subject_id AND n.type LIKE n.subject_type || '.%' AND m.${order} IS NOT NULL ORDER BY n.seq DESC LIMIT 1), e.version)`;
+
 export const slugSql = `coalesce(${sides.before}->>'slug', ${sides.after}->>'slug', e.data->>'slug', '')`;
 
 /** Those of these events that are kept and that this audience is told of. */
 export async function readEvents(read: Read, ids: readonly string[], audience: ChangeAudience): Promise<EventRow[]> {
   const order = orderOf(audience);
   const text = `SELECT json_build_object('position', c.${order}, 'id', e.id, 'type', e.type, 'at', ${instantSql('e.at')}, 'kind', e.subject_type,
-      'subject', e.subject_id, 'version', e.version, 'slug', ${slugSql}, 'keys', e.keys) AS event
+      'subject', e.subject_id, 'version', ${newestSql(order)}, 'slug', ${slugSql}, 'keys', e.keys) AS event
     FROM unnest($1::uuid[]) i JOIN @events e ON e.id = i JOIN @changes c ON c.event_seq = e.seq
     WHERE c.${order} IS NOT NULL AND ${expectFew.text('i::text')}`;
   const rows = await read<{ event: EventRow }>({ name: `changes-events-${audience}`, text }, [ids]);
@@ -61,8 +70,8 @@ export async function readTail(
     String(limit),
   ]);
   const text = `WITH head AS MATERIALIZED (SELECT h.${order} AS head FROM @changes_head h), found AS MATERIALIZED (
-      SELECT c.${order} AS position, e.id, e.type, ${instantSql('e.at')} AS at, e.subject_type AS kind, e.subject_id AS subject, e.version,
-        ${slugSql} AS slug, e.keys
+      SELECT c.${order} AS position, e.id, e.type, ${instantSql('e.at')} AS at, e.subject_type AS kind, e.subject_id AS subject,
+        ${newestSql(order)} AS version, ${slugSql} AS slug, e.keys
       FROM @changes c JOIN @events e ON e.seq = c.event_seq
       WHERE c.${order} > $1::bigint AND c.${order} <= $1::bigint + ${lookMax} AND ${expectFew.number(`c.${order}`)} AND e.subject_type = ANY($3::text[])
         AND e.type LIKE e.subject_type || '.%' AND ${eventMatches(filter, audience, bind)}

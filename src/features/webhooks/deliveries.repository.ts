@@ -86,7 +86,7 @@ export async function sendAnew(tx: Tx, id: string): Promise<void> {
 
 /** The same of the dead ones of a webhook, `max` at most and oldest first. Returns how many. */
 export async function sendDeadAnew(tx: Tx, webhookId: string, max: number): Promise<{ sent: number; more: boolean }> {
-  const dead = `@webhook_deliveries d WHERE d.webhook_id = $1::uuid AND d.state = 'dead'`;
+  const dead = `@webhook_deliveries d WHERE d.webhook_id = $1::uuid AND d.state = 'dead' AND d.purpose <> 'ping'`;
   const text = `WITH dead AS MATERIALIZED (SELECT d.id FROM ${dead} ORDER BY d.created_at, d.id LIMIT ${max} FOR UPDATE),
       sent AS (UPDATE @webhook_deliveries s SET ${anew} FROM dead WHERE s.id = dead.id RETURNING 1)
     SELECT count(*)::int AS sent FROM sent`;

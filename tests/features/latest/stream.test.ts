@@ -108,7 +108,9 @@ describe('GET /v1/latest/stream', () => {
     const last = await published('কাটার পরে');
     const resumed = await listen('', reader.lastId());
     const events = await resumed.until((got) => got.data.id === last.id);
-    expect(events.map(said)).toEqual([
+    // What was sent last before the cut may come again.
+    const since = events.map(said).filter(([, id]) => id !== first.id);
+    expect(since.filter(([, id], place) => since[place + 1]?.[1] !== id)).toEqual([
       ['remove', killed.id],
       ['message', last.id],
     ]);
