@@ -65,7 +65,7 @@ describe('what tells a process of new changes', () => {
     const past = await listening({ ...pooled, DATABASE_DIRECT_URL: database.url }, pooler.url);
     await carries(past, 'notify');
     const deaf = await listening(pooled, pooler.url);
-    await eventually(async () => expect(linesOf(deaf, 'DATABASE_DIRECT_URL')).toHaveLength(1), 40_000);
+    await eventually(async () => expect(linesOf(deaf, 'DATABASE_DIRECT_URL')).toHaveLength(1));
     await carries(deaf, 'polling');
     const count = 'SELECT 1 FROM changes';
     await directly(

@@ -40,17 +40,27 @@ export async function openPooler(
     return connection.stream;
   });
   const clients = new Set<Socket>();
+  /** Clients that wait for a session, in their order. */
+  const waiting: (() => void)[] = [];
   const server = createServer((client) => {
     clients.add(client);
     client.on('error', () => {});
     let greeted = false;
     let session: Socket | undefined;
+    let unsent: Buffer[] = [];
     const answer = (bytes: Buffer) => {
       client.write(bytes);
       if (!readyAt(bytes) || bytes.at(-1) !== 0x49 || session === undefined) return;
       session.off('data', answer);
       free.push(session);
       session = undefined;
+      waiting.shift()?.();
+    };
+    const begin = () => {
+      session = free.shift()?.on('data', answer);
+      if (session === undefined) return void waiting.push(begin);
+      for (const bytes of unsent) session.write(bytes);
+      unsent = [];
     };
     client.on('data', (bytes) => {
       if (!greeted) {
@@ -59,8 +69,8 @@ export async function openPooler(
       } else if (mode === 'statement' && bytes.includes('BEGIN')) {
         client.write(refusal);
       } else if (bytes[0] !== 0x58) {
-        if (session === undefined) session = free.shift()?.on('data', answer);
-        session?.write(bytes);
+        if (session !== undefined) session.write(bytes);
+        else if (unsent.push(bytes) === 1) begin();
       }
     });
   });
