@@ -2,7 +2,8 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { isMain } from './command.mjs';
-import { processorMs, startProcess, stopAll } from './processes.mjs';
+import { processorMs, stopAll } from './processes.mjs';
+import { startSearched } from './search-database.mjs';
 import { planted, vocabulary } from './search-words.mjs';
 import { chance } from './words.mjs';
 
@@ -130,15 +131,7 @@ export async function searchCost(databaseUrl, rounds = 1) {
     `${sizes.rows.toLocaleString('en')} entries of articles of 3,000 characters, ${sizes.table}, their index ${sizes.index}; PostgreSQL ${sizes.server}; load ${loadavg()[0].toFixed(1)} on ${cpus().length} processors`,
   );
   const queries = queriesOf(labels);
-  const env = {
-    DATABASE_URL: databaseUrl,
-    JWT_SECRET: 'only-of-the-benchmark-0123456789-abcdef',
-    PUBLIC_URL: 'https://news.example',
-    DEMO: 'false',
-    LOG_LEVEL: 'error',
-    RATE_LIMIT_WRITES: '1000000',
-  };
-  const server = await startProcess(process.execPath, ['dist/main.js'], { env });
+  const server = await startSearched(databaseUrl);
   try {
     for (const [order, more] of [
       ['newest first', {}],

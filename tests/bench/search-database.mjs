@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { migrate } from '../../dist/modules/db/migrate.js';
+import { startProcess } from './processes.mjs';
 import { seedSearch } from './search-rows.mjs';
 import { seed } from './seed.mjs';
 
@@ -39,3 +40,17 @@ export async function searchDatabase(bench, articles) {
   await admin.end();
   return url.href;
 }
+
+/** The program on such a database, which answers nothing from memory. */
+export const startSearched = (url) =>
+  startProcess(process.execPath, ['dist/main.js'], {
+    env: {
+      DATABASE_URL: url,
+      JWT_SECRET: 'only-of-the-benchmark-0123456789-abcdef',
+      PUBLIC_URL: 'https://news.example',
+      DEMO: 'false',
+      LOG_LEVEL: 'error',
+      RATE_LIMIT_WRITES: '1000000',
+      RESPONSE_CACHE_BYTES: '0',
+    },
+  });

@@ -2,8 +2,8 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { openBenchPostgres } from './database.mjs';
-import { processorMs, startProcess, stopAll } from './processes.mjs';
-import { searchDatabase } from './search-database.mjs';
+import { processorMs, stopAll } from './processes.mjs';
+import { searchDatabase, startSearched } from './search-database.mjs';
 import { storyIn } from './search-words.mjs';
 import { chance } from './words.mjs';
 import { logIn } from './writes.mjs';
@@ -91,15 +91,7 @@ try {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   await client.query(prepareSql);
-  const env = {
-    DATABASE_URL: url,
-    JWT_SECRET: 'only-of-the-benchmark-0123456789-abcdef',
-    PUBLIC_URL: 'https://news.example',
-    DEMO: 'false',
-    LOG_LEVEL: 'error',
-    RATE_LIMIT_WRITES: '1000000',
-  };
-  const server = await startProcess(process.execPath, ['dist/main.js'], { env });
+  const server = await startSearched(url);
   const { posts, patches } = await measure(server, client);
   console.log(
     `\n${Number(options.articles).toLocaleString('en')} articles before; load ${loadavg()[0].toFixed(1)} on ${cpus().length} processors`,
