@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { invalidCursor } from './errors.ts';
-import { openSeals } from './sealed.ts';
+import { openSeals, sealedBytes } from './sealed.ts';
 
 /** Makes and reads the opaque cursors of lists. */
 export type Cursors = {
@@ -19,12 +19,9 @@ const blockBytes = 48;
 
 const macBytes = 12;
 
-/** What sealing adds: a nonce and a tag. */
-const sealBytes = 28;
-
 /** Whether this may be a cursor that we have made, with whatever secret. */
 const isShaped = (bytes: Buffer): boolean =>
-  (bytes.length > sealBytes && (bytes.length - sealBytes) % blockBytes === 0) ||
+  (bytes.length > sealedBytes && (bytes.length - sealedBytes) % blockBytes === 0) ||
   bytes.subarray(macBytes).toString().startsWith('["');
 
 /** Reads cursors of an earlier release, which were signed but not sealed: walks under way during the upgrade can go on. */

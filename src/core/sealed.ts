@@ -12,6 +12,9 @@ export type Seals = {
 const ivBytes = 12;
 const tagBytes = 16;
 
+/** By how many bytes a sealed text is longer. */
+export const sealedBytes = ivBytes + tagBytes;
+
 /**
  * `fresh`: a random nonce. `equal`: a nonce derived from the text, so that equal texts give equal results. Lists need that,
  * because their ETag is the hash of their bytes.

@@ -9,7 +9,7 @@ import ipaddr from 'ipaddr.js';
 const portsOutside = ['', '80', '443', '8080', '8443'];
 
 /** Public by its range, but every machine of Azure reaches its host's own services there. */
-const denied: readonly string[] = ['168.63.129.16'];
+export const denied: readonly string[] = ['168.63.129.16'];
 
 /** What is assigned to the Internet. Everything else in IPv6 is reserved, also where it carries an IPv4 address. */
 const globalUnicast = ipaddr.parseCIDR('2000::/3');

@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { RequestFilteringHttpAgent, RequestFilteringHttpsAgent } from 'request-filtering-agent';
-import { judgeAddress, judgeTarget } from '../core/webhook-target.ts';
+import { denied, judgeAddress, judgeTarget } from '../core/webhook-target.ts';
 
 /** Connections to receivers. Who is connected to is judged by the address, when the connection is made. */
 
@@ -14,9 +14,6 @@ export class NotAllowed extends Error {
 
 export type Resolved = { address: string; family: number };
 export type Resolve = (host: string) => Promise<Resolved[]>;
-
-/** Public by its range, but a machine of Azure reaches its host's own services there. */
-const denied = ['168.63.129.16'];
 
 const atOnceMax = 8;
 
@@ -57,7 +54,7 @@ type AgentOptions = https.AgentOptions & { lookup: LookupFunction };
  * list with networks of both families.
  */
 function makeAgent({ protocol }: URL, options: AgentOptions, networks: readonly string[]): http.Agent {
-  const filtering = { ...options, denyIPAddressList: denied };
+  const filtering = { ...options, denyIPAddressList: [...denied] };
   if (protocol === 'https:')
     return networks.length === 0 ? new RequestFilteringHttpsAgent(filtering) : new https.Agent(options);
   return networks.length === 0 ? new RequestFilteringHttpAgent(filtering) : new http.Agent(options);

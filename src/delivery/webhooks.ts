@@ -1,7 +1,8 @@
 /** What sending knows of a webhook. */
 
 /** `webhook`: told of changes. The others are purgers: whatever changes make stale is dropped there by its keys. */
-export type HookType = 'webhook' | 'fastly' | 'cloudflare' | 'varnish';
+export const hookTypes = ['webhook', 'fastly', 'cloudflare', 'varnish'] as const;
+export type HookType = (typeof hookTypes)[number];
 
 /** Which changes it is told, and as whom. Empty lists filter nothing. */
 export type Followed = {

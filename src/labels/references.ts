@@ -1,4 +1,5 @@
 import { history, type LabelTable, namedLabelsSql } from '../article/read/label-names.ts';
+import { bodyFault, unprocessable } from '../core/errors.ts';
 import { keyOf, type Ref, splitRefs } from '../core/ref.ts';
 import { labelTurns } from '../core/turn-keys.ts';
 import type { Read, Tx } from '../db/tx.ts';
@@ -40,6 +41,25 @@ export async function holdNamed(tx: Tx, table: LabelTable, refs: readonly Ref[])
   if (refs.every((ref) => found.has(keyOf(ref)))) return found;
   // A label was merged while this waited for its row. Looking again finds its successor.
   return findOnce(tx.read, table, refs, 'FOR KEY SHARE OF x');
+}
+
+const unknownCodes = { sources: 'unknown-source', tags: 'unknown-tag' } as const;
+
+/**
+ * The ids of the labels that the member of a body with this name names, in their order and each once. Throws 422 naming
+ * those that were not found.
+ */
+export function idsNamed(
+  member: LabelTable,
+  refs: readonly Ref[],
+  found: ReadonlyMap<string, { readonly id: string }>,
+): string[] {
+  const missing = refs.flatMap((ref, index) => (found.has(keyOf(ref)) ? [] : [index]));
+  if (missing.length > 0) {
+    const errors = missing.map((index) => bodyFault(`/${member}/${index}`, 'There is no such thing; make it first.'));
+    throw unprocessable(unknownCodes[member], `One of the ${member} that are named does not exist.`, errors);
+  }
+  return [...new Set(refs.flatMap((ref) => found.get(keyOf(ref))?.id ?? []))];
 }
 
 type Names = { table: LabelTable; id: string };

@@ -4,7 +4,7 @@ import { qualify } from '../db/sql.ts';
 import { openBell } from './bell.ts';
 
 /** The most events that get their positions in one transaction. */
-const batch = 500;
+export const batch = 500;
 
 /**
  * One round trip and one transaction: the server gets all of it or nothing, so a process that is stopped or cut off cannot

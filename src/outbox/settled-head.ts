@@ -1,7 +1,5 @@
 import type { Tx } from '../db/tx.ts';
-
-/** As many as the numberer takes in one go; see numbering.ts. */
-const batch = 500;
+import { batch } from './numbering.ts';
 
 /**
  * The last position, once every event that is committed has one. Nobody numbers until the transaction ends, so that whatever

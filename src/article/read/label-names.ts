@@ -1,4 +1,5 @@
 import { expectFew } from '../../db/sql.ts';
+
 export type LabelTable = 'tags' | 'sources';
 
 export const history = {

@@ -1,5 +1,5 @@
 import type { At } from './changes.cursor.ts';
-import type { Wanted } from './changes.filter.ts';
+import { filtersNothing, type Wanted } from './changes.filter.ts';
 import { type Followed, isShown, isTold } from './changes.matching.ts';
 import type { ArticleFacts, Heads, News } from './changes.news.ts';
 import { type Entry, entriesOf, type Now } from './changes.presenter.ts';
@@ -27,8 +27,7 @@ export function upToRoom(news: readonly News[], facts: ReadonlyMap<string, Artic
 
 export const isFiltered = ({ wanted }: Channel) => wanted.tag !== undefined || wanted.source !== undefined;
 
-export const asksRevisions = ({ audience, filter }: Channel) =>
-  audience === 'staff' && (filter.tags ?? filter.sources ?? filter.languages) !== null;
+export const asksRevisions = ({ audience, filter }: Channel) => audience === 'staff' && !filtersNothing(filter);
 
 /** What was read of the things that some events are about. */
 export type Things = { facts: ReadonlyMap<string, ArticleFacts>; labels: ReadonlyMap<string, Now> };

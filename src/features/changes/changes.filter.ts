@@ -14,6 +14,9 @@ export type Filter = {
   readonly languages: readonly string[] | null;
 };
 
+export const filtersNothing = ({ tags, sources, languages }: Filter): boolean =>
+  tags === null && sources === null && languages === null;
+
 /** What a tag or source stands for. `now`: its id, if it exists. `ever`: also all ids that have stood for it. */
 type NamedRow = { ref: string; now: string | null; ever: string[] };
 

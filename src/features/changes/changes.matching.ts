@@ -1,4 +1,4 @@
-import type { Filter } from './changes.filter.ts';
+import { type Filter, filtersNothing } from './changes.filter.ts';
 import type { ArticleFacts, News, Side } from './changes.news.ts';
 import type { Show } from './changes.presenter.ts';
 import type { ChangeAudience, Kind } from './changes.schema.ts';
@@ -29,15 +29,13 @@ function matchedThen({ tags, sources, languages }: Filter, side: Side): boolean 
   return !languages || isOneOf(side.language, languages);
 }
 
-const asksNothing = ({ tags, sources, languages }: Filter) => !tags && !sources && !languages;
-
 /** Whether a stream is told of an event: what was seen before it or after it must match. */
 export function isTold(news: News, { audience, kinds, exclude, filter }: Followed): boolean {
   const { kind, type, subject, before, after, then } = news;
   if (audience === 'public' && news.publicPosition === null) return false;
   // Other things have events too, and an article has some of another kind, as those of its draft.
   if (!kinds.includes(kind) || !type.startsWith(`${kind}.`) || exclude.has(subject)) return false;
-  if (kind !== 'article' || asksNothing(filter)) return true;
+  if (kind !== 'article' || filtersNothing(filter)) return true;
   if ([before, after].some((side) => side !== null && matchedThen(filter, side))) return true;
   // Without revisions nobody knows, and a superfluous `remove` does no harm.
   return audience === 'staff' && (then === null || then.some((side) => matchedThen(filter, side)));

@@ -4,7 +4,7 @@ import { publicPredicate } from '../../article/read/visible.ts';
 import { binder, expectFew, type Statement } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import type { At } from './changes.cursor.ts';
-import { eventMatches, type Filter, matchesNow, sides } from './changes.filter.ts';
+import { eventMatches, type Filter, filtersNothing, matchesNow, sides } from './changes.filter.ts';
 import type { EventRow, Now } from './changes.presenter.ts';
 import type { ChangeAudience, Kind } from './changes.schema.ts';
 
@@ -23,8 +23,8 @@ export type Tail = { known: boolean; head: number; end: At; events: EventRow[] }
 export type Followed = { audience: ChangeAudience; kinds: readonly Kind[]; filter: Filter };
 
 /** Prepared where nothing is filtered: then the text recurs. */
-const prepared = (name: string, text: string, { tags, sources, languages }: Filter): Statement =>
-  tags === null && sources === null && languages === null ? { name, text } : { text };
+const prepared = (name: string, text: string, filter: Filter): Statement =>
+  filtersNothing(filter) ? { name, text } : { text };
 
 export const eventAt = (order: string, position: string) =>
   `SELECT e.id FROM @changes c JOIN @events e ON e.seq = c.event_seq WHERE c.${order} = ${position}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ArticleMirrored } from '../../article/views.ts';
+import { streamAfter } from '../../http/schema/stream-route.ts';
 import {
   cursorExample,
   digits,
@@ -9,7 +10,6 @@ import {
   shownId,
   shownInstant,
   sources,
-  streamAfter,
   tags,
 } from '../../http/schema/values.ts';
 import { SourceView } from '../sources/sources.schema.ts';

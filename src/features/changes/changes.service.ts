@@ -3,6 +3,7 @@ import { forbidden, unauthenticated } from '../../core/errors.ts';
 import type { Cursors } from '../../core/page.ts';
 import type { Db } from '../../db/client.ts';
 import type { Waiting } from '../../outbox/waiting.ts';
+import { orderOf } from './changes.channel.ts';
 import { firstPlace, openPlace, type Place, sealPlace } from './changes.cursor.ts';
 import { readFilter } from './changes.filter.ts';
 import type { Asked, Page, Pages } from './changes.pages.ts';
@@ -43,12 +44,11 @@ export function changeService({ db, cursors, waiting, pages }: ChangeParts): Cha
   /** Asks again after each new event, until there is an entry for this caller or the time is over. */
   const waitAt = async (place: Place, asked: Asked, waitS: number): Promise<Page> => {
     const until = performance.now() + waitS * 1_000;
-    const order = asked.audience === 'public' ? 'public' : 'all';
     let page = await pages.at(place, asked);
     for (;;) {
       const leftMs = until - performance.now();
       if (page.entries.length > 0 || page.more || leftMs <= 0) return page;
-      if (!(await waiting.past(order, page.next.head.position, leftMs))) return page;
+      if (!(await waiting.past(orderOf(asked.audience), page.next.head.position, leftMs))) return page;
       page = await pages.atTogether(page.next, asked);
     }
   };

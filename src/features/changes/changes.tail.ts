@@ -17,6 +17,7 @@ import type { At } from './changes.cursor.ts';
 import { readFilters } from './changes.filter.ts';
 import { isTold } from './changes.matching.ts';
 import { articleFacts, type Heads, type News, readBothHeads, readNews } from './changes.news.ts';
+import { labelNow } from './changes.pages.ts';
 import type { ChangeAudience, Kind } from './changes.schema.ts';
 
 /** Who is told of what has just happened. `reached`: the last event that it knows of. */
@@ -100,7 +101,7 @@ export function openTail({ db, publicUrl, labels, latestItem, failed }: TailPart
     }
     return {
       facts: new Map(facts.map((one) => [one.id, one])),
-      labels: new Map(found.map((one) => [one.id, { ...one, shown: true, fits: true }])),
+      labels: new Map(found.map((one) => [one.id, labelNow(one)])),
     };
   };
 

@@ -1,14 +1,14 @@
 import { endLinksOfKeys } from '../../access/revocations.ts';
 import { type Actor, causeOf, hasRole, lowerRole, roleNamed } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
-import { bodyFault, forbidden, invalidInput, invalidToken, notFound, unprocessable } from '../../core/errors.ts';
+import { bodyFault, forbidden, invalidInput, invalidToken, notFound } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
 import type { Cursors } from '../../core/page.ts';
 import { checkPrecondition, type Precondition } from '../../core/precondition.ts';
-import { keyOf, type Ref } from '../../core/ref.ts';
+import type { Ref } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
-import { holdNamed } from '../../labels/references.ts';
+import { holdNamed, idsNamed } from '../../labels/references.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import type { KeyTokens } from './key-tokens.ts';
 import * as repository from './keys.repository.ts';
@@ -32,24 +32,6 @@ export type KeyService = {
 
 const listName = 'keys';
 
-const unknownCodes = { sources: 'unknown-source', tags: 'unknown-tag' } as const;
-
-/**
- * The ids of the limits, in order; two references to the same thing count once. Throws 422 naming those that do not exist.
- */
-function limitIds(
-  refs: readonly Ref[],
-  found: ReadonlyMap<string, { id: string }>,
-  member: 'sources' | 'tags',
-): string[] {
-  const missing = refs.flatMap((ref, index) => (found.has(keyOf(ref)) ? [] : [index]));
-  if (missing.length > 0) {
-    const errors = missing.map((index) => bodyFault(`/${member}/${index}`, 'There is no such thing; make it first.'));
-    throw unprocessable(unknownCodes[member], 'A limit that is named does not exist.', errors);
-  }
-  return [...new Set(refs.flatMap((ref) => found.get(keyOf(ref))?.id ?? []))];
-}
-
 const bornExpired = () => invalidInput([bodyFault('/expiresAt', 'Use a time that is still ahead, or leave it out.')]);
 
 const eventOf = (type: string, id: string, version: number) =>
@@ -57,7 +39,7 @@ const eventOf = (type: string, id: string, version: number) =>
 
 export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursors; keyTokens: KeyTokens }): KeyService {
   const limitsOf = async (tx: Tx, member: 'sources' | 'tags', refs: readonly Ref[] = []) =>
-    limitIds(refs, await holdNamed(tx, member, refs), member);
+    idsNamed(member, refs, await holdNamed(tx, member, refs));
 
   return {
     async list({ limit, after }) {

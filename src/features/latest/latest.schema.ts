@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LatestItem } from '../../article/views.ts';
-import { id, language, list, pageOf, paging, shownId, sources, streamAfter, tags } from '../../http/schema/values.ts';
+import { streamAfter } from '../../http/schema/stream-route.ts';
+import { id, language, list, pageOf, paging, shownId, sources, tags } from '../../http/schema/values.ts';
 
 export const latestQuery = (itemsMax: number) =>
   z.strictObject({

@@ -1,11 +1,11 @@
 import { bodyFault, type Fault, unprocessable } from '../../core/errors.ts';
+import type { HookType } from '../../delivery/webhooks.ts';
 import type { WebhookState } from './webhooks.repository.ts';
-import type { WebhookType } from './webhooks.schema.ts';
 
 /** What each type of webhook has: where it is sent when no URL is given, the option and the token that it needs. */
 type Facts = { readonly url: string | null; readonly option: 'serviceId' | 'zoneId' | null; readonly token: boolean };
 
-const facts: Readonly<Record<WebhookType, Facts>> = {
+const facts: Readonly<Record<HookType, Facts>> = {
   webhook: { url: null, option: null, token: false },
   fastly: { url: 'https://api.fastly.com', option: 'serviceId', token: true },
   cloudflare: { url: 'https://api.cloudflare.com', option: 'zoneId', token: true },
@@ -13,9 +13,9 @@ const facts: Readonly<Record<WebhookType, Facts>> = {
 };
 
 /** Purgers purge what the events name, all of it, and sign nothing. */
-export const isPurger = (type: WebhookType): boolean => type !== 'webhook';
+export const isPurger = (type: HookType): boolean => type !== 'webhook';
 
-export const defaultUrl = (type: WebhookType): string | null => facts[type].url;
+export const defaultUrl = (type: HookType): string | null => facts[type].url;
 
 const options = ['serviceId', 'zoneId'] as const;
 
@@ -29,7 +29,7 @@ const filters = {
   audience: ({ audience }: WebhookState) => audience !== 'public',
 } as const;
 
-function optionFaults(type: WebhookType, state: WebhookState): Fault[] {
+function optionFaults(type: HookType, state: WebhookState): Fault[] {
   return options.flatMap((name) => {
     if (facts[type].option === name)
       return state[name] === null ? [bodyFault(`/${name}`, `Name it: a webhook of the type ${type} needs it.`)] : [];
@@ -37,7 +37,7 @@ function optionFaults(type: WebhookType, state: WebhookState): Fault[] {
   });
 }
 
-function filterFaults(type: WebhookType, state: WebhookState): Fault[] {
+function filterFaults(type: HookType, state: WebhookState): Fault[] {
   if (isPurger(type))
     return Object.entries(filters).flatMap(([name, isSet]) =>
       isSet(state) ? [bodyFault(`/${name}`, 'Leave it out: a purger purges whatever readers can see.')] : [],
@@ -51,7 +51,7 @@ function filterFaults(type: WebhookType, state: WebhookState): Fault[] {
 }
 
 /** A token goes to no other address than the one with which it came: whoever could change that could read it there. */
-function tokenFaults(type: WebhookType, { given, kept }: Token): Fault[] {
+function tokenFaults(type: HookType, { given, kept }: Token): Fault[] {
   if (!facts[type].token)
     return given ? [bodyFault('/token', `Leave it out: a webhook of the type ${type} has none.`)] : [];
   return given || kept
@@ -63,7 +63,7 @@ function tokenFaults(type: WebhookType, { given, kept }: Token): Fault[] {
 type Token = { readonly given: boolean; readonly kept: boolean };
 
 /** Throws 422 for members that do not go together, each with its pointer. */
-export function checkFit(type: WebhookType, state: WebhookState, token: Token): void {
+export function checkFit(type: HookType, state: WebhookState, token: Token): void {
   const faults = [...optionFaults(type, state), ...tokenFaults(type, token), ...filterFaults(type, state)];
   if (faults.length > 0) throw unprocessable('unfit-webhook', 'These members do not go together; see errors.', faults);
 }

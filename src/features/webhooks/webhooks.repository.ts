@@ -3,7 +3,7 @@ import { webhookTurn } from '../../core/turn-keys.ts';
 import { readJson } from '../../db/json-rows.ts';
 import { parameters } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
-import type { WebhookType } from './webhooks.schema.ts';
+import type { HookType } from '../../delivery/webhooks.ts';
 
 /** A webhook as it is shown, as JSON that Postgres made, with what headers and cursors need. */
 export type WebhookRow = { id: string; version: number; json: string };
@@ -49,7 +49,7 @@ export type WebhookState = {
 export type LockedWebhook = WebhookState & {
   id: string;
   version: number;
-  type: WebhookType;
+  type: HookType;
   /** Sealed. */
   secret: string;
   disabledReason: string | null;
@@ -98,7 +98,7 @@ const insertText = `INSERT INTO @webhooks (${insertNames.join(', ')}, ${columns}
 
 export type NewWebhook = {
   id: string;
-  type: WebhookType;
+  type: HookType;
   /** Sealed. */
   secret: string;
   /** The last change that it is not told. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { hookTypes } from '../../delivery/webhooks.ts';
 import {
   bounded,
   language,
@@ -12,9 +13,6 @@ import {
   text,
 } from '../../http/schema/values.ts';
 import { kinds } from '../changes/changes.schema.ts';
-
-export const webhookTypes = ['webhook', 'fastly', 'cloudflare', 'varnish'] as const;
-export type WebhookType = (typeof webhookTypes)[number];
 
 const audiences = ['public', 'staff'] as const;
 const parts = ['item'] as const;
@@ -103,7 +101,7 @@ const name = () => text({ max: 200 }).meta({ description: what.name, example: '�
 export const WebhookCreate = z
   .strictObject({
     name: name(),
-    type: oneOf(webhookTypes)
+    type: oneOf(hookTypes)
       .optional()
       .meta({ description: `${what.type} \`webhook\` when absent.` }),
     url: url().optional().meta({ description: what.url }),
@@ -125,7 +123,7 @@ const optionOf = (description: string) => z.string().nullable().meta({ descripti
 
 const shown = {
   id: shownId('The id of the webhook.'),
-  type: z.enum(webhookTypes).meta({ description: what.type, example: 'webhook' }),
+  type: z.enum(hookTypes).meta({ description: what.type, example: 'webhook' }),
   name: z.string().meta({ description: what.name, example: 'সহযোগী পত্রিকার ওয়েবসাইট' }),
   url: z.string().meta({ description: 'Where deliveries are sent.', example: 'https://paper.example/hooks/khobor' }),
   serviceId: optionOf(`${what.serviceId} Null for others.`),

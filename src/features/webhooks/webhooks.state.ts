@@ -1,7 +1,7 @@
-import { bodyFault, unprocessable } from '../../core/errors.ts';
-import { keyOf, type Ref } from '../../core/ref.ts';
+import type { LabelTable } from '../../article/read/label-names.ts';
+import type { Ref } from '../../core/ref.ts';
 import type { Tx } from '../../db/tx.ts';
-import { findNamed } from '../../labels/references.ts';
+import { findNamed, idsNamed } from '../../labels/references.ts';
 import type { WebhookState } from './webhooks.repository.ts';
 import type { WebhookPatch } from './webhooks.schema.ts';
 
@@ -53,24 +53,17 @@ export const changedMembers = (before: WebhookState, after: WebhookState): strin
     .filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
     .map((name) => shownNames[name]);
 
-const unknownCodes = { tags: 'unknown-tag', sources: 'unknown-source' } as const;
-
 /** The ids of labels, once each. One that the webhook has already may be gone meanwhile. Throws 422 naming unknown ones. */
 async function labelIds(
   tx: Tx,
-  member: keyof typeof unknownCodes,
+  member: LabelTable,
   refs: readonly Ref[] | null | undefined,
   before: readonly string[],
 ): Promise<readonly string[]> {
   if (refs === undefined) return before;
   if (refs === null || refs.length === 0) return [];
   const found = await findNamed(tx.read, member, refs);
-  const idOf = (ref: Ref) => (before.includes(keyOf(ref)) ? keyOf(ref) : found.get(keyOf(ref))?.id);
-  const errors = refs.flatMap((ref, index) =>
-    idOf(ref) === undefined ? [bodyFault(`/${member}/${index}`, 'There is no such thing; make it first.')] : [],
-  );
-  if (errors.length > 0) throw unprocessable(unknownCodes[member], 'A filter that is named does not exist.', errors);
-  return [...new Set(refs.flatMap((ref) => idOf(ref) ?? []))];
+  return idsNamed(member, refs, new Map([...found, ...before.map((id) => [id, { id }] as const)]));
 }
 
 export const labelsOf = async (

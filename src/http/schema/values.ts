@@ -205,14 +205,6 @@ export const paging = (itemsMax: number) => ({
   }),
 });
 
-/** The cursor with which a stream begins. Readers that reconnect send the id of the last event besides, which wins. */
-export const streamAfter = () =>
-  z.string().min(1).max(4_000).optional().meta({
-    description:
-      'The `id` of an event, or `nextCursor` of `/v1/changes`: what followed comes first. Absent: from now on. `Last-Event-ID`, which readers send when they reconnect, wins.',
-    example: cursorExample,
-  });
-
 /** The schema of an id in an answer. */
 export const shownId = (description: string) => z.string().meta({ format: 'uuid', description });
 
