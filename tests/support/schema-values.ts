@@ -84,7 +84,7 @@ export function validOf(root: Schema, given: unknown): fc.Arbitrary<unknown> {
     case 'array':
       return fc.array(validOf(root, schema.items), {
         minLength: typeof schema.minItems === 'number' ? schema.minItems : 0,
-        maxLength: 3,
+        maxLength: typeof schema.maxItems === 'number' ? Math.min(schema.maxItems, 3) : 3,
       });
     case 'object': {
       const members = Object.entries(recordOf(schema.properties)).map(([key, member]) => [key, validOf(root, member)]);
