@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Person, startApp, type TestApp, testSecret } from '../../support/app.ts';
 import { forgeToken, hmac, readToken, unsigned } from '../../support/forged-token.ts';
 import { outside } from '../../support/outside.ts';
+import { withCharacterChanged } from '../../support/tampering.ts';
 
 const { newId } = outside;
 
@@ -38,7 +39,10 @@ const forged: Record<string, (good: Good) => string> = {
     forgeToken(`{"alg":"HS256","typ":"at+jwt","kid":"${kid}","alg":"none"}`, payload, unsigned),
   'an empty signature': header({}, unsigned),
   'no signature': (good) => good.token.split('.').slice(0, 2).join('.'),
-  'the signature of another token': (good) => header({}, () => `${good.token.split('.')[2]?.slice(0, -2)}AA`)(good),
+  'a signature with one character changed': (good) =>
+    header({}, () => withCharacterChanged(good.token.split('.')[2] ?? '', -2))(good),
+  'the signature of another token': (good) =>
+    header({}, () => claims({ sub: 'another' })(good).split('.')[2] ?? '')(good),
   'another secret': header({}, hmac('another-secret-that-is-long-enough-0123456789')),
   'an empty secret': header({}, hmac('')),
   'HS512 with our secret': header({ alg: 'HS512' }, hmac(testSecret, 'sha512')),

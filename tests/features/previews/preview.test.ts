@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { publicUrl } from '../../support/app.ts';
 import { type DraftDesk, openDraftDesk, publicBytes } from '../../support/drafts.ts';
 import { type Caller, changesNothing, type Newsroom, openNewsroom } from '../../support/newsroom.ts';
+import { withCharacterChanged } from '../../support/tampering.ts';
 import { walk } from '../../support/walk.ts';
 
 let room: Newsroom;
@@ -103,7 +104,7 @@ describe('a preview link', () => {
       `${first}.`,
       `${first}.${second.slice(0, -1)}`,
       `${first}.${second}A`,
-      `${first}.${second.slice(0, -1)}${second.endsWith('A') ? 'B' : 'A'}`,
+      `${first}.${withCharacterChanged(second, -1)}`,
       `${other.slice(0, 32)}.${second}`,
       `${id}.${second}`,
       token.toUpperCase(),

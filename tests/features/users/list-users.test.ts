@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, type Person, startApp, type TestApp } from '../../support/app.ts';
+import { withCharacterChanged } from '../../support/tampering.ts';
 
 describe('GET /v1/users', () => {
   let app: TestApp;
@@ -82,7 +83,7 @@ describe('GET /v1/users', () => {
   it('refuses a cursor that was edited or made elsewhere', async () => {
     const { body } = await list('?limit=1').expect(200);
     const cursor: string = body.page.nextCursor;
-    const edited = `${cursor.slice(0, -1)}${cursor.endsWith('A') ? 'B' : 'A'}`;
+    const edited = withCharacterChanged(cursor, -1);
     const foreign = app.deps.cursors.seal('latest', ['a@khobor.example', admin.id]);
     const forged = Buffer.from(JSON.stringify({ passwordHash: '$2' })).toString('base64url');
     for (const after of [edited, foreign, forged]) {
