@@ -1,6 +1,7 @@
 import type { Cause } from '../core/actor.ts';
 import { newId } from '../core/ids.ts';
 import type { Tx } from '../db/tx.ts';
+import type { EventType } from './event-types.ts';
 
 /** What strangers saw of a thing: its slug, and of an article also in which lists it was. */
 type Side = {
@@ -15,8 +16,7 @@ export type PublicSides = { isPublic: boolean; publicBefore: Side | null; public
 
 /** An event to be written to the outbox. */
 export type NewEvent = Cause & {
-  /** `<subject>.<what>`, for example `article.published`. */
-  type: string;
+  type: EventType;
   subjectType: 'article' | 'source' | 'tag' | 'user' | 'key' | 'settings' | 'webhook';
   subjectId: string;
   version: number;

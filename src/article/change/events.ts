@@ -1,4 +1,5 @@
 import { cacheKeys } from '../../core/cache-keys.ts';
+import type { EventType } from '../../outbox/event-types.ts';
 import type { NewEvent, PublicSides } from '../../outbox/record.ts';
 import { keysOfChange, type Seen } from '../cache-keys.ts';
 import { listed } from '../content.ts';
@@ -12,7 +13,7 @@ type ChangeEvent = Pick<NewEvent, 'type' | 'keys'> & PublicSides & { further: bo
 type RecordedChange = {
   id: string;
   /** The type of event that the change is recorded as. */
-  event: string;
+  event: EventType;
   before: Seen | null;
   after: Seen;
 };
@@ -20,7 +21,7 @@ type RecordedChange = {
 /**
  * The further event if a change of another name publishes, schedules or ends the article; null if it does none of these.
  */
-function turnOf({ before, after }: RecordedChange): string | null {
+function turnOf({ before, after }: RecordedChange): EventType | null {
   if (after.shown) return before?.shown ? null : 'article.published';
   if (after.scheduled) return before?.scheduled ? null : 'article.scheduled';
   return before?.shown && listed(after.content) ? 'article.expired' : null;

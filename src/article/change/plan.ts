@@ -2,6 +2,7 @@ import type { Actor } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import type { Precondition } from '../../core/precondition.ts';
 import type { Tx } from '../../db/tx.ts';
+import type { EventType } from '../../outbox/event-types.ts';
 import type { Content, Stored } from '../content.ts';
 import type { ArticleCreate } from '../inputs.ts';
 import type { Warning } from '../warnings.ts';
@@ -47,7 +48,7 @@ export type Given = { tx: Tx; number: number; related: FindRelated };
 /** What a change does in addition to storing: its name in the revision and in the event. */
 export type Plan = {
   step: string;
-  event: string;
+  event: EventType;
   note: string | null;
   data?: EventData;
   /** Revision and event even if nothing in the article changes: the message is the change. A note does so too. */

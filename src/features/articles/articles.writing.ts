@@ -21,6 +21,7 @@ import { newId } from '../../core/ids.ts';
 import { slugify } from '../../core/slug.ts';
 import { derivedSlug, givenSlug } from '../../core/slug-choice.ts';
 import type { Tx } from '../../db/tx.ts';
+import type { EventType } from '../../outbox/event-types.ts';
 
 /**
  * What a call sets in addition to its body: the wire's version, and the trash for a kill notice of an item that never came.
@@ -64,7 +65,7 @@ export type ArticleWrites<Result> = {
 /** `unread`: the same without reading the article back, for calls that do not answer with it or make more changes first. */
 export type ArticleWriting = ArticleWrites<WrittenArticle> & { unread: ArticleWrites<ChangeResult> };
 
-const eventOfStep: Readonly<Record<Step, string>> = {
+const eventOfStep: Readonly<Record<Step, EventType>> = {
   submit: 'article.submitted',
   return: 'article.returned',
   publish: 'article.published',

@@ -2,6 +2,7 @@ import type { ChangeOf } from '../../article/change/plan.ts';
 import type { Stored } from '../../article/content.ts';
 import { causeOf } from '../../core/actor.ts';
 import type { Tx } from '../../db/tx.ts';
+import type { EventType } from '../../outbox/event-types.ts';
 import { type NewEvent, recordEvent } from '../../outbox/record.ts';
 import { differencesOf, sidesOf } from './drafts.differences.ts';
 import * as repository from './drafts.repository.ts';
@@ -10,7 +11,7 @@ import * as repository from './drafts.repository.ts';
 
 type Who = Pick<ChangeOf, 'actor' | 'call'>;
 
-const record = (tx: Tx, type: string, { id, version }: Stored, { actor, call }: Who, data: NewEvent['data']) =>
+const record = (tx: Tx, type: EventType, { id, version }: Stored, { actor, call }: Who, data: NewEvent['data']) =>
   recordEvent(tx, {
     type,
     subjectType: 'article',

@@ -9,6 +9,7 @@ import type { Ref } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
 import { holdNamed, idsNamed } from '../../labels/references.ts';
+import type { EventType } from '../../outbox/event-types.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import type { KeyTokens } from './key-tokens.ts';
 import * as repository from './keys.repository.ts';
@@ -34,7 +35,7 @@ const listName = 'keys';
 
 const bornExpired = () => invalidInput([bodyFault('/expiresAt', 'Use a time that is still ahead, or leave it out.')]);
 
-const eventOf = (type: string, id: string, version: number) =>
+const eventOf = (type: EventType, id: string, version: number) =>
   ({ type, subjectType: 'key', subjectId: id, version, keys: [] }) as const;
 
 export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursors; keyTokens: KeyTokens }): KeyService {

@@ -10,6 +10,7 @@ import { refOf } from '../../core/ref.ts';
 import { articleTurn } from '../../core/turn-keys.ts';
 import type { Db } from '../../db/client.ts';
 import type { Read, Tx } from '../../db/tx.ts';
+import type { EventType } from '../../outbox/event-types.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import type { Outlook } from '../drafts/drafts.outlook.ts';
 import type { DraftService } from '../drafts/drafts.service.ts';
@@ -69,7 +70,7 @@ function checkLimits(actor: Actor, { source_id, tag_ids }: repository.Subject): 
 export function previewService({ db, cursors, tokens, drafts, publicUrl }: PreviewParts): PreviewService {
   const record = (
     tx: Tx,
-    type: string,
+    type: EventType,
     subject: repository.Subject,
     { actor, call }: { actor: Actor; call: Call },
     previewId: string,

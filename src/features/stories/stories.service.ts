@@ -22,9 +22,9 @@ export type StoryService = {
 const refused = (code: string, detail: string) => unprocessable(code, detail, [bodyFault('/with', detail)]);
 
 export function storyService({ db, changes }: { db: Db; changes: ArticleChanges }): StoryService {
-  const plan = (step: string, of: ChangeOf) => ({
+  const plan = (step: 'link' | 'unlink', of: ChangeOf) => ({
     step,
-    event: `article.${step}ed`,
+    event: `article.${step}ed` as const,
     note: null,
     checkMay: (stored: Stored) => checkMayEdit(placeOf(stored), of.actor, stored.createdById === of.actor.userId),
   });

@@ -6,6 +6,7 @@ import type { Cursors } from '../../core/page.ts';
 import { checkCondition, checkPrecondition, type Precondition } from '../../core/precondition.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
+import type { EventType } from '../../outbox/event-types.ts';
 import { recordEvent } from '../../outbox/record.ts';
 import { checkNotAddress } from '../auth/auth.schema.ts';
 import type { LoginLimit } from '../auth/login-limit.ts';
@@ -54,7 +55,7 @@ const members = ['email', 'name', 'initials', 'role', 'disabled'] as const;
 /** Records a change. The event's data names members, never their values. */
 const record = (
   tx: Tx,
-  type: string,
+  type: EventType,
   user: { id: string; version: number },
   { actorId, requestId, keyId }: Cause,
   changed: string[] = [],

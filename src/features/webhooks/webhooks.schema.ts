@@ -12,6 +12,7 @@ import {
   shownVersion,
   text,
 } from '../../http/schema/values.ts';
+import { thingEventsText, thingEventTypes } from '../../outbox/event-types.ts';
 import { kinds } from '../changes/changes.schema.ts';
 
 const audiences = ['public', 'staff'] as const;
@@ -20,7 +21,7 @@ const parts = ['item'] as const;
 const listMax = 50;
 export const urlMax = 2_000;
 
-const oneOf = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+const oneOf = <const Words extends readonly string[]>(words: Words) =>
   z.enum(words, { error: `Use one of ${words.join(', ')}.` });
 
 /** A list whose repeats count once. Null or empty: no such filter. */
@@ -48,13 +49,6 @@ const token = () =>
     description:
       'Of the types `fastly` and `cloudflare`: the API token with which answers are purged. It is stored sealed and shown nowhere, so that another `url` needs it again.',
   });
-
-const eventType = () =>
-  matching(
-    /^(article|source|tag)\.[a-z]+(-[a-z]+)*$/,
-    'Use the type of an event of an article, source or tag, as article.published.',
-    'article.published',
-  );
 
 const what = {
   name: 'What the webhook is for, so that admins know it again.',
@@ -86,7 +80,10 @@ const members = {
     .meta({ description: `${what.audience} \`public\` when absent.` }),
   include: list(oneOf(parts), parts.length).meta({ description: what.include }),
   kinds: list(oneOf(kinds), kinds.length).meta({ description: what.kinds, example: ['article'] }),
-  events: list(eventType()).meta({ description: what.events, example: ['article.published'] }),
+  events: list(oneOf(thingEventTypes)).meta({
+    description: `${what.events}\n\n${thingEventsText}`,
+    example: ['article.published'],
+  }),
   tags: list(ref()).meta({ description: `Ids or slugs. ${what.tags}`, example: ['কৃষি'] }),
   sources: list(ref()).meta({ description: `Ids or slugs. ${what.sources}`, example: ['reuters'] }),
   languages: list(language()).meta({ description: what.languages, example: ['bn'] }),

@@ -81,8 +81,18 @@ describe('making a webhook', () => {
     expect(pointers(await post({ url: 'paper' }).expect(400))).toEqual(['/url']);
     expect(pointers(await post({ url: 'https://paper.example/a b' }).expect(400))).toEqual(['/url']);
     const url = 'https://paper.example/';
-    for (const event of ['user.created', 'article', 'article.*', 'webhook.created'])
-      expect([event, pointers(await post({ url, events: [event] }).expect(400))]).toEqual([event, ['/events/0']]);
+    for (const event of [
+      'user.created',
+      'article',
+      'article.*',
+      'webhook.created',
+      'article.publish',
+      'draft.updated',
+    ]) {
+      const answer = await post({ url, events: [event] }).expect(400);
+      expect([event, pointers(answer)]).toEqual([event, ['/events/0']]);
+      expect(answer.body.errors[0].detail).toContain('article.published');
+    }
     const unfit = await post({ url, kinds: ['tag'], events: ['tag.updated', 'article.published'] }).expect(422);
     expect([unfit.body.code, pointers(unfit)]).toEqual(['unfit-webhook', ['/events/1']]);
     const tag = await post({ url, tags: ['নেই-এমন'] }).expect(422);
