@@ -57,12 +57,16 @@ const revisionStatement = { name: 'search-aliases', text: `SELECT ${revision} AS
 
 /** The aliases as they are now. Until the table was filled for the first time, those that it is filled with. */
 export function openAliasTable(read: Read): () => Promise<Aliases> {
-  const seeded = openAliases(aliasSeed);
+  // Made at the first search: reading the words of all pairs takes longer than the rest of opening the services.
+  let seeded: Aliases | undefined;
   let known: { revision: string; aliases: Aliases } | undefined;
   return async () => {
     const [row] = await read<{ revision: string | null }>(revisionStatement);
     const current = row?.revision ?? null;
-    if (current === null) return seeded;
+    if (current === null) {
+      seeded ??= openAliases(aliasSeed);
+      return seeded;
+    }
     if (known?.revision !== current) {
       const groups: AliasGroup[] = (await listAliases(read)).map((words) => words.split(separator));
       known = { revision: current, aliases: openAliases(groups) };
