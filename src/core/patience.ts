@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { openAsyncContext } from './async-context.ts';
 
 /** How long a call may still wait for what others hold: one budget for the whole call, not one for each wait. */
 export type Patience = { leftMs: number };
@@ -11,14 +11,16 @@ export const patienceMs = 2_000;
  */
 export const shortMs = 100;
 
-const calls = new AsyncLocalStorage<Patience>();
+const calls = openAsyncContext<Patience>();
 
 /** Runs the work of one call and counts all its waits against one patience. */
-export const patiently = <Result>(work: () => Result, patience: Patience = { leftMs: patienceMs }): Result =>
-  calls.run(patience, work);
+export const patiently = <Result>(
+  work: () => Promise<Result>,
+  patience: Patience = { leftMs: patienceMs },
+): Promise<Result> => calls.run(patience, work);
 
 /** The patience of the current call; outside a call, a full one. */
-export const patienceLeft = (): Patience => calls.getStore() ?? { leftMs: patienceMs };
+export const patienceLeft = (): Patience => calls.get() ?? { leftMs: patienceMs };
 
 export function spend(patience: Patience, waitedMs: number): void {
   if (waitedMs > shortMs) patience.leftMs = Math.max(0, patience.leftMs - waitedMs);

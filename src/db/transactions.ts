@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { openAsyncContext } from '../core/async-context.ts';
 import { Failure, outcomeUnknown, unavailable } from '../core/errors.ts';
 import { patienceLeft, patiently } from '../core/patience.ts';
 import type { Held, Size, Slots, Turns } from '../core/turns.ts';
@@ -89,7 +89,7 @@ export function openTransactions({
   retried,
   recorded,
 }: TransactionParts): Transactions {
-  const storage = new AsyncLocalStorage<Outer>();
+  const current = openAsyncContext<Outer>();
   const retries: Retries = { conflict: 0, stalePlan: 0, turn: 0 };
 
   const once = async <Result>(work: Work<Result>, held: Held, { size, whole, careful }: Attempt): Promise<Result> => {
@@ -124,7 +124,7 @@ export function openTransactions({
           for (const key of keys) recordedKeys.add(key);
         },
       };
-      const result = await storage.run({ tx, size, whole, shared }, () => work(tx));
+      const result = await current.run({ tx, size, whole, shared }, () => work(tx));
       committing = true;
       return result;
     };
@@ -174,7 +174,7 @@ export function openTransactions({
     const { turns: keys = [], size = 'short', whole = false } = asked;
     if (size === 'long' && outer.size === 'short') throw new StartAgain({ turns: keys, size });
     outer.tx.turn(...keys);
-    const inner = () => storage.run({ ...outer, whole }, () => work(outer.tx));
+    const inner = () => current.run({ ...outer, whole }, () => work(outer.tx));
     return outer.whole && !outer.shared.careful ? joinWhole(outer, inner) : joinWithSavepoint(outer, inner);
   };
 
@@ -224,9 +224,9 @@ export function openTransactions({
 
   return {
     retries,
-    joined: () => storage.getStore()?.tx,
+    joined: () => current.get()?.tx,
     run(work, asked = {}) {
-      const outer = storage.getStore();
+      const outer = current.get();
       return outer ? join(outer, work, asked) : patiently(() => top(work, asked), patienceLeft());
     },
   };
