@@ -22,6 +22,10 @@ export function openTraffic(): Traffic {
   /** Connections without a request yet, with the time when they were made. */
   const fresh = new WeakMap<Socket, number>();
   let last = false;
+  /** One function for all of them: this is done for each request. */
+  function onClose(this: ServerResponse) {
+    running.delete(this);
+  }
   const part = (res: ServerResponse) => {
     if (!res.headersSent) res.setHeader('Connection', 'close');
   };
@@ -34,7 +38,7 @@ export function openTraffic(): Traffic {
     begin(res) {
       running.add(res);
       if (res.socket !== null) fresh.delete(res.socket);
-      res.once('close', () => running.delete(res));
+      res.on('close', onClose);
       if (last) part(res);
     },
     lastOrders() {
