@@ -9,6 +9,8 @@ export type Exchange = {
   readonly began: number;
   /** The path template of the route, for example `/v1/articles/{idOrSlug}`. */
   route: string | undefined;
+  /** The path as the log names it, if that is known already. */
+  path: string | undefined;
   actorId: string | undefined;
   /** What was thrown, or reported by the handler. */
   error: unknown;
@@ -29,6 +31,7 @@ export function newExchange(req: IncomingMessage): Exchange {
     began: performance.now(),
     requestId: typeof sent === 'string' && acceptable.test(sent) ? sent : randomUUID(),
     route: undefined,
+    path: undefined,
     actorId: undefined,
     error: undefined,
     ended: undefined,

@@ -11,6 +11,9 @@ export type RequestLog = (req: IncomingMessage, res: ServerResponse, exchange: E
 
 type Line = Record<string, string | number | boolean | undefined>;
 
+/** How the log names an address that holds no secret. */
+export const loggedPath = (target: string): string => pathOf(target, []);
+
 /**
  * The path is logged without its query, and nothing of headers or bodies is logged, so that no token or password reaches
  * the log. Tokens in a path, below `secretPaths` or anywhere else, are masked.
@@ -24,11 +27,11 @@ export function openRequestLog({
   secretPaths: readonly string[];
   trustedProxies: number;
 }): RequestLog {
-  return (req, res, { requestId, route, actorId, error, ended }, ms) => {
+  return (req, res, { requestId, route, path, actorId, error, ended }, ms) => {
     const line: Line = {
       requestId,
       method: req.method,
-      path: pathOf(req.url ?? '', secretPaths),
+      path: path ?? pathOf(req.url ?? '', secretPaths),
       route,
       status: res.statusCode,
       ms: Math.round(ms * 10) / 10,
