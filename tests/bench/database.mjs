@@ -47,13 +47,14 @@ export async function makeDataDir() {
 
 /**
  * Where the benchmark's databases live: a PostgreSQL of our own in a temporary folder with its ordinary, durable settings
- * (BENCH_DATA_DIR names a folder that is kept, and with it its databases), or the server of BENCH_DATABASE_URL.
+ * (BENCH_DATA_DIR names a folder that is kept, and with it its databases; so does `folder`), or the server of
+ * BENCH_DATABASE_URL. `settings` stand instead of PostgreSQL's ordinary ones.
  */
-export async function openBenchPostgres() {
+export async function openBenchPostgres({ folder, settings } = {}) {
   const given = process.env.BENCH_DATABASE_URL;
-  const kept = process.env.BENCH_DATA_DIR;
+  const kept = folder ?? process.env.BENCH_DATA_DIR;
   const dataDir = given ? undefined : (kept ?? (await makeDataDir()));
-  const embedded = dataDir && (await openEmbedded({ dataDir }));
+  const embedded = dataDir && (await openEmbedded({ dataDir, settings }));
   const adminUrl = given ?? embedded.url;
   const made = [];
   return {

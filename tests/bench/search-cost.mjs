@@ -73,7 +73,8 @@ async function ask(url, query, pids) {
   let after;
   let [took, work] = [0, null];
   for (let page = 0; page < (query.pages ?? 1); page += 1) {
-    const [began, before] = [performance.now(), processorMs(pids)];
+    const before = processorMs(pids);
+    const began = performance.now();
     const response = await fetch(`${url}${pathOf(query)}${after ? `&after=${after}` : ''}`);
     const body = await response.json();
     took = performance.now() - began;
