@@ -30,6 +30,8 @@ export type WindowQuery = {
   keys: string;
   /** The first instant of the oldest window; null for the articles without a date. */
   from: Date | null;
+  /** Given where nobody knows yet when the newest article before this instant was published. */
+  before: string | null;
   after: Place | null;
   /** How many candidates are looked at, and how many articles are wanted. */
   candidates: number;
@@ -37,10 +39,18 @@ export type WindowQuery = {
 };
 
 /**
- * `examined`: how many candidates there were; `last`: the oldest of them; `found`: those that meet all that is asked; `older`:
- * the newest instant before the windows at which anything was published.
+ * `examined`: how many candidates there were; `last`: the oldest of them; `found`: those that meet all that is asked. Instants
+ * at which anything was published: `newest` before the one that was given, `older` the newest before the windows, `oldest` of all,
+ * if it is known.
  */
-export type WindowRows = { examined: number; last: Place | null; found: Place[]; older: string | null };
+export type WindowRows = {
+  examined: number;
+  last: Place | null;
+  found: Place[];
+  newest: string | null;
+  older: string | null;
+  oldest: string | null;
+};
 
 const onlyPublished = (states: readonly ListedState[] | undefined) => states?.length === 1 && states[0] === 'published';
 
@@ -75,7 +85,7 @@ const listingOf = ({ until: _, ...filter }: SearchFilter): ArticleListing => ({
  * candidates whose turn comes have their positions looked at, and their article.
  */
 export function windowSql(query: WindowQuery): { statement: Statement; values: Value[] } {
-  const { filter, texts, periods, keys, from, after, candidates, wanted } = query;
+  const { filter, texts, periods, keys, from, before, after, candidates, wanted } = query;
   const { bind, values } = binder();
   const tsquery = (text: string) => `(SELECT ${bind(text)}::text::tsquery)`;
   const key = from === null ? 'u.updated_at' : 'e.published_at';
@@ -98,7 +108,8 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
       : `(SELECT c.id, c.at FROM c CROSS JOIN LATERAL (SELECT 1 FROM @search_entries x WHERE x.ctid = c.tuple
         AND x.terms @@ ${tsquery(texts.exact)} OFFSET 0) y OFFSET 0)`;
   const place = (alias: string) => `json_build_object('at', ${instantSql(`${alias}.at`)}, 'id', ${alias}.id)`;
-  const older = from === null ? 'NULL' : `(${newestSql(filter, `${bind(from.toISOString())}::timestamptz`)})`;
+  const newestBefore = (instant: string | undefined) =>
+    instant === undefined ? 'NULL' : `(${newestSql(filter, `${bind(instant)}::timestamptz`)})`;
   const text = `WITH c AS MATERIALIZED (
     SELECT u.id, u.at, u.tuple FROM unnest(${bind(periods.length === 0 ? [''] : periods)}::text[]) w (period) CROSS JOIN LATERAL (
       SELECT e.article_id AS id, ${key} AS at, e.ctid AS tuple FROM ${rows}
@@ -109,32 +120,42 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
   )
   SELECT (SELECT count(*)::int FROM c) AS examined,
     (SELECT ${place('c')} FROM c ORDER BY c.at, c.id LIMIT 1) AS last,
-    (SELECT coalesce(json_agg(${place('f')} ORDER BY f.at DESC, f.id DESC), '[]') FROM f) AS found, ${older} AS older`;
+    (SELECT coalesce(json_agg(${place('f')} ORDER BY f.at DESC, f.id DESC), '[]') FROM f) AS found,
+    ${newestBefore(before ?? undefined)} AS newest, ${newestBefore(from?.toISOString())} AS older,
+    ${from === null ? 'NULL' : oldestSql(filter)} AS oldest`;
   return { statement: { name: hash('sha1', text), text }, values };
 }
 
 export async function findInWindows(read: Read, query: WindowQuery): Promise<WindowRows> {
   const { statement, values } = windowSql(query);
   const [row] = await read<WindowRows>(statement, values);
-  return row ?? { examined: 0, last: null, found: [], older: null };
+  return row ?? { examined: 0, last: null, found: [], newest: null, older: null, oldest: null };
 }
+
+const staffKey = `coalesce(a.published_at, 'infinity'::timestamptz)`;
+const publicRows = `@articles a WHERE a.status = 'published' AND a.deleted_at IS NULL AND a.published_at <= now()`;
+const staffRows = `@articles a WHERE a.deleted_at IS NULL AND ${staffKey} < 'infinity'::timestamptz`;
 
 /** The newest instant of publication before another that a search may have to reach. Each index that may hold it is asked. */
 function newestSql({ audience, states }: SearchFilter, before: string | null): string {
   const bound = (column: string) => (before === null ? '' : ` AND ${column} < ${before}`);
-  const staffKey = `coalesce(a.published_at, 'infinity'::timestamptz)`;
   const live =
     audience === 'public'
-      ? `SELECT a.published_at AS at FROM @articles a WHERE a.status = 'published' AND a.deleted_at IS NULL
-          AND a.published_at <= now()${bound('a.published_at')} ORDER BY a.published_at DESC LIMIT 1`
-      : `SELECT a.published_at AS at FROM @articles a WHERE a.deleted_at IS NULL
-          AND ${staffKey} < 'infinity'::timestamptz${bound(staffKey)} ORDER BY ${staffKey} DESC LIMIT 1`;
+      ? `SELECT a.published_at AS at FROM ${publicRows}${bound('a.published_at')} ORDER BY a.published_at DESC LIMIT 1`
+      : `SELECT a.published_at AS at FROM ${staffRows}${bound(staffKey)} ORDER BY ${staffKey} DESC LIMIT 1`;
   const trashed = `SELECT max(a.published_at) AS at FROM @articles a WHERE a.deleted_at IS NOT NULL${bound('a.published_at')}`;
   const all = states?.includes('trash') ? `(${live}) UNION ALL (${trashed})` : `(${live})`;
   return `SELECT ${instantSql('max(q.at)')} AS at FROM (${all}) q`;
 }
 
-/** The same as an answer of its own. */
+/** The oldest instant of publication that a search may have to reach; of the trash it is not known. */
+function oldestSql({ audience, states }: SearchFilter): string {
+  if (states?.includes('trash')) return 'NULL';
+  const [rows, key] = audience === 'public' ? [publicRows, 'a.published_at'] : [staffRows, staffKey];
+  return `(SELECT ${instantSql('o.at')} FROM (SELECT a.published_at AS at FROM ${rows} ORDER BY ${key} LIMIT 1) o)`;
+}
+
+/** The newest instant as an answer of its own. */
 export async function newestBefore(read: Read, filter: SearchFilter, before: string | null): Promise<string | null> {
   const text = newestSql(filter, before === null ? null : '$1::timestamptz');
   const [row] = await read<{ at: string | null }>({ name: hash('sha1', text), text }, before === null ? [] : [before]);

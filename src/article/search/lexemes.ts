@@ -63,6 +63,8 @@ const slotText = (terms: readonly string[], { mark, weights }: Form) =>
   `(${terms.map((term) => (fits(term) ? quoted(mark + term) + weights : nowhere)).join('|')})`;
 
 const isPhrase = ({ alternatives }: Clause<string>) => alternatives.some(({ slots }) => slots.length > 1);
+const isOnlyPhrase = ({ alternatives, negative }: Clause<string>) =>
+  !negative && alternatives.every(({ slots }) => slots.length > 1);
 
 const wayText = ({ slots }: Alternative<string>, form: Form) =>
   `(${slots.map(({ terms }) => slotText(terms, form)).join(form.between)})`;
@@ -79,9 +81,10 @@ function clauseText(clause: Clause<string>, { titleAlone, between, weights }: As
 
 /**
  * `candidates`: what an index alone can answer. `exact`: what it cannot, where positions have to be looked at besides.
+ * `isPhrase`: positions decide, so that most candidates may fail. Elsewhere they only matter where a word is in no other way.
  * `isJoint`: several words have to meet.
  */
-export type QueryTexts = { candidates: string; exact: string | null; isJoint: boolean };
+export type QueryTexts = { candidates: string; exact: string | null; isPhrase: boolean; isJoint: boolean };
 
 /** The texts of a query; with `titleAlone`, every word that it wants in the title. */
 export function queryTexts({ clauses }: SearchQuery<string>, titleAlone = false): QueryTexts {
@@ -94,6 +97,7 @@ export function queryTexts({ clauses }: SearchQuery<string>, titleAlone = false)
   return {
     candidates: textOf('&', known),
     exact: phrases.length > 0 ? textOf('<->', phrases) : null,
+    isPhrase: phrases.some(isOnlyPhrase),
     isJoint: clauses.length > 1 || (clauses[0]?.alternatives[0]?.slots.length ?? 0) > 1,
   };
 }

@@ -12,7 +12,7 @@ const ofOnePage = 2_000;
  * How many are looked at first: most are found, unless positions decide. Those are looked at one after the other until enough
  * are found, and to list many candidates costs less than to list them once more. Each look further goes over more at once.
  */
-const firstCandidates = (wanted: number, { exact }: QueryTexts) => (exact === null ? wanted + 10 : ofOnePage);
+const firstCandidates = (wanted: number, { isPhrase }: QueryTexts) => (isPhrase ? ofOnePage : wanted + 10);
 const growth = 5;
 
 /** Words that have met no more often than this in the newest windows are looked for in all older ones at once. */
@@ -83,7 +83,7 @@ async function look(
   read: Read,
   walk: Walk,
   progress: Progress,
-  { windows, start }: { windows: readonly Window[]; start: WalkPlace | null },
+  { windows, start, before }: { windows: readonly Window[]; start: WalkPlace | null; before: string | null },
 ) {
   const { filter, texts, limit } = walk;
   const from = windows.at(-1)?.from ?? null;
@@ -93,19 +93,19 @@ async function look(
   let place = start;
   for (let most = firstCandidates(limit + 1, texts); ; most *= growth) {
     const [candidates, wanted] = [Math.min(most, progress.budget), limit + 1 - progress.found.length];
-    const rows = await findInWindows(read, { filter, texts, periods, keys, from, after: place, candidates, wanted });
+    const asked = { filter, texts, periods, keys, from, before, after: place, candidates, wanted };
+    const rows = await findInWindows(read, asked);
     progress.budget -= rows.examined;
     progress.found.push(...rows.found.map((one) => ({ ...one, isDated })));
     if (rows.last !== null) place = { ...rows.last, isDated };
-    if (rows.examined < candidates || isOver(progress, walk)) return { from, older: rows.older, last: place };
+    if (rows.examined < candidates || isOver(progress, walk)) return { ...rows, from, last: place };
   }
 }
 
 /** The windows whose turn it is, down to the one that has the first instant that is asked for. */
-function windowsFrom({ filter: { publishedFrom } }: Walk, at: Date, number: number): Window[] {
-  const windows = windowsOf(number, at);
-  const last = publishedFrom === undefined ? -1 : windows.findIndex(({ from }) => from <= publishedFrom);
-  return last < 0 ? windows : windows.slice(0, last + 1);
+function windowsFrom({ filter: { publishedFrom } }: Walk, at: Date, number: number, oldest: Date | null): Window[] {
+  const isLater = publishedFrom !== undefined && (oldest === null || oldest < publishedFrom);
+  return windowsOf(number, at, isLater ? publishedFrom : oldest);
 }
 
 /** Whether words that hardly met lately did so in other years, so that windows find them sooner than a look at all that is older. */
@@ -118,6 +118,7 @@ async function hasMetBefore(read: Read, walk: Walk, newest: Date): Promise<boole
     periods: months.map(({ keys }) => anyKey(keys)),
     keys: keysText(walk),
     from: newest,
+    before: null,
     after: null,
     candidates: seldom + 1,
     wanted: 0,
@@ -125,21 +126,41 @@ async function hasMetBefore(read: Read, walk: Walk, newest: Date): Promise<boole
   return examined > seldom;
 }
 
+/** How far this program's clock may be behind the database's. */
+const clockMarginMs = 300_000;
+
+/**
+ * Where a walk begins without asking: readers see nothing of the future, so with the newest that they may see or somewhat
+ * later. Null: what is scheduled may be years ahead.
+ */
+function beginning({ audience, publishedTo, until }: SearchFilter): string | null {
+  const ends = [publishedTo, until].flatMap((end) => (end ? [end.getTime()] : []));
+  return audience === 'public' ? new Date(Math.min(Date.now() + clockMarginMs, ...ends)).toISOString() : null;
+}
+
 /** Goes back through the articles that have a date. Gives the place where the candidates were spent; null at the end. */
 async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<WalkPlace | null> {
   const { filter, texts, after } = walk;
   let start = after?.isDated === true ? after : null;
-  let newest = start?.at ?? (await newestBefore(read, filter, earlier(filter.publishedTo, filter.until)));
-  const before = progress.budget;
+  let before = start === null ? beginning(filter) : null;
+  let newest = start?.at ?? before ?? (await newestBefore(read, filter, earlier(filter.publishedTo, filter.until)));
+  let oldest: Date | null = null;
+  const { budget } = progress;
   for (let number = 0; newest !== null; number += 1) {
     const at = new Date(newest);
-    const isSeldom = number === 1 && texts.isJoint && before - progress.budget <= seldom;
-    const windows = isSeldom && !(await hasMetBefore(read, walk, at)) ? [allOlder] : windowsFrom(walk, at, number);
-    const { from, older, last } = await look(read, walk, progress, { windows, start });
-    if (isOver(progress, walk)) return last;
+    const isSeldom = number === 1 && texts.isJoint && budget - progress.budget <= seldom;
+    const isRare = isSeldom && !(await hasMetBefore(read, walk, at));
+    const windows = isRare ? [allOlder] : windowsFrom(walk, at, number, oldest);
+    const seen = await look(read, walk, progress, { windows, start, before });
+    const { from } = seen;
+    if (isOver(progress, walk)) return seen.last;
     if (from === null || (filter.publishedFrom && from <= filter.publishedFrom)) return null;
     start = { at: from.toISOString(), id: lowestId, isDated: true };
-    newest = older;
+    newest = seen.older;
+    oldest = seen.oldest === null ? null : new Date(seen.oldest);
+    // Nothing was published in the first windows, so that they tell nothing of the words.
+    if (before !== null && (seen.newest === null || new Date(seen.newest) < from)) number -= 1;
+    before = null;
   }
   return null;
 }
@@ -153,7 +174,7 @@ export async function walkNewest(read: Read, walk: Walk): Promise<Walked> {
   const progress: Progress = { found: [], budget: candidatesMax };
   let spentAt: WalkPlace | null = null;
   if (hasUndated(filter) && after?.isDated !== true)
-    spentAt = (await look(read, walk, progress, { windows: [], start: after })).last;
+    spentAt = (await look(read, walk, progress, { windows: [], start: after, before: null })).last;
   if (!isOver(progress, walk)) spentAt = await lookBack(read, walk, progress);
   const { found } = progress;
   return { found: found.slice(0, limit), next: found.length > limit ? (found[limit - 1] ?? null) : spentAt };

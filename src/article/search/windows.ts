@@ -28,19 +28,26 @@ const years: Size = { monthsMin: 1, period: 16 };
 
 const times = (count: number, size: Size): Size[] => Array.from({ length: count }, () => size);
 
-/** The windows of each look: of seasons for seven years or so, and larger ones for what is older. */
+/** The windows of each look: of seasons for six years, and larger ones for what is older. */
 const newestSizes = [month, restOfSeason];
-const seasonLooks = 3;
+const olderSizes = [...times(18, season), ...times(6, years)];
+const oldestSizes = times(6, years);
 
-/** The windows of a look at what was published at an instant and before. Looks are numbered from 0. */
-export function windowsOf(look: number, newest: Date): Window[] {
-  const sizes = look === 0 ? newestSizes : look <= seasonLooks ? times(6, season) : times(6, years);
+/**
+ * The windows of a look at what was published at an instant and before, as far back as the second instant. Looks are numbered
+ * from 0.
+ */
+export function windowsOf(look: number, newest: Date, oldest: Date | null): Window[] {
+  const sizes = look === 0 ? newestSizes : look === 1 ? olderSizes : oldestSizes;
+  const windows: Window[] = [];
   let last = monthOf(newest);
-  return sizes.map((size) => {
+  for (const size of sizes) {
     const { window, first } = windowBefore(last, size);
+    windows.push(window);
+    if (oldest !== null && window.from <= oldest) break;
     last = first - 1;
-    return window;
-  });
+  }
+  return windows;
 }
 
 /** Single months by which to tell whether words meet in other years. */
