@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type FileHandle, readFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stopOrphan } from './cluster.ts';
@@ -36,6 +37,17 @@ exit "$code"`;
 
 const readyTimeoutMs = 300_000;
 
+/**
+ * The pages that PostgreSQL keeps itself: a quarter of the memory, as its manual advises. Its own default is far less, and
+ * searches of many articles then read most pages anew. Memory is only taken for pages that are used.
+ */
+function sharedBuffers(): string {
+  const megabyte = 1024 * 1024;
+  const allowed = process.constrainedMemory() || Number.POSITIVE_INFINITY;
+  const quarter = Math.floor(Math.min(totalmem(), allowed) / 4 / megabyte);
+  return `${Math.min(Math.max(quarter, 128), 1024)}MB`;
+}
+
 function serverArguments({ clusterDir, settings }: StartOptions, port: number): string[] {
   const ours = {
     listen_addresses: '127.0.0.1',
@@ -43,6 +55,7 @@ function serverArguments({ clusterDir, settings }: StartOptions, port: number): 
     unix_socket_directories: '',
     timezone: 'UTC',
     jit: 'off',
+    shared_buffers: sharedBuffers(),
     // Failed statements may contain what editors wrote, and the API reports them. Only events of the server are logged.
     log_min_messages: 'log',
     log_min_error_statement: 'panic',
