@@ -81,8 +81,9 @@ const listingOf = ({ until: _, ...filter }: SearchFilter): ArticleListing => ({
  * two conditions let it expect few rows, for which it starts no parallel workers. Windows are the outer side of a nested loop,
  * so that one is read when those before it have given too few, and one plan serves any number of them. An index goes
  * through its conditions in their order, and asks the next only about what has met the one before: the window comes first, so
- * that words that never meet are compared within it and not in all articles, and keys that most articles have come last. Only
- * candidates whose turn comes have their positions looked at, and their article.
+ * that words that never meet are compared within it and not in all articles, and keys that most articles have come last. Words
+ * that have to meet are asked for together and then each alone, though that finds the same: the scan skips further ahead in
+ * short conditions. Only candidates whose turn comes have their positions looked at, and their article.
  */
 export function windowSql(query: WindowQuery): { statement: Statement; values: Value[] } {
   const { filter, texts, periods, keys, from, before, after, candidates, wanted } = query;
@@ -93,6 +94,7 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
   const where = [
     ...(periods.length === 0 ? [] : ['e.terms @@ w.period::tsquery']),
     `e.terms @@ ${tsquery(texts.candidates)}`,
+    ...texts.each.map((text) => `e.terms @@ ${tsquery(text)}`),
     `e.terms @@ ${tsquery(keys)}`,
     `e.rules = ${activeRulesSql}`,
     ...(from === null ? [] : datesSql(filter, bind)),

@@ -80,11 +80,18 @@ function clauseText(clause: Clause<string>, { titleAlone, between, weights }: As
 }
 
 /**
- * `candidates`: what an index alone can answer. `exact`: what it cannot, where positions have to be looked at besides.
+ * `candidates`: what an index alone can answer. `each`: the parts of it that are wanted, where they are several. `exact`: what
+ * an index cannot answer, where positions have to be looked at besides.
  * `isPhrase`: positions decide, so that most candidates may fail. Elsewhere they only matter where a word is in no other way.
  * `isJoint`: several words have to meet.
  */
-export type QueryTexts = { candidates: string; exact: string | null; isPhrase: boolean; isJoint: boolean };
+export type QueryTexts = {
+  candidates: string;
+  each: readonly string[];
+  exact: string | null;
+  isPhrase: boolean;
+  isJoint: boolean;
+};
 
 /** The texts of a query; with `titleAlone`, every word that it wants in the title. */
 export function queryTexts({ clauses }: SearchQuery<string>, titleAlone = false): QueryTexts {
@@ -93,9 +100,11 @@ export function queryTexts({ clauses }: SearchQuery<string>, titleAlone = false)
       .map((clause) => clauseText(clause, { between, weights: '', titleAlone: titleAlone && !clause.negative }))
       .join('&');
   const known = clauses.filter((clause) => !(clause.negative && isPhrase(clause)));
+  const wanted = clauses.filter(({ negative }) => !negative);
   const phrases = clauses.filter(isPhrase);
   return {
     candidates: textOf('&', known),
+    each: wanted.length > 1 ? wanted.map((clause) => textOf('&', [clause])) : [],
     exact: phrases.length > 0 ? textOf('<->', phrases) : null,
     isPhrase: phrases.some(isOnlyPhrase),
     isJoint: clauses.length > 1 || (clauses[0]?.alternatives[0]?.slots.length ?? 0) > 1,
