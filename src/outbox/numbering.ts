@@ -50,8 +50,14 @@ export type NumberingParts = {
 const restMs = 20;
 
 /** A round takes a share of a busy server from those who write: it is at most a fifth, as long as others learn in time. */
-const restAfter = (tookMs: number) => Math.min(restMsMax, Math.max(restMs, 4 * tookMs));
-const restMsMax = 60;
+const slowRestMsMax = 60;
+
+/** From some 70 events a second on, rounds become rarer and larger: each costs much the same, however many it numbers. */
+const restMsOfEvent = 15;
+const fullRestMsMax = 80;
+
+const restAfter = (tookMs: number, moved: number) =>
+  Math.max(restMs, Math.min(slowRestMsMax, 4 * tookMs), Math.min(fullRestMsMax, restMsOfEvent * moved));
 
 /** How often to look for what is due, and for events that other processes have left without a position. */
 const everyMs = 1_000;
@@ -102,7 +108,7 @@ export function startNumbering(parts: NumberingParts): () => Promise<void> {
       }
       const began = performance.now();
       const done = await tell('numbering', () => numberOnce(db));
-      const rest = restAfter(performance.now() - began);
+      const rest = restAfter(performance.now() - began, done?.result ?? 0);
       if (done?.result) numbered(done.result);
       busyMs = done?.result === null ? Math.min(busyMsMax, Math.max(restMs, busyMs * 2)) : 0;
       await pause(done === null ? everyMs : rest, undefined, { ref: false, signal: stopping.signal }).catch(() => {});
