@@ -12,12 +12,19 @@ export type ItemPlace = { readonly sourceId: string; readonly itemId: string };
 /** The highest version that was taken of an item. `digest` is the digest of its content; null if it is not known. */
 export type SentItem = { version: number; killed: boolean; digest: string | null };
 
+const lockKeySql = (sourceId: string, itemId: string) =>
+  `hashtextextended('item ' || ${sourceId}::text || ' ' || ${itemId}, 0)`;
+
 /** Waits until every other call about the same item has ended. */
 export async function lockItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<void> {
   tx.turn(itemTurn(sourceId, itemId));
-  const text = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))::text AS locked';
-  await tx.read({ name: 'lock-item', text }, [`item ${sourceId} ${itemId}`]);
+  const text = `SELECT pg_advisory_xact_lock(${lockKeySql('$1', '$2::text')})::text AS locked`;
+  await tx.read({ name: 'lock-item', text }, [sourceId, itemId]);
 }
+
+/** SQL: whether the same lock is taken now. It does not wait; who gets it takes the item's turn afterwards. */
+export const tryLockItemSql = (sourceId: string, itemId: string): string =>
+  `pg_try_advisory_xact_lock(${lockKeySql(sourceId, itemId)})`;
 
 export async function findItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise<SentItem | null> {
   const text = `SELECT i.version, i.killed, i.digest FROM @source_items i WHERE i.source_id = $1::uuid AND i.item_id = $2::text`;

@@ -1,52 +1,75 @@
 import { namedLabelsSql } from '../../article/read/label-names.ts';
 import { instantSql, statusSql, tookItemSql } from '../../article/read/view-sql.ts';
-import type { ItemPlace, SentItem } from '../../article/source-items.ts';
+import { type ItemPlace, type SentItem, tryLockItemSql } from '../../article/source-items.ts';
 import { notFound } from '../../core/errors.ts';
 import type { SendingSource } from '../../core/item-sender.ts';
 import { type Ref, splitRefs } from '../../core/ref.ts';
 import { articleTurn } from '../../core/turn-keys.ts';
+import { expectFew } from '../../db/sql.ts';
 import type { Tx } from '../../db/tx.ts';
 
 /** An article, as far as a wire's item needs it. `live`: its status is published, whatever its dates say. */
 export type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };
 
-const sourceText = namedLabelsSql('sources', '$1', '$2', 'x.items_from AS "itemsFrom"');
+const sourceText = namedLabelsSql(
+  'sources',
+  '$1',
+  '$2',
+  `x.items_from AS "itemsFrom", ${tryLockItemSql('x.id', '$3::text')} AS locked`,
+);
 
-/** A source by any of its names, and who may send its items. Throws 404. */
-export async function findSource(tx: Tx, ref: Ref): Promise<SendingSource> {
+/** `locked`: the lock on the item was free, and is taken now. */
+export type SourceOfItem = SendingSource & { readonly locked: boolean };
+
+/** A source by any of its names, and who may send its items. Takes the lock on one item if that is free. Throws 404. */
+export async function findSource(tx: Tx, ref: Ref, itemId: string): Promise<SourceOfItem> {
   const { ids, slugs } = splitRefs([ref]);
-  const [source] = await tx.read<SendingSource>({ name: 'wire-source', text: sourceText }, [ids, slugs]);
+  const [source] = await tx.read<SourceOfItem>({ name: 'wire-source', text: sourceText }, [ids, slugs, itemId]);
   if (source === undefined) throw notFound();
-  return { id: source.id, itemsFrom: source.itemsFrom };
+  return { id: source.id, itemsFrom: source.itemsFrom, locked: source.locked };
 }
+
+const knownSql = `x.id::text, x.version, x.item_version, x.status = 'published' AND x.deleted_at IS NULL AS live, x.deleted_at IS NOT NULL AS trashed
+    FROM @articles x WHERE x.source_id = $1::uuid AND x.source_item_id = $2::text`;
 
 const takenStatement = {
   name: 'wire-taken',
-  text: `SELECT (SELECT a.id::text FROM @articles a WHERE a.source_id = $1::uuid AND a.source_item_id = $2::text) AS article,
+  text: `WITH a AS MATERIALIZED (SELECT ${knownSql} FOR UPDATE SKIP LOCKED)
+    SELECT (SELECT x.id::text FROM @articles x WHERE x.source_id = $1::uuid AND x.source_item_id = $2::text) AS article,
+    (SELECT row_to_json(a)::text FROM a) AS known,
     (SELECT row_to_json(i)::text FROM (SELECT y.version, y.killed, y.digest FROM @source_items y
       WHERE y.source_id = $1::uuid AND y.item_id = $2::text) i) AS sent`,
 };
 
-/** The id of the article that stands for an item, and what was sent of the item last; the item is locked. */
-export async function findTaken(
-  tx: Tx,
-  { sourceId, itemId }: ItemPlace,
-): Promise<{ article: string | null; sent: SentItem | null }> {
-  const rows = await tx.read<{ article: string | null; sent: string | null }>(takenStatement, [sourceId, itemId]);
-  const { article = null, sent = null } = rows[0] ?? {};
-  return { article, sent: sent === null ? null : JSON.parse(sent) };
+type TakenRow = Readonly<Record<'article' | 'known' | 'sent', string | null>>;
+
+/**
+ * The article that stands for an item, with a lock on its row, and what was sent of the item last; the item is locked. An
+ * article that another call holds is waited for in a statement of its own, which reads it as it is afterwards.
+ */
+export async function takeItem(tx: Tx, place: ItemPlace): Promise<{ known: Known | null; sent: SentItem | null }> {
+  const { sourceId, itemId } = place;
+  const [{ article, known, sent } = { article: null, known: null, sent: null }] = await tx.read<TakenRow>(
+    takenStatement,
+    [sourceId, itemId],
+  );
+  const taken: Known | null = known === null ? null : JSON.parse(known);
+  if (taken !== null) tx.turn(articleTurn(taken.id));
+  return {
+    known: taken ?? (article === null ? null : await lockArticle(tx, article, place)),
+    sent: sent === null ? null : JSON.parse(sent),
+  };
 }
 
 const lockStatement = {
   name: 'wire-lock',
-  text: `SELECT a.id::text, a.version, a.item_version, a.status = 'published' AND a.deleted_at IS NULL AS live, a.deleted_at IS NOT NULL AS trashed
-    FROM @articles a WHERE a.id = $1::uuid AND a.source_id = $2::uuid AND a.source_item_id = $3 FOR UPDATE`,
+  text: `SELECT ${knownSql} AND x.id = $3::uuid FOR UPDATE`,
 };
 
 /** The article of an item, with a lock on its row; null if it stands for another item by now, or is gone. */
-export async function lockArticle(tx: Tx, id: string, { sourceId, itemId }: ItemPlace): Promise<Known | null> {
+async function lockArticle(tx: Tx, id: string, { sourceId, itemId }: ItemPlace): Promise<Known | null> {
   tx.turn(articleTurn(id));
-  return (await tx.read<Known>(lockStatement, [id, sourceId, itemId]))[0] ?? null;
+  return (await tx.read<Known>(lockStatement, [sourceId, itemId, id]))[0] ?? null;
 }
 
 /** Whether an article exists only because of a kill notice for an item that never came: only its source has touched it. */
@@ -85,10 +108,11 @@ export function findTouched(tx: Tx, articleId: string, sent: readonly string[]):
   const text = `SELECT x.field, coalesce(max(x.version) FILTER (WHERE x.wires), 1) AS base FROM (
       SELECT f AS field, o.version, o.step, EXISTS (SELECT FROM @revisions r WHERE r.article_id = o.article_id
         AND r.at = o.at AND r.version <= o.version AND ${tookItemSql}) AS wires
-      FROM @revisions o, unnest(o.changed) f WHERE o.article_id = $1::uuid AND f = ANY($2::text[])
+      FROM @revisions o, unnest(o.changed) f WHERE o.article_id = $1::uuid
+        AND ${expectFew.number('o.version')} AND f = ANY($2::text[]) AND ${expectFew.text('f')}
     ) x GROUP BY x.field
     HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step NOT IN ('kill', 'kill-asked', 'retag', 'resource')) > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`;
-  return tx.read<Touched>({ text }, [articleId, sent]);
+  return tx.read<Touched>({ name: 'wire-touched', text }, [articleId, sent]);
 }
 
 /** From the id or slug of a merged tag to the id of its successor. */

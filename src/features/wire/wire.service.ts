@@ -8,6 +8,7 @@ import { readItemId } from '../../core/item-id.ts';
 import { checkMaySend, hasItems } from '../../core/item-sender.ts';
 import { checkCondition, type Precondition } from '../../core/precondition.ts';
 import { refOf } from '../../core/ref.ts';
+import { itemTurn } from '../../core/turn-keys.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
 import * as repository from './wire.repository.ts';
@@ -105,12 +106,12 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
       const itemId = itemIdOf(of.itemId);
       const taken = await db.transaction(
         async (tx): Promise<TakenItem | Failure> => {
-          const { id: sourceId, itemsFrom } = await repository.findSource(tx, refOf(of.source));
+          const { id: sourceId, itemsFrom, locked } = await repository.findSource(tx, refOf(of.source), itemId);
           checkMaySend(of.actor, { id: sourceId, itemsFrom });
           const place = { sourceId, itemId };
-          await lockItem(tx, place);
-          const { article, sent: last } = await repository.findTaken(tx, place);
-          const known = article === null ? null : await repository.lockArticle(tx, article, place);
+          if (locked) tx.turn(itemTurn(sourceId, itemId));
+          else await lockItem(tx, place);
+          const { known, sent: last } = await repository.takeItem(tx, place);
           const { actor, call } = of;
           const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
           const theirs = hasItems(actor, { id: sourceId, itemsFrom });

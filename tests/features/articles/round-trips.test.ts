@@ -70,6 +70,21 @@ describe('the round trips of a write, the look at the account and BEGIN and COMM
     expect(without.length).toBeLessThanOrEqual(6);
   });
 
+  it("takes a wire's item in at most 8, and a newer version of it in at most 9", async () => {
+    const send = (itemVersion: number) => {
+      const item = {
+        itemVersion,
+        title: `তারের খবর ${itemVersion}`,
+        body: bodyOf(12),
+        tags: names.tags,
+        status: 'draft',
+      };
+      return room.as('editor', 'put', `/v1/sources/${encodeURIComponent(names.source)}/items/tar-1`).send(item);
+    };
+    expect((await during(() => send(1), 201)).length).toBeLessThanOrEqual(8);
+    expect((await during(() => send(2), 200)).length).toBeLessThanOrEqual(9);
+  });
+
   it('creates 100 in bulk in at most 402, or 210 if they are one transaction', async () => {
     const bulk = (atomic: boolean) => {
       const operations = Array.from({ length: 100 }, () => ({ op: 'create', body: draft() }));
