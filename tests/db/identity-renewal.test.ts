@@ -137,7 +137,8 @@ describe.each(what)('identity keys of %s that the former folding made', (table: 
       `SELECT count(*)::int AS labels, count(*) FILTER (WHERE identity_version = 2)::int AS done,
         count(*) FILTER (WHERE identity_key ~ '^da[0-9]+$')::int AS anew FROM ${table}`,
     );
-    const told = warned().length;
+    // On a busy machine one of the starts may also say that it gave up, and another makes them.
+    const told = warned().filter(({ table: named }) => named === table).length;
     expect(row).toEqual({ labels: 1200 + told, done: 1200 + told, anew: 1200 });
   }, 60_000);
 
