@@ -39,7 +39,7 @@ function withComponentRefs(value: unknown): unknown {
  */
 export function openComponents() {
   const schemas: JsonSchema = {};
-  const convert = (schema: z.ZodType, use: 'request' | 'reply'): JsonSchema => {
+  const convertAnew = (schema: z.ZodType, use: 'request' | 'reply'): JsonSchema => {
     const converted = z.toJSONSchema(schema, {
       io: 'input',
       unrepresentable: 'any',
@@ -71,6 +71,15 @@ export function openComponents() {
     }
     const moved = withComponentRefs(rest);
     return isRecord(moved) ? moved : {};
+  };
+  // Operations share schemas, and each is asked for several times: for the answer, its examples and its components.
+  const known = { request: new Map<z.ZodType, JsonSchema>(), reply: new Map<z.ZodType, JsonSchema>() };
+  const convert: typeof convertAnew = (schema, use) => {
+    const before = known[use].get(schema);
+    if (before !== undefined) return before;
+    const made = convertAnew(schema, use);
+    known[use].set(schema, made);
+    return made;
   };
   return { schemas, convert };
 }
