@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { access, chmod, constants, mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { access, chmod, constants, mkdir, mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbedded } from '../../src/embedded/embedded.ts';
+import { openLock } from '../../src/embedded/lock.ts';
 
 /** Settings for data that nobody needs after the run. */
 export const hastySettings = {
@@ -17,8 +18,8 @@ export const hastySettings = {
 };
 
 /** A new folder in `parent` (default: the system's temporary folder) that PostgreSQL's user may enter. */
-export async function makeTestDir(parent = tmpdir()): Promise<string> {
-  const dir = await mkdtemp(join(parent, 'khobor-test-'));
+export async function makeTestDir(parent = tmpdir(), prefix = 'khobor-test-'): Promise<string> {
+  const dir = await mkdtemp(join(parent, prefix));
   await chmod(dir, 0o711);
   return dir;
 }
@@ -51,8 +52,30 @@ async function hasMemory(): Promise<boolean> {
   }
 }
 
+const runPrefix = 'khobor-run-';
+
+/** Removes the data of runs that were killed before they could do it. A run holds its folder from its start to its end. */
+export async function removeLeftBehind(parent: string): Promise<void> {
+  const names = await readdir(parent);
+  for (const name of names.filter((each) => each.startsWith(runPrefix))) {
+    const folder = join(parent, name);
+    // Only a folder that a run once held: another may be about to be held.
+    const held = await access(join(folder, 'khobor.pid')).then(
+      () =>
+        openLock(folder).then(
+          () => false,
+          () => true,
+        ),
+      () => true,
+    );
+    if (!held) await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const parentOfData = async () => ((await hasMemory()) ? memory : tmpdir());
+
 /** A folder for PostgreSQL's data, in memory if possible: cloning a database takes 14 ms there, 330 ms on a disk. */
-export const makeDataDir = async (): Promise<string> => makeTestDir((await hasMemory()) ? memory : tmpdir());
+export const makeDataDir = async (): Promise<string> => makeTestDir(await parentOfData());
 
 /**
  * The PostgreSQL of a test run: that of `TEST_DATABASE_URL`, which `stop` leaves alone, or an embedded one in a temporary
@@ -61,7 +84,9 @@ export const makeDataDir = async (): Promise<string> => makeTestDir((await hasMe
 export async function openTestPostgres(): Promise<{ adminUrl: string; socketDir?: string; stop(): Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { adminUrl: given, stop: async () => {} };
-  const dataDir = await makeDataDir();
+  const parent = await parentOfData();
+  await removeLeftBehind(parent);
+  const dataDir = await makeTestDir(parent, runPrefix);
   const socketDir = join(dataDir, 'sockets');
   const remove = () => rm(dataDir, { recursive: true, force: true });
   try {
