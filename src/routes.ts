@@ -6,7 +6,6 @@ import { authRoutes, jwksRoutes } from './features/auth/auth.routes.ts';
 import { bulkRoutes } from './features/bulk/bulk.routes.ts';
 import { changeRoutes } from './features/changes/changes.routes.ts';
 import { demoRoutes } from './features/demo/demo.routes.ts';
-import { apiDocument } from './features/docs/api-document.ts';
 import { docsRoutes } from './features/docs/docs.routes.ts';
 import { draftRoutes } from './features/drafts/drafts.routes.ts';
 import { editingRoutes } from './features/editing/editing.routes.ts';
@@ -106,7 +105,6 @@ export function routeGroups(deps: Deps, services: Services): RouteGroup[] {
   ];
   const documents = docsRoutes({
     groups,
-    document: (server) => apiDocument(groups, { server }),
     server: publicUrl === defaultPublicUrl(config) ? undefined : publicUrl,
     publicUrl,
   });

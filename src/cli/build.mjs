@@ -140,6 +140,7 @@ const processes = {
   'cli/reindex': 'src/cli/reindex.ts',
   'cli/migrate': 'src/cli/migrate.ts',
   'cli/openapi': 'src/cli/openapi.ts',
+  'cli/document': 'src/cli/document.ts',
 };
 
 /** Bundles files with their packages into `folder`; what several of them need, or what is loaded late, is a chunk. */
@@ -189,6 +190,7 @@ if (!process.argv.includes('--client-only')) {
     removeOldChunks(dist);
     await bundle(processes, dist);
     copyViewer();
+    run(join(dist, 'cli/document.js'), []);
   });
 }
 if (process.argv.includes('--modules')) {

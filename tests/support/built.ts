@@ -39,9 +39,6 @@ export async function loadBuilt() {
   const client: typeof import('../../src/db/client.ts') = await import(dist('db/client.js'));
   const streams: typeof import('../../src/http/streams.ts') = await import(dist('http/streams.js'));
   const exchange: typeof import('../../src/http/exchange.ts') = await import(dist('http/exchange.js'));
-  const openapi: typeof import('../../src/features/docs/api-document.ts') = await import(
-    dist('features/docs/api-document.js')
-  );
   const passwords: typeof import('../../src/features/auth/passwords.ts') = await import(
     dist('features/auth/passwords.js')
   );
@@ -89,7 +86,6 @@ export async function loadBuilt() {
     ...ids,
     ...housekeeping,
     ...migrate,
-    ...openapi,
     ...accessTokens,
     ...numbering,
     ...outbox,

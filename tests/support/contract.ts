@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { builtDocument } from '../../src/features/docs/document-text.ts';
 
 type Schema = { [key: string]: unknown };
 const isRecord = (value: unknown): value is Schema =>
@@ -57,7 +58,7 @@ let read: Contract | undefined;
 /** The document that the global setup wrote, compiled once for each Jest worker. */
 function openContract(): Contract {
   if (read) return read;
-  const document: Schema = JSON.parse(readFileSync(process.env.KHOBOR_TEST_DOCUMENT ?? '', 'utf8'));
+  const document: Schema = JSON.parse(readFileSync(builtDocument('json'), 'utf8'));
   const ajv = new Ajv2020({ strict: false, code: { optimize: false } });
   addFormats.default(ajv);
   ajv.addFormat('iri-reference', true);

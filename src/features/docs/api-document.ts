@@ -78,9 +78,6 @@ Every failure is \`application/problem+json\` (RFC 9457): \`{ type, title, statu
 ${failureTable()}
 `;
 
-/** The server that the file openapi.yaml names: a start from a checkout listens there. */
-export const fileServer = 'http://localhost:3000';
-
 /** The OpenAPI document of all routes. `server` is the address below which the paths are. */
 export const apiDocument = (groups: readonly RouteGroup[], { server }: { server: string }): JsonSchema =>
   openApiDocument(groups, { title: 'Khobor', version, description: guide, server, webhooks: deliveredRequests });

@@ -2,7 +2,6 @@ import { version } from '../../core/version.ts';
 import { type Endpoint, get } from '../../http/endpoint.ts';
 import { answer } from '../../http/json.ts';
 import type { RouteGroup } from '../../http/openapi/document.ts';
-import type { JsonSchema } from '../../http/openapi/json-schema.ts';
 import { guide } from './api-document.ts';
 import { fileTypes, openDocsFiles } from './docs.files.ts';
 import { openDocsPages } from './docs.pages.ts';
@@ -13,16 +12,14 @@ import { referenceBody } from './reference-page.ts';
 export type DocsParts = {
   /** The groups that the reference links to: all, once those of this file are added. */
   groups: readonly RouteGroup[];
-  /** Called once for each form, at the first request. */
-  document: (server: string) => JsonSchema;
   /** The server that the document names. Without it, the host and port of each call. */
   server: string | undefined;
   publicUrl: string;
 };
 
 /** The routes of the document, of the reference made from it, and of the root. */
-export function docsRoutes({ groups, document, server, publicUrl }: DocsParts): Endpoint[] {
-  const text = openDocumentText(document, server);
+export function docsRoutes({ groups, server, publicUrl }: DocsParts): Endpoint[] {
+  const text = openDocumentText(server);
   // A document made for one host must not be cached for another.
   const kept = server === undefined ? { headers: { 'Cache-Control': 'no-store' } } : {};
   const pages = openDocsPages(publicUrl, () => referenceBody({ groups, guide, version }));
@@ -44,7 +41,7 @@ export function docsRoutes({ groups, document, server, publicUrl }: DocsParts): 
     get(
       '/openapi.json',
       { ...open, id: 'getOpenApiJson', summary: 'This document as JSON', reply: ApiDocumentView },
-      async ({ call }) => answer({ text: text.json(call.origin) }, kept),
+      async ({ call }) => answer({ text: await text('json', call.origin) }, kept),
     ),
     get(
       '/openapi.yaml',
@@ -55,7 +52,7 @@ export function docsRoutes({ groups, document, server, publicUrl }: DocsParts): 
         reply: null,
         mediaType: 'application/yaml; charset=utf-8',
       },
-      async ({ call }) => ({ body: { text: await text.yaml(call.origin) }, ...kept }),
+      async ({ call }) => ({ body: { text: await text('yaml', call.origin) }, ...kept }),
     ),
     get(
       '/docs',

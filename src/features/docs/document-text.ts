@@ -1,38 +1,32 @@
-import type { JsonSchema } from '../../http/openapi/json-schema.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkout } from '../../checkout.ts';
 
-/**
- * The document as YAML, deterministic. Words that YAML 1.1 reads as something else (`no`, `on`, `12:30`) are quoted, since
- * many tools still use that version. There are no anchors, since some tools cannot read them.
- */
-export async function yamlOf(document: JsonSchema): Promise<string> {
-  // Imported when it is needed: the library takes 9 MB of memory, and a server may never be asked.
-  const { default: yaml } = await import('yaml');
-  return yaml.stringify(document, { lineWidth: 0, aliasDuplicateObjects: false, compat: 'yaml-1.1' });
-}
+export type DocumentForm = 'json' | 'yaml';
 
-/** Placeholder for the server in the cached text, if only the call knows the server. */
-const anyServer = 'https://server.invalid';
+/** Placeholder for the server in the built document: the settings or the call name it. */
+export const anyServer = 'https://server.invalid';
+
+/** Where the build puts the OpenAPI document (cli/document.ts): to make it takes the main thread half a second. */
+export const builtDocument = (form: DocumentForm): string => join(checkout, 'dist', `openapi.${form}`);
 
 /** In JSON and in YAML a double-quoted text is the same, whatever it contains. */
 const naming = (text: string, server: string) =>
   text.replace(/"?https:\/\/server\.invalid"?/, () => JSON.stringify(server));
 
+/** The built document, naming this server. */
+export const readDocument = async (form: DocumentForm, server: string): Promise<string> =>
+  naming(await readFile(builtDocument(form), 'utf8'), server);
+
 /**
- * The document in both forms, each made at the first request and then cached. `server` is the server that it names; without
- * it, each call's own.
+ * The document by its form, read at the first request and then cached. `server` is the server that it names; without it,
+ * each call's own.
  */
-export function openDocumentText(document: (server: string) => JsonSchema, server: string | undefined) {
-  let json: string | undefined;
-  let yaml: Promise<string> | undefined;
-  const named = (text: string, own: string) => (server === undefined ? naming(text, own) : text);
-  return {
-    json(own: string): string {
-      json ??= JSON.stringify(document(server ?? anyServer));
-      return named(json, own);
-    },
-    async yaml(own: string): Promise<string> {
-      yaml ??= yamlOf(document(server ?? anyServer));
-      return named(await yaml, own);
-    },
+export function openDocumentText(server: string | undefined) {
+  const kept = new Map<DocumentForm, string>();
+  return async (form: DocumentForm, own: string): Promise<string> => {
+    const text = kept.get(form) ?? (await readDocument(form, server ?? anyServer));
+    kept.set(form, text);
+    return server === undefined ? naming(text, own) : text;
   };
 }
