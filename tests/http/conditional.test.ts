@@ -1,46 +1,33 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { cpuMs } from '../support/cpu-time.ts';
+import { type Newsroom, openNewsroom } from '../support/newsroom.ts';
 import { faultsOf } from '../support/problems.ts';
 
 describe('ETag, If-None-Match and If-Match', () => {
-  let app: TestApp;
-  let editor: Person;
+  let room: Newsroom;
   let id: string;
   let slug: string;
   let number = 0;
   const read = (path: string, tag?: string) => {
-    const request = app.request('get', path);
+    const request = room.as(null, 'get', path);
     return tag === undefined ? request : request.set('If-None-Match', tag);
   };
-  const patch = (tag: string | undefined, title: string) => {
-    const request = app.request('patch', `/v1/articles/${id}`).set(...bearer(editor));
-    return (tag === undefined ? request : request.set('If-Match', tag)).send({ title });
-  };
+  const patch = (match: string | null, title: string) => room.patch(id, { title }, { match });
   const tagOf = async (path: string) => (await read(path).expect(200)).headers.etag ?? '';
   const version = async () =>
-    (await app.sql<{ version: number }>('SELECT version FROM articles WHERE id = $1', [id]))[0]?.version;
+    (await room.app.sql<{ version: number }>('SELECT version FROM articles WHERE id = $1', [id]))[0]?.version;
 
   beforeAll(async () => {
-    app = await startApp();
-    editor = await app.person('editor');
-    await app
-      .request('post', '/v1/tags')
-      .set(...bearer(editor))
-      .send({ name: 'জলবায়ু' })
-      .expect(201);
+    room = await openNewsroom();
+    await room.label('tags', { name: 'জলবায়ু' });
   });
   beforeEach(async () => {
     if (number > 0 && (await version()) === 1) return;
     number += 1;
-    const made = await app
-      .request('post', '/v1/articles')
-      .set(...bearer(editor))
-      .send({ title: `জোয়ারের খবর ${number}`, tags: ['জলবায়ু'], status: 'published' })
-      .expect(201);
-    ({ id, slug } = made.body);
+    const story = { title: `জোয়ারের খবর ${number}`, tags: ['জলবায়ু'], status: 'published' };
+    ({ id, slug } = await room.story(story));
   });
-  afterAll(() => app.close());
+  afterAll(() => room.close());
 
   it.each([
     ['/v1/articles/ID', /^"1-[\w-]{22}"$/],
@@ -60,15 +47,8 @@ describe('ETag, If-None-Match and If-Match', () => {
     const { etag = '' } = (await read(target).expect(200)).headers;
     expect(etag).toMatch(shape);
     expect(await tagOf(target)).toBe(etag);
-    for (const sent of [
-      etag,
-      `W/${etag}`,
-      '*',
-      ` ${etag} `,
-      `"other", ${etag}`,
-      `${etag},"other"`,
-      `W/"x" ,, W/${etag}`,
-    ]) {
+    const same = [etag, `W/${etag}`, '*', ` ${etag} `, `"other", ${etag}`, `${etag},"other"`, `W/"x" ,, W/${etag}`];
+    for (const sent of same) {
       const answer = await read(target, sent).expect(304);
       expect([sent, answer.headers.etag, answer.text]).toEqual([sent, etag, '']);
     }
@@ -76,28 +56,18 @@ describe('ETag, If-None-Match and If-Match', () => {
       await read(target, sent).expect(200);
   });
 
-  it.each([
-    '',
-    'abc',
-    '"abc',
-    'abc"',
-    "'abc'",
-    '"a" "b"',
-    '"1 "',
-    '"a", b',
-    'w/"a"',
-    'W/ "a"',
-    '*, "a"',
-    '"a", *',
-    '**',
-    ','.repeat(10_000),
-  ])('answers 400 to the header %j, which is no list of tags, and changes nothing', async (sent) => {
-    const reading = await read(`/v1/articles/${id}`, sent).expect(400);
-    expect(faultsOf(reading)).toEqual(['header /if-none-match']);
-    const writing = await patch(sent, 'অন্য শিরোনাম').expect(400);
-    expect(faultsOf(writing)).toEqual(['header /if-match']);
-    expect(await version()).toBe(1);
-  });
+  const noTags = ['', 'abc', '"abc', 'abc"', "'abc'", '"1 "', 'w/"a"', 'W/ "a"', '**'];
+  const noLists = ['"a" "b"', '"a", b', '*, "a"', '"a", *', ','.repeat(10_000)];
+  it.each([...noTags, ...noLists])(
+    'answers 400 to the header %j, which is no list of tags, and changes nothing',
+    async (sent) => {
+      const reading = await read(`/v1/articles/${id}`, sent).expect(400);
+      expect(faultsOf(reading)).toEqual(['header /if-none-match']);
+      const writing = await patch(sent, 'অন্য শিরোনাম').expect(400);
+      expect(faultsOf(writing)).toEqual(['header /if-match']);
+      expect(await version()).toBe(1);
+    },
+  );
 
   it('reads a long list of tags as quickly as a short one', async () => {
     const began = cpuMs();
@@ -116,40 +86,22 @@ describe('ETag, If-None-Match and If-Match', () => {
     const tags = await Promise.all(views.map(tagOf));
     expect(new Set(tags).size).toBe(3);
     for (const [index, tag] of tags.entries()) {
-      await app.sql('UPDATE articles SET version = 1 WHERE id = $1', [id]);
-      await app.sql('DELETE FROM revisions WHERE article_id = $1 AND version > 1', [id]);
+      await room.app.sql('UPDATE articles SET version = 1 WHERE id = $1', [id]);
+      await room.app.sql('DELETE FROM revisions WHERE article_id = $1 AND version > 1', [id]);
       await patch(tag, `জোয়ারের খবর ${number}, ${index}`).expect(200);
       expect(await version()).toBe(2);
     }
   });
 
   it('takes the tag of each write for the next, from 201 to the last step', async () => {
-    const made = await app
-      .request('post', '/v1/articles')
-      .set(...bearer(editor))
-      .send({ title: 'ভাটার খবর' })
-      .expect(201);
-    let tag = made.headers.etag ?? '';
-    for (const [step, next] of [
-      ['submit', 2],
-      ['publish', 3],
-      ['unpublish', 4],
-      ['archive', 5],
-      ['restore', 6],
-    ] as const) {
-      const answer = await app
-        .request('post', `/v1/articles/${made.body.id}/${step}`)
-        .set(...bearer(editor))
-        .set('If-Match', tag)
-        .expect(200);
-      expect(answer.body.version).toBe(next);
-      tag = answer.headers.etag ?? '';
+    const { body: made, headers } = await room.create({ title: 'ভাটার খবর' }).expect(201);
+    let match = headers.etag ?? '';
+    for (const [index, step] of (['submit', 'publish', 'unpublish', 'archive', 'restore'] as const).entries()) {
+      const answer = await room.step(step, made.id, undefined, { match }).expect(200);
+      expect(answer.body.version).toBe(index + 2);
+      match = answer.headers.etag ?? '';
     }
-    await app
-      .request('delete', `/v1/articles/${made.body.id}`)
-      .set(...bearer(editor))
-      .set('If-Match', tag)
-      .expect(204);
+    await room.trash(made.id, { match }).expect(204);
   });
 
   it.each(['*', '"1"', '"9", "1"', '"foreign" , "1-0123456789012345678901"', 'W/"1", "1"'])(
@@ -159,23 +111,15 @@ describe('ETag, If-None-Match and If-Match', () => {
     },
   );
 
-  it.each([
-    '"2"',
-    '"0"',
-    '"01"',
-    '"1-"',
-    '"1-short"',
-    '"foreign"',
-    '""',
-    'W/"1"',
-    '"99999999999999999999"',
-    '"-1"',
-    '"1.0"',
-  ])('answers 412 with the current version to If-Match %s and changes nothing', async (sent) => {
-    const answer = await patch(sent, 'নতুন জোয়ার').expect(412);
-    expect(answer.body).toMatchObject({ code: 'stale', currentVersion: 1 });
-    expect(await version()).toBe(1);
-  });
+  const others = ['"2"', '"0"', '"01"', '"1-"', '"1-short"', '"foreign"', '""', 'W/"1"', '"-1"', '"1.0"'];
+  it.each([...others, '"99999999999999999999"'])(
+    'answers 412 with the current version to If-Match %s and changes nothing',
+    async (sent) => {
+      const answer = await patch(sent, 'নতুন জোয়ার').expect(412);
+      expect(answer.body).toMatchObject({ code: 'stale', currentVersion: 1 });
+      expect(await version()).toBe(1);
+    },
+  );
 
   it('says of a weak tag, which a proxy that compresses makes, what to send instead', async () => {
     const { body } = await patch('W/"1"', 'নতুন জোয়ার').expect(412);
@@ -186,16 +130,9 @@ describe('ETag, If-None-Match and If-Match', () => {
   });
 
   it('answers 428 without the header, and 404 before either', async () => {
-    expect((await patch(undefined, 'নতুন জোয়ার').expect(428)).body.code).toBe('precondition-required');
+    expect((await patch(null, 'নতুন জোয়ার').expect(428)).body.code).toBe('precondition-required');
     expect(await version()).toBe(1);
-    for (const tag of ['"1"', '*']) {
-      await app
-        .request('patch', '/v1/articles/none')
-        .set(...bearer(editor))
-        .set('If-Match', tag)
-        .send({ title: 'ক' })
-        .expect(404);
-    }
+    for (const match of ['"1"', '*']) await room.patch('none', { title: 'ক' }, { match }).expect(404);
   });
 
   it('lets two writers with one tag not both through', async () => {
@@ -211,9 +148,8 @@ describe('ETag, If-None-Match and If-Match', () => {
     const before = await tagOf(path);
     const [latest = '', articles = ''] = await Promise.all(lists.map(tagOf));
     const section = await read(encodeURI('/v1/tags/জলবায়ু')).expect(200);
-    await app
-      .request('patch', `/v1/tags/${section.body.id}`)
-      .set(...bearer(editor))
+    await room
+      .as('editor', 'patch', `/v1/tags/${section.body.id}`)
       .set('If-Match', section.headers.etag ?? '')
       .send({ name: `জলবায়ু ও ${number}` })
       .expect(200);
@@ -227,26 +163,14 @@ describe('ETag, If-None-Match and If-Match', () => {
   });
 
   it('gives another tag to another caller’s view of the same article', async () => {
-    const own = await app
-      .request('get', `/v1/articles/${id}`)
-      .set(...bearer(editor))
-      .expect(200);
+    const own = await room.read(id, 'editor').expect(200);
     const tag = await tagOf(`/v1/articles/${id}`);
     expect(own.headers.etag).not.toBe(tag);
-    await app
-      .request('get', `/v1/articles/${id}`)
-      .set(...bearer(editor))
-      .set('If-None-Match', tag)
-      .expect(200);
+    await room.read(id, 'editor').set('If-None-Match', tag).expect(200);
   });
 
   it('makes a thing for any If-None-Match, and logs out', async () => {
-    await app
-      .request('post', '/v1/articles')
-      .set(...bearer(editor))
-      .set('If-None-Match', '*')
-      .send({ title: 'নতুন' })
-      .expect(201);
-    await app.request('post', '/v1/auth/logout').set('If-None-Match', '*').expect(204);
+    await room.create({ title: 'নতুন' }).set('If-None-Match', '*').expect(201);
+    await room.as(null, 'post', '/v1/auth/logout').set('If-None-Match', '*').expect(204);
   });
 });

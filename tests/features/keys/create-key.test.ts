@@ -1,25 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { bearer, type Person, startApp, type TestApp } from '../../support/app.ts';
+import { type Person, startApp, type TestApp } from '../../support/app.ts';
 
 let app: TestApp;
 let admin: Person;
 
-const withToken = (token: string): [string, string] => ['Authorization', `Bearer ${token}`];
+/** A request with a token: that of a person or of a key. */
+const by = (token: string, ...request: Parameters<TestApp['request']>) =>
+  app.request(...request).set('Authorization', `Bearer ${token}`);
+
+const ask = (body: Record<string, unknown>, maker = admin) =>
+  by(maker.token, 'post', '/v1/keys').send({ name: 'তারের যন্ত্র', role: 'editor', ...body });
 
 const make = async (body: Record<string, unknown>, maker = admin) => {
-  const { body: key, headers } = await app
-    .request('post', '/v1/keys')
-    .set(...bearer(maker))
-    .send({ name: 'তারের যন্ত্র', role: 'editor', ...body })
-    .expect(201);
+  const { body: key, headers } = await ask(body, maker).expect(201);
   return { id: String(key.id), token: String(key.token), etag: String(headers.etag) };
 };
 
 const write = (token: string, body: Record<string, unknown>) =>
-  app
-    .request('post', '/v1/articles')
-    .set(...withToken(token))
-    .send({ title: 'যন্ত্রের পাঠানো খবর', ...body });
+  by(token, 'post', '/v1/articles').send({ title: 'যন্ত্রের পাঠানো খবর', ...body });
 
 beforeAll(async () => {
   app = await startApp();
@@ -29,27 +27,16 @@ beforeAll(async () => {
     ['sources', 'এএফপি'],
     ['tags', 'খেলা'],
     ['tags', 'কৃষি'],
-  ]) {
-    await app
-      .request('post', `/v1/${path}`)
-      .set(...bearer(admin))
-      .send({ name })
-      .expect(201);
-  }
+  ])
+    await by(admin.token, 'post', `/v1/${path}`).send({ name }).expect(201);
 });
 afterAll(() => app.close());
 
 describe('an access key', () => {
   it('shows its token once, and never in a list, a read, an event or a row', async () => {
     const { id, token } = await make({});
-    const list = await app
-      .request('get', '/v1/keys')
-      .set(...bearer(admin))
-      .expect(200);
-    const read = await app
-      .request('get', `/v1/keys/${id}`)
-      .set(...bearer(admin))
-      .expect(200);
+    const list = await by(admin.token, 'get', '/v1/keys').expect(200);
+    const read = await by(admin.token, 'get', `/v1/keys/${id}`).expect(200);
     const rows = await app.sql(
       'SELECT to_jsonb(k)::text AS text FROM access_keys k UNION ALL SELECT to_jsonb(e)::text FROM events e',
     );
@@ -74,12 +61,9 @@ describe('an access key', () => {
     const maker = await app.person('admin', 'সুলতানা পারভীন');
     const sent = { sources: ['বাসস'], tags: ['খেলা'], readOnly: true, expiresAt: '2099-01-01T00:00:00Z' };
     const { id, token } = await make(sent, maker);
-    const me = () => app.request('get', '/v1/auth/me').set(...withToken(token));
+    const me = () => by(token, 'get', '/v1/auth/me');
     const answer = await me().expect(200);
-    const { body: key } = await app
-      .request('get', `/v1/keys/${id}`)
-      .set(...bearer(maker))
-      .expect(200);
+    const { body: key } = await by(maker.token, 'get', `/v1/keys/${id}`).expect(200);
     expect(answer.body).toEqual({
       ...{ id: maker.id, name: 'সুলতানা পারভীন', initials: null, email: null, role: 'editor' },
       key: { ...key, lastUsedAt: answer.body.key.lastUsedAt },
@@ -99,20 +83,9 @@ describe('an access key', () => {
 
   it('reaches neither users nor keys', async () => {
     const { token } = await make({ role: 'admin' });
-    for (const path of ['/v1/users', `/v1/users/${admin.id}`, '/v1/keys']) {
-      await app
-        .request('get', path)
-        .set(...withToken(token))
-        .expect(403);
-    }
-    await app
-      .request('post', '/v1/keys')
-      .set(...withToken(token))
-      .send({ name: 'আরেকটি', role: 'viewer' })
-      .expect(403);
-    await app
-      .request('patch', '/v1/auth/me/password')
-      .set(...withToken(token))
+    for (const path of ['/v1/users', `/v1/users/${admin.id}`, '/v1/keys']) await by(token, 'get', path).expect(403);
+    await by(token, 'post', '/v1/keys').send({ name: 'আরেকটি', role: 'viewer' }).expect(403);
+    await by(token, 'patch', '/v1/auth/me/password')
       .send({ currentPassword: 'যে কোনো কিছু', newPassword: 'একটি লম্বা নতুন শব্দ' })
       .expect(403);
   });
@@ -120,16 +93,9 @@ describe('an access key', () => {
   it('that may only read reads drafts and writes nothing', async () => {
     const { body } = await write(admin.token, {}).expect(201);
     const { token } = await make({ readOnly: true });
-    await app
-      .request('get', `/v1/articles/${body.id}`)
-      .set(...withToken(token))
-      .expect(200);
+    await by(token, 'get', `/v1/articles/${body.id}`).expect(200);
     await write(token, {}).expect(403);
-    await app
-      .request('post', '/v1/tags')
-      .set(...withToken(token))
-      .send({ name: 'নতুন' })
-      .expect(403);
+    await by(token, 'post', '/v1/tags').send({ name: 'নতুন' }).expect(403);
   });
 
   it('with limits writes only articles of its sources and tags, before and after', async () => {
@@ -137,83 +103,46 @@ describe('an access key', () => {
     await write(token, {}).expect(403);
     await write(token, { source: 'বাসস', tags: ['কৃষি'] }).expect(403);
     await write(token, { source: 'এএফপি', tags: ['খেলা'] }).expect(403);
-    const { body, headers } = await write(token, { source: 'বাসস', tags: ['কৃষি', 'খেলা'] }).expect(201);
-    const patch = (fields: Record<string, unknown>) =>
-      app
-        .request('patch', `/v1/articles/${body.id}`)
-        .set(...withToken(token))
-        .set('If-Match', String(headers.etag))
-        .send(fields);
-    await patch({ source: 'এএফপি' }).expect(403);
-    await patch({ tags: ['কৃষি'] }).expect(403);
-    await patch({ title: 'নতুন শিরোনাম' }).expect(200);
-    const { body: foreign, headers: tag } = await write(admin.token, { source: 'এএফপি' }).expect(201);
-    await app
-      .request('patch', `/v1/articles/${foreign.id}`)
-      .set(...withToken(token))
-      .set('If-Match', String(tag.etag))
-      .send({ source: 'বাসস', tags: ['খেলা'] })
-      .expect(403);
-    expect(await app.sql('SELECT version FROM articles WHERE id = $1', [foreign.id])).toEqual([{ version: 1 }]);
+    const own = await write(token, { source: 'বাসস', tags: ['কৃষি', 'খেলা'] }).expect(201);
+    const patch = ({ body, headers }: typeof own, fields: Record<string, unknown>) =>
+      by(token, 'patch', `/v1/articles/${body.id}`).set('If-Match', String(headers.etag)).send(fields);
+    await patch(own, { source: 'এএফপি' }).expect(403);
+    await patch(own, { tags: ['কৃষি'] }).expect(403);
+    await patch(own, { title: 'নতুন শিরোনাম' }).expect(200);
+    const foreign = await write(admin.token, { source: 'এএফপি' }).expect(201);
+    await patch(foreign, { source: 'বাসস', tags: ['খেলা'] }).expect(403);
+    expect(await app.sql('SELECT version FROM articles WHERE id = $1', [foreign.body.id])).toEqual([{ version: 1 }]);
   });
 
   it("with limits changes no source and no tag, as those are everybody's", async () => {
     const { token } = await make({ sources: ['বাসস'] });
-    await app
-      .request('post', '/v1/tags')
-      .set(...withToken(token))
-      .send({ name: 'সীমিত' })
-      .expect(403);
-    await app
-      .request('post', '/v1/sources')
-      .set(...withToken(token))
-      .send({ name: 'সীমিত' })
-      .expect(403);
+    await by(token, 'post', '/v1/tags').send({ name: 'সীমিত' }).expect(403);
+    await by(token, 'post', '/v1/sources').send({ name: 'সীমিত' }).expect(403);
   });
 
   it('names limits that do not exist and is then not made', async () => {
-    const { body } = await app
-      .request('post', '/v1/keys')
-      .set(...bearer(admin))
-      .send({ name: 'ভুল', role: 'editor', tags: ['খেলা', 'নেই'] })
-      .expect(422);
+    const { body } = await ask({ name: 'ভুল', tags: ['খেলা', 'নেই'] }).expect(422);
     expect(body.errors).toEqual([{ in: 'body', pointer: '/tags/1', detail: expect.any(String) }]);
     expect(await app.sql(`SELECT 1 FROM access_keys WHERE name = 'ভুল'`)).toEqual([]);
   });
 
   it('is for admins to make', async () => {
     for (const role of ['viewer', 'author', 'editor'] as const) {
-      const person = await app.person(role);
-      await app
-        .request('post', '/v1/keys')
-        .set(...bearer(person))
-        .send({ name: 'ক', role: 'viewer' })
-        .expect(403);
+      await ask({ role: 'viewer' }, await app.person(role)).expect(403);
     }
     await app.request('post', '/v1/keys').send({ name: 'ক', role: 'viewer' }).expect(401);
   });
 });
 
 describe('an access key ends', () => {
-  const uses = (token: string) => app.request('get', '/v1/latest').set(...withToken(token));
+  const uses = (token: string) => by(token, 'get', '/v1/latest');
 
   it('when it is revoked, at the next request; with the ETag of what was read', async () => {
     const { id, token, etag } = await make({});
     await uses(token).expect(200);
-    await app
-      .request('delete', `/v1/keys/${id}`)
-      .set(...bearer(admin))
-      .expect(428);
-    await app
-      .request('delete', `/v1/keys/${id}`)
-      .set(...bearer(admin))
-      .set('If-Match', '"7"')
-      .expect(412);
-    await app
-      .request('delete', `/v1/keys/${id}`)
-      .set(...bearer(admin))
-      .set('If-Match', etag)
-      .expect(204);
+    await by(admin.token, 'delete', `/v1/keys/${id}`).expect(428);
+    await by(admin.token, 'delete', `/v1/keys/${id}`).set('If-Match', '"7"').expect(412);
+    await by(admin.token, 'delete', `/v1/keys/${id}`).set('If-Match', etag).expect(204);
     await uses(token).expect(401);
   });
 
@@ -243,11 +172,7 @@ describe('an access key ends', () => {
 
   it('is not made with an end that is behind', async () => {
     for (const expiresAt of ['2020-01-01T00:00:00Z', new Date(Date.now() - 1_000).toISOString()]) {
-      const { body } = await app
-        .request('post', '/v1/keys')
-        .set(...bearer(admin))
-        .send({ name: 'পুরোনো যন্ত্র', role: 'viewer', expiresAt })
-        .expect(400);
+      const { body } = await ask({ name: 'পুরোনো যন্ত্র', expiresAt }).expect(400);
       expect(body.errors).toEqual([{ in: 'body', pointer: '/expiresAt', detail: expect.stringContaining('ahead') }]);
     }
     expect(await app.sql("SELECT 1 FROM access_keys WHERE name = 'পুরোনো যন্ত্র'")).toEqual([]);
