@@ -1,4 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { allowedElements } from '../../src/article/body/allow-list.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import {
   type ApiDocument,
@@ -108,5 +112,20 @@ describe('the words of the OpenAPI document', () => {
       }
     }
     expect([...inline.values()].filter((ids) => ids.length > 1)).toEqual([]);
+  });
+
+  it('name every code of a failure and every element that a body keeps', () => {
+    const description = String(recordOf(document.root.info).description);
+    const src = join(dirname(fileURLToPath(import.meta.url)), '../../src');
+    const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.ts') && !file.includes('generated'),
+    );
+    const made = /(?:conflict|unprocessable)\(\s*'([\w-]+)'|new Failure\(\s*'\w+',\s*'([\w-]+)'/g;
+    const codes = files.flatMap((file) =>
+      [...readFileSync(join(src, file), 'utf8').matchAll(made)].map((match) => match[1] ?? match[2]),
+    );
+    expect(codes.length).toBeGreaterThan(20);
+    expect([...new Set(codes)].filter((code) => !description.includes(`\`${code}\``))).toEqual([]);
+    expect(Object.keys(allowedElements).filter((name) => !description.includes(`\`${name}\``))).toEqual([]);
   });
 });
