@@ -14,11 +14,7 @@ describe('after a change the next reader', () => {
   it('sees it everywhere: page, old address, lists, other editions', async () => {
     const before = await kept.published({ title: 'চরের মানুষ' });
     const edition = await kept.published({ title: 'People of the char', language: 'en' });
-    await kept.room
-      .as('editor', 'put', `${pathOf(edition.id)}/story`)
-      .set('If-Match', '*')
-      .send({ with: before.id })
-      .expect(200);
+    await kept.room.link(edition.id, before.id).expect(200);
     const paths = [pathOf(before.slug), pathOf(edition.id), '/v1/latest', '/v1/latest?language=bn', '/v1/articles'];
     for (const path of paths) expect((await kept.get(path).expect(200)).text).toContain('চরের মানুষ');
     const { headers } = await kept.get(pathOf(before.slug)).expect(200);

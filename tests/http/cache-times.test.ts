@@ -40,11 +40,7 @@ describe('what time alone changes', () => {
     const edition = await kept.published({ title: 'আগের সংস্করণ' });
     const paths = ['/v1/latest', '/v1/latest?language=en', pathOf(edition.id, '?include=latest'), pathOf(edition.id)];
     const draft = await kept.room.story({ title: 'The later edition', language: 'en' });
-    await kept.room
-      .as('editor', 'put', `${pathOf(draft.id)}/story`)
-      .set('If-Match', '*')
-      .send({ with: edition.id })
-      .expect(200);
+    await kept.room.link(draft.id, edition.id).expect(200);
     await caughtUp(kept.room.app);
     for (const path of paths) await kept.get(path).expect(200);
     const due = soon(1_500);
@@ -64,11 +60,7 @@ describe('what time alone changes', () => {
   it('ends at its instant in what was kept before that was set: lists, pages with a list, other editions', async () => {
     const edition = await kept.published({ title: 'যে থাকে' });
     const ending = await kept.published({ title: 'What ends', language: 'en' });
-    await kept.room
-      .as('editor', 'put', `${pathOf(ending.id)}/story`)
-      .set('If-Match', '*')
-      .send({ with: edition.id })
-      .expect(200);
+    await kept.room.link(ending.id, edition.id).expect(200);
     const paths = [
       '/v1/latest',
       pathOf(edition.id, '?include=latest'),

@@ -30,6 +30,9 @@ export type Newsroom = {
   patch(idOrSlug: string, body: object, options?: Options): Call;
   step(step: Step, id: string, body?: object, options?: Options): Call;
   trash(idOrSlug: string, options?: Options): Call;
+  /** Makes an article an edition of the other's story. */
+  link(id: string, other: string, options?: Options): Call;
+  unlink(id: string, options?: Options): Call;
   /** Reads by id or slug, by default without a token. */
   read(idOrSlug: string, as?: Caller): Call;
   /** What the editor sees. */
@@ -75,7 +78,7 @@ export async function openNewsroom(...settings: Parameters<typeof startApp>): Pr
     return who === null ? request : request.set(...bearer(people[who]));
   };
   const write = (
-    method: 'post' | 'patch' | 'delete',
+    method: 'post' | 'patch' | 'put' | 'delete',
     path: string,
     body: object | undefined,
     { as: who = 'editor', match = '*' }: Options = {},
@@ -100,6 +103,8 @@ export async function openNewsroom(...settings: Parameters<typeof startApp>): Pr
     patch: (idOrSlug, body, options) => write('patch', pathOf(idOrSlug), body, options),
     step: (step, id, body, options) => write('post', `${pathOf(id)}/${step}`, body, options),
     trash: (idOrSlug, options) => write('delete', pathOf(idOrSlug), undefined, options),
+    link: (id, other, options) => write('put', `${pathOf(id)}/story`, { with: other }, options),
+    unlink: (id, options) => write('delete', `${pathOf(id)}/story`, undefined, options),
     read: (idOrSlug, who = null) => as(who, 'get', pathOf(idOrSlug)),
     seen: async (id) => (await as('editor', 'get', pathOf(id)).expect(200)).body,
     label: async (what, body) => (await as('editor', 'post', `/v1/${what}`).send(body).expect(201)).body,

@@ -128,4 +128,30 @@ describe('many at one article', () => {
       expect(['201,409', '422,204', '409,204']).toContain(statuses.join());
     }
   });
+
+  it('a story takes one of four editions in a language that are linked at once', async () => {
+    const { id: first } = await room.story({ status: 'published' });
+    const rival = { language: 'en', status: 'published' };
+    const rivals = await Promise.all([1, 2, 3, 4].map((n) => room.story({ ...rival, title: `Rival ${n}` })));
+    const { statuses } = await together(
+      rivals.map(
+        ({ id }) =>
+          () =>
+            room.link(id, first),
+      ),
+    );
+    expect(statuses.sort()).toEqual([200, 409, 409, 409]);
+    expect((await room.seen(first)).translations).toHaveLength(1);
+  });
+
+  it('editions that are linked in every direction: no call waits for another that waits for it', async () => {
+    const languages = ['bn', 'en', 'hi', 'ur', 'ar', 'fr'];
+    const six = await Promise.all(languages.map((language) => room.story({ language, status: 'published' })));
+    const pairs = six.flatMap((one) =>
+      six.filter((other) => other !== one).map((other) => [one.id, other.id] as const),
+    );
+    const answers = await Promise.all(pairs.map(([id, other]) => room.link(id, other)));
+    expect(answers.map(({ status }) => status)).toEqual(pairs.map(() => 200));
+    expect(await deadlocks()).toEqual([{ deadlocks: 0 }]);
+  });
 });

@@ -159,4 +159,25 @@ describe('the events of an article', () => {
       await room.patch(id, { kicker: 'আবার' }).expect(200);
     },
   );
+
+  it('name the pages of the other editions whenever these show the article otherwise, and only then', async () => {
+    const bangla = await room.story({ title: 'হাওরের নৌকাবাইচ', status: 'published' });
+    const { id } = await room.story({ title: 'A boat race', language: 'en' });
+    await room.link(id, bangla.id).expect(200);
+    const told = async () => (await last(id)).keys.includes(cacheKeys.story(bangla.id));
+    await room.patch(id, { title: 'Boats race' }).expect(200);
+    expect(await told()).toBe(false);
+    await room.step('publish', id).expect(200);
+    expect(await told()).toBe(true);
+    await room.patch(id, { kicker: 'Haor' }).expect(200);
+    expect(await told()).toBe(false);
+    for (const body of [{ title: 'Boats race again' }, { slug: 'boats-race-again' }, { language: 'en-GB' }]) {
+      await room.patch(id, body).expect(200);
+      expect(await told()).toBe(true);
+    }
+    await room.patch(bangla.id, { title: 'হাওরে নৌকাবাইচ' }).expect(200);
+    expect((await last(bangla.id)).keys).toContain(cacheKeys.story(bangla.id));
+    await room.trash(id).expect(204);
+    expect(await told()).toBe(true);
+  });
 });

@@ -16,11 +16,7 @@ beforeAll(async () => {
   await room.patch(full.id, { title: 'নদীর "খবর" \\ ও ট্যাব', kicker: '{"ক":1}' }).expect(200);
   const bare = await room.story({ status: 'published' });
   const edition = await room.story({ status: 'published', language: 'en' });
-  await room
-    .as('editor', 'put', `${pathOf(edition.id)}/story`)
-    .set('If-Match', '*')
-    .send({ with: full.id })
-    .expect(200);
+  await room.link(edition.id, full.id).expect(200);
   ids = [full.id, bare.id, edition.id];
 });
 afterAll(() => room.close());

@@ -4,7 +4,7 @@ import { bearer, startApp, type TestApp } from '../../support/app.ts';
 import { directly } from '../../support/directly.ts';
 import { dueOf, eventsOf, passes } from '../../support/due.ts';
 import { eventually } from '../../support/eventually.ts';
-import { type Newsroom, openNewsroom, pathOf } from '../../support/newsroom.ts';
+import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 import { outside } from '../../support/outside.ts';
 
 const { takeDue } = outside;
@@ -205,11 +205,7 @@ describe('what time does to an article', () => {
   it('names the pages of the other editions of its story', async () => {
     const bangla = await room.story({ status: 'published' });
     const english = await room.story({ status: 'published', publishedAt: ahead, language: 'en' });
-    await room
-      .as('editor', 'put', `${pathOf(english.id)}/story`)
-      .set('If-Match', '*')
-      .send({ with: bangla.id })
-      .expect(200);
+    await room.link(english.id, bangla.id).expect(200);
     await passes(room, english.id, 'published', '1 second');
     expect(await take()).toBe(1);
     expect((await eventsOf(room, english.id)).at(-1)?.keys).toContain(cacheKeys.story(bangla.id));

@@ -69,11 +69,7 @@ describe('a preview of a working draft, and the draft itself', () => {
   it('says that it is behind, and that another edition of the story has its language', async () => {
     const live = await published({ title: 'সেতু খুলছে' });
     const other = await published({ title: 'The bridge opens', language: 'en' });
-    await room
-      .as('editor', 'put', `${pathOf(other.id)}/story`)
-      .set('If-Match', '*')
-      .send({ with: live.id })
-      .expect(200);
+    await room.link(other.id, live.id).expect(200);
     await desk.draft(live.id, { language: 'en', title: 'Bridge' });
     expect((await desk.read(live.id).expect(200)).body.blockedBy).toEqual(['edition-taken']);
     await room.patch(live.id, { title: 'সেতু খুলল' }).expect(200);
