@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { cacheKeys } from '../../../src/core/cache-keys.ts';
 import { anyMatch } from '../../support/conditions.ts';
+import { fillDisk } from '../../support/full-disk.ts';
 import { type EventOf, type Newsroom, openNewsroom, pathOf, type Who } from '../../support/newsroom.ts';
 
 describe('the events of an article', () => {
@@ -136,11 +137,7 @@ describe('the events of an article', () => {
     'are written with the change or not at all: nothing is left when %s cannot be stored',
     async (table) => {
       const { id, slug } = await room.story({ status: 'published', tags: [tags[0]] });
-      await room.app.sql(`CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '53100'; END $$`);
-      await room.app.sql(
-        `CREATE TRIGGER full_disk BEFORE INSERT ON ${table} FOR EACH ROW EXECUTE FUNCTION full_disk()`,
-      );
+      const end = await fillDisk(room.app, table);
       try {
         const before = await room.world();
         const failed = [
@@ -153,7 +150,7 @@ describe('the events of an article', () => {
         expect(failed.every(({ headers }) => Number(headers['retry-after']) > 0)).toBe(true);
         expect(await room.world()).toEqual(before);
       } finally {
-        await room.app.sql('DROP FUNCTION full_disk CASCADE');
+        await end();
       }
       expect((await room.read(slug).expect(200)).body.version).toBe(1);
       await room.patch(id, { kicker: 'আবার' }).expect(200);
