@@ -51,6 +51,14 @@ describe('POST /v1/users', () => {
     expect(session.body.user.role).toBe('author');
   });
 
+  it('forgets the log-ins that failed before the account was there', async () => {
+    const email = 'notun@khobor.example';
+    for (let turn = 0; turn < 10; turn += 1) await login(email, 'কাশবনের কান্না').expect(401);
+    await login(email).expect(429);
+    await create(body(email)).expect(201);
+    await login(email).expect(200);
+  });
+
   it('records user.created with the actor and without anything of the password', async () => {
     const answer = await create(body('event@khobor.example')).expect(201);
     const events = await app.sql('SELECT * FROM events WHERE subject_id = $1', [answer.body.id]);
