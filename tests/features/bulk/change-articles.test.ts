@@ -1,10 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { changesNothing, type Newsroom, openNewsroom, type Who } from '../../support/newsroom.ts';
+import { changesNothing, type Newsroom, openNewsroom, pointers, type Who } from '../../support/newsroom.ts';
 
 let room: Newsroom;
 
-const bulk = (operations: object[], more: object = {}, who: Who | null = 'editor') =>
+const bulk = (operations: readonly unknown[], more: object = {}, who: Who | null = 'editor') =>
   room.as(who, 'post', '/v1/articles/bulk').send({ operations, ...more });
+const create = (title: string, more: object = {}) => ({ op: 'create', body: { title, ...more } });
+const update = (id: string, ifMatch: string, body: object) => ({ op: 'update', id, ifMatch, body });
+const statuses = (body: { results: { status: number }[] }) => body.results.map(({ status }) => status);
+/** What is refused as a whole: it changes nothing. */
+const refused = async (operations: readonly unknown[]) =>
+  (await changesNothing(room, () => bulk(operations, { atomic: true }).expect(422))).body;
 
 beforeAll(async () => {
   room = await openNewsroom();
@@ -15,18 +21,16 @@ describe('POST /articles/bulk', () => {
   it('gives each operation, in order, the outcome that its own call would have', async () => {
     const story = await room.story({});
     const { body } = await bulk([
-      { op: 'create', body: { title: 'হাটে নতুন ধান' } },
-      { op: 'update', id: story.id, ifMatch: '"1"', body: { kicker: 'বাজার' } },
-      { op: 'update', id: story.id, ifMatch: '"1"', body: { kicker: 'হাট' } },
+      create('হাটে নতুন ধান'),
+      update(story.id, '"1"', { kicker: 'বাজার' }),
+      update(story.id, '"1"', { kicker: 'হাট' }),
       { op: 'publish', id: story.id },
       { op: 'publish', id: story.id, ifMatch: '"2"' },
-      { op: 'update', id: 'নেই', ifMatch: '*', body: {} },
+      update('নেই', '*', {}),
       { op: 'restore', id: story.id, ifMatch: '*' },
-      { op: 'update', id: story.id, ifMatch: 'three', body: {} },
+      update(story.id, 'three', {}),
     ]).expect(200);
-    expect(body.results.map(({ status }: { status: number }) => status)).toEqual([
-      201, 200, 412, 428, 200, 404, 409, 400,
-    ]);
+    expect(statuses(body)).toEqual([201, 200, 412, 428, 200, 404, 409, 400]);
     expect(body.results.map(({ index }: { index: number }) => index)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(body.results[2].problem).toMatchObject({ code: 'stale', currentVersion: 2, changes: [{ field: 'kicker' }] });
     expect(body.results[4].article).toMatchObject({ id: story.id, status: 'published', version: 3 });
@@ -36,34 +40,19 @@ describe('POST /articles/bulk', () => {
 
   it('all or nothing leaves no row, revision or event when one of them fails, and names it', async () => {
     const story = await room.story({});
-    const { body } = await changesNothing(room, () =>
-      bulk(
-        [
-          { op: 'create', body: { title: 'প্রথম' } },
-          { op: 'publish', id: story.id, ifMatch: '*' },
-          { op: 'update', id: story.id, ifMatch: '"9"', body: { title: 'দ্বিতীয়' } },
-        ],
-        { atomic: true },
-      ).expect(422),
-    );
+    const publish = { op: 'publish', id: story.id, ifMatch: '*' };
+    const body = await refused([create('প্রথম'), publish, update(story.id, '"9"', { title: 'দ্বিতীয়' })]);
     expect(body).toMatchObject({ code: 'bulk-failed', operation: { index: 2, code: 'stale' } });
     // What the second operation made of it was not kept.
     expect(body.currentVersion).toBeUndefined();
-    expect(body.errors[0]).toMatchObject({
-      in: 'body',
-      pointer: '/operations/2',
-      detail: expect.stringContaining('stale'),
-    });
+    const detail = expect.stringContaining('stale');
+    expect(body.errors[0]).toMatchObject({ in: 'body', pointer: '/operations/2', detail });
     await room.read(story.id).expect(404);
   });
 
   it('all or nothing points into the body for an ifMatch that cannot be read', async () => {
     const { id } = await room.story({});
-    const operations = [
-      { op: 'submit', id, ifMatch: '*' },
-      { op: 'update', id, ifMatch: 'three', body: {} },
-    ];
-    const { body } = await changesNothing(room, () => bulk(operations, { atomic: true }).expect(422));
+    const body = await refused([{ op: 'submit', id, ifMatch: '*' }, update(id, 'three', {})]);
     const detail = 'Use entity-tags in double quotes, as an ETag gives them, or *.';
     expect(body.errors.slice(1)).toEqual([{ in: 'body', pointer: '/operations/1/ifMatch', detail }]);
   });
@@ -71,27 +60,17 @@ describe('POST /articles/bulk', () => {
   it('all or nothing says of the one that fails what a client needs to merge', async () => {
     const story = await room.story({ title: 'আগের কথা' });
     await room.patch(story.id, { title: 'পরের কথা' }).expect(200);
-    const operations = [
-      { op: 'create', body: { title: 'আরেক খবর' } },
-      { op: 'update', id: story.id, ifMatch: '"1"', body: { kicker: 'নতুন' } },
-    ];
+    const operations = [create('আরেক খবর'), update(story.id, '"1"', { kicker: 'নতুন' })];
     const { body } = await bulk(operations, { atomic: true }).expect(422);
     expect(body).toMatchObject({ currentVersion: 2, operation: { index: 1, code: 'stale' } });
     expect(body.changes.map(({ field }: { field: string }) => field)).toEqual(['slug', 'title']);
   });
 
   it('all or nothing does all of them when none fails', async () => {
-    const { body } = await bulk(
-      [
-        { op: 'create', body: { title: 'একসঙ্গে এক', status: 'published' } },
-        { op: 'create', body: { title: 'একসঙ্গে এক', status: 'published' } },
-      ],
-      { atomic: true },
-    ).expect(200);
-    expect(body.results.map(({ article }: { article: { slug: string } }) => article.slug)).toEqual([
-      'একসঙ্গে-এক',
-      'একসঙ্গে-এক-2',
-    ]);
+    const same = create('একসঙ্গে এক', { status: 'published' });
+    const { body } = await bulk([same, same], { atomic: true }).expect(200);
+    const slugs = body.results.map(({ article }: { article: { slug: string } }) => article.slug);
+    expect(slugs).toEqual(['একসঙ্গে-এক', 'একসঙ্গে-এক-2']);
   });
 
   it('all or nothing comes through where others change the same articles in another order', async () => {
@@ -101,7 +80,7 @@ describe('POST /articles/bulk', () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, call) => {
         const order = call % 2 === 0 ? named : named.toReversed();
-        const operations = order.map((id) => ({ op: 'update', id, ifMatch: '*', body: { kicker: `পালা ${call}` } }));
+        const operations = order.map((id) => update(id, '*', { kicker: `পালা ${call}` }));
         return bulk(operations, { atomic: true });
       }),
     );
@@ -112,32 +91,25 @@ describe('POST /articles/bulk', () => {
 
   it('does for each caller what he may do alone', async () => {
     const story = await room.story({}, 'author');
-    const { body } = await bulk(
-      [
-        { op: 'update', id: story.id, ifMatch: '*', body: { kicker: 'নিজের' } },
-        { op: 'publish', id: story.id, ifMatch: '*' },
-      ],
-      {},
-      'author',
-    ).expect(200);
-    expect(body.results.map(({ status }: { status: number }) => status)).toEqual([200, 403]);
-    await bulk([{ op: 'create', body: { title: 'ক' } }], {}, 'viewer').expect(403);
-    await bulk([{ op: 'create', body: { title: 'ক' } }], {}, null).expect(401);
+    const operations = [update(story.id, '*', { kicker: 'নিজের' }), { op: 'publish', id: story.id, ifMatch: '*' }];
+    const { body } = await bulk(operations, {}, 'author').expect(200);
+    expect(statuses(body)).toEqual([200, 403]);
+    await bulk([create('ক')], {}, 'viewer').expect(403);
+    await bulk([create('ক')], {}, null).expect(401);
   });
 
   it('refuses as a whole what is wrong around the operations, and does none of them', async () => {
-    const create = { op: 'create', body: { title: 'ক' } };
+    const one = create('ক');
     for (const [body, pointer] of [
       [{ operations: [] }, '/operations'],
-      [{ operations: Array(101).fill(create) }, '/operations'],
-      [{ operations: create }, '/operations'],
+      [{ operations: Array(101).fill(one) }, '/operations'],
+      [{ operations: one }, '/operations'],
       [{}, '/operations'],
-      [{ operations: [create], atomic: 'yes' }, '/atomic'],
-      [{ operations: [create], dryRun: true }, '/dryRun'],
+      [{ operations: [one], atomic: 'yes' }, '/atomic'],
+      [{ operations: [one], dryRun: true }, '/dryRun'],
     ] as const) {
-      const answer = await changesNothing(room, () =>
-        room.as('editor', 'post', '/v1/articles/bulk').send(body).expect(400),
-      );
+      const call = () => room.as('editor', 'post', '/v1/articles/bulk').send(body).expect(400);
+      const answer = await changesNothing(room, call);
       expect(answer.body.errors[0].pointer).toBe(pointer);
     }
     const deep = `{"operations":[{"op":"create","body":{"title":"ক"}},${'['.repeat(100)}${']'.repeat(100)}]}`;
@@ -146,10 +118,10 @@ describe('POST /articles/bulk', () => {
   });
 
   it('answers 400 in its place to an operation that its schema does not know, with a pointer into the whole, and does the others', async () => {
-    const create = { op: 'create', body: { title: 'পাশের খবর' } };
+    const one = create('পাশের খবর');
     for (const [faulty, pointer] of [
-      [{ op: 'create', body: { title: '' } }, '/operations/1/body/title'],
-      [{ op: 'create', body: { title: 'ক', id: 'x' } }, '/operations/1/body/id'],
+      [create(''), '/operations/1/body/title'],
+      [create('ক', { id: 'x' }), '/operations/1/body/id'],
       [{ op: 'purge', id: 'x' }, '/operations/1/op'],
       [{ op: 'trash', id: '' }, '/operations/1/id'],
       [{ op: 'submit', id: 'x', ifMatch: 3 }, '/operations/1/ifMatch'],
@@ -157,43 +129,27 @@ describe('POST /articles/bulk', () => {
       ['create', '/operations/1'],
       [null, '/operations/1'],
     ] as const) {
-      const { body } = await room
-        .as('editor', 'post', '/v1/articles/bulk')
-        .send({ operations: [create, faulty, create] })
-        .expect(200);
-      expect(body.results.map(({ status }: { status: number }) => status)).toEqual([201, 400, 201]);
+      const { body } = await bulk([one, faulty, one]).expect(200);
+      expect(statuses(body)).toEqual([201, 400, 201]);
       expect(body.results[1].problem).toMatchObject({ code: 'invalid-input', errors: [{ in: 'body', pointer }] });
     }
   });
 
   it('points into the whole also for what only the database knows', async () => {
-    const operations = [{ op: 'create', body: { title: 'ক', tags: ['অজানা-বিষয়'] } }];
-    const { body } = await bulk(operations).expect(200);
+    const { body } = await bulk([create('ক', { tags: ['অজানা-বিষয়'] })]).expect(200);
     expect(body.results[0].problem.errors[0].pointer).toBe('/operations/0/body/tags/0');
   });
 
   it('all or nothing ends with the first fault, also where that is one within an operation', async () => {
-    const operations = [
-      { op: 'create', body: { title: 'আগেরটি' } },
-      { op: 'create', body: { title: '' } },
-      { op: 'purge' },
-    ];
-    const { body } = await changesNothing(room, () => bulk(operations, { atomic: true }).expect(422));
+    const body = await refused([create('আগেরটি'), create(''), { op: 'purge' }]);
     expect(body).toMatchObject({ code: 'bulk-failed', operation: { index: 1, code: 'invalid-input' } });
-    expect(body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
-      '/operations/1',
-      '/operations/1/body/title',
-    ]);
+    expect(pointers({ body })).toEqual(['/operations/1', '/operations/1/body/title']);
   });
 
   it('all or nothing names an operation whose id can be none, also behind a change of a slug', async () => {
     const { id } = await room.story({});
     const taken = await room.story({});
-    const operations = [
-      { op: 'update', id, ifMatch: '*', body: { slug: taken.slug } },
-      { op: 'update', id: '\u0000', ifMatch: '*', body: { slug: 'notun' } },
-    ];
-    const { body } = await changesNothing(room, () => bulk(operations, { atomic: true }).expect(422));
+    const body = await refused([update(id, '*', { slug: taken.slug }), update('\u0000', '*', { slug: 'notun' })]);
     expect(body).toMatchObject({ code: 'bulk-failed', operation: { index: 0, code: 'slug-taken' } });
   });
 
@@ -214,28 +170,15 @@ describe('POST /articles/bulk', () => {
   });
 
   it('takes a hundred whole articles', async () => {
-    const body = {
-      kicker: 'ক',
-      excerpt: 'খ',
-      body: 'গ',
-      bodyFormat: 'text',
-      byline: 'ঘ',
-      deskInitials: 'ঙ',
-      language: 'bn',
-      status: 'review',
-      tags: [],
-      cover: null,
-    };
-    const operations = Array.from({ length: 100 }, (_, index) => ({
-      op: 'create',
-      body: { ...body, title: `শতকের খবর ${index}` },
-    }));
+    const texts = { kicker: 'ক', excerpt: 'খ', body: 'গ', bodyFormat: 'text', byline: 'ঘ', deskInitials: 'ঙ' };
+    const whole = { ...texts, language: 'bn', status: 'review', tags: [], cover: null };
+    const operations = Array.from({ length: 100 }, (_, index) => create(`শতকের খবর ${index}`, whole));
     const answer = await bulk(operations, { atomic: true }).expect(200);
     expect(answer.body.results).toHaveLength(100);
   });
 
   it('done again with the same Idempotency-Key is not done again', async () => {
-    const once = () => bulk([{ op: 'create', body: { title: 'একবারই' } }]).set('Idempotency-Key', 'bulk-1');
+    const once = () => bulk([create('একবারই')]).set('Idempotency-Key', 'bulk-1');
     const first = await once().expect(200);
     const second = await changesNothing(room, () => once().expect(200));
     expect(second.body).toEqual(first.body);
