@@ -53,3 +53,26 @@ export async function readDocument(app: TestApp): Promise<ApiDocument> {
   );
   return { root, operations };
 }
+
+/** Every object of the document with the place where it is. */
+export function* objectsOf(value: unknown, place = ''): Generator<[string, Schema]> {
+  if (Array.isArray(value)) for (const [index, inner] of value.entries()) yield* objectsOf(inner, `${place}/${index}`);
+  if (!isRecord(value)) return;
+  yield [place, value];
+  for (const [key, inner] of Object.entries(value)) yield* objectsOf(inner, `${place}/${key}`);
+}
+
+/** The schemas that a value refers to, and those that these refer to. */
+export function reachedFrom(root: Schema, start: unknown): Schema[] {
+  const seen = new Set<string>();
+  const walk = (value: unknown): void => {
+    for (const [, { $ref }] of objectsOf(value)) {
+      if (typeof $ref !== 'string' || seen.has($ref)) continue;
+      seen.add($ref);
+      walk(resolve(root, { $ref }));
+    }
+  };
+  walk(start);
+  const schemas = recordOf(recordOf(root.components).schemas);
+  return [...seen].map((ref) => schemas[ref.replace('#/components/schemas/', '')]).filter(isRecord);
+}
