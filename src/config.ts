@@ -52,6 +52,7 @@ export const environment = z.object({
   EVENTS_DAYS: whole(400, 0, 36_500),
   WEBHOOKS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   WEBHOOK_ALLOW_NETWORKS: networks,
+  WORKER_METRICS_PORT: whole(0, 0, 65_535),
   SHUTDOWN_DELAY_MS: whole(0, 0, 600_000),
   SHUTDOWN_TIMEOUT_MS: whole(10_000, 0, 600_000),
   LOG_LEVEL: z

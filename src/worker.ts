@@ -13,14 +13,15 @@ import { untilServing } from './start/first-run.ts';
 import { openLogOutput } from './start/log-output.ts';
 import { startNumbers } from './start/outbox.ts';
 import { stopSignal, untilAborted } from './start/stop-signal.ts';
+import { serveMetrics } from './start/worker-metrics.ts';
 
 /** How long the process, when all else has ended, waits until its log is written. */
 const logEndMs = 1_000;
 
-/** The process has no port, and no timer of ours keeps it: without this it would end when the database is away. */
+/** The process may have no port, and no timer of ours keeps it: without this it would end when the database is away. */
 const stayAlive = () => setInterval(() => {}, 60_000);
 
-/** The life of a process that only sends to webhooks: database, application without a port, stop signal, end. */
+/** The life of a process that only sends to webhooks: database, application without its API, stop signal, end. */
 async function main(stop: AbortSignal): Promise<void> {
   readEnvFile();
   const config = readConfig(process.env);
@@ -41,6 +42,7 @@ async function main(stop: AbortSignal): Promise<void> {
     for (const line of await checkServer(database)) log.warn(line);
     const deps = await openDeps(complete, log);
     ends.unshift(deps.close);
+    ends.unshift(await serveMetrics(config, deps.metrics));
     const fault = await servingFault(deps.db);
     if (fault !== null) throw new Error(fault);
     await untilServing(deps, stop);
@@ -67,7 +69,7 @@ setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 main(stopSignal()).then(
   () => process.exit(0),
   (error: unknown) => {
-    console.error(`khobor worker: ${explain(error)}`);
+    console.error(`khobor worker: ${explain(error, 'WORKER_METRICS_PORT')}`);
     process.exit(1);
   },
 );

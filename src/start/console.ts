@@ -68,20 +68,20 @@ const sqlStates: Readonly<Record<string, string>> = {
 const isPoolers = (error: unknown): boolean =>
   error instanceof Error && (/unsupported startup parameter/.test(error.message) || isPoolers(error.cause));
 
-/** Why the process could not start, in one line without secrets. */
-export function explain(error: unknown): string {
+/** Why the process could not start, in one line without secrets. `portKey`: the setting of the port on which it listens. */
+export function explain(error: unknown, portKey: keyof Config = 'PORT'): string {
   if (isPoolers(error)) return 'DATABASE_PREPARE: a transaction pooler stands before the database; set it to off';
   // The driver's error helps the operator more than our sentence for callers.
   if (error instanceof Failure && error.extras.outage !== undefined && error.cause instanceof Error)
-    return explain(error.cause);
+    return explain(error.cause, portKey);
   const { code, syscall, address, port, path } = members(error);
   const { type, at: [frame] = [] } = describeError(error);
   // Prisma's message contains all that was to be stored, unless it is about the connection.
   if (/^Prisma/.test(type) && !/^P1/.test(String(code))) return `a fault of this program: ${type} (${code ?? frame})`;
   const message = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] || String(code);
   if (syscall === 'listen') {
-    if (code === 'EADDRINUSE') return `PORT: ${port} is taken (${address}:${port}); set PORT to a free one`;
-    if (code === 'EACCES') return `PORT: this user may not listen on ${port}; set PORT to 1024 or more`;
+    if (code === 'EADDRINUSE') return `${portKey}: ${port} is taken (${address}:${port}); set ${portKey} to a free one`;
+    if (code === 'EACCES') return `${portKey}: this user may not listen on ${port}; set ${portKey} to 1024 or more`;
     return `HOST: cannot listen on ${address}${port === undefined ? '' : `:${port}`} (${code})`;
   }
   if (code === 'EEXIST' || code === 'ENOTDIR') return `DATA_DIR: it is no folder (${message})`;

@@ -20,8 +20,8 @@ let receiver: Receiver;
 let url = '';
 let token = '';
 
-const startWorker = async (): Promise<Program> => {
-  const worker = startProgram({ DATABASE_URL: database.url, ...common }, 'dist/worker.js');
+const startWorker = async (env: Record<string, string> = {}): Promise<Program> => {
+  const worker = startProgram({ DATABASE_URL: database.url, ...common, ...env }, 'dist/worker.js');
   await eventually(async () => expect(worker.said()).toContain('webhooks are told of changes'));
   return worker;
 };
@@ -98,6 +98,42 @@ describe('a worker', () => {
     expect(first && entryOf(first).id).toBe(id);
     worker.kill('SIGTERM');
     expect(await worker.exited).toBe(0);
+  });
+
+  it('counts what it sent in its own metrics, on the port that it is given, and shows nothing else there', async () => {
+    const { port, close } = await openReceiver();
+    await close();
+    const worker = await startWorker({ WORKER_METRICS_PORT: String(port) });
+    const ask = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${port}${path}`, init);
+    receiver.answers(500, 204);
+    await publish('গোনা ডাক');
+    await receiver.until(2);
+    const text = await eventually(async () => {
+      const res = await ask('/metrics');
+      expect(res.status).toBe(200);
+      expect(res.headers.get('content-type')).toBe('text/plain; version=0.0.4; charset=utf-8');
+      const found = await res.text();
+      expect(found).toMatch(/^webhook_attempts_total\{outcome="taken"\} 1$/m);
+      return found;
+    });
+    expect(text).toMatch(/^webhook_attempts_total\{outcome="status"\} 1$/m);
+    expect(text).toMatch(/^webhook_deliveries_died_total 0$/m);
+    expect(text).toMatch(/^webhook_deliveries\{state="waiting"\} 0$/m);
+    expect(await (await fetch(`${url}/metrics`)).text()).not.toContain('webhook_attempts_total{');
+    expect((await ask('/v1/latest')).status).toBe(404);
+    expect((await ask('/metrics', { method: 'POST' })).status).toBe(405);
+    worker.kill('SIGTERM');
+    expect(await worker.exited).toBe(0);
+  });
+
+  it('does not start on a port that is taken, and says so', async () => {
+    const worker = startProgram(
+      { DATABASE_URL: database.url, ...common, WORKER_METRICS_PORT: new URL(url).port },
+      'dist/worker.js',
+    );
+    expect(await worker.exited).toBe(1);
+    expect(worker.said()).toContain(new URL(url).port);
+    expect(worker.said()).toContain('WORKER_METRICS_PORT');
   });
 
   it('needs the database and the secret of the API', async () => {
