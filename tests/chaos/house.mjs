@@ -54,6 +54,7 @@ export async function instance(env, { log } = {}) {
   return {
     port,
     url,
+    pid: () => child?.pid,
     async start() {
       const began = performance.now();
       const output = log === undefined ? 'ignore' : openSync(log, 'w');

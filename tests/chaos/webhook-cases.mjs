@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { untilReady } from './cases.mjs';
 import { administer } from './house.mjs';
 import { rolledBack, startWriters } from './outbox-writers.mjs';
-import { makeHook, removeHooks, share, startWorker, untilDrained } from './webhook-house.mjs';
+import { create, makeHook, removeHooks, share, startWorker, untilDrained, writeEvenly } from './webhook-house.mjs';
 
 // What is done to those who send, and what the sink and the database say of it. Each case gives rows of a table.
 
@@ -72,71 +72,6 @@ export async function losses(world, { seconds }) {
       want: '0 lost, in order',
       got: `${tellFaults(faults)}; ${behind} of ${acknowledged.size} acknowledged articles behind`,
       good: isFlawless(faults) && behind === 0,
-    },
-  ];
-}
-
-async function create({ url, token }, title = `খবর ${randomUUID()}`) {
-  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-  const body = JSON.stringify({ title, status: 'published', body: '<p>নদীর ঘাটে আজ ভিড় ছিল।</p>' });
-  const res = await fetch(`${url}/v1/articles`, { method: 'POST', headers, body }).catch(() => undefined);
-  await res?.arrayBuffer();
-  return res?.status === 201;
-}
-
-/** So many creates a second, spread evenly. */
-async function writeEvenly(world, { seconds, perSecond }) {
-  const writing = [];
-  for (let made = 0; made < seconds * perSecond; made += 1) {
-    writing.push(create(world));
-    await delay(1_000 / perSecond);
-  }
-  return (await Promise.all(writing)).filter(Boolean).length;
-}
-
-/** From the commit by PostgreSQL's clock to the first time that it came, in milliseconds. */
-async function lagsOf({ adminUrl, sink }, hook) {
-  const { came } = await sink.take(hook.path);
-  const first = new Map();
-  for (const { event, at } of came) if (!first.has(event)) first.set(event, at);
-  const rows = await administer(adminUrl, [
-    `SELECT e.id::text, (extract(epoch FROM pg_xact_commit_timestamp(e.xmin)) * 1000)::float8 AS at FROM events e WHERE e.id = ANY($1::uuid[])`,
-    [[...first.keys()]],
-  ]);
-  return rows.map(({ id, at }) => first.get(id) - at);
-}
-
-/** 20 writes a second, to a sink alone and then beside those that are dead. */
-export async function latency(world, { seconds }) {
-  const { adminUrl, env } = world;
-  const worker = startWorker(env);
-  await worker.ready;
-  const measure = async (path, others) => {
-    for (const other of ['/other/1', '/other/2']) if (others) await makeHook(world, other, others);
-    const hook = await makeHook(world, path);
-    await writeEvenly(world, { seconds: 2, perSecond: 20 });
-    await untilDrained(adminUrl, hook);
-    await world.sink.answer(path, { came: [] });
-    const made = await writeEvenly(world, { seconds, perSecond: 20 });
-    await untilDrained(adminUrl, hook);
-    const lags = await lagsOf(world, hook);
-    await removeHooks(adminUrl);
-    return { made, lags };
-  };
-  const alone = await measure('/alone');
-  const beside = await measure('/beside-living', { silent: false });
-  const dead = await measure('/beside-dead', { silent: true });
-  await worker.stop();
-  const [p99, besideP99, deadP99] = [alone, beside, dead].map(({ lags }) => share(lags, 0.99));
-  const tell = ({ lags }) => `p50 ${ms(share(lags, 0.5))}, p99 ${ms(share(lags, 0.99))}, ${lags.length} changes`;
-  return [
-    { what: 'commit to received, 20 writes a second', want: 'p99 <= 500 ms', got: tell(alone), good: p99 <= 500 },
-    { what: 'the same beside two that answer too', want: 'printed', got: tell(beside), good: true },
-    {
-      what: 'the same beside two that never answer',
-      want: 'p99 as beside those',
-      got: tell(dead),
-      good: deadP99 <= 1.2 * besideP99 + 20,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import { fork, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -27,6 +28,7 @@ export async function startSink() {
   const ask = asking(child);
   const { port } = await ask();
   return {
+    pid: child.pid,
     urlOf: (path) => `http://127.0.0.1:${port}${path}`,
     answer: (path, how) => ask({ path, ...how }),
     /** All that came at a path, and the most at once. */
@@ -79,6 +81,24 @@ export async function makeHook({ url, token, sink }, path, { share = 0, silent =
   if (res.status !== 201) throw new Error(`a webhook was answered ${res.status}`);
   await sink.answer(path, { secrets: [secret] });
   return { id, secret, path };
+}
+
+export async function create({ url, token }, title = `খবর ${randomUUID()}`) {
+  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const body = JSON.stringify({ title, status: 'published', body: '<p>নদীর ঘাটে আজ ভিড় ছিল।</p>' });
+  const res = await fetch(`${url}/v1/articles`, { method: 'POST', headers, body }).catch(() => undefined);
+  await res?.arrayBuffer();
+  return res?.status === 201;
+}
+
+/** So many creates a second, spread evenly. */
+export async function writeEvenly(world, { seconds, perSecond }) {
+  const writing = [];
+  for (let made = 0; made < seconds * perSecond; made += 1) {
+    writing.push(create(world));
+    await delay(1_000 / perSecond);
+  }
+  return (await Promise.all(writing)).filter(Boolean).length;
 }
 
 export const removeHooks = (adminUrl) => administer(adminUrl, 'DELETE FROM webhooks', 'DELETE FROM webhook_deliveries');

@@ -1,6 +1,6 @@
 // Whether receivers are told of everything, in order and in time, while things go wrong:
 //
-//   npm run chaos:webhooks [-- --case losses] [-- --seconds 30] [-- --waiting 10000] [-- --rounds 3]
+//   npm run chaos:webhooks [-- --case losses] [-- --seconds 30] [-- --waiting 10000] [-- --rounds 3] [-- --turns 16]
 //
 // An API that sends nothing itself, workers that do, and a sink that checks signatures after the text of Standard Webhooks.
 // Lags are from the commit, by PostgreSQL's own clock. After the writers have ended, pauses are cut short where a sink fails.
@@ -10,8 +10,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, instance, makeFolder, openHouse, removeFolder } from './house.mjs';
 import { logIn } from './load.mjs';
-import { cost, draining, latency, losses, restart } from './webhook-cases.mjs';
+import { cost, draining, losses, restart } from './webhook-cases.mjs';
 import { startSink } from './webhook-house.mjs';
+import { latency } from './webhook-latency.mjs';
 
 const cases = { losses, latency, draining, cost, restart };
 const number = (fallback) => ({ type: 'string', default: String(fallback) });
@@ -21,9 +22,10 @@ const { values } = parseArgs({
     seconds: number(30),
     waiting: number(10_000),
     rounds: number(3),
+    turns: number(16),
   },
 });
-const asked = { seconds: Number(values.seconds), waiting: Number(values.waiting), rounds: Number(values.rounds) };
+const asked = Object.fromEntries(['seconds', 'waiting', 'rounds', 'turns'].map((name) => [name, Number(values[name])]));
 
 build();
 const folder = makeFolder();
@@ -36,7 +38,7 @@ const api = await instance(env);
 const rows = [];
 try {
   await api.start();
-  const world = { house, adminUrl: house.adminUrl, env, sink, url: api.url, token: await logIn(api.url) };
+  const world = { house, adminUrl: house.adminUrl, env, sink, url: api.url, apiPid: api.pid };
   for (const [name, play] of Object.entries(cases).filter(([known]) => values.case.split(',').includes(known))) {
     const [load] = loadavg();
     // A token lasts a quarter of an hour.
