@@ -39,6 +39,9 @@ const isWanted = `(w.audience = 'staff' OR ${isPublic}) AND e.type LIKE e.subjec
 export type Matching = (followed: Followed, bind: Bind) => Promise<string>;
 
 /**
+ * What is new is walked row by row, by indexes: LIMIT and OFFSET say so. For any two positions PostgreSQL would expect a large
+ * part of all changes between them, and read all of them and all events each time.
+ *
  * One statement and so one transaction: of two processes the second passes a webhook over, or finds it moved on. One that
  * was altered since it was looked at is left for the next round.
  */
@@ -58,7 +61,9 @@ async function feedTogether(read: Read, hooks: readonly Behind[], condition: (bi
       WHERE w.enabled AND w.position < h.position FOR NO KEY UPDATE OF w SKIP LOCKED
     ), found AS (
       SELECT row_number() OVER (ORDER BY c.position, w.id) AS n, w.id AS webhook_id, w.purges, c.position, e.id, e.type, e.subject_type, e.subject_id
-      FROM held w JOIN @changes c ON c.position > w.position AND c.position <= w.reach JOIN @events e ON e.seq = c.event_seq
+      FROM held w CROSS JOIN LATERAL (
+        SELECT c.* FROM @changes c WHERE c.position > w.position AND c.position <= w.reach ORDER BY c.position LIMIT ${changesMax}) c
+      CROSS JOIN LATERAL (SELECT e.* FROM @events e WHERE e.seq = c.event_seq OFFSET 0) e
       WHERE CASE WHEN w.purges THEN ${makesStale} ELSE ${isWanted} AND ${await condition(bind)} END
     ), made AS (
       INSERT INTO @webhook_deliveries (id, webhook_id, purpose, position, event_id, event_type, kind, subject_id, repeats)

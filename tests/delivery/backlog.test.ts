@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { manyEvents, rowsReadWhole } from '../support/many-events.ts';
 import { openSending, type Sending } from '../support/sending.ts';
 
 let desk: Sending;
 beforeAll(async () => {
-  desk = await openSending();
+  desk = await openSending({ DATABASE_POOL_MAX: '1' });
 });
 afterAll(() => desk.close());
 
@@ -44,5 +45,17 @@ describe('thousands of deliveries that wait for a dead receiver', () => {
     );
     expect(probe?.headers['webhook-id']).toBe(oldest?.id);
     await silent.close();
+  });
+});
+
+describe('a change of which receivers are told', () => {
+  it('is found without reading all that was ever recorded', async () => {
+    await manyEvents(desk.app);
+    const { id } = await desk.hook();
+    const before = await rowsReadWhole(desk.app);
+    await desk.story({ title: 'অনেকের পরে এক', status: 'published' });
+    await desk.number();
+    await desk.until(id, ([row]) => row?.state === 'done');
+    expect(await rowsReadWhole(desk.app)).toBe(before);
   });
 });

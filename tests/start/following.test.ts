@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { openFollowing } from '../../src/outbox/following.ts';
 import { eventually } from '../support/eventually.ts';
+import { manyEvents, rowsReadWhole } from '../support/many-events.ts';
 import { type Newsroom, openNewsroom } from '../support/newsroom.ts';
 import { outside } from '../support/outside.ts';
 
@@ -30,7 +31,7 @@ async function looked() {
 }
 
 beforeAll(async () => {
-  room = await openNewsroom();
+  room = await openNewsroom({ DATABASE_POOL_MAX: '1' });
 });
 beforeEach(async () => {
   await stop();
@@ -108,5 +109,17 @@ describe('who follows what others change', () => {
     await stop();
     expect(following?.isCurrent()).toBe(false);
     expect(following?.lagS()).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('reads what is new and not all that was ever recorded, also after much had waited', async () => {
+    await manyEvents(room.app);
+    await follow();
+    const before = await rowsReadWhole(room.app);
+    await publish();
+    await looked();
+    await numberOnce(room.app.deps.db);
+    await looked();
+    expect(told).toContain('latest');
+    expect(await rowsReadWhole(room.app)).toBe(before);
   });
 });
