@@ -4,12 +4,22 @@ import autocannon from 'autocannon';
 // `node load.mjs '{"url":…,"paths":[…],"connections":8,"seconds":4,"headers":{…},"status":200}'`.
 // With `requests` it sends those of autocannon instead, in which `[<id>]` is another word each time.
 
-const { url, paths = [], requests, connections, seconds, headers = {}, status = 200 } = JSON.parse(process.argv[2]);
+const {
+  url,
+  paths = [],
+  requests,
+  connections,
+  seconds,
+  rate = 0,
+  headers = {},
+  status = 200,
+} = JSON.parse(process.argv[2]);
 const before = process.cpuUsage();
 const result = await autocannon({
   url,
   connections,
   duration: seconds,
+  ...(rate > 0 ? { overallRate: rate } : {}),
   requests: requests ?? paths.map((path) => ({ path, headers })),
   idReplacement: requests !== undefined,
 });

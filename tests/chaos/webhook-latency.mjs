@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { familyMs } from '../bench/processes.mjs';
 import { administer, freePort } from './house.mjs';
 import { makeHook, removeHooks, share, startSink, startWorker, untilDrained, writeEvenly } from './webhook-house.mjs';
 
@@ -41,27 +41,6 @@ const backlogSql = `INSERT INTO webhook_deliveries (id, webhook_id, purpose, pos
 const enableSql = `UPDATE webhooks w SET enabled = w.id = ANY ($1::uuid[]), failures = 0, failing_since = NULL, probe_at = NULL,
   position = h.position FROM changes_head h WHERE w.id <> $2`;
 
-/** Milliseconds of processor time of a process and of those that it has started. */
-function cpuOf(pid) {
-  const own = (id) => {
-    const fields = readFileSync(`/proc/${id}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    // In hundredths of a second: its own, and that of its children that have ended.
-    return 10 * fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0);
-  };
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
-  );
-  return [pid, ...children].reduce((sum, id) => {
-    try {
-      return sum + own(id);
-    } catch {
-      return sum;
-    }
-  }, 0);
-}
-
 /** From the commit by PostgreSQL's clock to the first time that it came, in milliseconds. */
 async function lagsOf({ adminUrl, sink }, hook) {
   const { came } = await sink.take(hook.path);
@@ -80,7 +59,7 @@ async function measure(world, hook, beside, pids) {
   await writeEvenly(world, { seconds: settlingS, perSecond });
   await untilDrained(adminUrl, hook);
   await sink.answer(hook.path, { came: [] });
-  const read = () => Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, cpuOf(pid)]));
+  const read = () => Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, familyMs(pid)]));
   const [began, before] = [performance.now(), read()];
   await writeEvenly(world, { seconds: turnS, perSecond });
   const [tookMs, after] = [performance.now() - began, read()];
