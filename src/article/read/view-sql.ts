@@ -79,10 +79,10 @@ const coverSql = `CASE WHEN a.cover IS NOT NULL THEN (SELECT row_to_json(c) FROM
 const sourceSql = `CASE WHEN s.id IS NOT NULL THEN (SELECT row_to_json(c) FROM (SELECT
   s.id AS "id", s.slug AS "slug", s.name AS "name", s.credit_line AS "creditLine") c) END`;
 
-/** Tags as they are shown, from rows `at` of tag_id and position. */
+/** Tags as they are shown, from rows `at` of tag_id and position. Each is looked up: a join would read all tags. */
 export const tagsOf = (rows: string, which: string) =>
-  `(SELECT coalesce(json_agg((SELECT row_to_json(c) FROM (SELECT t.id AS "id", t.slug AS "slug", t.name AS "name") c)
-  ORDER BY at.position), '[]') FROM ${rows} JOIN @tags t ON t.id = at.tag_id WHERE ${which})`;
+  `(SELECT coalesce(json_agg(row_to_json(c) ORDER BY at.position), '[]') FROM ${rows}
+  CROSS JOIN LATERAL (SELECT t.id AS "id", t.slug AS "slug", t.name AS "name" FROM @tags t WHERE t.id = at.tag_id OFFSET 0) c WHERE ${which})`;
 export const tagsSql = tagsOf('@article_tags at', 'at.article_id = a.id');
 
 export const personSql = (column: string) =>
