@@ -1,7 +1,7 @@
 import type { Read } from '../../db/tx.ts';
-import type { SearchFilter } from './find.ts';
+import type { SearchFilter } from './filter.ts';
 import { type AskedLabels, findLabels } from './labels.ts';
-import { queryTexts } from './lexemes.ts';
+import { queryTexts } from './query-texts.ts';
 import { walkNewest } from './walk.ts';
 import type { ReadWords } from './words.ts';
 

@@ -2,8 +2,8 @@ import type { SearchQuery } from '../../core/search/query-parts.ts';
 import { binder } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import { activeRulesSql } from './entries.ts';
-import { newestBefore } from './find.ts';
-import { queryTexts, rankTexts } from './lexemes.ts';
+import { queryTexts, rankTexts } from './query-texts.ts';
+import { newestBefore } from './reach.ts';
 import { type Walk, walkNewest } from './walk.ts';
 
 /** How many of the newest articles are ranked: those with the words in the title, and those with them anywhere. */

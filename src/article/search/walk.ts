@@ -1,8 +1,10 @@
 import type { Read } from '../../db/tx.ts';
-import type { ListedState } from '../read/visible.ts';
-import { findInWindows, newestBefore, type Place, type SearchFilter } from './find.ts';
+import { hasUndated, keysText, type LabelIds, type SearchFilter } from './filter.ts';
+import { countInWindows, findInWindows, type Place } from './find.ts';
 import { entryKeys } from './keys.ts';
-import { anyKey, type QueryTexts } from './lexemes.ts';
+import { anyKey } from './lexemes.ts';
+import type { QueryTexts } from './query-texts.ts';
+import { newestBefore } from './reach.ts';
 import { allOlder, monthsOfOtherYears, type Window, windowsOf } from './windows.ts';
 
 /** How many candidates one page may look at. A page that has spent them ends, short or empty, and the next goes on. */
@@ -25,8 +27,7 @@ export type WalkPlace = Place & { isDated: boolean };
 
 export type Walk = {
   filter: SearchFilter;
-  /** Ids that the keys of labels may have: of the label, and of those that were merged into it. */
-  labels: { tags: readonly string[] | null; sources: readonly string[] | null };
+  labels: LabelIds;
   texts: QueryTexts;
   after: WalkPlace | null;
   limit: number;
@@ -34,37 +35,6 @@ export type Walk = {
 };
 
 export type Walked = { found: WalkPlace[]; next: WalkPlace | null };
-
-const undatedStates: readonly ListedState[] = ['draft', 'review', 'archived', 'trash'];
-
-/** Whether articles without a date may be among those that are asked for. */
-const hasUndated = ({ audience, states, publishedFrom, publishedTo }: SearchFilter) =>
-  audience !== 'public' &&
-  !publishedFrom &&
-  !publishedTo &&
-  (states?.some((one) => undatedStates.includes(one)) ?? true);
-
-/** The state that an entry has of a state that is shown: what the dates say stands beside it. */
-const storedState = (state: ListedState) => (state === 'scheduled' || state === 'expired' ? 'published' : state);
-
-function statesText({ audience, actorId, states }: SearchFilter): string[] {
-  const own = audience === 'author' && actorId !== null ? [entryKeys.author(actorId)] : [];
-  if (states) {
-    const stored = anyKey([...new Set(states.map(storedState))].map(entryKeys.state));
-    return [stored, ...(own.length > 0 && !states.includes('published') ? [anyKey(own)] : [])];
-  }
-  if (audience === 'desk' || audience === 'staff') return [`!${anyKey([entryKeys.state('trash')])}`];
-  return [anyKey([entryKeys.state('published'), ...own])];
-}
-
-/** All that keys answer but for the window. */
-function keysText({ filter, labels }: Walk): string {
-  const languages = filter.languages?.map(entryKeys.language);
-  const tags = labels.tags?.map(entryKeys.tag);
-  const sources = labels.sources?.map(entryKeys.source);
-  const asked = [languages, tags, sources].flatMap((keys) => (keys ? [anyKey(keys)] : []));
-  return [...asked, ...statesText(filter)].join('&');
-}
 
 const earlier = (a: Date | undefined, b: Date | undefined): string | null => {
   const first = a === undefined || (b !== undefined && b < a) ? b : a;
@@ -85,11 +55,11 @@ async function look(
   progress: Progress,
   { windows, start, before }: { windows: readonly Window[]; start: WalkPlace | null; before: string | null },
 ) {
-  const { filter, texts, limit } = walk;
+  const { filter, labels, texts, limit } = walk;
   const from = windows.at(-1)?.from ?? null;
   const isDated = from !== null;
   const periods = isDated ? windows.flatMap(({ keys }) => (keys.length === 0 ? [] : [anyKey(keys)])) : [undated];
-  const keys = keysText(walk);
+  const keys = keysText(filter, labels);
   let place = start;
   for (let most = firstCandidates(limit + 1, texts); ; most *= growth) {
     const [candidates, wanted] = [Math.min(most, progress.budget), limit + 1 - progress.found.length];
@@ -109,21 +79,10 @@ function windowsFrom({ filter: { publishedFrom } }: Walk, at: Date, number: numb
 }
 
 /** Whether words that hardly met lately did so in other years, so that windows find them sooner than a look at all that is older. */
-async function hasMetBefore(read: Read, walk: Walk, newest: Date): Promise<boolean> {
-  const { filter, texts } = walk;
-  const months = monthsOfOtherYears(newest);
-  const { examined } = await findInWindows(read, {
-    filter,
-    texts: { ...texts, exact: null },
-    periods: months.map(({ keys }) => anyKey(keys)),
-    keys: keysText(walk),
-    from: newest,
-    before: null,
-    after: null,
-    candidates: seldom + 1,
-    wanted: 0,
-  });
-  return examined > seldom;
+async function hasMetBefore(read: Read, { filter, labels, texts }: Walk, newest: Date): Promise<boolean> {
+  const periods = monthsOfOtherYears(newest).map(({ keys }) => anyKey(keys));
+  const sought = { filter, texts, periods, keys: keysText(filter, labels) };
+  return (await countInWindows(read, sought, seldom + 1)) > seldom;
 }
 
 /** How far this program's clock may be behind the database's. */

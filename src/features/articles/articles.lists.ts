@@ -7,7 +7,7 @@ import type { ArticleListing, ArticleOrder } from '../../article/read/listing.ts
 import { chosen, fieldsOf, lean } from '../../article/read/shown-fields.ts';
 import { articleJsonFor, chosenJson } from '../../article/read/view-sql.ts';
 import { callerOf, type ListedState, stateSql } from '../../article/read/visible.ts';
-import type { SearchFilter } from '../../article/search/find.ts';
+import type { SearchFilter } from '../../article/search/filter.ts';
 import type { AskedLabels } from '../../article/search/labels.ts';
 import { matchingIds } from '../../article/search/matching.ts';
 import type { ReadWords } from '../../article/search/words.ts';

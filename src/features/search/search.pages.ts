@@ -1,4 +1,4 @@
-import { queryTexts } from '../../article/search/lexemes.ts';
+import { queryTexts } from '../../article/search/query-texts.ts';
 import type { Rank } from '../../article/search/relevance.ts';
 import { byRank, rankNewest } from '../../article/search/relevance.ts';
 import { type Walk, type WalkPlace, walkNewest } from '../../article/search/walk.ts';

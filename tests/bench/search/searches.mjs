@@ -1,6 +1,7 @@
 // The searches that are compared: Khobor's, and what PostgreSQL offers without a Bangla dictionary.
 
-import { queryTexts, vectorText } from '../../../dist/modules/article/search/lexemes.js';
+import { vectorText } from '../../../dist/modules/article/search/lexemes.js';
+import { queryTexts } from '../../../dist/modules/article/search/query-texts.js';
 import { openStems } from '../../../dist/modules/article/search/stems.js';
 import { aliasSeed } from '../../../dist/modules/core/search/alias-seed.js';
 import { openAliases } from '../../../dist/modules/core/search/aliases.js';
@@ -55,7 +56,8 @@ export const searches = {
   Khobor: (query, stemOf) => {
     const parsed = parseQuery(query, aliases, 'bn');
     if (parsed === null) return { where: 'false', values: [] };
-    const { candidates, exact } = queryTexts(stemmedQuery(parsed, stemOf), true);
+    const { ways, exact } = queryTexts(stemmedQuery(parsed, stemOf), true);
+    const candidates = ways.map((way) => `(${way.join('&')})`).join('|');
     return { where: 'terms @@ $2::tsquery AND terms @@ $3::tsquery', values: [candidates, exact ?? candidates] };
   },
   'simple, text': websearch('text', false),
