@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { queryTexts } from '../../../src/article/search/query-texts.ts';
 import { Failure } from '../../../src/core/errors.ts';
 import { openAliases } from '../../../src/core/search/aliases.ts';
+import { possibleQuery } from '../../../src/core/search/excluded.ts';
 import { parseQuery, queryTermsMax, stemmedQuery } from '../../../src/core/search/query.ts';
 import { aliases, asked, finds, handedOut } from './found.ts';
 
@@ -29,6 +30,21 @@ describe('parseQuery', () => {
     expect(finds('নদী -ভাঙন', 'নদীর ভাঙনে ঘরহারা')).toBe(false);
     expect(finds('নদী -"ঘর ভাঙন"', 'নদীর ভাঙনে ঘরহারা')).toBe(true);
     expect(finds('নদী - ভাঙন', 'নদীর ভাঙনে ঘরহারা')).toBe(true);
+  });
+
+  it('has nothing to find where a word is wanted and excluded, in any ending', () => {
+    const possible = (query: string) => possibleQuery(asked(query) ?? { clauses: [] });
+    expect(possible('নদী -নদীর')).toBeNull();
+    expect(possible('"নদীর বড় চর" ঘর -চর')).toBeNull();
+    expect(possible('title:নদী -নদী')).toBeNull();
+    expect(possible('নদী -title:নদী')).toEqual(asked('নদী -title:নদী'));
+    expect(possible('নদী -"নদীর চর"')).toEqual(asked('নদী -"নদীর চর"'));
+  });
+
+  it('still looks for two words in a title where the joined one is excluded', () => {
+    const [wanted] = possibleQuery(asked('নৌকাবাইচ -নৌকাবাইচ') ?? { clauses: [] })?.clauses ?? [];
+    expect(wanted?.alternatives.length).toBeGreaterThan(0);
+    expect(wanted?.alternatives.every(({ slots, titleOnly }) => titleOnly && slots.length === 2)).toBe(true);
   });
 
   it('marks what is asked of the title alone', () => {

@@ -57,6 +57,13 @@ describe('GET /v1/search', () => {
     expect(await titlesOf(q)).toEqual([story()?.title]);
   });
 
+  it('finds nothing for a word that is wanted and excluded', async () => {
+    const { body } = await room.as(null, 'get', searchPath('পুতিন -পুতিনের')).expect(200);
+    expect(body).toEqual({ data: [], page: { nextCursor: null } });
+    expect(await titlesOf('"উত্তর কোরিয়া" -কোরিয়া')).toEqual([]);
+    expect(await titlesOf('মোদি -title:কোরিয়া')).toEqual([modi?.title]);
+  });
+
   it('looks at title, kicker, excerpt, byline and body, and wants all words', async () => {
     expect(await titlesOf('গ্যালারি')).toEqual([count?.title]);
     expect(await titlesOf('ব্যারেল তেল')).toEqual([reuters?.title]);
