@@ -32,16 +32,21 @@ const isPossible = ({ alternatives }: Clause<string>) => alternatives.length > 0
 
 /**
  * Words that meet as they were typed are one row, and what titles may have in their place another, since `(a|ab) & (b|ab)` is
- * `(a & b) | ab`: the scan of an index skips further ahead in short conditions. Where that cannot be told apart, the words are
- * asked for together and then each alone, though that finds the same.
+ * `(a & b) | ab`: the scan of an index skips further ahead in short conditions. So more than two words are each a condition of
+ * its own. Where the two cannot be told apart, the words are asked for together and then each alone, though that finds the same.
  */
 function waysOf(clauses: readonly Clause<string>[], textOf: TextOf): string[][] {
   const wanted = clauses.filter(({ negative }) => !negative);
+  const hasNegative = wanted.length < clauses.length;
+  const alone = (of: readonly Clause<string>[]) => of.map((clause) => textOf([clause]));
   const typed = clauses.map((clause) => (clause.negative ? clause : narrowed(clause, false)));
   const inTitles = wanted.map((clause) => narrowed(clause, true)).filter(isPossible);
   if (wanted.length > 1 && inTitles.length > 0 && typed.every(isPossible))
-    return [[textOf(typed)], [textOf(inTitles, '|'), textOf(clauses)]];
-  return [[textOf(clauses), ...(wanted.length > 1 ? wanted.map((clause) => textOf([clause])) : [])]];
+    return [
+      typed.length > 2 && !hasNegative ? alone(typed) : [textOf(typed)],
+      [textOf(inTitles, '|'), textOf(clauses)],
+    ];
+  return [[textOf(clauses), ...(wanted.length > 1 ? alone(wanted) : [])]];
 }
 
 /** The texts of a query; with `titleAlone`, every word that it wants in the title. */

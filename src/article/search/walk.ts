@@ -5,7 +5,7 @@ import { entryKeys } from './keys.ts';
 import { anyKey } from './lexemes.ts';
 import type { QueryTexts } from './query-texts.ts';
 import { newestBefore } from './reach.ts';
-import { allOlder, monthsOfOtherYears, type Window, windowsOf } from './windows.ts';
+import { allOlder, type Look, monthsOfOtherYears, type Window, windowsOf } from './windows.ts';
 
 /** How many candidates one page may look at. A page that has spent them ends, short or empty, and the next goes on. */
 const ofOnePage = 2_000;
@@ -73,9 +73,9 @@ async function look(
 }
 
 /** The windows whose turn it is, down to the one that has the first instant that is asked for. */
-function windowsFrom({ filter: { publishedFrom } }: Walk, at: Date, number: number, oldest: Date | null): Window[] {
+function windowsFrom({ filter: { publishedFrom } }: Walk, look: Look, at: Date, oldest: Date | null): Window[] {
   const isLater = publishedFrom !== undefined && (oldest === null || oldest < publishedFrom);
-  return windowsOf(number, at, isLater ? publishedFrom : oldest);
+  return windowsOf(look, at, isLater ? publishedFrom : oldest);
 }
 
 /** Whether words that hardly met lately did so in other years, so that windows find them sooner than a look at all that is older. */
@@ -108,8 +108,9 @@ async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<Wal
   for (let number = 0; newest !== null; number += 1) {
     const at = new Date(newest);
     const isSeldom = number === 1 && texts.isJoint && budget - progress.budget <= seldom;
-    const isRare = isSeldom && !(await hasMetBefore(read, walk, at));
-    const windows = isRare ? [allOlder] : windowsFrom(walk, at, number, oldest);
+    const hasMet = isSeldom && (await hasMetBefore(read, walk, at));
+    const byMonths = hasMet || (texts.isJoint && !texts.isPhrase);
+    const windows = isSeldom && !hasMet ? [allOlder] : windowsFrom(walk, { number, byMonths }, at, oldest);
     const seen = await look(read, walk, progress, { windows, start, before });
     const { from } = seen;
     if (isOver(progress, walk)) return seen.last;

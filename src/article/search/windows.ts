@@ -28,23 +28,33 @@ const years: Size = { monthsMin: 1, period: 16 };
 
 const times = (count: number, size: Size): Size[] => Array.from({ length: count }, () => size);
 
-/** The windows of each look: of seasons for six years, and larger ones for what is older. */
-const newestSizes = [month, restOfSeason];
-const olderSizes = [...times(18, season), ...times(6, years)];
-const oldestSizes = times(6, years);
-
 /**
- * The windows of a look at what was published at an instant and before, as far back as the second instant. Looks are numbered
- * from 0.
+ * The windows of each look: of seasons for six years, and larger ones for what is older. By months where each window takes
+ * longer, as words have to meet in it, or where they are known to be frequent in some.
  */
-export function windowsOf(look: number, newest: Date, oldest: Date | null): Window[] {
-  const sizes = look === 0 ? newestSizes : look === 1 ? olderSizes : oldestSizes;
+const bySeasons = [
+  [month, restOfSeason],
+  [...times(18, season), ...times(6, years)],
+] as const;
+const byMonths = [
+  [month, month],
+  [...times(72, month), ...times(6, years)],
+] as const;
+const oldest = times(6, years);
+
+/** A look back through time. Those of a walk are numbered from 0. */
+export type Look = { number: number; byMonths: boolean };
+
+const sizesOf = ({ number, byMonths: isByMonths }: Look) => (isByMonths ? byMonths : bySeasons)[number] ?? oldest;
+
+/** The windows of a look at what was published at an instant and before, as far back as the second instant. */
+export function windowsOf(look: Look, newest: Date, until: Date | null): Window[] {
   const windows: Window[] = [];
   let last = monthOf(newest);
-  for (const size of sizes) {
+  for (const size of sizesOf(look)) {
     const { window, first } = windowBefore(last, size);
     windows.push(window);
-    if (oldest !== null && window.from <= oldest) break;
+    if (until !== null && window.from <= until) break;
     last = first - 1;
   }
   return windows;
