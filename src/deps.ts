@@ -67,6 +67,7 @@ export type Deps = {
   readonly streams: Streams;
   /** Watches the access on which open streams rest. */
   readonly standing: Standing;
+  readonly clock: Clock;
   /** Answers to readers; null if RESPONSE_CACHE_BYTES is 0. */
   readonly cache: Cache<Common> | null;
   readonly outage: Outage;
@@ -197,6 +198,7 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     outbox,
     streams: openStreams({ max: config.STREAMS_MAX, addressMax: config.STREAMS_ADDRESS_MAX, watch: metrics }),
     standing: openStanding({ read: db.read, clock }),
+    clock,
     cache,
     outage,
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',

@@ -50,6 +50,7 @@ export function openServices({
   webhookSecrets,
   outbox,
   standing,
+  clock,
   log,
 }: Deps) {
   const publicUrl = config.PUBLIC_URL;
@@ -86,7 +87,7 @@ export function openServices({
     previews: previewService({ db, cursors, tokens: previewTokens, drafts, publicUrl }),
     revisions: revisionService({ db, cursors, changes, bodies, publicUrl, diffApart: work.diff }),
     fillEntries: (stop: AbortSignal) => fillEntries({ db, stems }, stop),
-    search: searchService({ db, cursors, stems, words, publicUrl, timeZone: config.TIME_ZONE }),
+    search: searchService({ db, cursors, stems, words, publicUrl, timeZone: config.TIME_ZONE, clock }),
     sources,
     tags,
     changes: changeService({ db, cursors, waiting: outbox.waiting, pages }),

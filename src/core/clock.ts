@@ -1,2 +1,2 @@
-/** Milliseconds since the epoch. For tokens only: the database's clock decides what is public and when. */
+/** Milliseconds since the epoch. For tokens, and for where a search begins: the database's clock decides what is public and when. */
 export type Clock = () => number;

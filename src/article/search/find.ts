@@ -24,7 +24,7 @@ type Sought = {
 export type WindowQuery = Sought & {
   /** The first instant of the oldest window; null for the articles without a date. */
   from: Date | null;
-  /** Given where nobody knows yet when the newest article before this instant was published. */
+  /** Given where nobody knows yet when the newest article before this instant was published; it may be `infinity`. */
   before: string | null;
   after: Place | null;
   /** How many candidates are looked at, and how many articles are wanted. */

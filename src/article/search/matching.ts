@@ -22,7 +22,7 @@ export async function matchingIds(
   const { tags, sources } = await findLabels(read, labelled);
   if (asked === null || tags?.keys.length === 0 || sources?.keys.length === 0) return [];
   const labels = { tags: tags?.keys ?? null, sources: sources?.keys ?? null };
-  const from = { filter, labels, texts: queryTexts(asked), after: null };
+  const from = { filter, labels, texts: queryTexts(asked), after: null, now: new Date() };
   const { found } = await walkNewest(read, { ...from, limit: matchingMax, candidatesMax: 2 * matchingMax });
   return found.map(({ id }) => id);
 }

@@ -34,7 +34,7 @@ export type Ranking = { asOf: string | null; ranked: Rank[] };
  */
 export async function rankNewest(
   read: Read,
-  walk: Pick<Walk, 'filter' | 'labels'>,
+  walk: Pick<Walk, 'filter' | 'labels' | 'now'>,
   words: SearchQuery<string>,
   given: string | null,
 ): Promise<Ranking> {

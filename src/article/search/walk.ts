@@ -1,7 +1,7 @@
 import type { Read } from '../../db/tx.ts';
 import { hasUndated, keysText, type LabelIds, type SearchFilter } from './filter.ts';
 import { countInWindows, findInWindows, type Place } from './find.ts';
-import { entryKeys } from './keys.ts';
+import { entryKeys, monthOf } from './keys.ts';
 import { anyKey } from './lexemes.ts';
 import type { QueryTexts } from './query-texts.ts';
 import { newestBefore } from './reach.ts';
@@ -28,6 +28,8 @@ export type WalkPlace = Place & { isDated: boolean };
 export type Walk = {
   filter: SearchFilter;
   labels: LabelIds;
+  /** The present, by this program's clock. */
+  now: Date;
   texts: QueryTexts;
   after: WalkPlace | null;
   limit: number;
@@ -36,10 +38,8 @@ export type Walk = {
 
 export type Walked = { found: WalkPlace[]; next: WalkPlace | null };
 
-const earlier = (a: Date | undefined, b: Date | undefined): string | null => {
-  const first = a === undefined || (b !== undefined && b < a) ? b : a;
-  return first?.toISOString() ?? null;
-};
+const earlier = (a: Date | undefined, b: Date | undefined): Date | undefined =>
+  a === undefined || (b !== undefined && b < a) ? b : a;
 
 /** What a walk has found so far, and how many candidates it may still look at. */
 type Progress = { found: WalkPlace[]; budget: number };
@@ -85,24 +85,26 @@ async function hasMetBefore(read: Read, { filter, labels, texts }: Walk, newest:
   return (await countInWindows(read, sought, seldom + 1)) > seldom;
 }
 
-/** How far this program's clock may be behind the database's. */
-const clockMarginMs = 300_000;
-
 /**
- * Where a walk begins without asking: readers see nothing of the future, so with the newest that they may see or somewhat
- * later. Null: what is scheduled may be years ahead.
+ * Where a walk begins without asking: readers see nothing of the future, so at the present, by this program's clock. Null: what
+ * is scheduled may be years ahead.
  */
-function beginning({ audience, publishedTo, until }: SearchFilter): string | null {
-  const ends = [publishedTo, until].flatMap((end) => (end ? [end.getTime()] : []));
-  return audience === 'public' ? new Date(Math.min(Date.now() + clockMarginMs, ...ends)).toISOString() : null;
+function beginning({ filter: { audience, publishedTo, until }, now }: Walk): string | null {
+  const first = earlier(earlier(publishedTo, until), now) ?? now;
+  return audience === 'public' ? first.toISOString() : null;
 }
+
+/** Whether anything was published after the month in which a walk began: then the database's clock is ahead. */
+const beganEarly = (at: Date, newest: string | null) => newest !== null && monthOf(new Date(newest)) > monthOf(at);
 
 /** Goes back through the articles that have a date. Gives the place where the candidates were spent; null at the end. */
 async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<WalkPlace | null> {
   const { filter, texts, after } = walk;
+  const end = earlier(filter.publishedTo, filter.until)?.toISOString() ?? null;
   let start = after?.isDated === true ? after : null;
-  let before = start === null ? beginning(filter) : null;
-  let newest = start?.at ?? before ?? (await newestBefore(read, filter, earlier(filter.publishedTo, filter.until)));
+  let newest = start?.at ?? beginning(walk);
+  let before = start === null && newest !== null ? (end ?? 'infinity') : null;
+  newest ??= await newestBefore(read, filter, end);
   let oldest: Date | null = null;
   const { budget } = progress;
   for (let number = 0; newest !== null; number += 1) {
@@ -113,14 +115,20 @@ async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<Wal
     const windows = isSeldom && !hasMet ? [allOlder] : windowsFrom(walk, { number, byMonths }, at, oldest);
     const seen = await look(read, walk, progress, { windows, start, before });
     const { from } = seen;
+    const isFirst = before !== null;
+    before = null;
+    if (isFirst && beganEarly(at, seen.newest)) {
+      [newest, number] = [seen.newest, -1];
+      Object.assign(progress, { found: [], budget });
+      continue;
+    }
     if (isOver(progress, walk)) return seen.last;
     if (from === null || (filter.publishedFrom && from <= filter.publishedFrom)) return null;
     start = { at: from.toISOString(), id: lowestId, isDated: true };
     newest = seen.older;
     oldest = seen.oldest === null ? null : new Date(seen.oldest);
     // Nothing was published in the first windows, so that they tell nothing of the words.
-    if (before !== null && (seen.newest === null || new Date(seen.newest) < from)) number -= 1;
-    before = null;
+    if (isFirst && (seen.newest === null || new Date(seen.newest) < from)) number -= 1;
   }
   return null;
 }

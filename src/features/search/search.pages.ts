@@ -13,7 +13,7 @@ import type { Read } from '../../db/tx.ts';
 export type FoundPage = { ids: string[]; nextCursor: string | null; cursorAfter(id: string): string | null };
 
 export type Asked = {
-  walk: Pick<Walk, 'filter' | 'labels'>;
+  walk: Pick<Walk, 'filter' | 'labels' | 'now'>;
   words: SearchQuery<string>;
   limit: number;
   after: string | undefined;

@@ -8,6 +8,7 @@ import type { Stems } from '../../article/search/stems.ts';
 import type { ReadWords } from '../../article/search/words.ts';
 import type { Actor } from '../../core/actor.ts';
 import { cacheKeys } from '../../core/cache-keys.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Cursors } from '../../core/page.ts';
 import type { Db } from '../../db/client.ts';
 import { rangeFrom, rangeTo } from '../../http/schema/day.ts';
@@ -27,6 +28,7 @@ export type SearchParts = {
   words: ReadWords;
   publicUrl: string;
   timeZone: string;
+  clock: Clock;
 };
 
 const byId = (ids: readonly string[]) => ids.map((id) => ({ id }));
@@ -38,6 +40,7 @@ export function searchService({
   words: readWords,
   publicUrl,
   timeZone,
+  clock,
 }: SearchParts): SearchService {
   const { read } = db;
 
@@ -57,7 +60,7 @@ export function searchService({
       publishedTo: publishedTo && rangeTo(publishedTo, timeZone),
     };
     const labels = { tags: tags?.keys ?? null, sources: sources?.keys ?? null };
-    return { walk: { filter, labels }, words, limit, after };
+    return { walk: { filter, labels, now: new Date(clock()) }, words, limit, after };
   };
 
   return {
