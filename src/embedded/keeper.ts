@@ -37,16 +37,17 @@ exit "$code"`;
 
 const readyTimeoutMs = 300_000;
 
+const megabyte = 1024 * 1024;
+
 /**
- * The pages that PostgreSQL keeps itself: a quarter of the memory, as its manual advises. Its own default is far less, and
- * searches of many articles then read most pages anew. Memory is only taken for pages that are used.
+ * The pages that PostgreSQL keeps itself, in megabytes: a quarter of the memory, as its manual advises, from its own default up
+ * to 1 GB. With less, searches of many articles read most pages anew. Memory is only taken for pages that are used.
  */
-function sharedBuffers(): string {
-  const megabyte = 1024 * 1024;
-  const allowed = process.constrainedMemory() || Number.POSITIVE_INFINITY;
-  const quarter = Math.floor(Math.min(totalmem(), allowed) / 4 / megabyte);
-  return `${Math.min(Math.max(quarter, 128), 1024)}MB`;
-}
+export const sharedBuffersOf = (memoryBytes: number): number =>
+  Math.min(Math.max(Math.floor(memoryBytes / 4 / megabyte), 128), 1024);
+
+/** The memory of the machine, or of the container if that has a limit. */
+const memoryBytes = () => Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 
 function serverArguments({ clusterDir, settings }: StartOptions, port: number): string[] {
   const ours = {
@@ -55,7 +56,7 @@ function serverArguments({ clusterDir, settings }: StartOptions, port: number): 
     unix_socket_directories: '',
     timezone: 'UTC',
     jit: 'off',
-    shared_buffers: sharedBuffers(),
+    shared_buffers: `${sharedBuffersOf(memoryBytes())}MB`,
     // Failed statements may contain what editors wrote, and the API reports them. Only events of the server are logged.
     log_min_messages: 'log',
     log_min_error_statement: 'panic',

@@ -1,8 +1,10 @@
 import { cp, lstat, mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { copyBinaries, findBinaries } from '../../src/embedded/binaries.ts';
+import { sharedBuffersOf } from '../../src/embedded/keeper.ts';
 import { accountFor } from '../../src/embedded/process.ts';
 import { openServer } from '../../src/embedded/server.ts';
 import {
@@ -48,6 +50,16 @@ describe('the embedded PostgreSQL', () => {
     wrong.password = 'guess';
     await expect(query(wrong.href, 'select 1')).rejects.toMatchObject({ code: '28P01' });
     expect((await stat(join(current.dataDir, 'postgres.password'))).mode & 0o777).toBe(0o600);
+  });
+
+  it('keeps a quarter of the memory in pages, but no less than 128 MB and no more than 1 GB', async () => {
+    const gigabyte = 1024 ** 3;
+    const sizes = [0, gigabyte / 2, gigabyte / 2 + 4 * 1024 ** 2, 2 * gigabyte, 4 * gigabyte, 512 * gigabyte];
+    expect(sizes.map(sharedBuffersOf)).toEqual([128, 128, 129, 512, 1024, 1024]);
+    const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+    const { url } = await open(await filledDataDir());
+    const [pages] = await query(url, "select setting::int from pg_settings where name = 'shared_buffers'");
+    expect(Number(pages) * 8192).toBe(sharedBuffersOf(memory) * 1024 ** 2);
   });
 
   it('refuses a second start on the same data, naming the process and its address', async () => {
