@@ -36,10 +36,7 @@ const bySeasons = [
   [month, restOfSeason],
   [...times(18, season), ...times(6, years)],
 ] as const;
-const byMonths = [
-  [month, month],
-  [...times(72, month), ...times(6, years)],
-] as const;
+const byMonths = [times(4, month), [...times(72, month), ...times(6, years)]] as const;
 const oldest = times(6, years);
 
 /** A look back through time. Those of a walk are numbered from 0. */
