@@ -64,6 +64,20 @@ describe('GET /v1/search', () => {
     expect(await titlesOf('মোদি -title:কোরিয়া')).toEqual([modi?.title]);
   });
 
+  it('finds words joined in a title and words apart, and what has them both ways once', async () => {
+    const apart = await published({ title: 'নৌকা বাইচ দেখতে ভিড়' }, 12);
+    const joined = await published({ title: 'নৌকাবাইচ স্থগিত' }, 11);
+    const both = await published({ title: 'নৌকা বাইচ নয়, নৌকাবাইচ' }, 10);
+    const neither = await published({ title: 'নৌকা ডুবে গেছে' }, 9);
+    for (const limit of [1, 30]) {
+      const items = await walk(room.app, searchPath('নৌকা বাইচ', `&limit=${limit}`));
+      expect(items.map(({ title }) => title)).toEqual([both.title, joined.title, apart.title]);
+      const without = await walk(room.app, searchPath('নৌকা বাইচ -ভিড়', `&limit=${limit}`));
+      expect(without.map(({ title }) => title)).toEqual([both.title, joined.title]);
+    }
+    expect(await titlesOf('নৌকা')).toContain(neither.title);
+  });
+
   it('looks at title, kicker, excerpt, byline and body, and wants all words', async () => {
     expect(await titlesOf('গ্যালারি')).toEqual([count?.title]);
     expect(await titlesOf('ব্যারেল তেল')).toEqual([reuters?.title]);
