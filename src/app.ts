@@ -4,6 +4,7 @@ import type { Deps } from './deps.ts';
 import type { Authenticate } from './http/authenticate.ts';
 import { openCors } from './http/cors.ts';
 import { newExchange, openExchanges } from './http/exchange.ts';
+import type { LineOutput } from './http/known-line.ts';
 import { openLanes } from './http/lanes.ts';
 import { mount } from './http/mount.ts';
 import { openRequestLog } from './http/request-log.ts';
@@ -23,8 +24,8 @@ const authenticateOf =
 /** The most long calls of one account that run at once. */
 const longAtOnceMax = 2;
 
-/** The whole application as one listener for Node's HTTP server. */
-export function createApp(deps: Deps, services: Services): RequestListener {
+/** The whole application as one listener for Node's HTTP server. `output` is where `deps.log` writes. */
+export function createApp(deps: Deps, services: Services, output: LineOutput): RequestListener {
   const { config, log, metrics } = deps;
   const exchanges = openExchanges();
   const security = securityHeaders({ hstsSeconds: config.HSTS_SECONDS });
@@ -53,7 +54,7 @@ export function createApp(deps: Deps, services: Services): RequestListener {
     streams: deps.streams,
   });
 
-  const logRequest = openRequestLog({ log, secretPaths, trustedProxies: config.TRUST_PROXY });
+  const logRequest = openRequestLog({ log, output, secretPaths, trustedProxies: config.TRUST_PROXY });
   const onRoad = openRoadMatch(endpoints);
   const road = openRoad({
     cache: deps.cache,

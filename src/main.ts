@@ -49,7 +49,7 @@ async function main(stop: AbortSignal): Promise<void> {
     // Make the routes while the database works on the first run.
     const [first, app] = await Promise.all([
       setUpWhenMigrated({ deps, services }, installation.embedded?.dataDir ?? null, stop),
-      createApp(deps, services),
+      createApp(deps, services, output),
     ]);
     gate.open(app);
     const stopHousekeeping = startHousekeeping({ deps, services });

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { StreamEnd } from './event-stream.ts';
 
+/** How the log names an address that is remembered: its path, and path and route as they stand in a line. */
+export type LoggedAddress = { readonly path: string; readonly json: string };
+
 /** What the parts of the platform share about one request. Nothing is stored on `req` or `res`. */
 export type Exchange = {
   readonly requestId: string;
@@ -9,8 +12,8 @@ export type Exchange = {
   readonly began: number;
   /** The path template of the route, for example `/v1/articles/{idOrSlug}`. */
   route: string | undefined;
-  /** The path as the log names it, if that is known already. */
-  path: string | undefined;
+  /** Its address as the log names it, if the road serves it. */
+  logged: LoggedAddress | undefined;
   actorId: string | undefined;
   /** What was thrown, or reported by the handler. */
   error: unknown;
@@ -31,7 +34,7 @@ export function newExchange(req: IncomingMessage): Exchange {
     began: performance.now(),
     requestId: typeof sent === 'string' && acceptable.test(sent) ? sent : randomUUID(),
     route: undefined,
-    path: undefined,
+    logged: undefined,
     actorId: undefined,
     error: undefined,
     ended: undefined,

@@ -4,6 +4,7 @@ import { describeError } from '../core/describe-error.ts';
 import { Failure } from '../core/errors.ts';
 import { clientAddress } from './address.ts';
 import type { Exchange } from './exchange.ts';
+import { type LineOutput, openKnownLine } from './known-line.ts';
 import { failureOf } from './problem.ts';
 
 /** Logs one line about a request that has ended, `ms` after it began. */
@@ -20,22 +21,24 @@ export const loggedPath = (target: string): string => pathOf(target, []);
  */
 export function openRequestLog({
   log,
+  output,
   secretPaths,
   trustedProxies,
 }: {
   log: Logger;
+  /** Where `log` writes, if addresses are remembered. */
+  output?: LineOutput;
   secretPaths: readonly string[];
   trustedProxies: number;
 }): RequestLog {
-  return (req, res, { requestId, route, path, actorId, error, ended }, ms) => {
-    const line: Line = {
-      requestId,
-      method: req.method,
-      path: path ?? pathOf(req.url ?? '', secretPaths),
-      route,
-      status: res.statusCode,
-      ms: Math.round(ms * 10) / 10,
-    };
+  const writeKnown = output && openKnownLine(log, output);
+  return (req, res, exchange, tookMs) => {
+    const { requestId, route, logged, actorId, error, ended } = exchange;
+    const ms = Math.round(tookMs * 10) / 10;
+    if (writeKnown && logged !== undefined && error === undefined && res.writableFinished)
+      return writeKnown(logged, req, res, exchange, ms);
+    const path = logged?.path ?? pathOf(req.url ?? '', secretPaths);
+    const line: Line = { requestId, method: req.method, path, route, status: res.statusCode, ms };
     if (actorId !== undefined) line.actorId = actorId;
     // Log the address only of 401 and 429, because log-ins are counted by address. It is logged for nobody else.
     if (res.statusCode === 401 || res.statusCode === 429) line.address = clientAddress(req, trustedProxies);

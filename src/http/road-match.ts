@@ -3,6 +3,8 @@ import { LRUCache } from 'lru-cache';
 import { hasBody } from './body.ts';
 import { canonicalTarget } from './canonical-query.ts';
 import { type Endpoint, isKeepable } from './endpoint.ts';
+import type { LoggedAddress } from './exchange.ts';
+import { loggedAddress } from './known-line.ts';
 import { parseInput, querySchemaOf } from './parse.ts';
 import { noQuery, readQuery, searchOf } from './query.ts';
 import { loggedPath } from './request-log.ts';
@@ -16,8 +18,7 @@ export type RoadCall = {
   readonly query: unknown;
   /** The address with its query in the one spelling. */
   readonly target: string;
-  /** The path as the log names it: to make it takes two microseconds. */
-  readonly path: string;
+  readonly logged: LoggedAddress;
 };
 
 /** How much of what was read of addresses is remembered, in bytes. */
@@ -65,7 +66,8 @@ function openReading(endpoints: readonly Endpoint[]): (target: string) => RoadCa
       const { query } = parseInput(spec, null, sent, undefined);
       const canonical = canonicalTarget(target, querySchemaOf(spec, null), query, sent);
       const name = `${spec.id} ${Object.values(params).join('/')} ${searchOf(canonical)}`;
-      return { endpoint, name, params, query, target: canonical, path: loggedPath(target) };
+      const logged = loggedAddress(loggedPath(target), endpoint.path);
+      return { endpoint, name, params, query, target: canonical, logged };
     } catch {
       return null;
     }
@@ -81,7 +83,7 @@ export function openRoadMatch(endpoints: readonly Endpoint[]): (req: IncomingMes
   const known = new LRUCache<string, { call: RoadCall | null }>({
     maxSize: readBytesMax,
     maxEntrySize: readBytesEach,
-    sizeCalculation: (_, target) => 600 + 9 * target.length,
+    sizeCalculation: (_, target) => 700 + 10 * target.length,
   });
   return (req) => {
     const { method, url = '', headers } = req;

@@ -239,7 +239,7 @@ export function openRoad(parts: RoadParts): Road {
 
   return (call, req, res, exchange) => {
     exchange.route = call.endpoint.path;
-    exchange.path = call.path;
+    exchange.logged = call.logged;
     const kept = cache?.find(call.name);
     if (kept !== undefined && sendAtOnce(call, kept, req, res, exchange)) return;
     for (const [name, value] of Object.entries(namedOf(headersOf(req, exchange)))) res.setHeader(name, value);

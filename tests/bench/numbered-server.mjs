@@ -12,7 +12,7 @@ import { startNumbers, startOutbox } from '../../dist/modules/start/outbox.js';
 const config = readConfig(process.env);
 const deps = await openDeps({ ...config, PUBLIC_URL: 'https://news.example' }, pino({ level: 'error' }));
 const services = openServices(deps);
-const server = await listen(createApp(deps, services), { port: 0, host: '127.0.0.1' });
+const server = await listen(createApp(deps, services, process.stdout), { port: 0, host: '127.0.0.1' });
 const running = { deps, services };
 const starts = {
   nothing: () => async () => {},

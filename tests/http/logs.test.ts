@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, type Person, startApp, type TestApp, testSecret } from '../support/app.ts';
+import { eventually } from '../support/eventually.ts';
+import { outside } from '../support/outside.ts';
 import { openRaw } from '../support/raw-http.ts';
 
 const password = 'canary-password-শিউলি';
@@ -47,6 +49,38 @@ describe('logs', () => {
         msg: 'request',
       },
     ]);
+  });
+
+  it('have the same bytes for an address that is remembered as those that pino writes', async () => {
+    const article = await app
+      .request('post', '/v1/articles')
+      .set(...bearer(admin))
+      .send({ title: 'চরের হাটে ভোরের দরদাম', status: 'published' })
+      .expect(201);
+    const page = `/v1/articles/${encodeURIComponent(article.body.slug)}`;
+    const before = app.logLines.length;
+    const first = await app.request('get', page).expect(200);
+    await app.request('get', `${page}?fields=title`).expect(200);
+    await app.request('head', page).expect(200);
+    await app
+      .request('get', page)
+      .set('If-None-Match', String(first.headers.etag))
+      .set('X-Request-Id', 'of-the-reader:304')
+      .expect(304);
+    await eventually(async () => expect(app.logLines.length).toBe(before + 4));
+    const written = app.logLines.slice(before);
+    const lines = written.map((line) => JSON.parse(line));
+    expect(lines).toMatchObject([
+      { requestId: first.headers['x-request-id'], method: 'GET', path: page, status: 200 },
+      { method: 'GET', path: page, status: 200 },
+      { method: 'HEAD', path: page, status: 200 },
+      { requestId: 'of-the-reader:304', method: 'GET', path: page, route: '/v1/articles/{idOrSlug}', status: 304 },
+    ]);
+    const byPino: string[] = [];
+    const pino = outside.pino({}, { write: (line: string) => void byPino.push(line) });
+    for (const { level: _, time: __, pid: ___, hostname: ____, msg, ...line } of lines) pino.info(line, msg);
+    const atOnce = (line: string) => line.replace(/"time":\d{13},/, '"time":0,');
+    expect(written.map(atOnce)).toEqual(byPino.map(atOnce));
   });
 
   it('hold no password, token, secret, body, header or query, whatever was called and however it failed', async () => {

@@ -73,7 +73,8 @@ export async function startApp(
     ...env,
   });
   const logLines: string[] = [];
-  const log = pino({ level: config.LOG_LEVEL }, { write: (line: string) => void logLines.push(line) });
+  const output = { write: (line: string) => void logLines.push(line) };
+  const log = pino({ level: config.LOG_LEVEL }, output);
   const complete = {
     ...config,
     DATABASE_URL: served,
@@ -82,7 +83,7 @@ export async function startApp(
   };
   const deps = await openDeps(complete, log, { passwords: quickPasswords(), ...overrides });
   const services = openServices(deps);
-  const server = await listen(createApp(deps, services), { port: 0, host: '127.0.0.1' });
+  const server = await listen(createApp(deps, services, output), { port: 0, host: '127.0.0.1' });
   const url = `http://127.0.0.1:${server.port}`;
   const agent = outside.supertest(url);
   const connections = new Agent({ keepAlive: true });
