@@ -7,7 +7,9 @@ import { closePort, hush } from './close-port.ts';
 export type Traffic = {
   connect(socket: Socket): void;
   begin(res: ServerResponse): void;
-  /** From now on each answer closes its connection, also those of running requests. */
+  /** The answer to the last request that has come on a connection: the earlier ones are sent before it. */
+  newestOf(socket: Socket): ServerResponse | undefined;
+  /** From now on each connection is closed after its newest answer, also after one that is being made. */
   lastOrders(): void;
   /** Closes the idle connections, or all of them. */
   sweep(which: 'idle' | 'all'): void;
@@ -16,39 +18,36 @@ export type Traffic = {
 /** How long the first request of a new connection may take to arrive before the connection counts as idle. */
 const freshMs = 1_000;
 
+type Connection = { readonly madeAt: number; newest: ServerResponse | undefined };
+
+const part = (res: ServerResponse) => {
+  if (!res.headersSent) res.setHeader('Connection', 'close');
+};
+
+const isIdle = ({ madeAt, newest }: Connection): boolean =>
+  newest === undefined ? performance.now() - madeAt >= freshMs : newest.closed;
+
 export function openTraffic(): Traffic {
-  const sockets = new Set<Socket>();
-  const running = new Set<ServerResponse>();
-  /** Connections without a request yet, with the time when they were made. */
-  const fresh = new WeakMap<Socket, number>();
+  // Nothing is noted of a request but that it is the newest: a listener for the end of each costs more than the rest of this.
+  const connections = new Map<Socket, Connection>();
   let last = false;
-  /** One function for all of them: this is done for each request. */
-  function onClose(this: ServerResponse) {
-    running.delete(this);
-  }
-  const part = (res: ServerResponse) => {
-    if (!res.headersSent) res.setHeader('Connection', 'close');
-  };
   return {
     connect(socket) {
-      sockets.add(socket);
-      fresh.set(socket, performance.now());
-      socket.once('close', () => sockets.delete(socket));
+      connections.set(socket, { madeAt: performance.now(), newest: undefined });
+      socket.once('close', () => connections.delete(socket));
     },
     begin(res) {
-      running.add(res);
-      if (res.socket !== null) fresh.delete(res.socket);
-      res.on('close', onClose);
+      const connection = connections.get(res.req.socket);
+      if (connection !== undefined) connection.newest = res;
       if (last) part(res);
     },
+    newestOf: (socket) => connections.get(socket)?.newest,
     lastOrders() {
       last = true;
-      for (const res of running) part(res);
+      for (const { newest } of connections.values()) if (newest !== undefined) part(newest);
     },
     sweep(which) {
-      const busy = new Set(which === 'all' ? [] : [...running].map((res) => res.socket));
-      const waitedFor = (socket: Socket) => which === 'idle' && performance.now() - (fresh.get(socket) ?? 0) < freshMs;
-      for (const socket of sockets) if (!busy.has(socket) && !waitedFor(socket)) socket.destroy();
+      for (const [socket, connection] of connections) if (which === 'all' || isIdle(connection)) socket.destroy();
     },
   };
 }

@@ -48,35 +48,32 @@ function noTunnel(): Buffer {
 
 /** Answers what never reaches the application. */
 export type Refusals = {
-  /** Called for each request, so that a refusal waits until earlier answers are sent. */
-  begin(req: IncomingMessage, res: ServerResponse): void;
   connection(error: Error & { code?: string }, socket: Socket): void;
   expectation(req: IncomingMessage, res: ServerResponse): void;
   tunnel(req: IncomingMessage): void;
 };
 
-export function openRefusals(): Refusals {
-  const newest = new WeakMap<Socket, ServerResponse>();
+/** A refusal waits until the answers to what came before on its connection are sent. */
+export function openRefusals(newestOf: (socket: Socket) => ServerResponse | undefined): Refusals {
   const refused = new WeakSet<Socket>();
   const refuse = (error: Error & { code?: string }, socket: Socket) => {
     if (!socket.writable) socket.destroy();
     else closeGently(socket, refusalOf(error));
   };
   return {
-    begin: (req, res) => void newest.set(req.socket, res),
     connection(error, socket) {
       // Node reports the error again for every chunk after the one that it could not parse.
       if (refused.has(socket)) return;
       if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
       refused.add(socket);
-      const before = newest.get(socket);
+      const before = newestOf(socket);
       const inItsBody = before?.req.complete === false;
       if (inItsBody && before.headersSent) closeGently(socket);
       else if (inItsBody || before === undefined || before.writableFinished) refuse(error, socket);
       else before.once('close', () => refuse(error, socket));
     },
     tunnel({ socket }) {
-      const before = newest.get(socket);
+      const before = newestOf(socket);
       const refuseTunnel = () => closeGently(socket, noTunnel());
       socket.on('error', () => socket.destroy());
       if (before === undefined || before.writableFinished) refuseTunnel();

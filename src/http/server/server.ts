@@ -15,12 +15,11 @@ export type Listening = {
 /** Listens on a port; 0 takes a free one. Rejects with the error of the socket, for example EADDRINUSE. */
 export function listen(listener: RequestListener, options: { port: number; host: string }): Promise<Listening> {
   const traffic = openTraffic();
-  const refusals = openRefusals();
+  const refusals = openRefusals(traffic.newestOf);
   const serve: RequestListener = (req, res) => {
     // A request after the last answer of its connection is not executed (RFC 9112, 9.6).
     if (!req.socket.writable) return void req.resume();
     traffic.begin(res);
-    refusals.begin(req, res);
     listener(req, res);
   };
   const server = createServer(
