@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type CacheSources, describeCache } from './cache-metrics.ts';
 import { type DeliveryMetrics, type DeliverySources, openDeliveryMetrics } from './delivery-metrics.ts';
+import { openDurations } from './durations.ts';
 import type { StreamEnd } from './event-stream.ts';
 import type { Exchange } from './exchange.ts';
 import { failureOf } from './problem.ts';
@@ -201,14 +202,7 @@ export function openMetrics(sources: MetricsSources): Metrics {
   const register = new Registry();
   describeProcess(register, sources);
   describeCache(register, sources);
-  const durations = new Histogram({
-    name: 'http_request_duration_seconds',
-    help: 'Time from the first byte of a request to the end of its answer',
-    labelNames: ['method', 'route', 'status'],
-    // The last two are the time limits of a transaction and of a request that arrives slowly.
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
-    registers: [register],
-  });
+  const durations = openDurations();
   const problems = new Counter({
     name: 'http_problems_total',
     help: 'Calls that failed, by the code of the problem, refused log-ins and writes among them',
@@ -223,8 +217,8 @@ export function openMetrics(sources: MetricsSources): Metrics {
   });
   return {
     observe({ method = '' }, { statusCode }, { route = 'none', error, ended }, ms) {
-      const labels = { method: knownMethods.has(method) ? method : 'other', route, status: statusCode };
-      if (ended === undefined) durations.observe(labels, ms / 1_000);
+      const call = { method: knownMethods.has(method) ? method : 'other', route, status: statusCode };
+      if (ended === undefined) durations.observe(call, ms / 1_000);
       if (error === undefined) return;
       const failure = failureOf(error);
       problems.inc({ route, code: failure?.code ?? 'internal' });
@@ -235,7 +229,7 @@ export function openMetrics(sources: MetricsSources): Metrics {
     ...openStreamMetrics(register),
     ...openOutboxMetrics(register, sources.carrier),
     ...openDeliveryMetrics(register, sources),
-    text: () => register.metrics(),
+    text: async () => `${await register.metrics()}\n${durations.text()}`,
     close: () => register.clear(),
   };
 }

@@ -50,6 +50,41 @@ describe('GET /metrics', () => {
     expect(sums[0]?.value).toBeGreaterThan(0);
   });
 
+  it('tells how many calls were within each bound, and of all of them and their seconds', async () => {
+    for (let turn = 0; turn < 3; turn += 1) await app.request('get', '/v1/tags/none').expect(404);
+    const own = (await samples()).filter(
+      ({ labels }) => labels.route === '/v1/tags/{idOrSlug}' && labels.status === '404',
+    );
+    const of = (part: string) => own.filter(({ name }) => name === `http_request_duration_seconds_${part}`);
+    const buckets = of('bucket');
+    expect(buckets.map(({ labels }) => labels.le)).toEqual([
+      '0.001',
+      '0.0025',
+      '0.005',
+      '0.01',
+      '0.025',
+      '0.05',
+      '0.1',
+      '0.25',
+      '0.5',
+      '1',
+      '2.5',
+      '5',
+      '10',
+      '30',
+      '+Inf',
+    ]);
+    const counts = buckets.map(({ value }) => value);
+    expect(counts).toEqual(counts.toSorted((a, b) => a - b));
+    expect([counts.at(-1), of('count')[0]?.value]).toEqual([3, 3]);
+    const seconds = of('sum')[0]?.value ?? 0;
+    // Some call was as quick as the mean or quicker, and none took longer than all together.
+    const mean = seconds / 3;
+    const within = (bound: number) => buckets.find(({ labels }) => Number(labels.le) >= bound)?.value ?? 3;
+    expect(within(mean)).toBeGreaterThan(0);
+    expect(within(seconds)).toBe(3);
+  });
+
   it('grows by nothing that callers make up: paths, methods, queries, statuses', async () => {
     await app.request('get', '/v1/latest').expect(200);
     await app.request('get', `/${randomUUID()}`).expect(404);
