@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { openFrequency } from './frequency.ts';
 
 /** What is kept under a name. */
 export type Entry<Value> = {
@@ -35,12 +36,23 @@ export type Store<Value> = {
 const entryBytes = 700;
 const keyBytes = 350;
 
-/** Names that were asked for once get a fifth, so that a stream of names that nobody asks for again displaces no others. */
-const onceShare = 5;
+/** What is not known to be asked for often gets a small part, so that names that nobody asks for again displace no others. */
+const newShare = 20;
+/** Of the counts: some thirty places for each entry that fits. */
+const bytesPerPlace = 256;
 /** No entry takes a larger part of the whole. */
 const entryShare = 32;
 
-/** Entries up to `bytesMax` in all, the least recently used of which make room for others. */
+/** An entry with the number by which its name is counted. */
+type Kept<Value> = Entry<Value> & { readonly mark: number };
+
+const sizeOf = ({ name, bytes, keys }: Entry<unknown>): number =>
+  bytes + 2 * name.length + entryBytes + keys.length * keyBytes;
+
+/**
+ * Entries up to `bytesMax` in all. The least recently used of them make room, but only for one that was asked for more often
+ * lately: most pages of a newsroom are asked for now and then, and each would displace one that is asked for all the time.
+ */
 export function openStore<Value>(bytesMax: number): Store<Value> {
   const byKey = new Map<string, Set<Entry<Value>>>();
   let evicted = 0;
@@ -60,52 +72,67 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
     }
   };
   const room = (maxSize: number) =>
-    new LRUCache<string, Entry<Value>>({
+    new LRUCache<string, Kept<Value>>({
       maxSize,
       maxEntrySize: Math.min(maxSize, Math.floor(bytesMax / entryShare)),
-      sizeCalculation: ({ name, bytes, keys }) => bytes + 2 * name.length + entryBytes + keys.length * keyBytes,
+      sizeCalculation: sizeOf,
       dispose(entry, _name, reason) {
         unindex(entry);
         if (reason === 'evict') evicted += 1;
       },
     });
-  const onceBytes = Math.floor(bytesMax / onceShare);
-  const once = room(onceBytes);
-  const again = room(bytesMax - onceBytes);
-  const rooms = [once, again];
+  const frequency = openFrequency(2 ** Math.ceil(Math.log2(Math.max(1_024, bytesMax / bytesPerPlace))));
+  const newBytes = Math.floor(bytesMax / newShare);
+  const fresh = room(newBytes);
+  const often = room(bytesMax - newBytes - frequency.bytes);
+  const rooms = [fresh, often];
 
-  const put = (into: typeof once, entry: Entry<Value>) => {
-    into.set(entry.name, entry);
+  /** Whether there is room among those that are asked for often, or the one that would make room is asked for less often. */
+  const isOften = (entry: Kept<Value>): boolean => {
+    if (often.calculatedSize + sizeOf(entry) <= often.maxSize) return true;
+    const [last] = often.rvalues();
+    return last !== undefined && frequency.of(entry.mark) > frequency.of(last.mark);
+  };
+  const put = (into: typeof fresh, entry: Kept<Value>) => {
     // One that is too large is not taken.
-    if (into.has(entry.name)) index(entry);
+    if (into.set(entry.name, entry).has(entry.name)) index(entry);
   };
   const remove = ({ name }: Entry<Value>) => {
     for (const one of rooms) one.delete(name);
   };
 
-  const keep = (entry: Entry<Value>) => {
-    const known = again.has(entry.name);
+  const keep = (given: Entry<Value>) => {
+    const entry = { ...given, mark: frequency.markOf(given.name) };
+    const known = often.has(entry.name);
     remove(entry);
-    put(known ? again : once, entry);
+    put(known || (frequency.of(entry.mark) > 1 && isOften(entry)) ? often : fresh, entry);
+  };
+
+  /** One that is asked for again moves to those that are asked for often, if it is asked for as often as they are. */
+  const findFresh = (name: string, now: number): Entry<Value> | undefined => {
+    const entry = fresh.get(name);
+    if (entry === undefined || now >= entry.endsAt) return undefined;
+    if (isOften(entry)) {
+      fresh.delete(name);
+      put(often, entry);
+    }
+    return entry;
   };
 
   return {
     find(name, now) {
-      const known = again.get(name);
+      const known = often.get(name);
+      frequency.note(known?.mark ?? frequency.markOf(name));
       if (known !== undefined) return now < known.endsAt ? known : undefined;
-      const entry = once.get(name);
-      if (entry === undefined || now >= entry.endsAt) return undefined;
-      once.delete(name);
-      put(again, entry);
-      return entry;
+      return findFresh(name, now);
     },
     findOld(name, now) {
-      const entry = again.get(name) ?? once.get(name);
+      const entry = often.get(name) ?? fresh.get(name);
       return entry !== undefined && now < entry.overAt ? entry : undefined;
     },
     keep,
     grow(name, value, bytes) {
-      const entry = again.peek(name) ?? once.peek(name);
+      const entry = often.peek(name) ?? fresh.peek(name);
       if (entry?.value === value) keep({ ...entry, bytes: entry.bytes + bytes });
     },
     drop(keys) {
@@ -115,8 +142,8 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
       for (const one of rooms) one.clear();
     },
     state: () => ({
-      entries: once.size + again.size,
-      bytes: once.calculatedSize + again.calculatedSize,
+      entries: fresh.size + often.size,
+      bytes: fresh.calculatedSize + often.calculatedSize,
       evicted,
     }),
   };
