@@ -71,16 +71,19 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
       if (having?.size === 0) byKey.delete(key);
     }
   };
-  const room = (maxSize: number) =>
-    new LRUCache<string, Kept<Value>>({
+  const room = (bytes: number) => {
+    // Of a very small cache nothing is left: it keeps nothing.
+    const maxSize = Math.max(1, bytes);
+    return new LRUCache<string, Kept<Value>>({
       maxSize,
-      maxEntrySize: Math.min(maxSize, Math.floor(bytesMax / entryShare)),
+      maxEntrySize: Math.max(1, Math.min(maxSize, Math.floor(bytesMax / entryShare))),
       sizeCalculation: sizeOf,
       dispose(entry, _name, reason) {
         unindex(entry);
         if (reason === 'evict') evicted += 1;
       },
     });
+  };
   const frequency = openFrequency(2 ** Math.ceil(Math.log2(Math.max(1_024, bytesMax / bytesPerPlace))));
   const newBytes = Math.floor(bytesMax / newShare);
   const fresh = room(newBytes);

@@ -13,6 +13,13 @@ const entry = (name: string, { bytes = 100, keys = ['latest'], endsAt = 1_000, o
 });
 
 describe('the entries that are kept', () => {
+  it.each([1, 100, 5_000])('are none where %i bytes leave no room for one, and nothing fails', (bytesMax) => {
+    const store = openStore<string>(bytesMax);
+    store.keep(entry('page'));
+    expect(store.find('page', 0)).toBeUndefined();
+    expect(store.state()).toMatchObject({ entries: 0, bytes: 0 });
+  });
+
   it('are dropped by each of their keys, and others stay', () => {
     const store = openStore<string>(1_000_000);
     store.keep(entry('list', { keys: ['latest', 'tags'] }));
