@@ -150,8 +150,9 @@ describe('many at one article', () => {
     const pairs = six.flatMap((one) =>
       six.filter((other) => other !== one).map((other) => [one.id, other.id] as const),
     );
+    const before = await deadlocks();
     const answers = await Promise.all(pairs.map(([id, other]) => room.link(id, other)));
     expect(answers.map(({ status }) => status)).toEqual(pairs.map(() => 200));
-    expect(await deadlocks()).toEqual([{ deadlocks: 0 }]);
+    expect(await deadlocks()).toEqual(before);
   });
 });
