@@ -1,6 +1,7 @@
 /** Every warning that the answer to a write may carry. The write was done; the warning says what else there is to know. */
 export const warningTexts = {
-  'removed-element': 'The sanitiser took an element out of the body, as `script`.',
+  'removed-element':
+    'The sanitiser took an element out of what is shown, as `script`. An HTML body is kept without it, Markdown as it was written.',
   'removed-attribute': 'The sanitiser took out an attribute, as `onerror on img`.',
   'removed-url': 'The sanitiser took out an address that may not be linked to, as `javascript: in href of a`.',
   'removed-embed': 'The sanitiser took out a frame of a host that is not allowed, as `iframe from evil.example`.',

@@ -9,7 +9,7 @@ const description = `For who keeps a copy: search indexes, static sites, partner
 
 **When**
 - Without \`after\`: a walk through what there is, articles by id, then sources, then tags, and then what has changed since it began.
-- With \`after\`: what has changed since. Keep \`nextCursor\` with what you have taken in; it is never null, and good for the filters that it was made with.
+- With \`after\`: what has changed since. Keep \`nextCursor\` with what you have taken in; it is never null. Keep the filters too: it is a place in the changes, and with others you are told nothing of what those had before.
 
 **Effect**
 - An entry says what is true when it is read: \`upsert\` of what is public and matches the filters, else \`remove\`. What changes meanwhile may come again, but never in an older version.
