@@ -95,7 +95,7 @@ export async function sendDeadAnew(tx: Tx, webhookId: string, max: number): Prom
   return { sent: row?.sent ?? 0, more: left?.more === true };
 }
 
-/** What waits for its next attempt is tried at once: of a webhook, or one delivery of it. */
+/** What waits for its next attempt is due at once, in its order: of a webhook, or one delivery of it. */
 export async function sendSoon(tx: Tx, webhookId: string, id: string | null = null): Promise<void> {
   const text = `UPDATE @webhook_deliveries d SET due_at = ${now} WHERE d.webhook_id = $1::uuid AND d.state = 'waiting'
     AND d.due_at > now() AND ($2::uuid IS NULL OR d.id = $2::uuid) RETURNING d.id::text`;

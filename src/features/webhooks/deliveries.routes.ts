@@ -82,7 +82,7 @@ function sendings(deliveries: DeliveryService): Endpoint[] {
       {
         ...admin,
         id: 'redeliver',
-        summary: 'Send a delivery anew, or a waiting one at once',
+        summary: 'Send a delivery anew, or a waiting one without its pause',
         description: redeliverText,
         reply: DeliveryWithAttempts,
       },

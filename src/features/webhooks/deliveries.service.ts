@@ -21,7 +21,7 @@ export type DeliveryService = {
   ping(of: WebhookOf): Promise<DeliveryRow>;
   /** Gives up a delivery, so that what waits behind it goes out. Idempotent. */
   skip(of: DeliveryOf): Promise<DeliveryRow>;
-  /** Sends a delivery anew; one that waits is tried at once. */
+  /** Sends a delivery anew; one that waits is due at once, in its order. */
   redeliver(of: DeliveryOf): Promise<DeliveryRow>;
   redeliverDead(of: WebhookOf): Promise<Redelivered>;
 };

@@ -49,7 +49,7 @@ export const skipText = `**When**
 - 409 \`delivered\`: the receiver has taken it.`;
 
 export const redeliverText =
-  'Sends it anew with the same `webhook-id`, saying what is true then; a receiver that remembers the id may drop it. One that waits is tried at once. A disabled webhook sends it once it is enabled.';
+  'Sends it anew with the same `webhook-id`, saying what is true then; a receiver that remembers the id may drop it. One that waits is due at once and not after its pause. The order stands: behind an older one of the same thing it still waits, and while `nextProbeAt` is set one is tried at a time, the oldest that is due first. A disabled webhook sends it once it is enabled.';
 
 export const redeliverDeadText =
   'At most 10,000 in a call, oldest first, each with its `webhook-id` of before. A disabled webhook sends them once it is enabled.';
