@@ -25,7 +25,7 @@ const parameters = [
 
 const description = `Sent to the \`url\` of a webhook for each change that it is told of. The body is the entry of \`GET /v1/changes\`, made when it is sent: a repeat says what is true by then. Above 256 KB it comes without \`item\`.
 
-- Any 2xx within 10 seconds takes it; no redirect is followed. Otherwise it is sent again after 1, 5 and 30 seconds, 2, 10 and 30 minutes, 1, 2, 4, 6 and 8 hours, each a fifth more or less, or when \`Retry-After\` says, and then is dead. 410 disables the webhook (not where a ping gets it), and so do three days of nothing but failures.
+- Any 2xx within 10 seconds takes it; no redirect is followed. Otherwise it is sent again after 1, 5 and 30 seconds, 2, 10 and 30 minutes, 1, 2, 4, 6 and 8 hours, each a fifth more or less, or later where \`Retry-After\` asks for it (a day at most), and then is dead. 410 disables the webhook (not where a ping gets it), and so do three days of nothing but failures.
 - Changes of one thing come in their order: the next waits until the one before is taken, dead or skipped. Those of several things come side by side, at most 8 at once. After 5 failures in a row one is tried at a time.
 - It may come twice; the \`webhook-id\` tells.`;
 
