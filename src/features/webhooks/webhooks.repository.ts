@@ -53,12 +53,14 @@ export type LockedWebhook = WebhookState & {
   /** Sealed. */
   secret: string;
   disabledReason: string | null;
+  /** Whether something failed since the last success, or a pause keeps everything back. */
+  fails: boolean;
 };
 
 /** Locks a webhook. The lock does not block those who add deliveries to it. */
 export async function lockWebhook(tx: Tx, id: string): Promise<LockedWebhook | null> {
   const text = `SELECT w.id::text, w.version, w.type, w.secret, w.disabled_reason AS "disabledReason", w.name, w.url,
-      w.options->>'serviceId' AS "serviceId", w.options->>'zoneId' AS "zoneId", w.audience, w.with_item AS "withItem", w.kinds, w.events,
+      w.failures > 0 OR w.probe_at IS NOT NULL AS fails, w.options->>'serviceId' AS "serviceId", w.options->>'zoneId' AS "zoneId", w.audience, w.with_item AS "withItem", w.kinds, w.events,
       w.tag_ids::text[] AS "tagIds", w.source_ids::text[] AS "sourceIds", w.languages, w.enabled
     FROM @webhooks w WHERE w.id = $1::uuid FOR NO KEY UPDATE`;
   tx.turn(webhookTurn(id));
@@ -129,6 +131,12 @@ export function updateWebhook(tx: Tx, change: WebhookChange, after: WebhookState
   const { id, secret, begins } = change;
   const values = updating.bind({ id, secret, begins: String(begins), ...stateValues(after) });
   return written(readJson<WebhookRow>(tx.read, { text: updateText }, values));
+}
+
+/** Forgets what failed until now: no version, since attempts change the same without one. */
+export function forgetFailures(tx: Tx, id: string): Promise<WebhookRow> {
+  const text = `UPDATE @webhooks w SET ${begunIf('TRUE')} WHERE w.id = $1::uuid RETURNING ${shown}`;
+  return written(readJson<WebhookRow>(tx.read, { text }, [id]));
 }
 
 /** Hours for which the secret before a rotation signs too. */

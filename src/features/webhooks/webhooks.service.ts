@@ -118,15 +118,20 @@ export function webhookService({ db, cursors, secrets, allowNetworks }: WebhookP
         const enabled = after.enabled || mends;
         const turned = enabled !== before.enabled;
         const changed = [...changedMembers(before, after), ...(secret === null ? [] : ['token'])];
-        if (changed.length === 0 && !turned) return get(tx.read, id);
+        const retries = patch.enabled === true && before.fails;
+        if (changed.length === 0 && !turned && !retries) return get(tx.read, id);
         if (turned && enabled && secret === null && secrets.open(before.secret) === null) throw lostSecret(before);
-        const begins = (turned && enabled) || before.url !== after.url;
-        const row = await repository.updateWebhook(tx, { id, secret, begins }, { ...after, enabled });
+        const begins = (turned && enabled) || before.url !== after.url || retries;
+        const row =
+          changed.length > 0 || turned
+            ? await repository.updateWebhook(tx, { id, secret, begins }, { ...after, enabled })
+            : await repository.forgetFailures(tx, id);
         if (begins) await sendSoon(tx, id);
         const cause = causeOf(actor, call);
         if (changed.length > 0)
           await recordEvent(tx, { ...eventOf('changed', id, row.version), ...cause, data: { changed } });
         if (turned) await recordEvent(tx, { ...eventOf(enabled ? 'enabled' : 'disabled', id, row.version), ...cause });
+        else if (retries) await recordEvent(tx, { ...eventOf('retried', id, row.version), ...cause });
         return row;
       });
     },

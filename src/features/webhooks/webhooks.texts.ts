@@ -18,7 +18,8 @@ export const createText = `Told of every change from now on, in order: the entry
 export const patchText = `JSON Merge Patch: absent leaves alone, null clears a filter.
 
 **Effect**
-- \`enabled: true\` forgets what failed and tries what waits at once; the changes since it was disabled follow in order. So does another \`url\`.
+- \`enabled: true\` forgets what failed, so that what waits is due at once, in its order; the changes since it was disabled follow in order. So does another \`url\`.
+- To a webhook that is enabled it does the same where \`failures\` or \`nextProbeAt\` say that it fails: an event \`webhook.retried\` tells, and the version stays if nothing else changes. Without failures it does nothing.
 - \`token\` takes the place of the one that a purger had; another \`url\` needs it again, since it is sent there.
 - Filters hold for what is sent from then on.
 

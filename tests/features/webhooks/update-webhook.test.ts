@@ -95,6 +95,34 @@ describe('changing a webhook', () => {
     ]);
   });
 
+  it('that fails is tried at once where `enabled: true` is sent: the same version, an event, and nothing the second time', async () => {
+    const { id } = await desk.hook();
+    const [delivery] = await desk.plant(id, { dueIn: '6 hours' });
+    const { body: healthy } = await desk.mend(id, { enabled: true }).expect(200);
+    await desk.app.sql(
+      `UPDATE webhooks SET failures = 6, failing_since = now() - interval '1 day', probe_at = now() + interval '1 hour' WHERE id = $1`,
+      [id],
+    );
+    expect((await desk.mend(id, { enabled: true }).expect(200)).body).toEqual(healthy);
+    const due = 'SELECT due_at <= now() AS due FROM webhook_deliveries WHERE id = $1';
+    expect(await desk.app.sql(due, [delivery])).toEqual([{ due: true }]);
+    await desk.mend(id, { enabled: true }).expect(200);
+    expect((await desk.eventsOf(id)).slice(1)).toEqual([
+      { type: 'webhook.retried', version: 1, actor_id: desk.people.admin.id, data: {} },
+    ]);
+  });
+
+  it('is tried at once also where only a probe is set, and where another member changes with it', async () => {
+    const { id } = await desk.hook();
+    const [delivery] = await desk.plant(id, { dueIn: '6 hours' });
+    await desk.app.sql(`UPDATE webhooks SET probe_at = now() + interval '1 hour' WHERE id = $1`, [id]);
+    const { body } = await desk.mend(id, { enabled: true, name: 'নতুন নাম' }).expect(200);
+    expect(body).toMatchObject({ name: 'নতুন নাম', nextProbeAt: null, version: 2 });
+    const due = 'SELECT due_at <= now() AS due FROM webhook_deliveries WHERE id = $1';
+    expect(await desk.app.sql(due, [delivery])).toEqual([{ due: true }]);
+    expect(await typesOf(id)).toEqual(['webhook.created', 'webhook.changed', 'webhook.retried']);
+  });
+
   it('to another address forgets what failed at the one before', async () => {
     const { id } = await desk.hook();
     await desk.app.sql(`UPDATE webhooks SET failures = 9, probe_at = now() + interval '1 hour' WHERE id = $1`, [id]);
