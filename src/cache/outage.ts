@@ -15,6 +15,8 @@ export type Outage = {
   away(): Away | null;
   /** A call that began at this moment found the database away. Resolves when it is known whether it is. */
   found(began: number): Promise<void>;
+  /** Calls `heard` when an outage is over. Returns the function that unsubscribes. */
+  onOver(heard: () => void): () => void;
   close(): void;
 };
 
@@ -43,6 +45,7 @@ export function openOutage({ probe, now, answeredAt, knownAt, turned }: OutagePa
   let checking: Promise<void> | null = null;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
+  const listeners = new Set<() => void>();
   /** A question that finds no connection proves nothing while others have theirs. */
   const question = async () => {
     const asked = now();
@@ -60,6 +63,7 @@ export function openOutage({ probe, now, answeredAt, knownAt, turned }: OutagePa
     }
     away = null;
     turned(null);
+    for (const heard of listeners) heard();
   };
   const askTwice = async () => {
     const asked = now();
@@ -83,6 +87,10 @@ export function openOutage({ probe, now, answeredAt, knownAt, turned }: OutagePa
         checking = null;
       });
       await checking;
+    },
+    onOver(heard) {
+      listeners.add(heard);
+      return () => void listeners.delete(heard);
     },
     close() {
       closed = true;

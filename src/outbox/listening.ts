@@ -10,6 +10,8 @@ export type ListeningParts = {
   /** Makes a dedicated connection, not opened yet: LISTEN belongs to a session. */
   makeClient(): pg.Client;
   db: Pick<Db, 'read'>;
+  /** Calls `heard` when the database is there again. Returns the function that unsubscribes. */
+  onReturn(heard: () => void): () => void;
   /** Called for each message. Waiting calls also look each second, because a message may be lost. */
   moved(): void;
   /** Called with the carrier from now on, and with the reason if messages do not arrive. */
@@ -64,13 +66,20 @@ async function listen(client: pg.Client, { db, moved, carries }: ListeningParts,
   }
 }
 
-/** Listens, on a dedicated connection, for positions given by any process. Returns the function that ends it. */
+/**
+ * Listens, on a dedicated connection, for positions given by any process. Pauses between attempts grow, and end when the
+ * database is there again. Returns the function that ends it.
+ */
 export function startListening(parts: ListeningParts): () => Promise<void> {
   const stopping = new AbortController();
   const bell = openBell();
+  let retryMs = retryMsMin;
+  const forget = parts.onReturn(() => {
+    retryMs = retryMsMin;
+    bell.ring();
+  });
 
   const run = async () => {
-    let retryMs = retryMsMin;
     const carries: ListeningParts['carries'] = (carrier) => {
       retryMs = retryMsMin;
       parts.carries(carrier);
@@ -84,13 +93,15 @@ export function startListening(parts: ListeningParts): () => Promise<void> {
       }
       // Not awaited: a server that is gone never answers.
       client.end().catch(() => {});
-      await bell.wait(retryMs);
-      retryMs = Math.min(retryMsMax, retryMs * 2);
+      const pauseMs = retryMs;
+      retryMs = Math.min(retryMsMax, pauseMs * 2);
+      await bell.wait(pauseMs);
     }
   };
 
   const ended = run();
   return async () => {
+    forget();
     stopping.abort();
     bell.ring();
     await ended;

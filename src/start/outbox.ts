@@ -26,11 +26,12 @@ function number({ deps: { db, log, metrics } }: RunningApp): () => Promise<void>
   });
 }
 
-function hear({ deps: { db, log, config, outbox } }: RunningApp, moved: () => void): () => Promise<void> {
+function hear({ deps: { db, log, config, outbox, outage } }: RunningApp, moved: () => void): () => Promise<void> {
   let logged: Carrier | undefined;
   return startListening({
     makeClient: () => openClient(directly(config)),
     db,
+    onReturn: outage.onOver,
     moved() {
       outbox.waiting.moved();
       outbox.following.moved();

@@ -5,6 +5,7 @@ import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';
 import { outside } from '../support/outside.ts';
 import { openPooler } from '../support/pooler.ts';
+import { openProxy } from '../support/proxy.ts';
 
 const { startOutbox } = outside;
 
@@ -22,14 +23,14 @@ async function listening(env: Record<string, string> = {}, databaseUrl?: string)
   return app;
 }
 
-const carries = (app: TestApp, carrier: string) =>
+const carries = (app: TestApp, carrier: string, withinMs?: number) =>
   eventually(async () => {
     const { body } = await app.request('get', '/readyz').expect(200);
     expect(body).toEqual({ status: 'ok', changes: carrier });
     const { text } = await app.request('get', '/metrics').expect(200);
     for (const by of ['notify', 'polling'])
       expect(text).toContain(`outbox_carrier{by="${by}"} ${by === carrier ? 1 : 0}`);
-  });
+  }, withinMs);
 
 const linesOf = (app: TestApp, words: string) => app.logLines.filter((line) => line.includes(words));
 
@@ -54,6 +55,23 @@ describe('what tells a process of new changes', () => {
     await carries(app, 'notify');
     expect(linesOf(app, 'does not tell of new changes')).toHaveLength(1);
     expect(linesOf(app, 'PostgreSQL tells of new changes')).toHaveLength(2);
+  });
+
+  it('is PostgreSQL again within two seconds of its return, although the pauses between attempts have grown', async () => {
+    const database = await cloneDatabase();
+    ends.unshift(() => database.drop());
+    const proxy = await openProxy(database.url);
+    ends.unshift(() => proxy.close());
+    const app = await listening({}, proxy.url);
+    await carries(app, 'notify');
+    await proxy.refuse();
+    await eventually(async () => expect(app.deps.outbox.carrier).toBe('polling'));
+    const lost = performance.now();
+    // The attempts are one, three and seven seconds after the loss.
+    await eventually(async () => expect(performance.now() - lost).toBeGreaterThan(3_500));
+    expect(app.deps.outage.away()).not.toBeNull();
+    await proxy.accept();
+    await carries(app, 'notify', 2_000);
   });
 
   it('is polling behind a pooler, which takes LISTEN and hears nothing, and PostgreSQL past it', async () => {
