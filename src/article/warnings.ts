@@ -31,7 +31,8 @@ export const warningTexts = {
   'kill-not-carried-out':
     'An editor has published the article, which the caller may not take back: it stays, and the desk was told.',
   expired: 'The item was sent as published, and readers do not see it: its `expiresAt`, in `detail`, has passed.',
-  scheduled: 'The item was sent as published, and readers do not see it before its `publishedAt`, in `detail`.',
+  scheduled:
+    'The item was sent as published without a `publishedAt`, and its article has one that is ahead, in `detail`: readers do not see it before.',
   'in-trash': 'The desk has the article in the trash, where this version is kept.',
   'overwrote-desk-edit': 'The item took the place of what the desk had written in the field `detail`.',
 } as const;

@@ -61,8 +61,8 @@ function titleOf({ title }: WireItem): string {
 }
 
 /**
- * Adds a warning if readers do not see an article that was sent as published. A date ahead that came with it needs no
- * warning.
+ * Adds a warning if readers do not see an article that was sent as published. A `publishedAt` ahead that the item itself
+ * names is what its sender asked for, and needs no warning.
  */
 async function warningUnseen(tx: Tx, written: TakenVersion, item: WireItem): Promise<TakenVersion> {
   const hidden = item.status === 'published' ? await repository.findUnseen(tx, written.id) : null;
@@ -169,7 +169,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
       if (known.trashed && (await repository.isPlaceholder(tx, known.id))) return revive(of, item);
       const publishes = status === 'published' && !known.trashed && !known.live;
       const written = await update(tx, of, known, item, !publishes);
-      if (publishes) return publish(rest(of), written);
+      if (publishes) return warningUnseen(tx, await publish(rest(of), written), item);
       if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
       return status === 'published' ? warningUnseen(tx, written, item) : written;
     },

@@ -62,4 +62,20 @@ describe('a status published that readers do not see', () => {
     const next = await put('editor', 'open', 'ahead', item(2, { status: 'published' })).expect(200);
     expect(next.body.warnings).toMatchObject([{ code: 'scheduled', detail: publishedAt }]);
   });
+
+  it('is said of a draft that the item publishes at the date that the desk had planned, and not at its own', async () => {
+    const publishedAt = '2029-03-26T04:00:00.000Z';
+    const planned = async (itemId: string) => {
+      const { body } = await put('editor', 'open', itemId, item(1, { status: 'draft' })).expect(201);
+      await room.patch(body.id, { publishedAt }).expect(200);
+    };
+    await planned('planned');
+    const taken = await put('editor', 'open', 'planned', item(2, { status: 'published' })).expect(200);
+    expect(taken.body).toMatchObject({ status: 'scheduled', warnings: [{ code: 'scheduled', detail: publishedAt }] });
+    await planned('own date');
+    const own = item(2, { status: 'published', publishedAt: '2029-03-27T04:00:00.000Z' });
+    const dated = await put('editor', 'open', 'own date', own).expect(200);
+    expect(dated.body.status).toBe('scheduled');
+    expect(dated.body.warnings.map(({ code }: { code: string }) => code)).not.toContain('scheduled');
+  });
 });
