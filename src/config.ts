@@ -112,10 +112,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   return Object.freeze(result.data);
 }
 
-/** The environment of a command that signs nothing: with a random secret if it has none. */
-export const withSecret = (env: Readonly<Record<string, string | undefined>>) => ({
+/** The environment of a command, which signs nothing and makes no first account: with any secret, and without that account. */
+export const ofCommand = (env: Readonly<Record<string, string | undefined>>) => ({
   ...env,
   JWT_SECRET: env.JWT_SECRET || randomBytes(32).toString('base64'),
+  ADMIN_EMAIL: undefined,
+  ADMIN_PASSWORD: undefined,
 });
 
 /** The address of the API if PUBLIC_URL is not set: localhost, or HOST if that is a specific other address. */

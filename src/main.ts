@@ -6,6 +6,7 @@ import { describeError } from './core/describe-error.ts';
 import { migrate } from './db/migrate.ts';
 import { checkServer } from './db/start-check.ts';
 import { migrationsFolder, openDeps } from './deps.ts';
+import { checkFirstAdmin } from './features/users/first-admin.ts';
 import { openGate } from './http/server/gate.ts';
 import { listen } from './http/server/server.ts';
 import { openServices } from './services.ts';
@@ -25,6 +26,7 @@ const logEndMs = 1_000;
 async function main(stop: AbortSignal): Promise<void> {
   readEnvFile();
   const config = readConfig(process.env);
+  checkFirstAdmin(config);
   const output = openLogOutput(process.stdout.fd, (lines) => log.warn({ lines }, 'log lines were dropped'));
   const log = pino({ level: config.LOG_LEVEL }, output);
   const ends: (() => Promise<void> | undefined)[] = [];

@@ -1,4 +1,4 @@
-import { readConfig, readEnvFile, withSecret } from '../config.ts';
+import { ofCommand, readConfig, readEnvFile } from '../config.ts';
 import { migrate } from '../db/migrate.ts';
 import { migrationsFolder } from '../deps.ts';
 import { explain } from '../start/console.ts';
@@ -6,8 +6,7 @@ import { explain } from '../start/console.ts';
 /** `migrate`: applies missing migrations to the database of DATABASE_URL, for servers that start with MIGRATE=off. */
 async function applyMissing(): Promise<string> {
   readEnvFile();
-  // This command signs nothing, so it needs no JWT_SECRET.
-  const { DATABASE_URL: url, DATABASE_PREPARE } = readConfig(withSecret(process.env));
+  const { DATABASE_URL: url, DATABASE_PREPARE } = readConfig(ofCommand(process.env));
   if (url === undefined) throw new Error('DATABASE_URL must name the database');
   const applied = await migrate({ url, poolMax: 1, prepare: DATABASE_PREPARE === 'on' }, migrationsFolder);
   return applied.length === 0 ? 'nothing to apply' : `applied ${applied.join(', ')}`;

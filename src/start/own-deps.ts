@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import { readConfig, withSecret } from '../config.ts';
+import { ofCommand, readConfig } from '../config.ts';
 import { type Deps, type DepsOverrides, openDeps } from '../deps.ts';
 import { type Installation, openInstallation } from './installation.ts';
 
@@ -13,8 +13,7 @@ export async function withOwnDeps<Result>(
   work: CommandWork<Result>,
   overrides: DepsOverrides = {},
 ): Promise<Result> {
-  // A command signs nothing, so any secret will do.
-  const config = readConfig(withSecret(env));
+  const config = readConfig(ofCommand(env));
   const installation = await openInstallation(config, () => {});
   try {
     const deps = await openDeps(installation.complete(config.PORT), pino({ level: 'silent' }), overrides);

@@ -28,6 +28,11 @@ const refusals: [string, () => Record<string, string>, RegExp | string][] = [
     () => ({ ...own, PORT: '70000', DEMO: 'yes', TIME_ZONE: 'Asia/Dacca2' }),
     'PORT must be 65535 or less; DEMO must be true or false; TIME_ZONE must be an IANA time zone, as Asia/Dhaka',
   ],
+  [
+    'a first account that nobody may have',
+    () => ({ ...own, ADMIN_EMAIL: 'secret-of-desk', ADMIN_PASSWORD: 'secret-of' }),
+    'ADMIN_EMAIL: Use an e-mail address. ADMIN_PASSWORD: Use at least 12 characters.',
+  ],
   ['a server that is not there', () => own, 'DATABASE_URL: the server cannot be reached (ECONNREFUSED)'],
   ['a database that is not there', () => noDatabase(), /^DATABASE_URL: the server has no such database/],
   [
