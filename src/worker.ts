@@ -45,7 +45,7 @@ async function main(stop: AbortSignal): Promise<void> {
     ends.unshift(await serveMetrics(config, deps.metrics));
     const fault = await servingFault(deps.db);
     if (fault !== null) throw new Error(fault);
-    await untilServing(deps, stop);
+    await untilServing(deps, stop, (fault) => log.warn(fault));
     const running = { deps, services: openServices(deps) };
     const delivery = startDelivery(running);
     ends.unshift(startNumbers(running, delivery.moved));

@@ -121,14 +121,14 @@ export async function setUpWhenMigrated(
   return setUp(running, dataDir);
 }
 
-/** Waits until a process that migrates nothing can serve: others may be at it just now. */
-export async function untilServing(deps: Deps, stop: AbortSignal): Promise<void> {
-  let logged: string | null = null;
+/** Waits until calls can be served: others may be migrating just now. `say` gets the reason, and again when it changes. */
+export async function untilServing(deps: Deps, stop: AbortSignal, say: (fault: string) => void): Promise<void> {
+  let said: string | null = null;
   while (!stop.aborted) {
     const fault = await faultOf(deps);
     if (fault === null) return;
-    if (fault !== logged) deps.log.warn(fault);
-    logged = fault;
+    if (fault !== said) say(fault);
+    said = fault;
     await pause(lookEveryMs, undefined, { signal: stop }).catch(() => {});
   }
 }

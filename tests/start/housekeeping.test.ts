@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../support/eventually.ts';
 import { type Newsroom, openNewsroom } from '../support/newsroom.ts';
 import { outside } from '../support/outside.ts';
+import { minutesAgo, plantStories } from '../support/stories.ts';
+import { idsOf } from '../support/walk.ts';
 
-const { numberOnce, sweepOut } = outside;
+const { numberOnce, startHousekeeping, sweepOut } = outside;
 
 let room: Newsroom;
 beforeAll(async () => {
@@ -161,5 +164,29 @@ describe('housekeeping', () => {
     await room.app.sql("INSERT INTO rate_limits (key, points, expire) VALUES ('late', 1, 1)");
     await sweep(AbortSignal.abort());
     expect(await ids("SELECT key AS id FROM rate_limits WHERE key = 'late'")).toEqual(['late']);
+  });
+
+  describe('begins at once with the search', () => {
+    const search = async (q: string) =>
+      idsOf((await room.as(null, 'get', `/v1/search?q=${encodeURIComponent(q)}`).expect(200)).body);
+
+    it('which after an upgrade knows no article', async () => {
+      const [old = ''] = await plantStories(room.app, [{ title: 'শাপলার বিল', publishedAt: minutesAgo(30) }]);
+      expect(await search('শাপলা')).toEqual([]);
+      const stop = startHousekeeping(room.app);
+      await eventually(async () => expect(await search('শাপলা')).toEqual([old])).finally(stop);
+    });
+
+    it('or, where migrations are applied elsewhere and come later, then', async () => {
+      const { sql } = room.app;
+      const [old = ''] = await plantStories(room.app, [{ title: 'কচুরিপানার ফুল', publishedAt: minutesAgo(30) }]);
+      await sql('UPDATE _prisma_migrations SET finished_at = NULL');
+      await room.app.request('get', '/readyz').expect(503);
+      const stop = startHousekeeping(room.app);
+      await sql('UPDATE _prisma_migrations SET finished_at = now()');
+      await eventually(async () => expect(await search('কচুরিপানা')).toEqual([old])).finally(stop);
+      const { text } = await room.app.request('get', '/metrics').expect(200);
+      expect(text).toContain('sweep_failures_total{what="search"} 0');
+    });
   });
 });
