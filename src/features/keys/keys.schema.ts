@@ -29,7 +29,8 @@ export const KeyCreate = z
     sources: limitedTo('sources'),
     tags: limitedTo('tags'),
     expiresAt: instant().nullable().optional().meta({
-      description: 'When the key ends. Null or absent: not until it is revoked.',
+      description:
+        'When the key ends. Null or absent: not until it is revoked, or the server gives up the secret that signed its token.',
       example: '2027-03-01T06:00:00+06:00',
     }),
   })
@@ -60,7 +61,9 @@ const shown = {
   }),
   user: z.string().meta({ format: 'uuid', description: 'For whom it acts: who made it.' }),
   createdAt: shownInstant('When the key was made.'),
-  expiresAt: shownInstantOrNull('When the key ends. Null: not until it is revoked.'),
+  expiresAt: shownInstantOrNull(
+    'When the key ends. Null: not until it is revoked, or the server gives up the secret that signed its token, which is not shown here.',
+  ),
   lastUsedAt: shownInstantOrNull('When the key was last used, to the minute. Null before its first use.'),
   revokedAt: shownInstantOrNull('When the key was revoked. Null where it was not.'),
 };

@@ -110,6 +110,20 @@ describe('the keys of access tokens', () => {
     await refresh(rotating, bySecretBefore.refreshToken).expect(200);
   });
 
+  it('rotate: an access key ends with the secret that signed it, and looks as before', async () => {
+    const admin = await base.person('admin');
+    const bearer = `Bearer ${admin.token}`;
+    const made = await base
+      .request('post', '/v1/keys')
+      .set('Authorization', bearer)
+      .send({ name: 'তার', role: 'author' });
+    const { token, ...key } = made.body;
+    await whoIs(await start({ JWT_SECRET: nextSecret, JWT_SECRET_PREVIOUS: testSecret }), token).expect(200);
+    await whoIs(await start({ JWT_SECRET: nextSecret }), token).expect(401);
+    const shown = await base.request('get', `/v1/keys/${key.id}`).set('Authorization', bearer).expect(200);
+    expect(shown.body).toEqual({ ...key, lastUsedAt: expect.any(String) });
+  });
+
   it('rotate: older public keys are accepted and published beside the new one', async () => {
     const old = await start({ JWT_PRIVATE_KEY_FILE: await privateFile('old.pem', ec) });
     const before = await loginAt(old);
