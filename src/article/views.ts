@@ -82,13 +82,10 @@ const Note = z
 const made = {
   id: shownId('Never changes.'),
   slug: z.string().meta({ description: 'The last part of its address.', example: exampleSlug }),
-  body: z
-    .string()
-    .meta({
-      description:
-        'The text in its own format: HTML sanitised, Markdown and text as they were written. Show `bodyHtml`.',
-      example: exampleHtml,
-    }),
+  body: z.string().meta({
+    description: 'The text in its own format: HTML sanitised, Markdown and text as they were written. Show `bodyHtml`.',
+    example: exampleHtml,
+  }),
   bodyFormat: z.enum(['html', 'markdown', 'text']).meta({ description: 'What `body` is.', example: 'html' }),
   bodyHtml: z.string().meta({ description: 'What to show, whatever the format.', example: exampleHtml }),
   cover: CoverView.nullable().meta({ description: 'The picture above the article.' }),
