@@ -5,7 +5,9 @@ import { newId } from '../../dist/modules/core/ids.js';
 import { openCursors } from '../../dist/modules/core/page.js';
 import { openDb } from '../../dist/modules/db/client.js';
 import { openClient } from '../../dist/modules/db/sessions.js';
+import { changePages } from '../../dist/modules/features/changes/changes.pages.js';
 import { changeService } from '../../dist/modules/features/changes/changes.service.js';
+import { latestItemSql } from '../../dist/modules/features/latest/latest.service.js';
 import { startListening } from '../../dist/modules/outbox/listening.js';
 import { numberOnce, startNumbering } from '../../dist/modules/outbox/numbering.js';
 import { recordEvent } from '../../dist/modules/outbox/record.js';
@@ -30,7 +32,8 @@ function serviceOf(db) {
   const cursors = openCursors('the secret of a benchmark that is long enough');
   const labels = { source: noLabels, tag: noLabels };
   const waiting = { past: async () => false };
-  return changeService({ db, cursors, publicUrl: 'https://news.example', waiting, labels });
+  const pages = changePages({ db, publicUrl: 'https://news.example', labels, latestItem: latestItemSql });
+  return changeService({ db, cursors, waiting, pages });
 }
 
 const asked = { audience: 'public', kind: ['article'], limit: 100 };
@@ -143,6 +146,7 @@ async function latency(url, db) {
       makeClient: () => openClient({ url, poolMax: 1, prepare: true }),
       db: other,
       moved: waiting.moved,
+      onReturn: () => () => {},
       carries: (carrier) => carrier === 'notify' && ready(),
     }),
   ];
