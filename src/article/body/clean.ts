@@ -5,6 +5,7 @@ import { cleanAttributes } from './attributes.ts';
 import type { Budget } from './budget.ts';
 import { cleanCharacters } from './characters.ts';
 import { type BodyElement, type BodyNode, parseBody } from './parse.ts';
+import { isTakenBack, meantByStyle, replacementsOf } from './pasted.ts';
 
 type Attributes = { list: BodyElement['attrs']; bytes: number };
 type Rules = {
@@ -50,7 +51,12 @@ function cleanElement(into: BodyNode[], element: BodyElement, rules: Rules): voi
   const isKnown = element.namespaceURI === html.NS.HTML && Object.hasOwn(allowedElements, tagName);
   if (!isKnown) {
     rules.warn('removed-element', tagName);
-    if (!droppedElements.has(tagName)) cleanInto(into, element.childNodes, rules);
+    if (!droppedElements.has(tagName)) cleanWithin(into, replacementsOf(tagName), element, rules);
+    return;
+  }
+  if (isTakenBack(element)) {
+    rules.warn('removed-element', `${tagName} with a style that takes it back`);
+    cleanInto(into, element.childNodes, rules);
     return;
   }
   const { list: attributes, bytes } = attributesOf(element, rules);
@@ -63,11 +69,27 @@ function cleanElement(into: BodyNode[], element: BodyElement, rules: Rules): voi
   rules.budget.bytes(bytes + 2 * tagName.length);
   const clean = defaultTreeAdapter.createElement(tagName, html.NS.HTML, attributes);
   // No browser shows the contents of an iframe, and this parser reads them as text.
-  if (tagName !== 'iframe') cleanInto(clean.childNodes, element.childNodes, rules);
+  if (tagName !== 'iframe') cleanWithin(clean.childNodes, meantByStyle(element), element, rules);
   cleanTexts(clean.childNodes, rules.warn);
   if (wasEmptied(element, clean)) return;
   if (tagName === 'pre') keepFirstLineBreak(clean);
   into.push(clean);
+}
+
+/** Cleans the contents of an element into new elements, the outer one first. They count against the budget as parsed ones do. */
+function cleanWithin(into: BodyNode[], names: readonly string[], element: BodyElement, rules: Rules): void {
+  const [tagName, ...inner] = names;
+  if (tagName === undefined) {
+    cleanInto(into, element.childNodes, rules);
+    return;
+  }
+  rules.budget.elements(1);
+  rules.budget.bytes(2 * tagName.length);
+  const made = defaultTreeAdapter.createElement(tagName, html.NS.HTML, []);
+  cleanWithin(made.childNodes, inner, element, rules);
+  cleanTexts(made.childNodes, rules.warn);
+  if (tagName === 'pre') keepFirstLineBreak(made);
+  if (made.childNodes.length > 0) into.push(made);
 }
 
 function attributesOf(element: BodyElement, { known, publicUrl, warn }: Rules): Attributes {

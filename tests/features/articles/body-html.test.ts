@@ -93,6 +93,36 @@ describe('an html body', () => {
     expect(warnings.at(-1)).toEqual({ code: 'more', detail: 'further kinds', count: 150 });
   });
 
+  it.each([
+    ['<center>ক</center><center>খ</center>গ', '<div>ক</div><div>খ</div>গ'],
+    [
+      '<main><form>ক<input></form><fieldset><legend>খ</legend>গ</fieldset></main>',
+      '<div><div>ক</div><div><div>খ</div>গ</div></div>',
+    ],
+    ['<menu><li>ক</li></menu><dir><li>খ</li></dir>', '<ul><li>ক</li></ul><ul><li>খ</li></ul>'],
+    ['<xmp>\nক <b>খ</b></xmp><listing>\n\nগ</listing>', '<pre>\n\nক &lt;b&gt;খ&lt;/b&gt;</pre><pre>\n\nগ</pre>'],
+    ['ক<form><input></form>খ', 'কখ'],
+    ['ক<font>খ</font><big>গ</big>', 'কখগ'],
+  ])('keeps words apart that the elements of %s kept apart', (written, stored) => {
+    const first = render(written);
+    expect(first.body).toBe(stored);
+    for (const round of roundTrips(first, 'html')) expect(round.body).toBe(stored);
+  });
+
+  it('is as bold and italic as what was copied out of a word processor, and not all of it', () => {
+    const copied =
+      '<b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr" style="line-height:1.38"><span style="font-size:11pt;font-weight:400;font-style:normal">বন্যায় </span><span style="font-size:11pt;font-weight:700;font-style:italic">তিন জেলা</span><span style="FONT-WEIGHT: bold !important"> প্লাবিত</span><i style="font-style:normal">।</i></p></b>';
+    expect(render(copied).body).toBe(
+      '<p dir="ltr"><span>বন্যায় </span><span><strong><em>তিন জেলা</em></strong></span><span><strong> প্লাবিত</strong></span>।</p>'.normalize(
+        'NFC',
+      ),
+    );
+    expect(named(copied)).toEqual(expect.arrayContaining(['removed-element: b with a style that takes it back x1']));
+    expect(render('<b style="color:red">ক</b><span style="x-font-weight:bold">খ</span>').body).toBe(
+      '<b>ক</b><span>খ</span>',
+    );
+  });
+
   it('leaves no paragraph that is empty because of it', () => {
     expect(
       render('<p>a</p><p> <script>x</script></p><figure><iframe src="https://evil.example/"></iframe></figure>').body,
