@@ -16,7 +16,9 @@ export function resolveRefs(
   const ids = refs.flatMap((ref, index) => {
     const thing = found.get(keyOf(ref));
     if (thing === undefined)
-      errors.push(bodyFault(pointer(index), `There is no ${noun} ${keyOf(ref)}; make it first.`));
+      errors.push(
+        bodyFault(pointer(index), `No ${noun} has the id or slug ${keyOf(ref)}; name one by those, or make it first.`),
+      );
     return thing === undefined ? [] : [thing.id];
   });
   if (errors.length > 0) throw unprocessable(`unknown-${noun}`, `A ${noun} that is named does not exist.`, errors);
@@ -46,7 +48,13 @@ export function checkContent(content: Content, now: string, named: readonly stri
     );
   if (content.expiresAt !== null && content.publishedAt !== null && content.expiresAt <= content.publishedAt) {
     const before = `It must be before expiresAt, which is ${content.expiresAt}.`;
-    errors.push(faultAt(['expiresAt', 'publishedAt', 'at'], 'It must be after publishedAt.', before));
+    errors.push(
+      faultAt(
+        ['expiresAt', 'publishedAt', 'at'],
+        'It must be after publishedAt, which is now where publishing gives none.',
+        before,
+      ),
+    );
   }
   if (content.publishedAt !== null && content.publishedAt > limit.toISOString()) {
     errors.push(faultAt(['publishedAt', 'at'], `It may be at most ${yearsAheadMax} years ahead.`));

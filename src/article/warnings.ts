@@ -22,17 +22,22 @@ export const warningTexts = {
   'expiry-dropped': 'The `expiresAt` that had passed was dropped on publishing.',
   killed: 'The source has killed this item, and no newer version of it has come; `detail` is its reason.',
   'no-longer-public': 'With its new dates readers do not see the article any more: it is `scheduled` or `expired`.',
-  'now-public': 'With its new dates readers see the article.',
+  'now-public': 'With its new dates readers see the article; `detail` has the date that was ahead, if one was.',
   'takes-redirect': 'The slug in `detail` led to another article, and leads to this one once it is published.',
   'left-story': 'Its story has another edition in this language by now, so that the article stands alone.',
   'older-version': 'A higher `itemVersion` of the item is here already: nothing was changed.',
   'same-version': 'This `itemVersion` is here already and said something else: nothing was changed.',
   'item-killed': 'The source has killed this item, with the version in `detail`; only a higher one is taken.',
   'kill-not-carried-out':
-    'An editor has published the article, which the caller may not take back: it stays, and the desk was told.',
+    'The article stays public: an editor has published it, which the caller may not take back (the desk was told), or has published it since this kill.',
   expired: 'The item was sent as published, and readers do not see it: its `expiresAt`, in `detail`, has passed.',
   scheduled:
     'The item was sent as published without a `publishedAt`, and its article has one that is ahead, in `detail`: readers do not see it before.',
+  republished:
+    'The article had been taken from readers, by a step to the status in `detail`, and this item published it again.',
+  withdrawn:
+    'Readers do not see the article: it was taken back, and its status stays as in `detail` until an item says `status: published` or the desk publishes it.',
+  'status-kept': 'Of the status of a later version only `published` counts: that of the article stays, as in `detail`.',
   'in-trash': 'The desk has the article in the trash, where this version is kept.',
   'overwrote-desk-edit': 'The item took the place of what the desk had written in the field `detail`.',
 } as const;

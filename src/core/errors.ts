@@ -119,7 +119,10 @@ export const cursorExpired = () =>
   );
 
 export const gone = (keys: readonly string[], lastsS?: number) =>
-  new Failure('Gone', 'gone', 'This was public once and no longer is.', { keys, lastsS });
+  new Failure('Gone', 'gone', 'This is not public any more: it has expired, or was archived or deleted.', {
+    keys,
+    lastsS,
+  });
 
 export const stale = (
   currentVersion: number,

@@ -131,7 +131,8 @@ export function articleRoutes(
       {
         id: 'trashArticle',
         summary: 'Move an article to the trash',
-        description: 'Editors any, authors their own drafts. Readers get 410 if it was public once, else 404.',
+        description:
+          'Editors any, authors their own drafts. Readers get 410 if it was public once, else 404. A date that is still ahead is lost.',
         access: 'author',
         ifMatch: true,
         versioned: true,

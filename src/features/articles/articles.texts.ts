@@ -28,9 +28,9 @@ export const publishText = `**When**
 - Published as it is, an article keeps its version, unless there is a \`note\`; a draft that changes nothing is gone too (\`draft.deleted\`).
 
 **Warnings**
-- \`applied-draft\`: the version of the draft that was applied unnamed, who changed it last, and when.
+- \`applied-draft\`: the draft applied unnamed, who changed it last, and when.
 - \`removed-tag\`, \`removed-source\`: the draft names it and it is gone.
-- \`expiry-dropped\`; \`no-longer-public\`: the time is ahead, and readers saw it.
+- \`expiry-dropped\`; \`no-longer-public\`: the time is ahead, and readers saw it; \`now-public\`: out before its date.
 - \`killed\`: the reason, once, of a kill that no newer version answered.
 - \`takes-redirect\`: the slug led to another article.
 

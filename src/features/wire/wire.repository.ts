@@ -1,3 +1,4 @@
+import type { StoredStatus } from '../../article/lifecycle.ts';
 import { namedLabelsSql } from '../../article/read/label-names.ts';
 import { instantSql, statusSql, tookItemSql } from '../../article/read/view-sql.ts';
 import { type ItemPlace, type SentItem, tryLockItemSql } from '../../article/source-items.ts';
@@ -8,8 +9,16 @@ import { articleTurn } from '../../core/turn-keys.ts';
 import { expectFew } from '../../db/sql.ts';
 import type { Tx } from '../../db/tx.ts';
 
-/** An article, as far as a wire's item needs it. `live`: its status is published, whatever its dates say. */
-export type Known = { id: string; version: number; item_version: number | null; live: boolean; trashed: boolean };
+/**
+ * An article, as far as a wire's item needs it. `status`: as stored. `live`: that is published, whatever its dates say.
+ * `withdrawn`: readers had it, and a step or a kill took it from them.
+ */
+export type Known = { id: string; version: number; item_version: number | null } & {
+  status: StoredStatus;
+  live: boolean;
+  withdrawn: boolean;
+  trashed: boolean;
+};
 
 const sourceText = namedLabelsSql(
   'sources',
@@ -29,7 +38,8 @@ export async function findSource(tx: Tx, ref: Ref, itemId: string): Promise<Sour
   return { id: source.id, itemsFrom: source.itemsFrom, locked: source.locked };
 }
 
-const knownSql = `x.id::text, x.version, x.item_version, x.status = 'published' AND x.deleted_at IS NULL AS live, x.deleted_at IS NOT NULL AS trashed
+const knownSql = `x.id::text, x.version, x.item_version, x.status, x.status = 'published' AND x.deleted_at IS NULL AS live,
+    x.status <> 'published' AND x.first_published_at <= now() AND x.deleted_at IS NULL AS withdrawn, x.deleted_at IS NOT NULL AS trashed
     FROM @articles x WHERE x.source_id = $1::uuid AND x.source_item_id = $2::text`;
 
 const takenStatement = {

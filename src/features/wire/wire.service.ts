@@ -14,7 +14,7 @@ import type { Tx } from '../../db/tx.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
 import { itemTaking, mayTakeBack, type TakenVersion, type WireParts } from './wire.taking.ts';
-import { digestOf, itemGone, killNotCarriedOut, notTaken } from './wire.warnings.ts';
+import { digestOf, itemGone, killNotCarriedOut, notTaken, publishedSinceKill } from './wire.warnings.ts';
 
 export type TakenItem = WrittenArticle & { created: boolean };
 
@@ -94,11 +94,12 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     const kills = ahead === 0 && item.kill !== undefined;
     const asked = kills && last.killed && (await repository.isKillAsked(tx, known.id));
     if (ahead > 0 || (kills && (!last.killed || (asked && mayTakeBack(of, known))))) {
-      const written = await taking.take(tx, of, known, item);
+      const written = await taking.take(tx, of, known, item, last);
       await remember(tx, place, item);
       return written;
     }
-    return taking.leave(of, [...(asked && known.live ? [killNotCarriedOut] : []), ...notTaken(last, item)]);
+    const stays = kills && known.live ? [asked ? killNotCarriedOut : publishedSinceKill] : [];
+    return taking.leave(of, [...stays, ...notTaken(last, item)]);
   };
 
   return {

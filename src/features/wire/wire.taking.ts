@@ -5,7 +5,7 @@ import { contentOf } from '../../article/content.ts';
 import { contentAfter } from '../../article/edits.ts';
 import { pick } from '../../article/fields.ts';
 import { wireNames } from '../../article/inputs.ts';
-import type { ItemPlace } from '../../article/source-items.ts';
+import type { ItemPlace, SentItem } from '../../article/source-items.ts';
 import type { Warning } from '../../article/warnings.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
@@ -15,7 +15,7 @@ import type { ArticleWrites, ArticleWriting } from '../articles/articles.writing
 import { deskEdits, overwritten } from './wire.overwriting.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
-import { inTrash, killNotCarriedOut, unseen } from './wire.warnings.ts';
+import { inTrash, killNotCarriedOut, statusWarnings, unseen } from './wire.warnings.ts';
 
 /** What a wire's item does to its article. */
 
@@ -31,7 +31,7 @@ export type ItemTaking = {
    */
   create(tx: Tx, actor: Actor, place: ItemPlace, item: WireItem, call: Call): Promise<TakenVersion>;
   /** Takes a version: it replaces what was there, or kills it. */
-  take(tx: Tx, of: ChangeOf, known: repository.Known, item: WireItem): Promise<TakenVersion>;
+  take(tx: Tx, of: ChangeOf, known: repository.Known, item: WireItem, last: SentItem): Promise<TakenVersion>;
   /** Does not take the content of a version. Its wire is answered with the article and these warnings. */
   leave(of: ChangeOf, warnings: Warning[]): Promise<TakenVersion>;
 };
@@ -64,7 +64,11 @@ function titleOf({ title }: WireItem): string {
  * Adds a warning if readers do not see an article that was sent as published. A `publishedAt` ahead that the item itself
  * names is what its sender asked for, and needs no warning.
  */
-async function warningUnseen(tx: Tx, written: TakenVersion, item: WireItem): Promise<TakenVersion> {
+async function warningUnseen(
+  tx: Tx,
+  written: TakenVersion,
+  item: Pick<WireItem, 'status' | 'publishedAt'>,
+): Promise<TakenVersion> {
   const hidden = item.status === 'published' ? await repository.findUnseen(tx, written.id) : null;
   if (hidden === null || (hidden.status === 'scheduled' && item.publishedAt)) return written;
   return { ...written, warnings: [...written.warnings, unseen(hidden)] };
@@ -157,10 +161,10 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
         return articles.create(actor, { ...place, title: itemId }, call, extra, as);
       }
       const named = { ...sentOf(item), ...place, title: titleOf(item), status: statusOf(item, actor) };
-      return warningUnseen(tx, await articles.create(actor, named, call, { itemVersion }), item);
+      return warningUnseen(tx, await articles.create(actor, named, call, { itemVersion }), named);
     },
 
-    async take(tx, of, known, item) {
+    async take(tx, of, known, item, last) {
       const { itemVersion, kill: killed, status } = item;
       if (killed) {
         const { reason } = killed;
@@ -168,7 +172,8 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
       }
       if (known.trashed && (await repository.isPlaceholder(tx, known.id))) return revive(of, item);
       const publishes = status === 'published' && !known.trashed && !known.live;
-      const written = await update(tx, of, known, item, !publishes);
+      const updated = await update(tx, of, known, item, !publishes);
+      const written = { ...updated, warnings: [...updated.warnings, ...statusWarnings(item, known, last)] };
       if (publishes) return warningUnseen(tx, await publish(rest(of), written), item);
       if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
       return status === 'published' ? warningUnseen(tx, written, item) : written;

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { SentItem } from '../../article/source-items.ts';
 import { type Warning, warning } from '../../article/warnings.ts';
 import { Failure } from '../../core/errors.ts';
+import type { Known } from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
 
 /** What a wire is told about its item, in addition to the article. Pure. */
@@ -12,7 +13,22 @@ export const killNotCarriedOut = warning(
   'an editor has published it, and only editors, or an access key of a source with itemsFrom keys, may take it back; the desk was told',
 );
 
-/** For `status: "published"`, if readers do not see the article. */
+/** For a kill that is sent again and was carried out before. */
+export const publishedSinceKill = warning(
+  'kill-not-carried-out',
+  'an editor has published it since this kill was taken; to kill it again, send a higher itemVersion',
+);
+
+/** What a version did not do to the status of its article, or did although the desk had decided otherwise. */
+export function statusWarnings(item: WireItem, known: Known, { killed }: Pick<SentItem, 'killed'>): Warning[] {
+  const { status, live, withdrawn, trashed } = known;
+  if (trashed) return [];
+  if (item.status === 'published') return withdrawn && !killed ? [warning('republished', status)] : [];
+  if (item.status !== undefined) return item.status === status ? [] : [warning('status-kept', status)];
+  return withdrawn || (killed && !live) ? [warning('withdrawn', status)] : [];
+}
+
+/** For what was sent as published, if readers do not see the article. */
 export const unseen = ({ status, at }: { status: 'scheduled' | 'expired'; at: string }): Warning => warning(status, at);
 
 /** Tells two contents of the same version apart. In a kill, only the reason counts. */

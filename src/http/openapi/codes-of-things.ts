@@ -141,7 +141,7 @@ export const codesOfThings = {
   },
   unprocessable: {
     example: unprocessable('unprocessable', 'These values do not go together.', [
-      bodyFault('/expiresAt', 'It must be after publishedAt.'),
+      bodyFault('/expiresAt', 'It must be after publishedAt, which is now where publishing gives none.'),
     ]),
     about: 'values that do not go together or cannot be stored',
   },
@@ -204,13 +204,13 @@ export const codesOfThings = {
   },
   'unknown-tag': {
     example: unprocessable('unknown-tag', 'A tag that is named does not exist.', [
-      bodyFault('/tags/1', 'There is no tag আবহাওয়া; make it first.'),
+      bodyFault('/tags/1', 'No tag has the id or slug আবহাওয়া; name one by those, or make it first.'),
     ]),
     about: 'a tag that is named does not exist',
   },
   'unknown-source': {
     example: unprocessable('unknown-source', 'A source that is named does not exist.', [
-      bodyFault('/source', 'There is no source reuters; make it first.'),
+      bodyFault('/source', 'No source has the id or slug reuters; name one by those, or make it first.'),
     ]),
     about: 'a source that is named does not exist',
   },

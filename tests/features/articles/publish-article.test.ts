@@ -57,7 +57,7 @@ describe('POST /v1/articles/{id}/publish', () => {
     expect([answer.status, answer.body.version]).toEqual([200, 1]);
   });
 
-  it('schedules by a time to come, moves the first date with it, and publishes now without one', async () => {
+  it('schedules by a time to come, moves the first date with it, and publishes now without one, with a warning', async () => {
     const { id } = await room.story();
     const [one, two] = [at(hour), at(2 * hour)];
     expect(dates(await publish(id, { at: one }))).toEqual({
@@ -75,6 +75,8 @@ describe('POST /v1/articles/{id}/publish', () => {
     expect(now.status).toBe('published');
     expect(isNow(now.publishedAt)).toBe(true);
     expect(now.firstPublishedAt).toBe(now.publishedAt);
+    const early = `scheduled for ${two} before`;
+    expect(now.warnings).toEqual([{ code: 'now-public', detail: early, count: 1 }]);
     await room.read(id).expect(200);
   });
 

@@ -44,8 +44,15 @@ describe('a kill', () => {
     await room.read(body.id).expect(404);
     const { body: out } = await room.step('publish', body.id).expect(200);
     expect(out.warnings).toMatchObject([{ code: 'killed' }]);
-    for (const repeated of [notice, item(4)])
-      expect((await put(`same-${status}`, repeated).expect(200)).body).toMatchObject({ version: out.version });
+    for (const [repeated, warnings] of [
+      [notice, [{ code: 'kill-not-carried-out' }]],
+      [{ ...notice, kill: { reason: 'অন্য কারণ' } }, [{ code: 'kill-not-carried-out' }, { code: 'same-version' }]],
+      [item(4), [{ code: 'item-killed' }]],
+    ] as const)
+      expect((await put(`same-${status}`, repeated).expect(200)).body).toMatchObject({
+        version: out.version,
+        warnings,
+      });
     await room.read(body.id).expect(200);
   });
 

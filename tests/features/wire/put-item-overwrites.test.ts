@@ -8,6 +8,7 @@ let room: Newsroom;
 const put = (itemId: string, body: object) =>
   room.as('editor', 'put', `/v1/sources/${encodeURIComponent('ইউএনবি')}/items/${itemId}`).send(body);
 const item = (itemVersion: number, more: object = {}) => ({ itemVersion, title: 'হাওরে আগাম ধান কাটা', ...more });
+const withdrawn = { code: 'withdrawn', detail: 'draft', count: 1 };
 const overwrote = (...fields: string[]) => fields.map((detail) => ({ code: 'overwrote-desk-edit', detail, count: 1 }));
 
 beforeAll(async () => {
@@ -60,16 +61,17 @@ describe("a wire's version that takes the place of what the desk wrote", () => {
     await put('embargo-killed', item(1, { publishedAt: minutesAhead(60) })).expect(201);
     await put('embargo-killed', { itemVersion: 2, kill: { reason: 'ভুল ছবি' } }).expect(200);
     const dated = await put('embargo-killed', item(3, { publishedAt: minutesAhead(90) })).expect(200);
-    expect(dated.body.warnings).toEqual([]);
+    expect(dated.body.warnings).toEqual([withdrawn]);
   });
 
   it('finds the edit of the desk across a kill, in the trash, and in a published draft', async () => {
     const { body: killed } = await put('across-kill', item(1)).expect(201);
     await room.patch(killed.id, { kicker: 'মাঠ' }).expect(200);
     await put('across-kill', { itemVersion: 2, kill: { reason: 'ভুল ছবি' } }).expect(200);
-    expect((await put('across-kill', item(3, { kicker: 'ফসল' })).expect(200)).body.warnings).toEqual(
-      overwrote('kicker'),
-    );
+    expect((await put('across-kill', item(3, { kicker: 'ফসল' })).expect(200)).body.warnings).toEqual([
+      ...overwrote('kicker'),
+      withdrawn,
+    ]);
     const { body: trashed } = await put('edited-in-trash', item(1)).expect(201);
     await room.patch(trashed.id, { kicker: 'মাঠ' }).expect(200);
     await room.trash(trashed.id).expect(204);
