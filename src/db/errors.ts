@@ -1,4 +1,5 @@
 import { conflict, Failure, type Outage, unavailable } from '../core/errors.ts';
+import { referenceGone } from './references.ts';
 
 /** What a value thrown by `pg`, `@prisma/adapter-pg` or Prisma says about its cause. */
 type DatabaseCause = { sqlState: string | undefined; constraint: string | undefined; unreachable: boolean };
@@ -94,12 +95,6 @@ export function uniqueViolation(thrown: unknown): string | undefined {
   return cause.sqlState === '23505' ? (cause.constraint ?? 'unknown') : undefined;
 }
 
-/** The name of the foreign key that refused a write, else undefined. */
-export function foreignKeyViolation(thrown: unknown): string | undefined {
-  const cause = causeOf(thrown);
-  return cause.sqlState === '23503' || cause.sqlState === '23001' ? (cause.constraint ?? 'unknown') : undefined;
-}
-
 /**
  * A prepared statement that no longer fits the schema (0A000) or that the session no longer has (26000). It may be retried
  * on a new connection.
@@ -128,8 +123,8 @@ export function translateDatabaseError(thrown: unknown): unknown {
   if (outage !== undefined) return unavailable(thrown, outage);
   if (sqlState === '23505')
     return conflict('conflict', `Another thing already has this value (${constraint ?? 'unique'}).`);
-  if (sqlState === '23503' || sqlState === '23001')
-    return conflict('in-use', 'Something else refers to this, or it refers to what is gone.');
+  if (sqlState === '23503') return referenceGone(constraint);
+  if (sqlState === '23001') return conflict('in-use', 'Something else refers to this.');
   // A constraint that validation should have kept: the answer is the same, but the fault is ours and is logged.
   if (/^(22|23|54)/.test(sqlState))
     return new Failure('Unprocessable', 'unprocessable', 'A value cannot be stored as it was sent.', { cause: thrown });

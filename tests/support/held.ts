@@ -18,3 +18,30 @@ export async function whileHeld(
     await holder.end();
   }
 }
+
+/**
+ * Sends a call while another transaction has made a change that is not stored yet, and stores that once the call waits for
+ * it. So the call has read everything as it was before.
+ */
+export async function meanwhile<Answer>(
+  { deps, sql }: TestApp,
+  change: string,
+  values: readonly unknown[],
+  call: () => PromiseLike<Answer>,
+): Promise<Answer> {
+  const client = await deps.db.pool.connect();
+  const isWaiting = async () => (await sql('SELECT FROM pg_locks WHERE NOT granted')).length > 0;
+  try {
+    await client.query('BEGIN');
+    await client.query(change, [...values]);
+    let answered = false;
+    const answer = Promise.resolve(call()).finally(() => {
+      answered = true;
+    });
+    while (!answered && !(await isWaiting()));
+    await client.query('COMMIT');
+    return await answer;
+  } finally {
+    client.release();
+  }
+}

@@ -1,6 +1,6 @@
 import { conflict } from '../../core/errors.ts';
 import { slugTurn } from '../../core/turn-keys.ts';
-import { foreignKeyViolation, uniqueViolation } from '../../db/errors.ts';
+import { uniqueViolation } from '../../db/errors.ts';
 import { DerivedSlugTaken } from '../../db/free-slug.ts';
 import type { Prisma } from '../../db/generated/client.ts';
 import { readJson } from '../../db/json-rows.ts';
@@ -41,7 +41,7 @@ const columnsOf = (content: Content) =>
     corrections: JSON.stringify(content.corrections),
   }) satisfies Record<Exclude<Column, Bookkeeping | 'titleWords'>, Value>;
 
-/** Translates a violated index or foreign key into a failure. A derived slug is tried again with the next number. */
+/** Translates a violated index into a failure. A derived slug is tried again with the next number. */
 function refused(thrown: unknown, content: Content, derivedBase: string | null): unknown {
   const index = uniqueViolation(thrown);
   if (index === 'articles_slug_key') {
@@ -54,9 +54,7 @@ function refused(thrown: unknown, content: Content, derivedBase: string | null):
     const detail = 'Another article of this source has this sourceItemId.';
     return conflict('source-item-taken', detail, { source: sourceId, sourceItemId });
   }
-  return foreignKeyViolation(thrown) === undefined
-    ? thrown
-    : conflict('conflict', 'The source or a tag was removed meanwhile; repeat the call.');
+  return thrown;
 }
 
 /** One change, complete: what is stored, and what is recorded of it. */

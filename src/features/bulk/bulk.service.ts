@@ -41,11 +41,13 @@ export function writtenIn(element: BulkElement): Written[] {
 
 const statusOf = ({ op }: BulkOperation) => (op === 'create' ? 201 : op === 'trash' ? 204 : 200);
 
+const isCallerGone = (thrown: unknown) => thrown instanceof Failure && thrown.kind === 'Unauthenticated';
 /**
- * Whether the failure affects the other operations too: an outage, or an error of ours. A row that is locked (`isBusy`)
- * affects only this operation.
+ * Whether the failure affects the other operations too: an outage, an error of ours, or an account that was removed
+ * meanwhile. A row that is locked (`isBusy`) affects only this operation.
  */
-const hitsAll = (thrown: unknown) => !(thrown instanceof Failure) || thrown.kind === 'Unavailable';
+const hitsAll = (thrown: unknown) =>
+  !(thrown instanceof Failure) || thrown.kind === 'Unavailable' || isCallerGone(thrown);
 const isBusy = (thrown: unknown) => thrown instanceof Failure && thrown.extras.outage === 'busy';
 const mayHaveHappened = (thrown: unknown) => thrown instanceof Failure && thrown.code === 'outcome-unknown';
 
@@ -121,7 +123,7 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
         outcomes.push(goesOn ? await attempt(run, element, index) : { failed: notTried() });
       } catch (thrown) {
         if (!outcomes.some(isDone) && !mayHaveHappened(thrown)) throw thrown;
-        run.call.report(thrown);
+        if (!isCallerGone(thrown)) run.call.report(thrown);
         outcomes.push(thrown instanceof Failure ? { failed: thrown } : { broken: true });
         goesOn = isBusy(thrown);
       }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openDraftDesk } from '../../support/drafts.ts';
+import { meanwhile } from '../../support/held.ts';
 import { changesNothing, type Newsroom, openNewsroom, together, type Who } from '../../support/newsroom.ts';
 import { minutesAhead } from '../../support/stories.ts';
 
@@ -17,28 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => room.close());
 
-/** Sends a call while another transaction holds the article changed by `change`, which is stored once the call waits. */
-async function whileHeld<Answer>(id: string, change: string, call: () => PromiseLike<Answer>): Promise<Answer> {
-  const client = await room.app.deps.db.pool.connect();
-  const isWaiting = async () => (await room.app.sql('SELECT FROM pg_locks WHERE NOT granted')).length > 0;
-  try {
-    await client.query('BEGIN');
-    await client.query(`UPDATE articles SET ${change} WHERE id = $1`, [id]);
-    const answer = Promise.resolve(call());
-    while (!(await isWaiting()));
-    await client.query('COMMIT');
-    return await answer;
-  } finally {
-    client.release();
-  }
-}
-
 const publishedNow = `status = 'published', published_at = now() - interval '1 hour', first_published_at = now() - interval '1 hour'`;
 
 describe('a kill', () => {
   it('takes back what an editor is publishing at the same time', async () => {
     const { body } = await put('race-publish', item(1, { status: 'draft' })).expect(201);
-    const killed = await whileHeld(body.id, publishedNow, () => put('race-publish', kill(2)));
+    const killed = await meanwhile(room.app, `UPDATE articles SET ${publishedNow} WHERE id = $1`, [body.id], () =>
+      put('race-publish', kill(2)),
+    );
     expect(killed.body).toMatchObject({ status: 'draft', notes: [{ step: 'kill', text: 'সূত্রটি ভুল' }] });
     await room.read(body.id).expect(404);
     expect((await room.events(body.id)).at(-1)).toMatchObject({ type: 'article.unpublished' });
