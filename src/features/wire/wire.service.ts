@@ -3,7 +3,7 @@ import type { ChangeOf } from '../../article/change/plan.ts';
 import { type ItemPlace, lockItem, rememberItem, type SentItem } from '../../article/source-items.ts';
 import type { Actor } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
-import { Failure, invalidInput } from '../../core/errors.ts';
+import { Failure, invalidInput, notFound } from '../../core/errors.ts';
 import { readItemId } from '../../core/item-id.ts';
 import { checkMaySend, hasItems } from '../../core/item-sender.ts';
 import { checkCondition, type Precondition } from '../../core/precondition.ts';
@@ -32,6 +32,30 @@ function itemIdOf(segment: string): string {
   const read = readItemId(segment);
   if ('id' in read) return read.id;
   throw invalidInput([{ in: 'path', pointer: '/sourceItemId', detail: read.fault }]);
+}
+
+const saysGone = (thrown: unknown) =>
+  thrown instanceof Failure && (thrown.code === 'unknown-source' || thrown.code === 'not-found');
+
+/**
+ * The source of the path may be removed or merged after it was `found`. Then the call begins once more, so that it finds
+ * the successor. Throws 404 if there is none: a body of this call names no source.
+ */
+async function lookingAgain<Result>(work: (found: () => void) => Promise<Result>): Promise<Result> {
+  let wasFound = false;
+  const found = () => {
+    wasFound = true;
+  };
+  try {
+    return await work(found);
+  } catch (thrown) {
+    if (!wasFound || !saysGone(thrown)) throw thrown;
+  }
+  try {
+    return await work(found);
+  } catch (thrown) {
+    throw saysGone(thrown) ? notFound() : thrown;
+  }
 }
 
 const bareCover = { caption: null, credit: null, width: null, height: null };
@@ -105,27 +129,30 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
   return {
     async put(of, sent) {
       const itemId = itemIdOf(of.itemId);
-      const taken = await db.transaction(
-        async (tx): Promise<TakenItem | Failure> => {
-          const { id: sourceId, itemsFrom, locked } = await repository.findSource(tx, refOf(of.source), itemId);
-          checkMaySend(of.actor, { id: sourceId, itemsFrom });
-          const place = { sourceId, itemId };
-          if (locked) tx.turn(itemTurn(sourceId, itemId));
-          else await lockItem(tx, place);
-          const { known, sent: last } = await repository.takeItem(tx, place);
-          const { actor, call } = of;
-          const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
-          const theirs = hasItems(actor, { id: sourceId, itemsFrom });
-          const result =
-            known === null
-              ? await begin(tx, of, place, whole(sent), last)
-              : await go(tx, { actor, segment: known.id, ifMatch, call, theirs }, known, place, whole(sent), last);
-          if (result instanceof Failure) return result;
-          const { json } = result;
-          const written = json === undefined ? await changes.readBack(tx, actor, result) : { ...result, json };
-          return { ...written, created: known === null };
-        },
-        { whole: true },
+      const taken = await lookingAgain((found) =>
+        db.transaction(
+          async (tx): Promise<TakenItem | Failure> => {
+            const { id: sourceId, itemsFrom, locked } = await repository.findSource(tx, refOf(of.source), itemId);
+            found();
+            checkMaySend(of.actor, { id: sourceId, itemsFrom });
+            const place = { sourceId, itemId };
+            if (locked) tx.turn(itemTurn(sourceId, itemId));
+            else await lockItem(tx, place);
+            const { known, sent: last } = await repository.takeItem(tx, place);
+            const { actor, call } = of;
+            const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
+            const theirs = hasItems(actor, { id: sourceId, itemsFrom });
+            const result =
+              known === null
+                ? await begin(tx, of, place, whole(sent), last)
+                : await go(tx, { actor, segment: known.id, ifMatch, call, theirs }, known, place, whole(sent), last);
+            if (result instanceof Failure) return result;
+            const { json } = result;
+            const written = json === undefined ? await changes.readBack(tx, actor, result) : { ...result, json };
+            return { ...written, created: known === null };
+          },
+          { whole: true },
+        ),
       );
       // Thrown only after the commit, since a kill of an item whose article is gone must be remembered all the same.
       if (taken instanceof Failure) throw taken;
