@@ -74,6 +74,12 @@ export type Spec = {
 export const namesNothing = (method: Method, path: string) =>
   method === 'post' && !path.includes('{') && !path.startsWith('/v1/auth/');
 
+/**
+ * Whether a body is read. A write whose spec has no body takes none or `{}`: one with members means something that the call
+ * does not do.
+ */
+export const takesBody = (method: Method) => method !== 'get';
+
 /** Whether caches may keep its answers to callers without a token. They are forgotten by what they show. */
 export const isKeepable = ({ method, spec }: Pick<Endpoint, 'method' | 'spec'>) =>
   method === 'get' && spec.access === 'public' && (spec.cache === 'page' || spec.cache === 'list');

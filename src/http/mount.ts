@@ -20,6 +20,7 @@ import {
   namesNothing,
   runsOnce,
   type Spec,
+  takesBody,
 } from './endpoint.ts';
 import type { Exchanges } from './exchange.ts';
 import type { Lanes } from './lanes.ts';
@@ -86,11 +87,11 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   exchange.actorId = actor?.userId;
   admit(actor, spec, method);
   if (method !== 'get' && actor !== null && spec.access !== 'public') await platform.writeLimit(actor.userId, res);
-  const { value: raw, isLong } = spec.body
+  const { value: raw, isLong } = takesBody(method)
     ? await readJsonBody(req, res, {
         bytesMax: platform.bodyBytesMax,
         keysMax: spec.bodyKeysMax,
-        optional: spec.bodyOptional === true,
+        optional: spec.bodyOptional === true || spec.body === undefined,
         patch: method === 'patch',
         paced: platform.paced,
       })
@@ -144,7 +145,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
     caller: keyCallerOf(actor),
     role: actor.role,
     key,
-    fingerprint: fingerprintOf(method, req.originalUrl, raw),
+    fingerprint: fingerprintOf(method, req.originalUrl, spec.body && raw),
   };
   const kept = await platform.idempotency.once(use, async () => keepable(await answer()));
   send(req, res, {

@@ -24,6 +24,8 @@ const unknownParameter = (schema: z.ZodType) => {
 };
 
 const noParameters = z.strictObject({});
+const noMembers = z.strictObject({});
+const memberOfNone = 'This call takes no members; send no body, or {}.';
 
 /** The query as its schema makes it, or all its faults. A key that `readQuery` found at fault gets no second one. */
 function parseQuery(schema: z.ZodType | undefined, { values, faults }: ReadQuery) {
@@ -49,10 +51,11 @@ export function parseInput(
   const query = parseQuery(querySchemaOf(spec, actor), asked);
   const errors: Fault[] = [...query.faults];
   let body: unknown;
-  if (spec.body && sent !== undefined) {
-    const result = spec.body.safeParse(sent, { error: plainWords });
-    if (result.success) body = result.data;
-    else errors.push(...faultsOf('body', result.error.issues));
+  if (sent !== undefined) {
+    const result = (spec.body ?? noMembers).safeParse(sent, { error: plainWords });
+    if (!result.success)
+      errors.push(...faultsOf('body', result.error.issues, spec.body ? unknownMember : memberOfNone));
+    else if (spec.body) body = result.data;
   }
   if (errors.length > 0) throw invalidInput(errors);
   return { query: query.value, body };

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { keysHeaders } from '../../core/cache-keys.ts';
 import type { FailureKind } from '../../core/errors.ts';
-import { type Endpoint, namesNothing, runsOnce, type Spec } from '../endpoint.ts';
+import { type Endpoint, namesNothing, runsOnce, type Spec, takesBody } from '../endpoint.ts';
 import { problemJson, statusOfKind } from '../problem.ts';
 import { headerRefs } from './headers.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
@@ -41,7 +41,7 @@ function impliedCodes({ method, path, spec }: Endpoint, paged: boolean): Problem
   return [
     ...usual.InvalidInput,
     ...when(paged, 'invalid-cursor'),
-    ...when(spec.body !== undefined, 'malformed-body', 'too-large', 'unsupported-media-type'),
+    ...when(takesBody(method), 'malformed-body', 'too-large', 'unsupported-media-type'),
     ...when(spec.token === undefined && spec.access !== 'public', 'unauthenticated'),
     ...when(spec.token === undefined, 'invalid-token'),
     ...when(mayForbid(method, spec), 'forbidden'),
