@@ -21,6 +21,10 @@ const refused: [string, string | Buffer, number][] = [
   ['a method that nobody knows', head('BREW /livez HTTP/1.1', 'Host: x'), 400],
   ['no Host', head('GET /livez HTTP/1.1'), 400],
   ['two Hosts', get('Host: y'), 400],
+  ['a Host that is two', head('GET /livez HTTP/1.1', 'Host: a,b'), 400],
+  ['a Host with NUL, encoded', head('GET /livez HTTP/1.1', 'Host: a%00'), 400],
+  ['a Host with a port that there is not', head('GET /livez HTTP/1.1', 'Host: x:99999'), 400],
+  ['a Host of half an address', head('GET /livez HTTP/1.1', 'Host: [::1'), 400],
   ['a Host with a path', head('GET /livez HTTP/1.1', 'Host: x/y@z'), 400],
   ['lines that end in LF alone', 'GET /livez HTTP/1.1\nHost: x\n\n', 400],
   ['a header that ends in CR alone', 'GET /livez HTTP/1.1\r\nHost: x\rX-A: b\r\n\r\n', 400],
@@ -91,6 +95,14 @@ describe('bytes on a socket', () => {
     app = await startApp();
   });
   afterAll(() => app.close());
+
+  it.each([
+    ['#', '/v1/latest#x', 'Leave out # and what follows, or write # as %23 where it belongs to the address.'],
+    ['a backslash', '/v1\\latest', 'Write \\ in the path as %5C.'],
+  ])('says what to do about %s in the address', async (_, target, detail) => {
+    const { body } = await exchange(head(`GET ${target} HTTP/1.1`, 'Host: x'), true);
+    expect(JSON.parse(body)).toMatchObject({ code: 'malformed-request', detail });
+  });
 
   it.each(refused)('refuses %s as a problem and closes; the next connection is fine', async (_, bytes, status) => {
     const answer = await exchange(bytes, true);

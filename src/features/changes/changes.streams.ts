@@ -72,16 +72,22 @@ function openSealing(cursors: Cursors) {
   };
 }
 
+function openCursor(cursors: Cursors, { audience, show }: StreamAsked, cursor: string): Place {
+  const place = openPlace(cursors, audience, cursor);
+  if (show === 'latest' && place.phase !== 'tail') throw invalidCursor();
+  return place;
+}
+
 /** The place where a stream begins; null for the end of what there is now. */
-function placeOf(cursors: Cursors, { audience, show, after, lastEventId }: StreamAsked): Place | null {
-  const cursor = lastEventId === '' ? after : lastEventId;
-  if (cursor === undefined) return null;
+function placeOf(cursors: Cursors, asked: StreamAsked): Place | null {
+  const { after, lastEventId } = asked;
+  // Looked at also where the header wins: a parameter that is no cursor is never ignored.
+  const place = after === undefined ? null : openCursor(cursors, asked, after);
+  if (lastEventId === '') return place;
   try {
-    const place = openPlace(cursors, audience, cursor);
-    if (show === 'latest' && place.phase !== 'tail') throw invalidCursor();
-    return place;
+    return openCursor(cursors, asked, lastEventId);
   } catch (thrown) {
-    if (lastEventId !== '' && thrown instanceof Failure && thrown.code === 'invalid-cursor') throw invalidEventId();
+    if (thrown instanceof Failure && thrown.code === 'invalid-cursor') throw invalidEventId();
     throw thrown;
   }
 }

@@ -2,7 +2,23 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Failure } from '../../core/errors.ts';
 import { sendProblem } from '../problem.ts';
 
-const host = /^[\w.~!$&'()*+,;=%:[\]-]*$/;
+const hostCharacters = /^[\w.~!$&'()*+;=%:[\]-]*$/;
+
+/**
+ * Whether a Host names a server, so that an address can be made of it. Without commas, which stand where a proxy has joined
+ * two. An empty one is allowed (RFC 9112, 3.2).
+ */
+const isHost = (host: string) => hostCharacters.test(host) && (host === '' || URL.canParse(`http://${host}`));
+
+/** The last Host that was right: nearly all requests have the same. */
+let lastHost = '';
+
+function isKnownHost(host: string): boolean {
+  if (host === lastHost) return true;
+  if (!isHost(host)) return false;
+  lastHost = host;
+  return true;
+}
 
 function hostsOf({ rawHeaders }: IncomingMessage): string[] {
   const values: string[] = [];
@@ -14,14 +30,16 @@ function hostsOf({ rawHeaders }: IncomingMessage): string[] {
 }
 
 /** What HTTP forbids in a target. */
-export const targetFault = (target: string): string | undefined =>
-  target.includes('#') || target.split('?', 1)[0]?.includes('\\') ? 'Percent-encode the address as UTF-8.' : undefined;
+export function targetFault(target: string): string | undefined {
+  if (target.includes('#')) return 'Leave out # and what follows, or write # as %23 where it belongs to the address.';
+  return target.split('?', 1)[0]?.includes('\\') ? 'Write \\ in the path as %5C.' : undefined;
+}
 
 /** What it forbids in the rest of a request. */
 export function requestFault(req: IncomingMessage): string | undefined {
   if (req.httpVersionMajor !== 1) return 'Speak HTTP/1.1.';
   const hosts = hostsOf(req);
-  if (hosts.length > 1 || (hosts.length === 0 && req.httpVersionMinor > 0) || !host.test(hosts[0] ?? ''))
+  if (hosts.length > 1 || (hosts.length === 0 && req.httpVersionMinor > 0) || !isKnownHost(hosts[0] ?? ''))
     return 'Send one Host header, with the name of the server.';
   const coding = req.headers['transfer-encoding'];
   if (coding !== undefined && coding.toLowerCase() !== 'chunked')
