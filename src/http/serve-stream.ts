@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { notAcceptable } from '../core/errors.ts';
+import { weightOfType } from './accept.ts';
 import { clientAddress } from './address.ts';
 import { checkTag } from './conditional.ts';
 import type { AnyInput, Endpoint } from './endpoint.ts';
@@ -9,9 +10,7 @@ import type { Streams } from './streams.ts';
 
 /** Throws 406 if an `Accept` excludes streams. */
 function checkAccept(accept: string | undefined): void {
-  const ranges = (accept ?? '*/*').split(',').map((range) => range.split(';', 1)[0]?.trim().toLowerCase());
-  if (!ranges.some((range) => range === '*/*' || range === 'text/*' || range === streamType))
-    throw notAcceptable(streamType);
+  if (weightOfType(accept ?? '', streamType) === 0) throw notAcceptable(streamType);
 }
 
 type Call = { readonly endpoint: Endpoint; readonly input: AnyInput; readonly exchange: Exchange };

@@ -54,6 +54,40 @@ describe('what opens no stream', () => {
     if (status === 400) expect(refused.problem.errors).toMatchObject([{ in: 'header', pointer: '/last-event-id' }]);
   });
 
+  const streams = [path, '/v1/latest/stream'];
+
+  it.each([
+    'text/event-stream;q=0',
+    '*/*;q=0',
+    '*/*; q=0.000',
+    'text/*;q=0, */*',
+    'text/event-stream;q=0, */*',
+    '*/*, TEXT/Event-Stream ; Q=0',
+    'text/html, application/json;q=0.9',
+  ])('is Accept: %s', async (accept) => {
+    for (const stream of streams) {
+      const { body } = await room.as(null, 'get', stream).set('Accept', accept).expect(406);
+      expect(body.code).toBe('not-acceptable');
+    }
+  });
+
+  it.each(['text/event-stream', 'text/event-stream;q=0.001', '*/*;q=0, text/event-stream', 'text/*, */*;q=0', ''])(
+    'is not Accept: %s',
+    async (accept) => {
+      for (const stream of streams) await room.as(null, 'head', stream).set('Accept', accept).expect(200);
+    },
+  );
+
+  it('is an `after` that is no cursor, also beside a good id', async () => {
+    const good = (await listenTo(room.app, path)).firstId;
+    for (const stream of streams) {
+      const refused = await listenTo(room.app, `${stream}?after=x`, { lastEventId: good });
+      expect(refused.problem).toMatchObject({ status: 400, code: 'invalid-cursor' });
+      expect(refused.problem.errors).toMatchObject([{ in: 'query', pointer: '/after' }]);
+      await room.as(null, 'head', `${stream}?after=${good}`).set('Last-Event-ID', good).expect(200);
+    }
+  });
+
   it('is an unknown parameter, and those of pages', async () => {
     for (const query of ['wait=2', 'limit=3', 'sort=title']) {
       const { status, problem } = await listenTo(room.app, `${path}?${query}`);
@@ -62,10 +96,11 @@ describe('what opens no stream', () => {
   });
 
   it('is HEAD, which answers with the headers of the stream', async () => {
+    const before = await counted('streams_opened_total', path);
     const { headers, text } = await room.as(null, 'head', path).expect(200);
     expect(headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
     expect(text ?? '').toBe('');
-    expect(await counted('streams_opened_total', path)).toBe(0);
+    expect(await counted('streams_opened_total', path)).toBe(before);
     await room.as(null, 'head', `${path}?after=${room.app.deps.cursors.seal('latest', ['x'])}`).expect(400);
   });
 });
