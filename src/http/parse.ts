@@ -8,9 +8,35 @@ import { plainWords } from './schema/plain-words.ts';
 
 const unknownMember = 'This object has no such member.';
 
+type Issue = z.core.$ZodIssue;
+
+/** Whether `other`, about the same value, says all that `issue` says: its type is wrong, or a narrower bound counts. */
+function isCovered(issue: Issue, other: Issue): boolean {
+  if (other.code === 'invalid_type') return issue.code !== 'invalid_type';
+  if (issue.code === 'too_big' && other.code === 'too_big') return other.maximum < issue.maximum;
+  return issue.code === 'too_small' && other.code === 'too_small' && other.minimum > issue.minimum;
+}
+
+/**
+ * Without what is not true of a value of a wrong type, and without bounds that a narrower one covers: zod measures a list
+ * where text is wanted, and has the bounds of whole numbers beside those of the schema.
+ */
+function telling(issues: readonly Issue[]): readonly Issue[] {
+  if (issues.length < 2) return issues;
+  const byPlace = new Map<string, Issue[]>();
+  const placed = issues.map((issue) => {
+    const place = pointerTo(issue.path);
+    const here = byPlace.get(place) ?? [];
+    byPlace.set(place, here);
+    here.push(issue);
+    return { issue, here };
+  });
+  return placed.filter(({ issue, here }) => !here.some((other) => isCovered(issue, other))).map(({ issue }) => issue);
+}
+
 /** The faults that a schema found, one sentence each. An unknown key gets a pointer of its own. */
-export function faultsOf(part: Fault['in'], issues: readonly z.core.$ZodIssue[], unknown = unknownMember): Fault[] {
-  return issues.flatMap((issue): Fault[] => {
+export function faultsOf(part: Fault['in'], issues: readonly Issue[], unknown = unknownMember): Fault[] {
+  return telling(issues).flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys')
       return issue.keys.map((key) => ({ in: part, pointer: pointerTo([...issue.path, key]), detail: unknown }));
     return [{ in: part, pointer: pointerTo(issue.path), detail: issue.message }];

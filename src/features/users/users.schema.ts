@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
+import { plainWords } from '../../http/schema/plain-words.ts';
 import { pageOf, paging, shownInstant, shownInstantOrNull, shownVersion, text } from '../../http/schema/values.ts';
 import { account, email, newPassword, passwordIsNotEmail } from '../auth/auth.schema.ts';
 
@@ -80,7 +81,7 @@ export const UserPage = pageOf(UserView, 'UserPage');
 type Read<Value> = { value: Value } | { faults: string[] };
 
 function readBy<Value>(schema: z.ZodType<Value>, given: Readonly<Record<string, unknown>>): Read<Value> {
-  const result = schema.safeParse(given);
+  const result = schema.safeParse(given, { error: plainWords });
   if (result.success) return { value: result.data };
   return { faults: result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
 }

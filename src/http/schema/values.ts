@@ -8,6 +8,7 @@ import { readText, utf8Bytes } from '../../core/text.ts';
 import { textFaultWords } from '../../core/text-faults.ts';
 import { parseInstant, yearMax, yearMin } from '../../core/time.ts';
 import { addressFault, addressForm } from '../../core/web-address.ts';
+import { plainWords } from './plain-words.ts';
 
 /** The values that all request schemas are built from. Length limits count code points after cleaning. */
 
@@ -140,7 +141,7 @@ export function list<Output>(item: z.ZodType<Output, string>, max: number) {
         return z.NEVER;
       }
       return parts.flatMap((part, index): Output[] => {
-        const read = item.safeParse(part);
+        const read = item.safeParse(part, { error: plainWords });
         if (read.success) return [read.data];
         const which = parts.length > 1 ? `Value ${index + 1}: ` : '';
         const what = part === '' ? 'Leave out the comma.' : read.error.issues[0]?.message;
