@@ -49,6 +49,16 @@ function outsideFault({ protocol, port }: URL): string | null {
     : 'Use one of the ports 443, 80, 8080 and 8443; others are for networks that are listed in WEBHOOK_ALLOW_NETWORKS.';
 }
 
+/**
+ * Whether a host can be one: an address, or a name that DNS can have (RFC 1035, 2.3.4). No look-up finds another. That a URL
+ * of another scheme has no host is no fault of the host.
+ */
+export function isHost(hostname: string): boolean {
+  if (hostname === '' || literalOf(hostname) !== null) return true;
+  const name = hostname.replace(/\.$/, '');
+  return name.length <= 253 && name.split('.').every((label) => label.length >= 1 && label.length <= 63);
+}
+
 /** What is wrong with sending to this URL, once its host has been resolved to `address`. */
 export function judgeAddress(url: string, address: string, allowed: readonly string[]): string | null {
   if (liesIn(address, allowed)) return null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isHost } from '../../core/webhook-target.ts';
 import { hookTypes } from '../../delivery/webhooks.ts';
 import {
   bounded,
@@ -37,6 +38,10 @@ const url = () =>
     .max(urlMax, { error: `Use at most ${urlMax} characters.`, abort: true })
     .refine((value) => value.isWellFormed() && !/[\u0000-\u0020\u007f]/.test(value) && URL.canParse(value), {
       error: 'Use a whole address without blanks, as https://paper.example/hooks/khobor.',
+      abort: true,
+    })
+    .refine((value) => isHost(new URL(value).hostname), {
+      error: 'Name a host that can be one: 1 to 63 characters between dots, and 253 in all.',
     })
     .meta({ format: 'uri', maxLength: urlMax, example: 'https://paper.example/hooks/khobor' });
 
@@ -67,6 +72,9 @@ const what = {
   enabled: 'Whether deliveries are sent.',
 } as const;
 
+/** Of lists in requests. Answers have no null here. */
+const nullToo = 'Null is as empty.';
+
 const members = {
   serviceId: matching(/^[A-Za-z0-9]{1,64}$/, 'Use up to 64 Latin letters and digits.', 'SU1Z0isxPaozGVKXdv0eY')
     .optional()
@@ -78,15 +86,15 @@ const members = {
   audience: oneOf(audiences)
     .optional()
     .meta({ description: `${what.audience} \`public\` when absent.` }),
-  include: list(oneOf(parts), parts.length).meta({ description: what.include }),
-  kinds: list(oneOf(kinds), kinds.length).meta({ description: what.kinds, example: ['article'] }),
+  include: list(oneOf(parts), parts.length).meta({ description: `${what.include} ${nullToo}` }),
+  kinds: list(oneOf(kinds), kinds.length).meta({ description: `${what.kinds} ${nullToo}`, example: ['article'] }),
   events: list(oneOf(thingEventTypes)).meta({
-    description: `${what.events}\n\n${thingEventsText}`,
+    description: `${what.events} ${nullToo}\n\n${thingEventsText}`,
     example: ['article.published'],
   }),
-  tags: list(ref()).meta({ description: `Ids or slugs. ${what.tags}`, example: ['কৃষি'] }),
-  sources: list(ref()).meta({ description: `Ids or slugs. ${what.sources}`, example: ['reuters'] }),
-  languages: list(language()).meta({ description: what.languages, example: ['bn'] }),
+  tags: list(ref()).meta({ description: `Ids or slugs. ${what.tags} ${nullToo}`, example: ['কৃষি'] }),
+  sources: list(ref()).meta({ description: `Ids or slugs. ${what.sources} ${nullToo}`, example: ['reuters'] }),
+  languages: list(language()).meta({ description: `${what.languages} ${nullToo}`, example: ['bn'] }),
   enabled: z
     .boolean({ error: 'Use true or false.' })
     .optional()

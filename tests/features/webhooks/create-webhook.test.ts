@@ -77,6 +77,31 @@ describe('making a webhook', () => {
     expect(await count()).toBe(before);
   });
 
+  it.each([
+    ['nothing between dots', 'https://a..b/'],
+    ['two dots at its end', 'https://paper.example../'],
+    ['a dot alone', 'https://./'],
+    ['64 letters between dots', `https://${'a'.repeat(64)}.example/`],
+    ['too many once it is in ASCII', `https://${'ঘাট'.repeat(20)}.example/`],
+    ['255 characters', `https://${'news.'.repeat(50)}paper/`],
+  ])('refuses a host with %s and stores nothing', async (_, url) => {
+    const before = await count();
+    const answer = await post({ url }).expect(400);
+    expect(answer.body.errors).toEqual([
+      {
+        in: 'body',
+        pointer: '/url',
+        detail: 'Name a host that can be one: 1 to 63 characters between dots, and 253 in all.',
+      },
+    ]);
+    expect(await count()).toBe(before);
+  });
+
+  it('takes the longest names that DNS has, with and without a dot at the end', async () => {
+    for (const host of [`${'a'.repeat(63)}.example`, `${'news.'.repeat(49)}paper.io`, 'paper.example.'])
+      await post({ url: `https://${host}/` }).expect(201);
+  });
+
   it('refuses what is no address, no event, and no filter that is there', async () => {
     expect(pointers(await post({ url: 'paper' }).expect(400))).toEqual(['/url']);
     expect(pointers(await post({ url: 'https://paper.example/a b' }).expect(400))).toEqual(['/url']);
