@@ -36,9 +36,10 @@ export async function makeEntries({ db, stems }: Filling, ids: readonly string[]
   return made;
 }
 
+/** `OFFSET 0`: an entry is looked up for each id. A join would read all entries for each batch of ids. */
 const missingText = `WITH ids AS MATERIALIZED (SELECT a.id FROM @articles a WHERE a.id > $1::uuid ORDER BY a.id LIMIT ${scannedRows})
   SELECT (SELECT i.id::text FROM ids i ORDER BY i.id DESC LIMIT 1) AS last, ARRAY(SELECT i.id::text FROM ids i
-    WHERE NOT EXISTS (SELECT FROM @search_entries e WHERE e.article_id = i.id AND e.rules = ${rulesVersion}) ORDER BY i.id) AS ids`;
+    WHERE NOT EXISTS (SELECT FROM @search_entries e WHERE e.article_id = i.id AND e.rules = ${rulesVersion} OFFSET 0) ORDER BY i.id) AS ids`;
 
 const staleText = `SELECT ARRAY(SELECT a.id::text FROM @articles a JOIN @search_entries e ON e.article_id = a.id AND e.rules = ${rulesVersion}
   WHERE a.updated_at > now() - interval '1 day' AND e.version < a.version LIMIT ${scannedRows}) AS ids`;
@@ -58,6 +59,7 @@ export async function fillEntries(filling: Filling, stop: AbortSignal): Promise<
   for (let after: string | null = beforeAll; after !== null && !stop.aborted; ) {
     const rows: { last: string | null; ids: string[] }[] = await read({ text: missingText }, [after]);
     await make(rows[0]?.ids ?? []);
+    await pause(betweenBatchesMs, undefined, { ref: false });
     after = rows[0]?.last ?? null;
   }
   const [stale] = await read<{ ids: string[] }>({ text: staleText });
