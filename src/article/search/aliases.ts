@@ -5,10 +5,14 @@ import type { Read } from '../../db/tx.ts';
 
 /**
  * Words that mean the same to a search are data: a table, filled once with pairs of our own, and then the newsroom's. Each
- * process keeps them until their revision is another, so that a change holds from the next search on.
+ * process keeps them until their revision is another. Every search learns the revision, so that a change holds from the next
+ * one on.
  */
 
-const revision = `(SELECT s.value FROM @settings s WHERE s.name = 'search aliases')`;
+/** Counts the changes of the table; null until it was filled for the first time. */
+export type Revision = string | null;
+
+export const revisionSql = `(SELECT s.value FROM @settings s WHERE s.name = 'search aliases')`;
 const separator = ' = ';
 
 /** Fills the table if that was never done. */
@@ -53,24 +57,30 @@ export async function removeAliases(read: Read, words: string): Promise<boolean>
   return (await read({ text }, [words])).length > 0;
 }
 
-const revisionStatement = { name: 'search-aliases', text: `SELECT ${revision} AS revision` };
+const revisionStatement = { name: 'search-aliases', text: `SELECT ${revisionSql} AS revision` };
 
-/** The aliases as they are now. Until the table was filled for the first time, those that it is filled with. */
-export function openAliasTable(read: Read): () => Promise<Aliases> {
-  // Made at the first search: reading the words of all pairs takes longer than the rest of opening the services.
-  let seeded: Aliases | undefined;
-  let known: { revision: string; aliases: Aliases } | undefined;
-  return async () => {
-    const [row] = await read<{ revision: string | null }>(revisionStatement);
-    const current = row?.revision ?? null;
-    if (current === null) {
-      seeded ??= openAliases(aliasSeed);
-      return seeded;
-    }
-    if (known?.revision !== current) {
-      const groups: AliasGroup[] = (await listAliases(read)).map((words) => words.split(separator));
-      known = { revision: current, aliases: openAliases(groups) };
-    }
-    return known.aliases;
+export type KnownAliases = { revision: Revision; aliases: Aliases };
+
+export type AliasTable = {
+  /** The aliases that this process has read last, which may have changed since. */
+  known(): KnownAliases | undefined;
+  /** The aliases as they are now. Until the table was filled for the first time, those that it is filled with. */
+  now(): Promise<KnownAliases>;
+};
+
+export function openAliasTable(read: Read): AliasTable {
+  let known: KnownAliases | undefined;
+  const groupsOf = async (revision: Revision): Promise<readonly AliasGroup[]> =>
+    revision === null ? aliasSeed : (await listAliases(read)).map((words) => words.split(separator));
+  return {
+    known: () => known,
+    async now() {
+      const [row] = await read<{ revision: Revision }>(revisionStatement);
+      const revision = row?.revision ?? null;
+      if (known?.revision === revision) return known;
+      const made = { revision, aliases: openAliases(await groupsOf(revision)) };
+      known = made;
+      return made;
+    },
   };
 }

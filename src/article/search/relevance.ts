@@ -1,6 +1,7 @@
 import type { SearchQuery } from '../../core/search/query-parts.ts';
 import { binder } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
+import type { Revision } from './aliases.ts';
 import { activeRulesSql } from './entries.ts';
 import { queryTexts, rankTexts } from './query-texts.ts';
 import { newestBefore } from './reach.ts';
@@ -26,7 +27,7 @@ export const byRank = (a: Rank, b: Rank): number => {
   return a.id < b.id ? 1 : a.id > b.id ? -1 : 0;
 };
 
-export type Ranking = { asOf: string | null; ranked: Rank[] };
+export type Ranking = { asOf: string | null; ranked: Rank[]; aliases: Revision | undefined };
 
 /**
  * The newest that match as of an instant, best first: the words as they stand in the title over other endings of them, the
@@ -44,7 +45,8 @@ export async function rankNewest(
   const inTitle = await walkNewest(read, { ...from, texts: queryTexts(words, true), limit: inTitleMax });
   const anywhere = await walkNewest(read, { ...from, texts: queryTexts(words), limit: anywhereMax });
   const places = new Map([...inTitle.found, ...anywhere.found].map((place) => [place.id, place]));
-  if (places.size === 0) return { asOf, ranked: [] };
+  const { aliases } = inTitle;
+  if (places.size === 0) return { asOf, ranked: [], aliases };
   const { bind, values } = binder([[...places.keys()]]);
   const { whole, title, head, near } = rankTexts(words);
   const level = levelSql({ whole: bind(whole), title: bind(title), head: bind(head) });
@@ -55,5 +57,5 @@ export async function rankNewest(
       WHERE x.article_id = ANY($1::uuid[]) AND x.rules = ${activeRulesSql} OFFSET 0) e`;
   const rows = await read<Omit<Rank, 'at'>>({ name: 'search-ranks', text }, values);
   const ranked = rows.map((row) => ({ ...row, at: places.get(row.id)?.at ?? '' })).sort(byRank);
-  return { asOf, ranked };
+  return { asOf, ranked, aliases };
 }

@@ -1,6 +1,8 @@
 import type { Read } from '../../db/tx.ts';
+import type { Revision } from './aliases.ts';
 import { hasUndated, keysText, type LabelIds, type SearchFilter } from './filter.ts';
-import { countInWindows, findInWindows, type Place } from './find.ts';
+import { countInWindows, type Found, findInWindows, type Place } from './find.ts';
+import type { ShownAs } from './items.ts';
 import { entryKeys, monthOf } from './keys.ts';
 import { anyKey } from './lexemes.ts';
 import type { QueryTexts } from './query-texts.ts';
@@ -34,15 +36,25 @@ export type Walk = {
   after: WalkPlace | null;
   limit: number;
   candidatesMax?: number;
+  /** How to show what is found, if that is wanted with it. */
+  shown?: ShownAs | null;
 };
 
-export type Walked = { found: WalkPlace[]; next: WalkPlace | null };
+export type FoundArticle = Found & WalkPlace;
+
+/** `changesIn`: seconds until time changes what is shown. `aliases`: their revision, if anything was asked. */
+export type Walked = {
+  found: FoundArticle[];
+  next: WalkPlace | null;
+  changesIn: number | null;
+  aliases: Revision | undefined;
+};
 
 const earlier = (a: Date | undefined, b: Date | undefined): Date | undefined =>
   a === undefined || (b !== undefined && b < a) ? b : a;
 
 /** What a walk has found so far, and how many candidates it may still look at. */
-type Progress = { found: WalkPlace[]; budget: number };
+type Progress = Pick<Walked, 'found' | 'changesIn' | 'aliases'> & { budget: number };
 
 const isOver = ({ found, budget }: Progress, { limit }: Walk) => found.length > limit || budget <= 0;
 
@@ -55,7 +67,7 @@ async function look(
   progress: Progress,
   { windows, start, before }: { windows: readonly Window[]; start: WalkPlace | null; before: string | null },
 ) {
-  const { filter, labels, texts, limit } = walk;
+  const { filter, labels, texts, limit, shown = null } = walk;
   const from = windows.at(-1)?.from ?? null;
   const isDated = from !== null;
   const periods = isDated ? windows.flatMap(({ keys }) => (keys.length === 0 ? [] : [anyKey(keys)])) : [undated];
@@ -63,9 +75,12 @@ async function look(
   let place = start;
   for (let most = firstCandidates(limit + 1, texts); ; most *= growth) {
     const [candidates, wanted] = [Math.min(most, progress.budget), limit + 1 - progress.found.length];
-    const asked = { filter, texts, periods, keys, from, before, after: place, candidates, wanted };
+    const asked = { filter, texts, periods, keys, from, before, after: place, candidates, wanted, shown };
     const rows = await findInWindows(read, asked);
     progress.budget -= rows.examined;
+    // The revision as the first statement saw it: later ones may know of a change that the words were read without.
+    if (progress.aliases === undefined) progress.aliases = rows.aliases;
+    progress.changesIn = rows.changesIn;
     progress.found.push(...rows.found.map((one) => ({ ...one, isDated })));
     if (rows.last !== null) place = { ...rows.last, isDated };
     if (rows.examined < candidates || isOver(progress, walk)) return { ...rows, from, last: place };
@@ -139,11 +154,12 @@ async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<Wal
  */
 export async function walkNewest(read: Read, walk: Walk): Promise<Walked> {
   const { filter, after, limit, candidatesMax = ofOnePage } = walk;
-  const progress: Progress = { found: [], budget: candidatesMax };
+  const progress: Progress = { found: [], budget: candidatesMax, changesIn: null, aliases: undefined };
   let spentAt: WalkPlace | null = null;
   if (hasUndated(filter) && after?.isDated !== true)
     spentAt = (await look(read, walk, progress, { windows: [], start: after, before: null })).last;
   if (!isOver(progress, walk)) spentAt = await lookBack(read, walk, progress);
-  const { found } = progress;
-  return { found: found.slice(0, limit), next: found.length > limit ? (found[limit - 1] ?? null) : spentAt };
+  const { found, changesIn, aliases } = progress;
+  const next = found.length > limit ? (found[limit - 1] ?? null) : spentAt;
+  return { found: found.slice(0, limit), next, changesIn, aliases };
 }

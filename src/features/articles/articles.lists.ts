@@ -10,7 +10,7 @@ import { callerOf, type ListedState, stateSql } from '../../article/read/visible
 import type { SearchFilter } from '../../article/search/filter.ts';
 import type { AskedLabels } from '../../article/search/labels.ts';
 import { matchingIds } from '../../article/search/matching.ts';
-import type { ReadWords } from '../../article/search/words.ts';
+import type { WithWords } from '../../article/search/words.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import { cacheKeys } from '../../core/cache-keys.ts';
 import type { Cursors } from '../../core/page.ts';
@@ -31,7 +31,7 @@ export type ArticleLists = {
   count(actor: Actor, query: ArticleCountsQuery): Promise<Counts>;
 };
 
-export type ListParts = { db: Db; cursors: Cursors; words: ReadWords; publicUrl: string; timeZone: string };
+export type ListParts = { db: Db; cursors: Cursors; words: WithWords; publicUrl: string; timeZone: string };
 
 const orders: Readonly<Record<string, ArticleOrder>> = {
   publishedAt: 'publishedAt',

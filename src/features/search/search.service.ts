@@ -1,3 +1,4 @@
+import type { ArticleField } from '../../article/fields.ts';
 import { checkStates } from '../../article/read/asked-states.ts';
 import { chosen, fieldsOf, lean } from '../../article/read/shown-fields.ts';
 import { callerOf } from '../../article/read/visible.ts';
@@ -5,7 +6,7 @@ import { highlightsOf } from '../../article/search/highlights.ts';
 import { readItems } from '../../article/search/items.ts';
 import { findLabels } from '../../article/search/labels.ts';
 import type { Stems } from '../../article/search/stems.ts';
-import type { ReadWords } from '../../article/search/words.ts';
+import type { AskedWords, Done, WithWords } from '../../article/search/words.ts';
 import type { Actor } from '../../core/actor.ts';
 import { cacheKeys } from '../../core/cache-keys.ts';
 import type { Clock } from '../../core/clock.ts';
@@ -25,11 +26,13 @@ export type SearchParts = {
   db: Db;
   cursors: Cursors;
   stems: Stems;
-  words: ReadWords;
+  words: WithWords;
   publicUrl: string;
   timeZone: string;
   clock: Clock;
 };
+
+const nothing = { result: { data: '[]', nextCursor: null, maxAgeS: undefined }, aliases: undefined };
 
 const byId = (ids: readonly string[]) => ids.map((id) => ({ id }));
 
@@ -37,7 +40,7 @@ export function searchService({
   db,
   cursors,
   stems,
-  words: readWords,
+  words: withWords,
   publicUrl,
   timeZone,
   clock,
@@ -45,9 +48,8 @@ export function searchService({
   const { read } = db;
 
   /** What to look for; null if nothing can be found, as no word is left or a label does not exist. */
-  const askedOf = async (actor: Actor | null, query: SearchQuery): Promise<Asked | null> => {
+  const askedOf = async (actor: Actor | null, query: SearchQuery, words: AskedWords): Promise<Asked | null> => {
     const { tag, source, language: languages, publishedFrom, publishedTo, status: states, limit, after } = query;
-    const words = await readWords(query.q, languages);
     const { tags, sources } = await findLabels(read, { tags: tag, sources: source });
     if (words === null || tags?.ids.length === 0 || sources?.ids.length === 0) return null;
     const filter = {
@@ -63,31 +65,40 @@ export function searchService({
     return { walk: { filter, labels, now: new Date(clock()) }, words, limit, after };
   };
 
+  const pageOf = async (
+    actor: Actor | null,
+    query: SearchQuery,
+    { asked, fields }: { asked: Asked; fields: readonly ArticleField[] },
+  ): Promise<Done<Omit<SearchPage, 'keys'>>> => {
+    const isUsual = query.fields === undefined;
+    const shownAs = { viewer: { ...callerOf(actor), publicUrl }, fields };
+    const page =
+      query.sort === 'relevance'
+        ? await relevantPage({ read, cursors }, asked)
+        : await newestPage({ read, cursors }, asked, isUsual ? shownAs : null);
+    const { items, cut, changesIn } = page.items ?? (await readItems(read, page.ids, { ...shownAs, isUsual }));
+    const shown = items.map(({ id }) => id);
+    const marks = query.highlight === 'true' ? await highlightsOf(read, shown, { words: asked.words, stems }) : null;
+    const last = shown.at(-1);
+    const result = {
+      data: presentHits(items, marks),
+      nextCursor: cut && last !== undefined ? page.cursorAfter(last) : page.nextCursor,
+      maxAgeS: changesIn ?? undefined,
+    };
+    return { result, aliases: page.aliases };
+  };
+
   return {
     async search(actor, query) {
       checkStates(actor, query.status);
       const fields = chosen(fieldsOf(actor), query.fields, lean);
       const ofStories = fields.includes('translations') ? [cacheKeys.stories] : [];
       const keys = [cacheKeys.search, cacheKeys.tags, cacheKeys.sources, ...ofStories];
-      const asked = await askedOf(actor, query);
-      if (asked === null) return { data: '[]', nextCursor: null, maxAgeS: undefined, keys };
-      const pageIn = query.sort === 'relevance' ? relevantPage : newestPage;
-      const page = await pageIn({ read, cursors }, asked);
-      const viewer = { ...callerOf(actor), publicUrl };
-      const { items, cut, changesIn } = await readItems(read, page.ids, {
-        viewer,
-        fields,
-        isUsual: query.fields === undefined,
+      const page = await withWords({ q: query.q, languages: query.language }, async (words) => {
+        const asked = await askedOf(actor, query, words);
+        return asked === null ? nothing : pageOf(actor, query, { asked, fields });
       });
-      const shown = items.map(({ id }) => id);
-      const marks = query.highlight === 'true' ? await highlightsOf(read, shown, { words: asked.words, stems }) : null;
-      const last = shown.at(-1);
-      return {
-        data: presentHits(items, marks),
-        nextCursor: cut && last !== undefined ? page.cursorAfter(last) : page.nextCursor,
-        maxAgeS: changesIn ?? undefined,
-        keys,
-      };
+      return { ...page, keys };
     },
   };
 }
