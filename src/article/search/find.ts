@@ -1,21 +1,23 @@
-import { hash } from 'node:crypto';
 import { type Bind, binder, type Statement, type Value } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
-import { changesInSql, instantSql, knowsPublicUrl } from '../read/view-sql.ts';
-import { type Revision, revisionSql } from './aliases.ts';
 import { activeRulesSql } from './entries.ts';
-import { datesSql, type SearchFilter, seenSql } from './filter.ts';
-import { itemSql, type ShownAs } from './items.ts';
+import { datesSql, type SearchFilter } from './filter.ts';
+import {
+  type FoundRow,
+  type FoundRows,
+  firstValues,
+  foundIn,
+  foundSql,
+  named,
+  type Place,
+  placeSql,
+  tsquery,
+  type Wanted,
+} from './found.ts';
 import type { QueryTexts } from './query-texts.ts';
 import { newestSql, oldestSql } from './reach.ts';
 
 /** The statements that look through windows of the index, newest first. */
-
-/** A place in the order of a search. `at` is the instant of publication, or of the last change where there is none. */
-export type Place = { at: string; id: string };
-
-/** An article that was found, with its JSON if that was asked for. */
-export type Found = Place & { json: string | null };
 
 /** What to look for, and in which windows. */
 type Sought = {
@@ -26,39 +28,30 @@ type Sought = {
   keys: string;
 };
 
-export type WindowQuery = Sought & {
-  /** The first instant of the oldest window; null for the articles without a date. */
-  from: Date | null;
-  /** Given where nobody knows yet when the newest article before this instant was published; it may be `infinity`. */
-  before: string | null;
-  after: Place | null;
-  /** How many candidates are looked at, and how many articles are wanted. */
-  candidates: number;
-  wanted: number;
-  /** How to show what is found, if that is told at once: an answer of its own would take longer than to find it. */
-  shown: ShownAs | null;
-};
+export type WindowQuery = Sought &
+  Wanted & {
+    /** The first instant of the oldest window; null for the articles without a date. */
+    from: Date | null;
+    /** Given where nobody knows yet when the newest article before this instant was published; it may be `infinity`. */
+    before: string | null;
+    after: Place | null;
+    /** How many candidates are looked at. */
+    candidates: number;
+  };
 
 /**
- * `examined`: how many candidates there were; `last`: the oldest of them; `found`: those that meet all that is asked. Instants
- * at which anything was published: `newest` before the one that was given, `older` the newest before the windows, `oldest` of all,
- * if it is known. `changesIn`: seconds until time changes what is shown. `aliases`: their revision.
+ * `examined`: how many candidates there were; `last`: the oldest of them. Instants at which anything was published: `newest`
+ * before the one that was given, `older` the newest before the windows, `oldest` of all, if it is known.
  */
-export type WindowRows = {
+type Extent = {
   examined: number;
   last: Place | null;
-  found: Found[];
   newest: string | null;
   older: string | null;
   oldest: string | null;
-  changesIn: number | null;
-  aliases: Revision;
 };
 
-/** Between the JSON of two articles. JSON has no such character in its text. */
-const separator = '\u001e';
-
-const tsquery = (text: string, bind: Bind) => `(SELECT ${bind(text)}::text::tsquery)`;
+export type WindowRows = FoundRows & Extent;
 
 /** How to list candidates: what to say of each, further conditions, and an order with its limit or a limit. */
 type Listing = { rows: string; columns: string; more: readonly string[]; ending: string };
@@ -92,8 +85,8 @@ function candidatesSql({ texts, periods, keys }: Sought, bind: Bind, { rows, col
 }
 
 export function windowSql(query: WindowQuery): { statement: Statement; values: Value[] } {
-  const { filter, texts, from, before, after, candidates, wanted, shown } = query;
-  const { bind, values } = binder(shown === null ? [] : [shown.viewer.publicUrl]);
+  const { filter, texts, from, before, after, candidates } = query;
+  const { bind, values } = binder(firstValues(query));
   const key = from === null ? 'u.updated_at' : 'e.published_at';
   const limit = `LIMIT ${bind(String(candidates))}::int`;
   const more = from === null ? [] : datesSql(filter, bind);
@@ -110,41 +103,27 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
       ? 'c'
       : `(SELECT c.id, c.at FROM c CROSS JOIN LATERAL (SELECT 1 FROM @search_entries x WHERE x.ctid = c.tuple
         AND x.terms @@ ${tsquery(texts.exact, bind)} OFFSET 0) y OFFSET 0)`;
-  const place = (alias: string) => `json_build_object('at', ${instantSql(`${alias}.at`)}, 'id', ${alias}.id)`;
   const newestBefore = (instant: string | undefined) =>
     instant === undefined ? 'NULL' : `(${newestSql(filter, `${bind(instant)}::timestamptz`)})`;
-  const article =
-    shown === null
-      ? 'SELECT 1 FROM @articles a WHERE'
-      : `SELECT ${itemSql(shown, bind)} AS item FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE ${knowsPublicUrl} AND`;
-  const text = `WITH c AS MATERIALIZED (${listed} ${limit}), f AS (
-    SELECT w.id, w.at${shown === null ? '' : ', v.item'} FROM ${exact} w CROSS JOIN LATERAL
-      (${article} a.id = w.id AND ${seenSql(filter, bind)} OFFSET 0) v
-    LIMIT ${bind(String(wanted))}::int
-  )
-  SELECT (SELECT count(*)::int FROM c) AS examined,
-    (SELECT ${place('l')} FROM (SELECT c.at, c.id FROM c ORDER BY c.at, c.id LIMIT 1) l) AS last,
-    (SELECT coalesce(json_agg(${place('f')} ORDER BY f.at DESC, f.id DESC), '[]') FROM f) AS found,
-    ${shown === null ? 'NULL' : `(SELECT string_agg(f.item, U&'\\001E' ORDER BY f.at DESC, f.id DESC) FROM f)`} AS items,
-    ${shown === null ? 'NULL' : `(${changesInSql})::float8`} AS changes_in, ${revisionSql} AS aliases,
-    ${newestBefore(before ?? undefined)} AS newest, ${newestBefore(from?.toISOString())} AS older,
-    ${from === null ? 'NULL' : oldestSql(filter)} AS oldest`;
-  return { statement: { name: hash('sha1', text), text }, values };
+  const text = foundSql(query, bind, {
+    ctes: `c AS MATERIALIZED (${listed} ${limit})`,
+    rows: exact,
+    more: [
+      '(SELECT count(*)::int FROM c) AS examined',
+      `(SELECT ${placeSql('l')} FROM (SELECT c.at, c.id FROM c ORDER BY c.at, c.id LIMIT 1) l) AS last`,
+      `${newestBefore(before ?? undefined)} AS newest, ${newestBefore(from?.toISOString())} AS older`,
+      `${from === null ? 'NULL' : oldestSql(filter)} AS oldest`,
+    ],
+  });
+  return { statement: named(text), values };
 }
-
-type WindowRow = Omit<WindowRows, 'found' | 'changesIn'> & {
-  found: Place[];
-  items: string | null;
-  changes_in: number | null;
-};
 
 export async function findInWindows(read: Read, query: WindowQuery): Promise<WindowRows> {
   const { statement, values } = windowSql(query);
-  const [row] = await read<WindowRow>(statement, values);
+  const [row] = await read<FoundRow & Extent>(statement, values);
   if (row === undefined) throw new Error('the database did not say what is in the windows');
-  const { items, changes_in: changesIn, found, ...rest } = row;
-  const texts = items?.split(separator) ?? [];
-  return { ...rest, changesIn, found: found.map((place, index) => ({ ...place, json: texts[index] ?? null })) };
+  const { examined, last, newest, older, oldest } = row;
+  return { ...foundIn(row), examined, last, newest, older, oldest };
 }
 
 /** How many candidates windows have, counted up to a limit. */
@@ -158,6 +137,6 @@ export async function countInWindows(read: Read, sought: Sought, most: number): 
     ending: limit,
   });
   const text = `SELECT count(*)::int AS count FROM (${listed} ${limit}) c`;
-  const [row] = await read<{ count: number }>({ name: hash('sha1', text), text }, values);
+  const [row] = await read<{ count: number }>(named(text), values);
   return row?.count ?? 0;
 }

@@ -1,10 +1,12 @@
 import type { Read } from '../../db/tx.ts';
 import type { Revision } from './aliases.ts';
 import { hasUndated, keysText, type LabelIds, type SearchFilter } from './filter.ts';
-import { countInWindows, type Found, findInWindows, type Place } from './find.ts';
+import { countInWindows, findInWindows } from './find.ts';
+import type { Found, Place } from './found.ts';
 import type { ShownAs } from './items.ts';
 import { entryKeys, monthOf } from './keys.ts';
 import { anyKey } from './lexemes.ts';
+import { findInNewest, isOftenEnough } from './newest.ts';
 import type { QueryTexts } from './query-texts.ts';
 import { newestBefore } from './reach.ts';
 import { allOlder, type Look, monthsOfOtherYears, type Window, windowsOf } from './windows.ts';
@@ -38,6 +40,8 @@ export type Walk = {
   candidatesMax?: number;
   /** How to show what is found, if that is wanted with it. */
   shown?: ShownAs | null;
+  /** Which share of all articles about meets the words, if that is known. */
+  share?: number;
 };
 
 export type FoundArticle = Found & WalkPlace;
@@ -148,6 +152,25 @@ async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<Wal
   return null;
 }
 
+/** Whether the newest articles that readers see are likely to be enough. Labels and states have their keys in the index. */
+function mayBeInNewest({ filter, labels, texts, share = 0, limit }: Walk): boolean {
+  const { audience, states, languages } = filter;
+  const isForAll = audience === 'public' && !states && !languages && !labels.tags && !labels.sources;
+  return isForAll && !texts.isPhrase && isOftenEnough(share, limit + 1);
+}
+
+/** Looks at the newest articles one by one. False if they are not enough. */
+async function lookAtNewest(read: Read, walk: Walk, progress: Progress): Promise<boolean> {
+  const { filter, labels, texts, after, limit, shown = null } = walk;
+  const end = earlier(filter.publishedTo, filter.until)?.toISOString() ?? null;
+  const asked = { filter, texts, keys: keysText(filter, labels), end, after, wanted: limit + 1, shown };
+  const { found, changesIn, aliases } = await findInNewest(read, asked);
+  progress.aliases = aliases;
+  if (found.length <= limit) return false;
+  Object.assign(progress, { found: found.map((one) => ({ ...one, isDated: true })), changesIn });
+  return true;
+}
+
 /**
  * The newest articles that meet a query, by going back through windows of time until the page is full, the candidates are
  * spent, or nothing older is left.
@@ -158,7 +181,8 @@ export async function walkNewest(read: Read, walk: Walk): Promise<Walked> {
   let spentAt: WalkPlace | null = null;
   if (hasUndated(filter) && after?.isDated !== true)
     spentAt = (await look(read, walk, progress, { windows: [], start: after, before: null })).last;
-  if (!isOver(progress, walk)) spentAt = await lookBack(read, walk, progress);
+  const isFound = mayBeInNewest(walk) && (await lookAtNewest(read, walk, progress));
+  if (!isFound && !isOver(progress, walk)) spentAt = await lookBack(read, walk, progress);
   const { found, changesIn, aliases } = progress;
   const next = found.length > limit ? (found[limit - 1] ?? null) : spentAt;
   return { found: found.slice(0, limit), next, changesIn, aliases };

@@ -25,6 +25,8 @@ export type FoundPage = {
 
 export type Asked = {
   walk: Pick<Walk, 'filter' | 'labels' | 'now'>;
+  /** Which share of all articles about meets the words. */
+  share: number;
   words: SearchQuery<string>;
   limit: number;
   after: string | undefined;
@@ -46,14 +48,14 @@ const newestList = 'search';
 /** With `shown`, what is found is shown by the statement that finds it. */
 export async function newestPage(
   { read, cursors }: Order,
-  { walk, words, limit, after }: Asked,
+  { walk, share, words, limit, after }: Asked,
   shown: ShownAs | null,
 ): Promise<FoundPage> {
   const [part, at = '', id = ''] = opened(cursors, newestList, after, 3) ?? [];
   const from = part === undefined ? null : { at, id, isDated: part === 'dated' };
   const seal = (place: WalkPlace) =>
     cursors.seal(newestList, [place.isDated ? 'dated' : 'undated', place.at, place.id]);
-  const walked = await walkNewest(read, { ...walk, texts: queryTexts(words), after: from, limit, shown });
+  const walked = await walkNewest(read, { ...walk, share, texts: queryTexts(words), after: from, limit, shown });
   const { found, next, changesIn, aliases } = walked;
   const all = found.flatMap(({ id, json }) => (json === null ? [] : [{ id, json }]));
   return {

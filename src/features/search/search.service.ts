@@ -5,6 +5,7 @@ import { callerOf } from '../../article/read/visible.ts';
 import { highlightsOf } from '../../article/search/highlights.ts';
 import { readItems } from '../../article/search/items.ts';
 import { findLabels } from '../../article/search/labels.ts';
+import { openShares } from '../../article/search/shares.ts';
 import type { Stems } from '../../article/search/stems.ts';
 import type { AskedWords, Done, WithWords } from '../../article/search/words.ts';
 import type { Actor } from '../../core/actor.ts';
@@ -46,6 +47,7 @@ export function searchService({
   clock,
 }: SearchParts): SearchService {
   const { read } = db;
+  const shareOf = openShares(read);
 
   /** What to look for; null if nothing can be found, as no word is left or a label does not exist. */
   const askedOf = async (actor: Actor | null, query: SearchQuery, words: AskedWords): Promise<Asked | null> => {
@@ -62,7 +64,7 @@ export function searchService({
       publishedTo: publishedTo && rangeTo(publishedTo, timeZone),
     };
     const labels = { tags: tags?.keys ?? null, sources: sources?.keys ?? null };
-    return { walk: { filter, labels, now: new Date(clock()) }, words, limit, after };
+    return { walk: { filter, labels, now: new Date(clock()) }, share: await shareOf(words), words, limit, after };
   };
 
   const pageOf = async (

@@ -46,6 +46,28 @@ describe('aliases', () => {
     expect(await found('সীগাল')).toEqual([]);
   });
 
+  it('hold from the next search on where they decide whether a word is wanted and excluded at once', async () => {
+    expect(await found('গাঙচিল -সীগাল')).toEqual([story]);
+    await run('add', 'গাঙচিল = সীগাল');
+    expect(await found('গাঙচিল -সীগাল')).toEqual([]);
+    await run('remove', 'গাঙচিল = সীগাল');
+    expect(await found('গাঙচিল -সীগাল')).toEqual([story]);
+  });
+
+  it('hold from the next search on in the other order and in the lists of staff too', async () => {
+    const path = `q=${encodeURIComponent('সীগাল')}`;
+    const ranked = async () =>
+      idsOf((await room.as(null, 'get', `/v1/search?${path}&sort=relevance`).expect(200)).body);
+    const listed = async () => idsOf((await room.as('editor', 'get', `/v1/articles?${path}`).expect(200)).body);
+    for (const ids of [ranked, listed]) {
+      expect(await ids()).toEqual([]);
+      await run('add', 'গাঙচিল = সীগাল');
+      expect(await ids()).toEqual([story]);
+      await run('remove', 'গাঙচিল = সীগাল');
+      expect(await ids()).toEqual([]);
+    }
+  });
+
   it.each([
     [[]],
     [['add']],
