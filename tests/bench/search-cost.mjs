@@ -112,6 +112,22 @@ function grouped(best) {
   return times;
 }
 
+const looksMax = 600;
+const quietLooks = 10;
+
+/** Waits until the program has done what it does at its start, as it then looks for articles without an entry. */
+async function settled(client) {
+  const active = `SELECT count(*)::int AS active FROM pg_stat_activity WHERE application_name = 'khobor' AND state <> 'idle'`;
+  for (let looks = 0, quiet = 0; looks < looksMax && quiet < quietLooks; looks += 1) {
+    quiet = (await client.query(active)).rows[0].active === 0 ? quiet + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/**
+ * PostgreSQL plans a statement anew for its first five executions on each connection, which for several connections takes a
+ * few rounds.
+ */
 export async function searchCost(databaseUrl, rounds = 1) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
@@ -134,15 +150,16 @@ export async function searchCost(databaseUrl, rounds = 1) {
   const queries = queriesOf(labels);
   const server = await startSearched(databaseUrl);
   try {
-    for (const [order, more] of [
-      ['newest first', {}],
-      ['by relevance', { sort: 'relevance' }],
+    await settled(client);
+    for (const [order, more, warmRounds] of [
+      ['newest first', {}, 6],
+      ['by relevance', { sort: 'relevance' }, 1],
     ]) {
       const asked = queries.map(({ kind, query }) => ({ kind, query: { ...query, ...more } }));
-      await timesOf(server.url, asked, { connections: 1, rounds: 1 });
-      const pids = [server.pid, ...(await backends())];
       for (const connections of [1, 8]) {
         const alone = connections === 1;
+        await timesOf(server.url, asked, { connections, rounds: alone ? 1 : warmRounds });
+        const pids = [server.pid, ...(await backends())];
         const { times, work } = await timesOf(server.url, asked, { connections, rounds, ...(alone ? { pids } : {}) });
         console.log(`\n${order}, ${connections} at a time, best of ${rounds}: p50, p95, worst in ms`);
         if (alone) for (const [kind, of] of times) console.log(`${shown(figures(of))}  ${kind}`);
