@@ -15,7 +15,7 @@ const htmlMax = 4 * highlightedMax;
 const statement = {
   name: 'search-texts',
   text: `SELECT a.id::text, a.title, a.excerpt, left(a.body_html, ${htmlMax}) AS html, a.language
-    FROM @articles a WHERE a.id = ANY($1::uuid[])`,
+    FROM @articles a WHERE a.id = ANY((SELECT $1::uuid[])::uuid[])`,
 };
 
 /** What was cut in the middle of a tag or an entity ends before it. */
