@@ -4,7 +4,16 @@ import { storyKeysSql } from '../cache-keys.ts';
 import { columns, keptFields, staffArticleFields } from '../field-lists.ts';
 import type { Member } from '../fields.ts';
 import { keepSlugSql } from '../read/old-slugs.ts';
-import { articleJson, articleJsonFor, notesOf, otherEditionSqlOf, tagsOf } from '../read/view-sql.ts';
+import {
+  articleJson,
+  articleJsonFor,
+  fieldSql,
+  notesOf,
+  otherEditionSqlOf,
+  personSql,
+  sharedFields,
+  tagsOf,
+} from '../read/view-sql.ts';
 import { type Audience, visibleTo } from '../read/visible.ts';
 import { keepEntrySql } from '../search/entries.ts';
 import { instants } from './stored-sql.ts';
@@ -96,6 +105,9 @@ export function writeStatement({ audience, isNew, answers }: WriteKind) {
     ...namesOf(audience === 'author' ? ofAuthors : {}),
   ];
   const { at, bind } = parameters<WriteName>(names, typeOf);
+  // A value of the execution: PostgreSQL would otherwise prefer a plan for these very values, and make one for each call.
+  const late = (name: WriteName) => `(SELECT ${at(name)})`;
+  const lateArray = (name: 'tags' | 'dueWhat' | 'dueAt') => `(${late(name)}::${types[name]})`;
   const caller = audience === 'author' ? at('caller') : '';
 
   const own = [
@@ -107,7 +119,7 @@ export function writeStatement({ audience, isNew, answers }: WriteKind) {
   const inserted = [...own, ['id', at('id')], ['created_by_id', at('actorId')], ['created_at', at('now')]] as const;
   const unchangedBody = (column: string, value: string) =>
     column === 'body' || column === 'body_html'
-      ? `CASE WHEN ${at('bodyChanges')} THEN ${value} ELSE x.${column} END`
+      ? `CASE WHEN ${late('bodyChanges')} THEN ${value} ELSE x.${column} END`
       : value;
 
   const lock = `SELECT pg_advisory_xact_lock(${slugLocks}, hashtext(${at('slug')}))::text AS done`;
@@ -117,44 +129,52 @@ export function writeStatement({ audience, isNew, answers }: WriteKind) {
     : `UPDATE @articles x SET ${own.map(([column, value]) => `${column} = ${unchangedBody(column, value)}`).join(', ')}
       FROM locked WHERE x.id = ${at('id')} AND locked.done IS NOT NULL RETURNING x.*`;
 
-  const tagRows = `unnest(${at('tags')}) WITH ORDINALITY at (tag_id, position)`;
+  const tagRows = `unnest(${lateArray('tags')}) WITH ORDINALITY at (tag_id, position)`;
   const tagged = `INSERT INTO @article_tags (article_id, tag_id, position)
       SELECT a.id, at.tag_id, at.position - 1 FROM a CROSS JOIN ${tagRows}`;
-  const given = { tags: tagsOf(tagRows, 'true') };
+  // What the revision and the answer both show is made once.
+  const shared = sharedFields(keptFields);
+  const sharedSql = shared.map((name) => `${name === 'tags' ? tagsOf(tagRows, 'true') : fieldSql(name)} AS "${name}"`);
+  const given = Object.fromEntries(shared.map((name) => [name, `o."${name}"`]));
   const snapshot = articleJson(keptFields, given).replaceAll('$1::text', at('placeholder'));
-  const notes = notesOf(`(SELECT n.at, n.step, n.note, n.actor_id, n.version FROM @revisions n
-      WHERE n.article_id = a.id AND n.note IS NOT NULL UNION ALL SELECT k.* FROM kept k WHERE k.note IS NOT NULL) r`);
-  const body = answers ? articleJsonFor(audience, staffArticleFields, caller, { ...given, notes }) : 'NULL';
+  const earlierNotes = `SELECT n.at, n.step, n.note, n.actor_id, n.version FROM @revisions n
+      WHERE n.article_id = a.id AND n.note IS NOT NULL UNION ALL`;
+  const notes = notesOf(`(${isNew ? '' : earlierNotes} SELECT k.* FROM kept k WHERE k.note IS NOT NULL) r`);
+  const updatedBy = 'o.editor';
+  const people = isNew ? { createdBy: updatedBy, updatedBy } : { updatedBy };
+  const body = answers ? articleJsonFor(audience, staffArticleFields, caller, { ...given, ...people, notes }) : 'NULL';
   const due = `INSERT INTO @due (article_id, what, at) SELECT a.id, i.what, i.at
-      FROM a CROSS JOIN unnest(${at('dueWhat')}, ${at('dueAt')}) i (what, at)`;
+      FROM a CROSS JOIN unnest(${lateArray('dueWhat')}, ${lateArray('dueAt')}) i (what, at)`;
 
   const parts = [
-    `locked AS MATERIALIZED (${isNew ? lock : `SELECT CASE WHEN ${at('slugChanges')} THEN (${lock}) ELSE '' END AS done`})`,
+    `locked AS MATERIALIZED (${isNew ? lock : `SELECT CASE WHEN ${late('slugChanges')} THEN (${lock}) ELSE '' END AS done`})`,
     `a AS (${row})`,
     ...(isNew
       ? [`tagged AS (${tagged})`, `due_kept AS (${due})`]
       : [
-          `untagged AS (DELETE FROM @article_tags t USING a WHERE ${at('tagsChange')} AND t.article_id = a.id AND t.tag_id <> ALL(${at('tags')}))`,
-          `tagged AS (${tagged} WHERE ${at('tagsChange')} ON CONFLICT (article_id, tag_id) DO UPDATE SET position = EXCLUDED.position)`,
-          `due_gone AS (DELETE FROM @due d USING a WHERE ${at('dueChanges')} AND d.article_id = a.id AND d.what <> ALL(${at('dueWhat')}))`,
-          `due_kept AS (${due} WHERE ${at('dueChanges')} ON CONFLICT (article_id, what) DO UPDATE SET at = EXCLUDED.at)`,
-          `slug_kept AS (${keepSlugSql(at('keepsSlug'), at('id'), at('expiredAt'))})`,
-          `slug_dropped AS (DELETE FROM @slug_history h USING a WHERE h.slug = ${at('dropsSlug')} AND h.article_id = a.id)`,
-          `draft_gone AS (DELETE FROM @drafts d USING a WHERE ${at('dropsDraft')} AND d.article_id = a.id)`,
+          `untagged AS (DELETE FROM @article_tags t USING a WHERE ${late('tagsChange')} AND t.article_id = a.id AND t.tag_id <> ALL(${lateArray('tags')}))`,
+          `tagged AS (${tagged} WHERE ${late('tagsChange')} ON CONFLICT (article_id, tag_id) DO UPDATE SET position = EXCLUDED.position)`,
+          `due_gone AS (DELETE FROM @due d USING a WHERE ${late('dueChanges')} AND d.article_id = a.id AND d.what <> ALL(${lateArray('dueWhat')}))`,
+          `due_kept AS (${due} WHERE ${late('dueChanges')} ON CONFLICT (article_id, what) DO UPDATE SET at = EXCLUDED.at)`,
+          `slug_kept AS (${keepSlugSql(late('keepsSlug'), at('id'), late('expiredAt'))})`,
+          `slug_dropped AS (DELETE FROM @slug_history h USING a WHERE h.slug = ${late('dropsSlug')} AND h.article_id = a.id)`,
+          `draft_gone AS (DELETE FROM @drafts d USING a WHERE ${late('dropsDraft')} AND d.article_id = a.id)`,
         ]),
-    `searched AS (${keepEntrySql('a', at('entry'), `${at('entry')} IS NOT NULL`)})`,
+    `shown AS MATERIALIZED (SELECT ${[...sharedSql, ...(answers ? [`${personSql(at('actorId'))} AS editor`] : [])].join(', ')}
+      FROM a LEFT JOIN @sources s ON s.id = a.source_id)`,
+    `searched AS (${keepEntrySql('a', late('entry'), `${late('entry')} IS NOT NULL`)})`,
     `kept AS (INSERT INTO @revisions (article_id, version, step, snapshot, changed, note, actor_id, at)
       SELECT a.id, a.version, ${at('step')}, ${snapshot}::jsonb, ${at('changed')}, ${at('note')}, ${at('actorId')}, ${at('now')}
-      FROM a LEFT JOIN @sources s ON s.id = a.source_id RETURNING at, step, note, actor_id, version)`,
-    `further AS MATERIALIZED (SELECT CASE WHEN ${at('story')} IS NOT NULL
-      AND EXISTS (${otherEditionSqlOf(at('id'), at('story'))}) THEN ${storyKeysSql(at('story'))} ELSE '{}' END AS keys)`,
+      FROM a CROSS JOIN shown o RETURNING at, step, note, actor_id, version)`,
+    `further AS MATERIALIZED (SELECT CASE WHEN ${late('story')} IS NOT NULL
+      AND EXISTS (${otherEditionSqlOf(at('id'), late('story'))}) THEN ${storyKeysSql(late('story'))} ELSE '{}' END AS keys)`,
     `told AS (${insertEventsSql(at('events'), 'e.keys || ARRAY(SELECT k FROM further f, unnest(f.keys) k WHERE e.further AND k <> ALL(e.keys))')})`,
   ];
   const text = `WITH ${parts.join(',\n  ')}
-  SELECT ${body}::text AS body, (SELECT f.keys FROM further f) AS further, ${at('takesSlug')} AND EXISTS (SELECT FROM @slug_history h JOIN @articles o ON o.id = h.article_id
-    WHERE h.slug = ${at('slug')} AND o.id <> a.id AND o.deleted_at IS NULL
-      AND ${visibleTo(audience, caller).replaceAll(/\ba\./g, 'o.')}) AS takes
-  FROM a LEFT JOIN @sources s ON s.id = a.source_id`;
+  SELECT ${body}::text AS body, (SELECT f.keys FROM further f) AS further, ${late('takesSlug')} AND EXISTS (SELECT FROM @slug_history h JOIN @articles b ON b.id = h.article_id
+    WHERE h.slug = ${at('slug')} AND b.id <> a.id AND b.deleted_at IS NULL
+      AND ${visibleTo(audience, caller).replaceAll(/\ba\./g, 'b.')}) AS takes
+  FROM a CROSS JOIN shown o`;
   const name = ['write', isNew ? 'new' : 'change', audience, answers ? 'answered' : 'unread'].join('-');
   return { statement: { name, text }, bind };
 }

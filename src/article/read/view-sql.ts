@@ -127,11 +127,15 @@ const made = {
   notes: notesSql,
 } satisfies Record<MadeName & ArticleField, string>;
 
-function fieldSql(name: ArticleField): string {
+export function fieldSql(name: ArticleField): string {
   if (!isPlain(name)) return made[name];
   const { kind, column } = fields[name];
   return kind === 'address' ? urlSql(`a.${column}`) : `a.${column}`;
 }
+
+/** Those of these fields whose SQL takes work and does not depend on the public address. */
+export const sharedFields = (names: readonly ArticleField[]) =>
+  names.filter((name) => !isPlain(name) && /[( ]/.test(made[name]) && !made[name].includes('$1'));
 
 /** Whether revision `r` took a wire's new version, rather than the desk giving the article to another item. */
 export const tookItemSql = `(r.step = 'update' AND 'itemVersion' = ANY(r.changed) AND NOT r.changed && ARRAY['source', 'sourceItemId'])`;
