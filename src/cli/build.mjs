@@ -159,10 +159,10 @@ const bundle = async (entryPoints, folder) => {
     target: 'node20.19',
     // Packages that are CommonJS require Node's own modules.
     banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
-    // Errors are told apart by the names of their classes.
-    keepNames: true,
     // A package of its own, so that whoever records what the program sends finds it.
     external: ['pg'],
+    // Not `keepNames`: it would name each closure anew whenever one is made. Classes of errors, which are told apart by
+    // their names, keep them as long as each has one of its own.
     legalComments: 'none',
     logLevel: 'error',
   });
