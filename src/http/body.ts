@@ -49,8 +49,11 @@ function readBytes(req: IncomingMessage, bytesMax: number): Promise<Buffer> {
     };
     req.on('data', onData);
     req.once('end', () => resolve(Buffer.concat(chunks)));
-    req.once('error', () => reject(malformedBody('The body ended before it was complete.')));
-    req.once('close', () => reject(malformedBody('The body ended before it was complete.')));
+    const cut = () => {
+      if (!req.readableEnded) reject(malformedBody('The body ended before it was complete.'));
+    };
+    req.once('error', cut);
+    req.once('close', cut);
   });
 }
 
