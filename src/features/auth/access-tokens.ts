@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import jwt from 'jsonwebtoken';
 import { z } from 'zod';
 import type { Clock } from '../../core/clock.ts';
@@ -38,12 +39,42 @@ const verified = z.object({
   }),
 });
 
+type Verified = AccessClaims & { iat: number; exp: number };
+
+const rememberedMax = 1_000;
+
 export function openAccessTokens(
   keys: SigningKeys,
   names: { issuer: string; audience: string },
   clock: Clock,
 ): AccessTokens {
   const now = () => Math.floor(clock() / 1000);
+  const readAnew = (token: string): Verified => {
+    for (const { key, algorithm, kid } of keys.accepted) {
+      const read = readSigned(verified, token, key, {
+        algorithms: [algorithm],
+        issuer: names.issuer,
+        audience: names.audience,
+        clockTolerance: leewayS,
+        clockTimestamp: now(),
+        // When it ends is looked at below, each time.
+        ignoreExpiration: true,
+      });
+      if (read === undefined || read.header.kid !== kid) continue;
+      const { sub, sid, ver, iat, exp } = read.payload;
+      return { userId: sub, sessionId: sid, epoch: ver, iat, exp };
+    }
+    throw invalidToken();
+  };
+  // Signatures are verified once. By the digest, so that no token stays in memory.
+  const remembered = new Map<string, Verified>();
+  const readOnce = (token: string): Verified => {
+    const digest = hash('sha256', token, 'base64url');
+    const known = remembered.get(digest) ?? readAnew(token);
+    if (remembered.size >= rememberedMax) remembered.clear();
+    remembered.set(digest, known);
+    return known;
+  };
   return {
     lifetimeS,
     sign({ userId, sessionId, epoch }) {
@@ -61,20 +92,9 @@ export function openAccessTokens(
       return jwt.sign(payload, key, { algorithm, header: { alg: algorithm, typ: tokenType, kid } });
     },
     verify(token) {
-      for (const { key, algorithm, kid } of keys.accepted) {
-        const read = readSigned(verified, token, key, {
-          algorithms: [algorithm],
-          issuer: names.issuer,
-          audience: names.audience,
-          clockTolerance: leewayS,
-          clockTimestamp: now(),
-        });
-        if (read === undefined || read.header.kid !== kid) continue;
-        const { sub, sid, ver, iat, exp } = read.payload;
-        if (iat > now() + leewayS || exp - iat > lifetimeS) continue;
-        return { userId: sub, sessionId: sid, epoch: ver, endsAt: exp * 1000 };
-      }
-      throw invalidToken();
+      const { iat, exp, ...claims } = readOnce(token);
+      if (now() >= exp + leewayS || iat > now() + leewayS || exp - iat > lifetimeS) throw invalidToken();
+      return { ...claims, endsAt: exp * 1000 };
     },
   };
 }
