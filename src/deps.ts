@@ -29,6 +29,7 @@ import { openPreviewTokens, type PreviewTokens } from './features/previews/previ
 import { openWebhookSecrets, type WebhookSecrets } from './features/webhooks/webhooks.secrets.ts';
 import type { Common } from './http/common-answer.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
+import { plainBytesOf } from './http/plain-bodies.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
 import { openStreams, type Streams } from './http/streams.ts';
 import { type Following, openFollowing, whyAway } from './outbox/following.ts';
@@ -139,7 +140,7 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     config.RESPONSE_CACHE_BYTES === 0
       ? null
       : openCache<Common>({
-          bytesMax: config.RESPONSE_CACHE_BYTES,
+          bytesMax: config.RESPONSE_CACHE_BYTES - plainBytesOf(config.RESPONSE_CACHE_BYTES),
           makingMax: Math.max(1, Math.floor(config.DATABASE_POOL_MAX / 2)),
           now: () => performance.now(),
           isCurrent: outbox.following.isCurrent,

@@ -22,6 +22,8 @@ export type Shown<Value> = {
   readonly readAt: number;
   readonly endsAt: number;
   readonly isSure: boolean;
+  /** Whether it is kept among those that are asked for often. */
+  readonly isOften: boolean;
 };
 
 export type CacheState = StoreState & {
@@ -50,7 +52,7 @@ export type Cache<Value> = {
   shownOld(shown: Shown<Value>): void;
   /** Makes the value, once for all who ask at the same time, and keeps it. Throws `crowded` if too many wait. */
   make(name: string, work: () => Promise<Made<Value>>): Promise<Shown<Value>>;
-  /** Counts more bytes to what is kept under this name, if it is still this value. */
+  /** Counts more bytes, or less, to what is kept under this name, if it is still this value. */
   grow(name: string, value: Value, bytes: number): void;
   /** Drops what has one of these keys. Whoever asks afterwards gets nothing that was read before. */
   forget(keys: readonly string[]): void;
@@ -107,11 +109,11 @@ export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheP
         const endsAt = since.at + Math.min(lastsMsMax, lastsMs) * clockShare;
         const overAt = since.at + Math.min(oldMsMax, endsInMs) * clockShare;
         const shown = { value, readAt: since.at, endsAt };
-        if (!kept || !isCurrent() || forgetting.namedSince(since.number, kept.keys)) return { ...shown, isSure: false };
+        if (!kept || !isCurrent() || forgetting.namedSince(since.number, kept.keys))
+          return { ...shown, isSure: false, isOften: false };
         const keys = kept.keys.filter((key) => key !== cacheKeys.all);
         const entry = { ...shown, isSure: true, name, keys, overAt, bytes: kept.bytes };
-        if (endsAt > now()) store.keep(entry);
-        return entry;
+        return { ...shown, isSure: true, isOften: endsAt > now() && store.keep(entry) };
       } finally {
         giveBack();
         if (makings.get(name) === making) makings.delete(name);

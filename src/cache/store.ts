@@ -16,15 +16,18 @@ export type Entry<Value> = {
   readonly overAt: number;
 };
 
+/** An entry that is kept. `isOften`: it is among those that are asked for often. */
+export type Kept<Value> = Entry<Value> & { readonly isOften: boolean };
+
 export type StoreState = { readonly entries: number; readonly bytes: number; readonly evicted: number };
 
 export type Store<Value> = {
-  find(name: string, now: number): Entry<Value> | undefined;
+  find(name: string, now: number): Kept<Value> | undefined;
   /** The same also after `endsAt`, for want of anything newer. */
-  findOld(name: string, now: number): Entry<Value> | undefined;
-  /** Keeps the entry if it is not too large. */
-  keep(entry: Entry<Value>): void;
-  /** Counts more bytes to the entry of this name, if it is still the one with this value. */
+  findOld(name: string, now: number): Kept<Value> | undefined;
+  /** Keeps the entry if it is not too large. Returns whether it is among those that are asked for often. */
+  keep(entry: Entry<Value>): boolean;
+  /** Counts more bytes, or less, to the entry of this name, if it is still the one with this value. */
   grow(name: string, value: Value, bytes: number): void;
   /** Drops every entry that has one of these keys. */
   drop(keys: readonly string[]): void;
@@ -33,8 +36,8 @@ export type Store<Value> = {
 };
 
 /** What an entry takes in addition to its value: for itself, and for each key in the index. Measured. */
-const entryBytes = 700;
-const keyBytes = 350;
+const entryBytes = 400;
+const keyBytes = 190;
 
 /** What is not known to be asked for often gets a small part, so that names that nobody asks for again displace no others. */
 const newShare = 20;
@@ -44,7 +47,7 @@ const bytesPerPlace = 256;
 const entryShare = 32;
 
 /** An entry with the number by which its name is counted. */
-type Kept<Value> = Entry<Value> & { readonly mark: number };
+type Counted<Value> = Kept<Value> & { readonly mark: number; isOften: boolean };
 
 const sizeOf = ({ name, bytes, keys }: Entry<unknown>): number =>
   bytes + 2 * name.length + entryBytes + keys.length * keyBytes;
@@ -54,27 +57,33 @@ const sizeOf = ({ name, bytes, keys }: Entry<unknown>): number =>
  * lately: most pages of a newsroom are asked for now and then, and each would displace one that is asked for all the time.
  */
 export function openStore<Value>(bytesMax: number): Store<Value> {
-  const byKey = new Map<string, Set<Entry<Value>>>();
+  // Most keys are of one entry alone, and a set of its own for each takes as much as all else of an entry's index.
+  const byKey = new Map<string, Entry<Value> | Set<Entry<Value>>>();
   let evicted = 0;
 
   const index = (entry: Entry<Value>) => {
     for (const key of entry.keys) {
       const having = byKey.get(key);
-      if (having) having.add(entry);
-      else byKey.set(key, new Set([entry]));
+      if (having === undefined) byKey.set(key, entry);
+      else if (having instanceof Set) having.add(entry);
+      else if (having !== entry) byKey.set(key, new Set([having, entry]));
     }
   };
   const unindex = (entry: Entry<Value>) => {
     for (const key of entry.keys) {
       const having = byKey.get(key);
-      having?.delete(entry);
-      if (having?.size === 0) byKey.delete(key);
+      if (having instanceof Set) having.delete(entry);
+      if (having === entry || (having instanceof Set && having.size === 0)) byKey.delete(key);
     }
+  };
+  const having = (key: string): Entry<Value>[] => {
+    const found = byKey.get(key);
+    return found instanceof Set ? [...found] : found === undefined ? [] : [found];
   };
   const room = (bytes: number) => {
     // Of a very small cache nothing is left: it keeps nothing.
     const maxSize = Math.max(1, bytes);
-    return new LRUCache<string, Kept<Value>>({
+    return new LRUCache<string, Counted<Value>>({
       maxSize,
       maxEntrySize: Math.max(1, Math.min(maxSize, Math.floor(bytesMax / entryShare))),
       sizeCalculation: sizeOf,
@@ -91,28 +100,32 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
   const rooms = [fresh, often];
 
   /** Whether there is room among those that are asked for often, or the one that would make room is asked for less often. */
-  const isOften = (entry: Kept<Value>): boolean => {
+  const isOften = (entry: Counted<Value>): boolean => {
     if (often.calculatedSize + sizeOf(entry) <= often.maxSize) return true;
     const [last] = often.rvalues();
     return last !== undefined && frequency.of(entry.mark) > frequency.of(last.mark);
   };
-  const put = (into: typeof fresh, entry: Kept<Value>) => {
+  const put = (into: typeof fresh, entry: Counted<Value>) => {
     // One that is too large is not taken.
     if (into.set(entry.name, entry).has(entry.name)) index(entry);
+    entry.isOften = into === often;
   };
   const remove = ({ name }: Entry<Value>) => {
     for (const one of rooms) one.delete(name);
   };
 
   const keep = (given: Entry<Value>) => {
-    const entry = { ...given, mark: frequency.markOf(given.name) };
+    const { name, value, keys, bytes, readAt, endsAt, overAt, isSure } = given;
+    const counted = { mark: frequency.markOf(name), isOften: false };
+    const entry: Counted<Value> = { name, value, keys, bytes, readAt, endsAt, overAt, isSure, ...counted };
     const known = often.has(entry.name);
     remove(entry);
     put(known || (frequency.of(entry.mark) > 1 && isOften(entry)) ? often : fresh, entry);
+    return entry.isOften;
   };
 
   /** One that is asked for again moves to those that are asked for often, if it is asked for as often as they are. */
-  const findFresh = (name: string, now: number): Entry<Value> | undefined => {
+  const findFresh = (name: string, now: number): Kept<Value> | undefined => {
     const entry = fresh.get(name);
     if (entry === undefined || now >= entry.endsAt) return undefined;
     if (isOften(entry)) {
@@ -139,7 +152,7 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
       if (entry?.value === value) keep({ ...entry, bytes: entry.bytes + bytes });
     },
     drop(keys) {
-      for (const key of keys) for (const entry of [...(byKey.get(key) ?? [])]) remove(entry);
+      for (const key of keys) for (const entry of having(key)) remove(entry);
     },
     clear() {
       for (const one of rooms) one.clear();

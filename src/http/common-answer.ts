@@ -1,77 +1,134 @@
 import type { Failure } from '../core/errors.ts';
-import { type Encoder, type Encoding, encodedTag } from './encodings.ts';
+import { decode, type Encoder, type Encoding, encodedTag } from './encodings.ts';
 import type { RenderedAnswer } from './render.ts';
 
-/** The bytes of an answer in one encoding, with their headers; `Cache-Control` is of each call. */
+/** The bytes of an answer in one encoding. */
 export type Variant = {
-  readonly rendered: RenderedAnswer;
-  /** The headers as flat lists of names and values, for a 200 and for a 304. */
-  readonly whole: readonly string[];
-  readonly unchanged: readonly string[];
+  readonly encoding: Encoding | null;
+  /** Empty if there is none. */
+  readonly tag: string;
+  readonly length: string;
+  /** Null if there is none, and in the plain variant if they are kept encoded. */
+  body: Buffer | null;
 };
 
 /** An answer that serves everybody: what is of one call alone is added when it is sent. */
 export type Common =
   | {
       readonly kind: 'answer';
+      readonly status: number;
+      /** What every variant has, as a flat list of names and values; `Cache-Control` is of each call. */
+      readonly headers: readonly string[];
+      readonly contentType: string;
       readonly plain: Variant;
       /** Whether its keys name whatever it shows, so that it is kept until one of them is forgotten. */
       readonly kept: boolean;
       /** Whether it is ever encoded: what nobody else gets is not worth it, and what is short gains little. */
       readonly encodable: boolean;
       /** What was made of it since: null while it is being made, or if it would not be shorter. */
-      readonly encoded: Map<Encoding, Variant | null>;
+      readonly encoded: { br: Variant | null | undefined; gzip: Variant | null | undefined };
     }
   | { readonly kind: 'failure'; readonly failure: Failure };
 
 export type CommonAnswer = Extract<Common, { kind: 'answer' }>;
 
-const flat = (headers: Readonly<Record<string, string>>, without: readonly string[]): string[] =>
-  Object.entries(headers).flatMap(([name, value]) => (without.includes(name) ? [] : [name, value]));
-
-function variantOf(rendered: RenderedAnswer): Variant {
-  const unchanged = flat(rendered.headers, ['Cache-Control', 'Content-Type', 'Content-Encoding']);
-  const length = Buffer.byteLength(rendered.body ?? '');
-  return {
-    rendered,
-    unchanged,
-    whole: [...flat(rendered.headers, ['Cache-Control']), 'Content-Length', String(length)],
-  };
-}
+/** Headers of a call, of an encoding, or of the body alone. */
+const ofOthers = ['Cache-Control', 'ETag', 'Content-Type'];
 
 /** Shorter answers are sent as they are. */
 const encodedBytesMin = 1_000;
+/** Longer ones would hold up others where somebody asks for them without an encoding. */
+const packedBytesMax = 32_768;
 
-export const commonAnswer = (rendered: RenderedAnswer, kept: boolean): CommonAnswer => ({
-  kind: 'answer',
-  kept,
-  encodable: kept && rendered.status === 200 && Buffer.byteLength(rendered.body ?? '') >= encodedBytesMin,
-  plain: variantOf(rendered),
-  encoded: new Map(),
-});
+/** Bytes of their own: short buffers are parts of a larger one, which stays as long as any of them. */
+function ownBytes(bytes: Buffer): Buffer {
+  if (bytes.buffer.byteLength === bytes.length) return bytes;
+  const own = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(own);
+  return own;
+}
 
-/** What a variant takes in memory: its bytes, and its headers three times over. */
-export const bytesOf = ({ rendered: { body }, whole }: Variant): number =>
-  Buffer.byteLength(body ?? '') + 6 * whole.join().length;
+export function commonAnswer({ status, headers, body }: RenderedAnswer, kept: boolean): CommonAnswer {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
+  const length = bytes?.length ?? 0;
+  return {
+    kind: 'answer',
+    status,
+    headers: Object.entries(headers).flatMap((header) => (ofOthers.includes(header[0]) ? [] : header)),
+    contentType: headers['Content-Type'] ?? '',
+    plain: { encoding: null, tag: headers.ETag ?? '', length: String(length), body: bytes && ownBytes(bytes) },
+    kept,
+    encodable: kept && status === 200 && length >= encodedBytesMin,
+    encoded: { br: undefined, gzip: undefined },
+  };
+}
 
-/** Makes the encoding of an answer, once. `made` is called with the bytes that it takes. */
+/** The headers of a 200, or whatever its status is, or of a 304. */
+export function headersOf(answer: CommonAnswer, variant: Variant, isUnchanged: boolean): string[] {
+  const headers = [...answer.headers];
+  if (variant.tag !== '') headers.push('ETag', variant.tag);
+  if (isUnchanged) return headers;
+  if (answer.contentType !== '') headers.push('Content-Type', answer.contentType);
+  if (variant.encoding !== null) headers.push('Content-Encoding', variant.encoding);
+  return headers;
+}
+
+/** What an answer takes in memory besides its bytes and headers, and what each of its variants does. Measured. */
+const answerBytes = 250;
+const variantBytes = 450;
+
+const bytesOfVariant = ({ body }: Variant): number => variantBytes + (body?.length ?? 0);
+
+/** What an answer takes in memory before any encoding is made. */
+export const bytesOf = ({ headers, plain }: CommonAnswer): number =>
+  answerBytes + headers.join().length + bytesOfVariant(plain);
+
+/** The encoded variant from which the plain one is made again, if its bytes are not kept. */
+const packedOf = ({ plain, encoded }: CommonAnswer): Variant | undefined =>
+  plain.body === null ? (encoded.gzip ?? encoded.br ?? undefined) : undefined;
+
+/** The bytes of the plain variant, made again if they are not kept. */
+export function plainBody(answer: CommonAnswer): Buffer | null {
+  const packed = packedOf(answer);
+  if (!packed?.encoding || !packed.body) return answer.plain.body;
+  return decode(packed.body, packed.encoding, Number(answer.plain.length));
+}
+
+/** Whether its plain bytes would be kept in an encoding alone, and none was tried. */
+export const isPackable = ({ encodable, plain, encoded }: CommonAnswer): boolean =>
+  encodable &&
+  encoded.gzip === undefined &&
+  encoded.br === undefined &&
+  plain.body !== null &&
+  plain.body.length <= packedBytesMax;
+
+/**
+ * Makes an encoding of an answer, once. Plain bytes are not kept beside it unless there are many: whoever asks for them gets
+ * them decoded. `made` is called with what it takes more than before, or less.
+ */
 export function makeEncoding(
-  { plain: { rendered }, encoded }: CommonAnswer,
+  answer: CommonAnswer,
   encoding: Encoding,
   { encode, made }: { encode: Encoder; made: (bytes: number) => void },
 ): void {
-  const { body: plainBody } = rendered;
-  const bytes = Buffer.isBuffer(plainBody) ? plainBody : Buffer.from(plainBody ?? '');
+  const { plain, encoded } = answer;
+  const bytes = plainBody(answer);
+  if (bytes === null) return;
   const making = encode(bytes, encoding);
   if (making === null) return;
-  encoded.set(encoding, null);
+  encoded[encoding] = null;
   const finish = (body: Buffer) => {
     if (body.length >= bytes.length) return;
-    const { ETag = '' } = rendered.headers;
-    const headers = { ...rendered.headers, ETag: encodedTag(ETag, encoding), 'Content-Encoding': encoding };
-    const variant = variantOf({ ...rendered, headers, body });
-    encoded.set(encoding, variant);
-    made(bytesOf(variant));
+    const variant = {
+      encoding,
+      tag: encodedTag(plain.tag, encoding),
+      length: String(body.length),
+      body: ownBytes(body),
+    };
+    encoded[encoding] = variant;
+    const spared = plain.body !== null && bytes.length <= packedBytesMax ? bytes.length : 0;
+    if (spared > 0) plain.body = null;
+    made(bytesOfVariant(variant) - spared);
   };
   // A failure leaves the answer as it is.
   making.then(finish, () => undefined);

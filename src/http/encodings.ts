@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
+import { brotliCompress, brotliDecompressSync, constants, gunzipSync, gzip } from 'node:zlib';
 
 /** The content codings that answers are kept in, the better one first. */
 export const encodings = ['br', 'gzip'] as const;
@@ -46,19 +46,35 @@ const compress: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>> =
   gzip: (bytes) => zip(bytes),
 };
 
+/** Undoes an encoding, at once: a few kilobytes take as many hundredths of a millisecond. `length`: of what comes of it. */
+export const decode = (bytes: Buffer, encoding: Encoding, length: number): Buffer => {
+  // What comes of it then holds no more memory than it has bytes.
+  const options = { chunkSize: length + 1 };
+  return encoding === 'br' ? brotliDecompressSync(bytes, options) : gunzipSync(bytes, options);
+};
+
 /** Each takes a thread of the four that Node has for such work, for file names and for hashes. */
 const atOnceMax = 2;
 
-/** Compresses in another thread. Null if enough are at it. */
+/** As many again come within a second or two. */
+const waitingMax = 1_000;
+
+/** Compresses in another thread, each in its turn. Null if too many wait. */
 export type Encoder = (bytes: Buffer, encoding: Encoding) => Promise<Buffer> | null;
 
 export function openEncoder(): Encoder {
+  const waiting: (() => void)[] = [];
   let running = 0;
-  return (bytes, encoding) => {
-    if (running >= atOnceMax) return null;
-    running += 1;
-    return compress[encoding](bytes).finally(() => {
-      running -= 1;
-    });
+  const run = async (bytes: Buffer, encoding: Encoding) => {
+    if (running < atOnceMax) running += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+    try {
+      return await compress[encoding](bytes);
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) running -= 1;
+      else next();
+    }
   };
+  return (bytes, encoding) => (waiting.length < waitingMax ? run(bytes, encoding) : null);
 }

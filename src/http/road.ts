@@ -4,10 +4,20 @@ import type { Outage } from '../cache/outage.ts';
 import { cacheKeys, type KeysHeader } from '../core/cache-keys.ts';
 import { Failure, isDatabaseAway } from '../core/errors.ts';
 import { cacheControl, lastsItsAge, sharedCaching } from './caching.ts';
-import { bytesOf, type Common, type CommonAnswer, commonAnswer, makeEncoding, type Variant } from './common-answer.ts';
+import {
+  bytesOf,
+  type Common,
+  type CommonAnswer,
+  commonAnswer,
+  headersOf,
+  isPackable,
+  makeEncoding,
+  type Variant,
+} from './common-answer.ts';
 import { notModified, readIfMatch } from './conditional.ts';
 import { type Encoding, encodedTag, openEncoder, preferredEncoding } from './encodings.ts';
 import type { Exchange } from './exchange.ts';
+import { openPlainBodies } from './plain-bodies.ts';
 import { sendProblem } from './problem.ts';
 import { render } from './render.ts';
 import type { RoadCall } from './road-match.ts';
@@ -16,6 +26,8 @@ import { send } from './send.ts';
 export type RoadParts = {
   /** Null: nothing is kept. */
   cache: Cache<Common> | null;
+  /** What bodies may take that were decoded lately. */
+  plainBytesMax: number;
   outage: Outage;
   /** How long an outage may be in which kept answers are shown. */
   staleMsMax: number;
@@ -75,7 +87,7 @@ async function read(
       value,
       lastsMs: inMs(given.maxAgeS),
       endsInMs,
-      kept: keptAs(keys, bytesOf(value.plain)),
+      kept: keptAs(keys, bytesOf(value)),
     };
   } catch (thrown) {
     if (!(thrown instanceof Failure) || thrown.kind !== 'Gone') throw thrown;
@@ -118,13 +130,14 @@ function openPreferred(): (accepted: string) => Encoding | null {
 const acceptedMax = 200;
 
 export function openRoad(parts: RoadParts): Road {
-  const { cache, outage, staleMsMax, sharedMaxAgeS, keysHeader, fixedHeaders, corsFor } = parts;
+  const { cache, plainBytesMax, outage, staleMsMax, sharedMaxAgeS, keysHeader, fixedHeaders, corsFor } = parts;
 
   const shared = sharedCaching(sharedMaxAgeS);
   const encode = openEncoder();
+  const plainBodies = openPlainBodies(plainBytesMax);
   const preferred = openPreferred();
 
-  const headersOf = (req: IncomingMessage, { requestId }: Exchange): string[] => [
+  const ownHeaders = (req: IncomingMessage, { requestId }: Exchange): string[] => [
     'X-Request-Id',
     requestId,
     ...fixedHeaders,
@@ -149,14 +162,23 @@ export function openRoad(parts: RoadParts): Road {
     return encodable && typeof accepted === 'string' ? preferred(accepted) : null;
   };
 
-  /** The answer in this encoding. The first who asks for it gets the answer as it is. */
-  const variantOf = (name: string, answer: CommonAnswer, wanted: Encoding | null): Variant => {
-    if (wanted === null) return answer.plain;
-    const known = answer.encoded.get(wanted);
-    if (known === undefined && cache !== null)
-      makeEncoding(answer, wanted, { encode, made: (bytes) => cache.grow(name, answer, bytes) });
+  const encodeLater = (name: string, answer: CommonAnswer, encoding: Encoding) => {
+    if (cache !== null) makeEncoding(answer, encoding, { encode, made: (bytes) => cache.grow(name, answer, bytes) });
+  };
+
+  /**
+   * The answer in this encoding. The first who asks for it gets the answer as it is. What is asked for often is kept encoded
+   * even if nobody wants it so: several times as many fit.
+   */
+  const variantOf = (name: string, answer: CommonAnswer, isOften: boolean, wanted: Encoding | null): Variant => {
+    const known = wanted === null ? undefined : answer.encoded[wanted];
+    if (known === undefined && (wanted !== null || (isOften && isPackable(answer))))
+      encodeLater(name, answer, wanted ?? 'gzip');
     return known ?? answer.plain;
   };
+
+  const bodyOf = (answer: CommonAnswer, variant: Variant): Buffer | null =>
+    variant.body ?? (variant === answer.plain ? plainBodies.of(answer) : null);
 
   /** Sends what is kept in one step. Returns false if the call needs more than that. */
   const sendAtOnce = (
@@ -168,13 +190,16 @@ export function openRoad(parts: RoadParts): Road {
   ) => {
     const { value } = shown;
     const { 'if-match': condition, 'if-none-match': known } = req.headers;
-    if (value.kind === 'failure' || value.plain.rendered.status !== 200 || condition !== undefined) return false;
-    const { rendered, whole, unchanged } = variantOf(call.name, value, wantedOf(value, req));
-    if (known !== undefined && known !== rendered.headers.ETag) return false;
-    const first = headersOf(req, exchange);
-    const headers = [...first, ...cachingOf(call, shown), ...(known === undefined ? whole : unchanged)];
-    if (known === undefined) res.writeHead(200, headers).end(rendered.body);
-    else res.writeHead(304, headers).end();
+    if (value.kind === 'failure' || value.status !== 200 || condition !== undefined) return false;
+    const variant = variantOf(call.name, value, shown.isOften, wantedOf(value, req));
+    if (known !== undefined && known !== variant.tag) return false;
+    const isKnown = known !== undefined;
+    const headers = [...ownHeaders(req, exchange), ...cachingOf(call, shown), ...headersOf(value, variant, isKnown)];
+    if (isKnown) res.writeHead(304, headers).end();
+    else {
+      headers.push('Content-Length', variant.length);
+      res.writeHead(200, headers).end(req.method === 'HEAD' ? undefined : bodyOf(value, variant));
+    }
     return true;
   };
 
@@ -182,13 +207,13 @@ export function openRoad(parts: RoadParts): Road {
     const { value } = shown;
     if (value.kind === 'failure') throw value.failure;
     const wanted = wantedOf(value, req);
-    const variant = variantOf(call.name, value, wanted);
+    const variant = variantOf(call.name, value, shown.isOften, wanted);
     const headers: Record<string, string> = {
-      ...variant.rendered.headers,
+      ...namedOf(headersOf(value, variant, false)),
       ...(isOld ? oldHeaders(shown) : namedOf(cachingOf(call, shown))),
     };
     if (wanted !== null && variant === value.plain) headers.ETag = tagFor(req, headers.ETag ?? '', wanted);
-    send(req, res, { ...variant.rendered, headers });
+    send(req, res, { status: value.status, headers, body: bodyOf(value, variant), passing: false });
   };
 
   /** What is kept is shown in an outage if nothing in it has ended, and if all was known when the outage began. */
@@ -204,7 +229,7 @@ export function openRoad(parts: RoadParts): Road {
     if (cache !== null) return cache.make(call.name, () => read(call, parts));
     const readAt = performance.now();
     const { value, lastsMs } = await read(call, parts);
-    return { value, readAt, endsAt: readAt + lastsMs, isSure: true };
+    return { value, readAt, endsAt: readAt + lastsMs, isSure: true, isOften: false };
   };
 
   const makeOrOld = async (call: RoadCall): Promise<Served> => {
@@ -242,7 +267,7 @@ export function openRoad(parts: RoadParts): Road {
     exchange.logged = call.logged;
     const kept = cache?.find(call.name);
     if (kept !== undefined && sendAtOnce(call, kept, req, res, exchange)) return;
-    for (const [name, value] of Object.entries(namedOf(headersOf(req, exchange)))) res.setHeader(name, value);
+    for (const [name, value] of Object.entries(namedOf(ownHeaders(req, exchange)))) res.setHeader(name, value);
     serve(call, kept, req, res).catch((thrown: unknown) => fail(res, exchange, thrown));
   };
 }
