@@ -9,6 +9,8 @@ export type Traffic = {
   begin(res: ServerResponse): void;
   /** The answer to the last request that has come on a connection: the earlier ones are sent before it. */
   newestOf(socket: Socket): ServerResponse | undefined;
+  /** Forgets the answers that have ended: with its request one takes as much as its connection. */
+  letGo(): void;
   /** From now on each connection is closed after its newest answer, also after one that is being made. */
   lastOrders(): void;
   /** Closes the idle connections, or all of them. */
@@ -18,14 +20,15 @@ export type Traffic = {
 /** How long the first request of a new connection may take to arrive before the connection counts as idle. */
 const freshMs = 1_000;
 
-type Connection = { readonly madeAt: number; newest: ServerResponse | undefined };
+/** `newest`: undefined before the first request, null once its answer has ended. */
+type Connection = { readonly madeAt: number; newest: ServerResponse | null | undefined };
 
 const part = (res: ServerResponse) => {
   if (!res.headersSent) res.setHeader('Connection', 'close');
 };
 
 const isIdle = ({ madeAt, newest }: Connection): boolean =>
-  newest === undefined ? performance.now() - madeAt >= freshMs : newest.closed;
+  newest === undefined ? performance.now() - madeAt >= freshMs : newest === null || newest.closed;
 
 export function openTraffic(): Traffic {
   // Nothing is noted of a request but that it is the newest: a listener for the end of each costs more than the rest of this.
@@ -41,10 +44,17 @@ export function openTraffic(): Traffic {
       if (connection !== undefined) connection.newest = res;
       if (last) part(res);
     },
-    newestOf: (socket) => connections.get(socket)?.newest,
+    newestOf: (socket) => connections.get(socket)?.newest ?? undefined,
+    letGo() {
+      for (const connection of connections.values()) {
+        const { newest } = connection;
+        // While the body of its request still arrives, an error in that is told by it.
+        if (newest?.closed && newest.req.complete) connection.newest = null;
+      }
+    },
     lastOrders() {
       last = true;
-      for (const { newest } of connections.values()) if (newest !== undefined) part(newest);
+      for (const { newest } of connections.values()) if (newest) part(newest);
     },
     sweep(which) {
       for (const [socket, connection] of connections) if (which === 'all' || isIdle(connection)) socket.destroy();

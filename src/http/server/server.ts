@@ -12,6 +12,9 @@ export type Listening = {
   close(limitMs: number, delayMs?: number): Promise<void>;
 };
 
+/** How often answers that have ended are forgotten. A listener at the end of each would cost every call. */
+const letGoMs = 2_000;
+
 /** Listens on a port; 0 takes a free one. Rejects with the error of the socket, for example EADDRINUSE. */
 export function listen(listener: RequestListener, options: { port: number; host: string }): Promise<Listening> {
   const traffic = openTraffic();
@@ -41,6 +44,8 @@ export function listen(listener: RequestListener, options: { port: number; host:
   server.on('checkExpectation', refusals.expectation);
   server.on('connect', refusals.tunnel);
   server.on('clientError', refusals.connection);
+  const lettingGo = setInterval(traffic.letGo, letGoMs).unref();
+  server.once('close', () => clearInterval(lettingGo));
   let closed: Promise<void> | null = null;
   const close = (limitMs: number, delayMs = 0) => {
     closed ??= drain(server, traffic, limitMs, delayMs);
