@@ -63,14 +63,14 @@ export function commonAnswer({ status, headers, body }: RenderedAnswer, kept: bo
   };
 }
 
-/** The headers of a 200, or whatever its status is, or of a 304. */
-export function headersOf(answer: CommonAnswer, variant: Variant, isUnchanged: boolean): string[] {
-  const headers = [...answer.headers];
-  if (variant.tag !== '') headers.push('ETag', variant.tag);
-  if (isUnchanged) return headers;
-  if (answer.contentType !== '') headers.push('Content-Type', answer.contentType);
-  if (variant.encoding !== null) headers.push('Content-Encoding', variant.encoding);
-  return headers;
+/** Adds what is of this variant to a flat list of names and values; for a 304 only what that has. */
+export function addHeaders(to: string[], answer: CommonAnswer, variant: Variant, isUnchanged: boolean): string[] {
+  to.push(...answer.headers);
+  if (variant.tag !== '') to.push('ETag', variant.tag);
+  if (isUnchanged) return to;
+  if (answer.contentType !== '') to.push('Content-Type', answer.contentType);
+  if (variant.encoding !== null) to.push('Content-Encoding', variant.encoding);
+  return to;
 }
 
 /** What an answer takes in memory besides its bytes and headers, and what each of its variants does. Measured. */

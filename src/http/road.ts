@@ -5,11 +5,11 @@ import { cacheKeys, type KeysHeader } from '../core/cache-keys.ts';
 import { Failure, isDatabaseAway } from '../core/errors.ts';
 import { cacheControl, lastsItsAge, sharedCaching } from './caching.ts';
 import {
+  addHeaders,
   bytesOf,
   type Common,
   type CommonAnswer,
   commonAnswer,
-  headersOf,
   isPackable,
   makeEncoding,
   type Variant,
@@ -137,11 +137,12 @@ export function openRoad(parts: RoadParts): Road {
   const plainBodies = openPlainBodies(plainBytesMax);
   const preferred = openPreferred();
 
-  const ownHeaders = (req: IncomingMessage, { requestId }: Exchange): string[] => [
+  const ownHeaders = (req: IncomingMessage, { requestId }: Exchange, others: readonly string[] = []): string[] => [
     'X-Request-Id',
     requestId,
     ...fixedHeaders,
     ...corsFor(req.headers.origin),
+    ...others,
   ];
 
   /**
@@ -194,7 +195,7 @@ export function openRoad(parts: RoadParts): Road {
     const variant = variantOf(call.name, value, shown.isOften, wantedOf(value, req));
     if (known !== undefined && known !== variant.tag) return false;
     const isKnown = known !== undefined;
-    const headers = [...ownHeaders(req, exchange), ...cachingOf(call, shown), ...headersOf(value, variant, isKnown)];
+    const headers = addHeaders(ownHeaders(req, exchange, cachingOf(call, shown)), value, variant, isKnown);
     if (isKnown) res.writeHead(304, headers).end();
     else {
       headers.push('Content-Length', variant.length);
@@ -209,7 +210,7 @@ export function openRoad(parts: RoadParts): Road {
     const wanted = wantedOf(value, req);
     const variant = variantOf(call.name, value, shown.isOften, wanted);
     const headers: Record<string, string> = {
-      ...namedOf(headersOf(value, variant, false)),
+      ...namedOf(addHeaders([], value, variant, false)),
       ...(isOld ? oldHeaders(shown) : namedOf(cachingOf(call, shown))),
     };
     if (wanted !== null && variant === value.plain) headers.ETag = tagFor(req, headers.ETag ?? '', wanted);
