@@ -7,7 +7,6 @@ import { newExchange, openExchanges } from './http/exchange.ts';
 import type { LineOutput } from './http/known-line.ts';
 import { openLanes } from './http/lanes.ts';
 import { mount } from './http/mount.ts';
-import { plainBytesOf } from './http/plain-bodies.ts';
 import { openRequestLog } from './http/request-log.ts';
 import { openRoad } from './http/road.ts';
 import { openRoadMatch } from './http/road-match.ts';
@@ -59,7 +58,7 @@ export function createApp(deps: Deps, services: Services, output: LineOutput): R
   const onRoad = openRoadMatch(endpoints);
   const road = openRoad({
     cache: deps.cache,
-    plainBytesMax: plainBytesOf(config.RESPONSE_CACHE_BYTES),
+    plainBodies: deps.plainBodies,
     outage: deps.outage,
     staleMsMax: config.STALE_IF_ERROR_S * 1_000,
     sharedMaxAgeS: config.SHARED_MAX_AGE_S,

@@ -29,7 +29,7 @@ import { openPreviewTokens, type PreviewTokens } from './features/previews/previ
 import { openWebhookSecrets, type WebhookSecrets } from './features/webhooks/webhooks.secrets.ts';
 import type { Common } from './http/common-answer.ts';
 import { type Metrics, openMetrics } from './http/metrics.ts';
-import { plainBytesOf } from './http/plain-bodies.ts';
+import { openPlainBodies, type PlainBodies, plainBytesOf } from './http/plain-bodies.ts';
 import { openWriteLimit, type WriteLimit } from './http/rate-limit.ts';
 import { openStreams, type Streams } from './http/streams.ts';
 import { type Following, openFollowing, whyAway } from './outbox/following.ts';
@@ -71,6 +71,8 @@ export type Deps = {
   readonly clock: Clock;
   /** Answers to readers; null if RESPONSE_CACHE_BYTES is 0. */
   readonly cache: Cache<Common> | null;
+  /** Those of them that are kept encoded, as they were before. */
+  readonly plainBodies: PlainBodies;
   readonly outage: Outage;
   /** The name of the newest migration that this program knows. */
   readonly newestMigration: string;
@@ -116,7 +118,11 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
   };
   const metrics = openMetrics({
     carrier: () => outbox.carrier,
-    cache: () => cache?.state() ?? null,
+    cache() {
+      if (cache === null) return null;
+      const state = cache.state();
+      return { ...state, bytes: state.bytes + plainBodies.bytes() };
+    },
     followingLagS: outbox.following.lagS,
     backlog: () => readBacklog(db.read),
     version,
@@ -136,11 +142,13 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
       answeredAt = performance.now();
     },
   });
+  const plainBytesMax = plainBytesOf(config.RESPONSE_CACHE_BYTES);
+  const plainBodies = openPlainBodies(plainBytesMax);
   const cache =
     config.RESPONSE_CACHE_BYTES === 0
       ? null
       : openCache<Common>({
-          bytesMax: config.RESPONSE_CACHE_BYTES - plainBytesOf(config.RESPONSE_CACHE_BYTES),
+          bytesMax: config.RESPONSE_CACHE_BYTES - plainBytesMax,
           makingMax: Math.max(1, Math.floor(config.DATABASE_POOL_MAX / 2)),
           now: () => performance.now(),
           isCurrent: outbox.following.isCurrent,
@@ -201,6 +209,7 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
     standing: openStanding({ read: db.read, clock }),
     clock,
     cache,
+    plainBodies,
     outage,
     newestMigration: (await readMigrations(migrationsFolder)).at(-1)?.name ?? '',
     async close() {

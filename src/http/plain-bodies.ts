@@ -2,7 +2,11 @@ import { LRUCache } from 'lru-cache';
 import { type CommonAnswer, plainBody } from './common-answer.ts';
 
 /** The plain bytes of answers that are kept encoded. */
-export type PlainBodies = { of(answer: CommonAnswer): Buffer | null };
+export type PlainBodies = {
+  of(answer: CommonAnswer): Buffer | null;
+  /** What those take that are remembered. */
+  bytes(): number;
+};
 
 /** Of what the cache may take: what is asked for all the time fits, and all else takes longer to read anew than to decode. */
 const share = 16;
@@ -27,5 +31,6 @@ export function openPlainBodies(bytesMax: number): PlainBodies {
       if (made !== null && tag !== '') known.set(tag, made);
       return made;
     },
+    bytes: () => known.calculatedSize,
   };
 }

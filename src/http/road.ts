@@ -17,7 +17,7 @@ import {
 import { notModified, readIfMatch } from './conditional.ts';
 import { type Encoding, encodedTag, openEncoder, preferredEncoding } from './encodings.ts';
 import type { Exchange } from './exchange.ts';
-import { openPlainBodies } from './plain-bodies.ts';
+import type { PlainBodies } from './plain-bodies.ts';
 import { sendProblem } from './problem.ts';
 import { render } from './render.ts';
 import type { RoadCall } from './road-match.ts';
@@ -26,8 +26,7 @@ import { send } from './send.ts';
 export type RoadParts = {
   /** Null: nothing is kept. */
   cache: Cache<Common> | null;
-  /** What bodies may take that were decoded lately. */
-  plainBytesMax: number;
+  plainBodies: PlainBodies;
   outage: Outage;
   /** How long an outage may be in which kept answers are shown. */
   staleMsMax: number;
@@ -130,11 +129,10 @@ function openPreferred(): (accepted: string) => Encoding | null {
 const acceptedMax = 200;
 
 export function openRoad(parts: RoadParts): Road {
-  const { cache, plainBytesMax, outage, staleMsMax, sharedMaxAgeS, keysHeader, fixedHeaders, corsFor } = parts;
+  const { cache, plainBodies, outage, staleMsMax, sharedMaxAgeS, keysHeader, fixedHeaders, corsFor } = parts;
 
   const shared = sharedCaching(sharedMaxAgeS);
   const encode = openEncoder();
-  const plainBodies = openPlainBodies(plainBytesMax);
   const preferred = openPreferred();
 
   const ownHeaders = (req: IncomingMessage, { requestId }: Exchange, others: readonly string[] = []): string[] => [
