@@ -1,8 +1,9 @@
+/** `npm test`: all tests but those named `*.long.test.ts`, which `jest.long.config.mjs` runs. */
 export default {
   testEnvironment: '<rootDir>/tests/support/environment.ts',
   testRunner: '<rootDir>/tests/support/runner.mjs',
   roots: ['<rootDir>/tests'],
-  testMatch: ['**/*.test.ts'],
+  testRegex: ['(?<!\\.long)\\.test\\.ts$'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/tests/bench/', '<rootDir>/tests/chaos/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

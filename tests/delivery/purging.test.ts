@@ -95,20 +95,6 @@ describe('a purger', () => {
     await desk.until(id, ([row]) => row?.attempts === 1);
     expect(cache.received[0]?.headers['xkey-purge']).toBe('all');
   });
-
-  it('is tried again where it fails, and told of as a webhook is', async () => {
-    const { id } = await varnish();
-    cache.answers(503, 200);
-    await publish('অবাধ্য ক্যাশ');
-    await desk.number();
-    const [failed] = await desk.until(id, ([row]) => row?.attempts === 1);
-    expect(failed?.pause_ms).toBeLessThanOrEqual(1_200);
-    await desk.until(id, ([row]) => row?.attempts === 2);
-    expect(await desk.attempts(id)).toMatchObject([
-      { status: 503, failure: 'The receiver answered 503.' },
-      { status: 200 },
-    ]);
-  });
 });
 
 describe('what is told of an event', () => {
@@ -124,20 +110,6 @@ describe('what is told of an event', () => {
     const [told] = await desk.receiver.until(1);
     expect(cache.received).toHaveLength(1);
     expect(told?.at ?? 0).toBeGreaterThanOrEqual((cache.received[0]?.at ?? 0) + 295);
-  });
-
-  it('waits for it two seconds and no longer', async () => {
-    await varnish();
-    await desk.hook();
-    cache.answers(() => undefined);
-    await publish('চুপ ক্যাশের খবর');
-    await desk.number();
-    const began = performance.now();
-    await desk.receiver.until(1);
-    expect(performance.now() - began).toBeGreaterThan(1_700);
-    expect(performance.now() - began).toBeLessThan(3_500);
-    // The end of the test is not that of the purge.
-    cache.hangUp();
   });
 
   it('does not wait for a purger that fails already', async () => {

@@ -139,35 +139,6 @@ describe('a redirect', () => {
   });
 });
 
-describe('a receiver that is slow', () => {
-  const timed = async (url: string) => {
-    const began = performance.now();
-    const answer = await send(url, { networks: ['127.0.0.0/8'] });
-    return { answer, ms: performance.now() - began };
-  };
-  let silent: Awaited<ReturnType<typeof timed>>;
-  let mute: Awaited<ReturnType<typeof timed>>;
-  // The two limits pass side by side.
-  beforeAll(async () => {
-    inside.answers(() => undefined);
-    const { port } = Object(raw.address());
-    // The second takes the connection and never answers to TLS.
-    [silent, mute] = await Promise.all([timed(inside.url), timed(`https://127.0.0.1:${port}/`)]);
-  }, 20_000);
-
-  it('gets 10 s in all', () => {
-    expect(silent.answer).toMatchObject({ status: null, failure: 'timeout' });
-    expect(silent.ms).toBeGreaterThan(9_900);
-    expect(silent.ms).toBeLessThan(12_000);
-  });
-
-  it('gets 5 s of them to connect', () => {
-    expect(mute.answer).toMatchObject({ status: null, failure: 'timeout' });
-    expect(mute.ms).toBeGreaterThan(4_900);
-    expect(mute.ms).toBeLessThan(8_000);
-  });
-});
-
 describe('a connection', () => {
   it('is used again, and made anew where the receiver has closed it meanwhile', async () => {
     inside.answers(204);

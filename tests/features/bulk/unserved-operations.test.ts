@@ -29,26 +29,6 @@ beforeAll(async () => {
 afterAll(() => room.close());
 
 describe('an operation of a bulk that cannot be served', () => {
-  it('is 503 in its place where its row stays locked, and the others are done', async () => {
-    const story = await room.story({});
-    const other = await room.app.deps.db.pool.connect();
-    try {
-      await other.query('BEGIN');
-      await other.query('SELECT 1 FROM articles WHERE id = $1 FOR UPDATE', [story.id]);
-      const { body } = await bulk([
-        create('তালার আগে'),
-        { op: 'update', id: story.id, ifMatch: '*', body: { kicker: 'তালা' } },
-        create('তালার পরে'),
-      ]).expect(200);
-      expect(told(body)).toEqual([201, expect.stringMatching(/^503 /), 201]);
-      expect(body.results[1]).toMatchObject({ article: null, etag: null });
-    } finally {
-      await other.query('ROLLBACK');
-      other.release();
-    }
-    expect([await countOf('তালার আগে'), await countOf('তালার পরে')]).toEqual([1, 1]);
-  });
-
   it.each([
     ['53300', '503 unavailable'],
     ['25006', '503 unavailable'],

@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { passes } from '../../support/due.ts';
 import { closeReaders, type Got, listenTo, type Reader } from '../../support/event-source.ts';
 import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 import { outside } from '../../support/outside.ts';
@@ -83,19 +82,6 @@ describe('GET /v1/latest/stream', () => {
     const events = await reader.until((got) => got.data.id === story.id);
     expect(events.map(said)).toEqual([['message', story.id]]);
     expect(events[0]?.data.tags).toMatchObject([{ name: 'চর' }]);
-  });
-
-  it('sends an article when its instant comes, and its end', async () => {
-    const reader = await listen();
-    const [publishedAt, expiresAt] = [1, 2].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
-    const story = await published('নির্দিষ্ট সময়ের খবর', { publishedAt, expiresAt });
-    await passes(room, story.id, 'published');
-    await reader.until(1);
-    await passes(room, story.id, 'expired');
-    expect((await reader.until(2)).map(said)).toEqual([
-      ['message', story.id],
-      ['remove', story.id],
-    ]);
   });
 
   it('resumes where it was cut, with what was killed meanwhile as gone', async () => {

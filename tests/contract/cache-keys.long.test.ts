@@ -1,0 +1,3 @@
+import { walk } from './cache-keys.ts';
+
+walk(40);

@@ -1,0 +1,3 @@
+import { tryInputs } from './fuzz.ts';
+
+tryInputs(1);

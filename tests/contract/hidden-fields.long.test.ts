@@ -1,0 +1,3 @@
+import { askForColumns, everyList } from './hidden-fields.ts';
+
+askForColumns(everyList);

@@ -1,0 +1,3 @@
+import { askInStates, everyPlace } from './states.ts';
+
+askInStates(everyPlace);

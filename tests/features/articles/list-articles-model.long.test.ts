@@ -1,0 +1,3 @@
+import { askAtRandom } from './list-articles-model.ts';
+
+askAtRandom(40);

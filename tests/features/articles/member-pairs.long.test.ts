@@ -1,0 +1,3 @@
+import { sendPairs } from './member-pairs.ts';
+
+sendPairs(1);

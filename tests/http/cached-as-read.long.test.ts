@@ -1,0 +1,3 @@
+import { compare } from './cached-as-read.ts';
+
+compare(12);
