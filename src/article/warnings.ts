@@ -22,7 +22,8 @@ export const warningTexts = {
   'expiry-dropped': 'The `expiresAt` that had passed was dropped on publishing.',
   killed: 'The source has killed this item, and no newer version of it has come; `detail` is its reason.',
   'no-longer-public': 'With its new dates readers do not see the article any more: it is `scheduled` or `expired`.',
-  'now-public': 'With its new dates readers see the article; `detail` has the date that was ahead, if one was.',
+  'now-public':
+    'With its new dates readers see the article; where it was published before its date, `detail` has that.',
   'takes-redirect': 'The slug in `detail` led to another article, and leads to this one once it is published.',
   'left-story': 'Its story has another edition in this language by now, so that the article stands alone.',
   'older-version': 'A higher `itemVersion` of the item is here already: nothing was changed.',

@@ -98,10 +98,15 @@ const later = (one: unknown, other: unknown): unknown => Math.max(Number(one), N
 
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
 
-/** The union of two lists of warnings. */
-const union = (one: unknown, other: unknown): unknown => {
-  const texts = [one, other].flatMap((list) => (Array.isArray(list) ? list.map((item) => JSON.stringify(item)) : []));
-  return [...new Set(texts)].map((text) => JSON.parse(text));
+const textsOf = (list: unknown): string[] => (Array.isArray(list) ? list.map((item) => JSON.stringify(item)) : []);
+
+/** The warnings that either of two calls gives, but for those of `plain` that one of them does without. */
+const union = (plain: unknown, one: unknown, other: unknown): unknown => {
+  const [was, first, second] = [textsOf(plain), textsOf(one), textsOf(other)];
+  const texts = [...new Set([...first, ...second])];
+  return texts
+    .filter((text) => !was.includes(text) || (first.includes(text) && second.includes(text)))
+    .map((text) => JSON.parse(text));
 };
 
 /**
@@ -118,7 +123,7 @@ export function faultsOf(plain: Outcome, one: Outcome, other: Outcome, both: Out
   return [...fields].filter((field) => {
     const [was, first, second] = [plain.shown[field], one.shown[field], other.shown[field]];
     if (field === 'version') return !same(both.shown[field], later(first, second));
-    const merged = field === 'warnings' ? union(first, second) : undefined;
+    const merged = field === 'warnings' ? union(was, first, second) : undefined;
     const changedTwice = !same(first, was) && !same(second, was) && !same(first, second);
     const wanted = changedTwice ? merged : same(first, was) ? second : first;
     return !same(both.shown[field], wanted);

@@ -12,7 +12,7 @@ export function dateWarnings(before: Content, after: Content, now: string): Warn
   if (was === is) return [];
   return [
     is
-      ? warning('now-public', isAhead(before, now) ? `scheduled for ${before.publishedAt} before` : 'published')
+      ? warning('now-public', 'published')
       : warning('no-longer-public', hasExpired(after, now) ? 'expired' : 'scheduled'),
   ];
 }
@@ -24,9 +24,12 @@ export function dateWarnings(before: Content, after: Content, now: string): Warn
 export function publishWarnings(before: Content, ready: Content, after: Content, now: string): Warning[] {
   const dropped =
     ready.expiresAt !== null && after.expiresAt === null ? [warning('expiry-dropped', ready.expiresAt)] : [];
-  const wasAhead = isAhead(before, now);
-  const ofDates = dateWarnings(before, after, now).filter(({ code }) => wasAhead || code === 'no-longer-public');
-  return [...dropped, ...ofDates];
+  const hidden = dateWarnings(before, after, now).filter(({ code }) => code === 'no-longer-public');
+  const early =
+    isAhead(before, now) && isPublic(after, now)
+      ? [warning('now-public', `scheduled for ${before.publishedAt} before`)]
+      : [];
+  return [...dropped, ...hidden, ...early];
 }
 
 /** Whether a slug that led to another article leads to this one from now on, or once it is published. */

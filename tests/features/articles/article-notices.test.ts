@@ -36,10 +36,12 @@ describe('what a writer is told of dates and slugs', () => {
     expect((await room.step('unpublish', (await live()).id).expect(200)).body.warnings).toEqual([]);
   });
 
-  it('of publishing at a time to come what readers see now', async () => {
+  it('of publishing at a time to come what readers see now, and of publishing it before that time', async () => {
     const { id } = await live();
     const { body } = await room.step('publish', id, { at: at(day) }).expect(200);
     expect(body).toMatchObject({ status: 'scheduled', warnings: [notice('no-longer-public', 'scheduled')] });
+    const early = notice('now-public', `scheduled for ${body.publishedAt} before`);
+    expect((await room.step('publish', id).expect(200)).body.warnings).toEqual([early]);
     expect((await room.step('publish', id).expect(200)).body.warnings).toEqual([]);
   });
 
