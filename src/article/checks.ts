@@ -1,5 +1,5 @@
 import { bodyFault, type Fault, invalidInput, unprocessable } from '../core/errors.ts';
-import { keyOf, type Ref } from '../core/ref.ts';
+import { keyOfLabel, type LabelRef, shownLabel } from '../core/label-ref.ts';
 import type { Content } from './content.ts';
 
 /**
@@ -7,17 +7,20 @@ import type { Content } from './content.ts';
  * not exist.
  */
 export function resolveRefs(
-  refs: readonly Ref[],
+  refs: readonly LabelRef[],
   found: ReadonlyMap<string, { id: string }>,
   pointer: (index: number) => string,
   noun: string,
 ): string[] {
   const errors: Fault[] = [];
   const ids = refs.flatMap((ref, index) => {
-    const thing = found.get(keyOf(ref));
+    const thing = found.get(keyOfLabel(ref));
     if (thing === undefined)
       errors.push(
-        bodyFault(pointer(index), `No ${noun} has the id or slug ${keyOf(ref)}; name one by those, or make it first.`),
+        bodyFault(
+          pointer(index),
+          `No ${noun} has the id, slug or name ${shownLabel(ref)}; name one by those, or make it first.`,
+        ),
       );
     return thing === undefined ? [] : [thing.id];
   });

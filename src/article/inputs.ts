@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bounded, instant, itemId, language, ref, slug, text, url } from '../http/schema/values.ts';
+import { bounded, instant, itemId, labelRef, language, slug, text, url } from '../http/schema/values.ts';
 import { storedMax } from './body/budget.ts';
 import { isOfDrafts, isOfWires } from './field-lists.ts';
 import {
@@ -95,14 +95,14 @@ const madeMembers = (publicUrl: string) => ({
       '`html` for a new article where it is absent. Another one of a body that is there needs that body in it, in the same call.',
     example: 'html',
   }),
-  source: ref().nullable().optional().meta({
-    description: 'Where the story comes from: the id or the slug of a source. Null for what is ours.',
+  source: labelRef().nullable().optional().meta({
+    description: 'Where the story comes from: the id, the slug or the name of a source. Null for what is ours.',
     example: 'reuters',
   }),
-  tags: bounded(tagsMax, z.array(ref()).max(tagsMax, { error: `Give at most ${tagsMax} tags.` }))
+  tags: bounded(tagsMax, z.array(labelRef()).max(tagsMax, { error: `Give at most ${tagsMax} tags.` }))
     .optional()
     .meta({
-      description: 'Ids or slugs in order; the first is the section. A repeat counts once.',
+      description: 'Ids, slugs or names in order; the first is the section. A repeat counts once.',
       example: ['কৃষি', 'নৌপথ'],
     }),
   expiresAt: instant().nullable().optional().meta({

@@ -1,4 +1,4 @@
-import type { Ref } from './ref.ts';
+import type { LabelRef } from './label-ref.ts';
 
 /** Names of what transactions lock. Transactions of this process queue by these names without holding a connection. */
 export const articleTurn = (id: string) => `article ${id}`;
@@ -12,8 +12,12 @@ export const webhookTurn = (id: string) => `webhook ${id}`;
 export const accountsTurn = 'accounts';
 
 /** A tag or source has a name by id and one by slug, because a transaction may know only one of them. */
-export const labelTurns = (table: 'tags' | 'sources', ...labels: readonly (Ref | { id: string; slug: string })[]) =>
+export const labelTurns = (
+  table: 'tags' | 'sources',
+  ...labels: readonly (LabelRef | { id: string; slug: string })[]
+) =>
   labels.flatMap((label) => [
     ...('id' in label ? [`${table} ${label.id}`] : []),
     ...('slug' in label ? [`${table} ${label.slug}`] : []),
+    ...('called' in label ? [`${table} ${label.called}`] : []),
   ]);

@@ -1,7 +1,8 @@
+import { isLabelSql, presentLabelIdSql } from '../article/read/label-names.ts';
+import { keyOfLabel, kindOfLabelRef, type LabelRef } from '../core/label-ref.ts';
 import type { Cursors } from '../core/page.ts';
-import { keyOf, kindOfRef, type Ref } from '../core/ref.ts';
 import { readJson } from '../db/json-rows.ts';
-import { type Bind, binder, isNamed, type Statement, type Value } from '../db/sql.ts';
+import { type Bind, binder, type Statement, type Value } from '../db/sql.ts';
 import type { Read, Tx } from '../db/tx.ts';
 import { findNamed } from './references.ts';
 
@@ -49,21 +50,31 @@ export function viewSql({ columns, urlColumns, publicUrl }: AnyLabelKind, bind: 
   return `(SELECT row_to_json(v)::text FROM (SELECT x.id AS "id", ${shown.join(', ')}, x.version AS "version") v)`;
 }
 
-/** One label by id or slug. */
-export async function findLabel(read: Read, kind: AnyLabelKind, ref: Ref): Promise<LabelView | null> {
-  const { bind, values } = binder([keyOf(ref)]);
-  const text = `SELECT x.id::text, ${viewSql(kind, bind)} AS body, x.version FROM @${kind.table} x WHERE ${isNamed(ref, 'x', '$1')}`;
-  const rows = await readJson<LabelView>(read, { name: `${kind.table}-by-${kindOfRef(ref)}`, text }, values);
+/**
+ * An SQL condition for the label `x` that has the id `$1`, or is called `$1`, now. It holds only for a row that is called so
+ * still when its lock is taken.
+ */
+export const isPresentLabelSql = (table: AnyLabelKind['table'], ref: LabelRef): string => {
+  const by = kindOfLabelRef(ref);
+  const condition = isLabelSql(by, '$1');
+  return by === 'id' ? condition : `x.id = ${presentLabelIdSql(table, by, '$1')} AND ${condition}`;
+};
+
+/** One label by its id, or by what it is called now. */
+export async function findLabel(read: Read, kind: AnyLabelKind, ref: LabelRef): Promise<LabelView | null> {
+  const { bind, values } = binder([keyOfLabel(ref)]);
+  const text = `SELECT x.id::text, ${viewSql(kind, bind)} AS body, x.version FROM @${kind.table} x WHERE ${isPresentLabelSql(kind.table, ref)}`;
+  const rows = await readJson<LabelView>(read, { name: `${kind.table}-by-${kindOfLabelRef(ref)}`, text }, values);
   return rows[0] ?? null;
 }
 
 /** A label; or, if it was asked for by an old name, its id and the slug that it has now. */
 export type FoundLabel = LabelView | { id: string; movedTo: string };
 
-export async function findLabelByName(read: Read, kind: AnyLabelKind, ref: Ref): Promise<FoundLabel | null> {
+export async function findLabelByName(read: Read, kind: AnyLabelKind, ref: LabelRef): Promise<FoundLabel | null> {
   const label = await findLabel(read, kind, ref);
   if (label !== null) return label;
-  const successor = (await findNamed(read, kind.table, [ref])).get(keyOf(ref));
+  const successor = (await findNamed(read, kind.table, [ref])).get(keyOfLabel(ref));
   return successor === undefined ? null : { id: successor.id, movedTo: successor.slug };
 }
 

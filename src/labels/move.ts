@@ -2,15 +2,16 @@ import { publicUrlPlaceholder } from '../article/body/urls.ts';
 import { passTime } from '../article/change/due.ts';
 import { keptFields } from '../article/field-lists.ts';
 import { moveDraftLabel } from '../article/read/draft-sql.ts';
+import { namedLabelsSql, presentLabelIdSql } from '../article/read/label-names.ts';
 import { articleJson } from '../article/read/view-sql.ts';
 import { conflict, type Fault, notFound, unavailable, unprocessable } from '../core/errors.ts';
-import { keyOf, type Ref, sameRef, splitRefs } from '../core/ref.ts';
+import { keyOfLabel, type LabelRef, splitLabelRefs } from '../core/label-ref.ts';
 import { articleTurn, labelTurns } from '../core/turn-keys.ts';
 import type { Db } from '../db/client.ts';
 import type { Tx } from '../db/tx.ts';
 import { moveKeyLimits } from './key-limits.ts';
 import type { AnyLabelKind, LabelView } from './labels.ts';
-import { findNamed, leaveNames } from './references.ts';
+import { findNamed, leaveNames, type NamedLabel } from './references.ts';
 import { articlesOf, deleteLabel, usersOf, usersSql } from './remove.ts';
 import { readWrittenLabel } from './write.ts';
 /**
@@ -19,8 +20,8 @@ import { readWrittenLabel } from './write.ts';
  */
 
 export type LabelMove = {
-  from: Ref;
-  to: Ref;
+  from: LabelRef;
+  to: LabelRef;
   /** Where in the request the caller named `to`. */
   place: Pick<Fault, 'in' | 'pointer'>;
   /** The code of the failure if both are the same. */
@@ -31,9 +32,7 @@ export type LabelMove = {
   record(tx: Tx, moved: Moved): Promise<void>;
 };
 
-type Named = { id: string; slug: string; version: number };
-
-type Picked = { from: Named; to: Named };
+type Picked = { from: NamedLabel; to: NamedLabel };
 /** What will be moved. `articleIds` are in order. */
 type Moving = Picked & { articleIds: readonly string[] };
 
@@ -54,24 +53,31 @@ class ArticlesBusy extends Error {
   override readonly name = 'ArticlesBusy';
 }
 
-async function findBoth(tx: Tx, kind: AnyLabelKind, refs: readonly Ref[], lock: '' | 'FOR UPDATE'): Promise<Named[]> {
-  const { ids, slugs } = splitRefs(refs);
-  const text = `SELECT x.id::text, x.slug, x.version FROM @${kind.table} x WHERE x.id = ANY($1::uuid[]) OR x.slug = ANY($2::text[]) ORDER BY x.id ${lock}`;
-  return tx.read<Named>({ text }, [ids, slugs]);
+/** The labels that these references name now, by `keyOfLabel` of each. */
+async function findBoth(
+  tx: Tx,
+  { table }: AnyLabelKind,
+  refs: readonly LabelRef[],
+  lock: '' | 'FOR UPDATE OF x',
+): Promise<Map<string, NamedLabel>> {
+  const { ids, called } = splitLabelRefs(refs);
+  const named = namedLabelsSql(table, '$1', '$2', 'x.slug, x.name, x.version', presentLabelIdSql);
+  const rows = await tx.read<NamedLabel & { asked: string }>({ text: `${named} ORDER BY x.id ${lock}` }, [ids, called]);
+  return new Map(rows.map(({ asked, ...label }) => [asked, label]));
 }
 
 /**
  * Finds both labels; an old name of `to` serves too. Throws 404, then what `check` throws, then why `to` cannot take the
  * place of `from`.
  */
-async function pick(tx: Tx, kind: AnyLabelKind, move: LabelMove, lock: '' | 'FOR UPDATE'): Promise<Picked> {
+async function pick(tx: Tx, kind: AnyLabelKind, move: LabelMove, lock: '' | 'FOR UPDATE OF x'): Promise<Picked> {
   const found = await findBoth(tx, kind, [move.from, move.to], lock);
-  const from = found.find((label) => sameRef(move.from, label));
-  const named = found.find((label) => sameRef(move.to, label));
+  const from = found.get(keyOfLabel(move.from));
+  const named = found.get(keyOfLabel(move.to));
   if (from === undefined) throw notFound();
   move.check(from.version);
   const successors = named === undefined && lock === '' ? await findNamed(tx.read, kind.table, [move.to]) : null;
-  const to = named ?? successors?.get(keyOf(move.to));
+  const to = named ?? successors?.get(keyOfLabel(move.to));
   if (to !== undefined && to.id !== from.id) return { from, to };
   const { noun } = kind;
   const fault = (detail: string): Fault[] => [{ ...move.place, detail }];
@@ -92,11 +98,11 @@ async function pick(tx: Tx, kind: AnyLabelKind, move: LabelMove, lock: '' | 'FOR
  * Whether `to` was moved to `from` within the last minute. Of two crossing moves one comes too late, and the caller must
  * not be told that the label never existed. The ids of events begin with their time.
  */
-async function hasCrossed(tx: Tx, kind: AnyLabelKind, fromId: string, to: Ref): Promise<boolean> {
+async function hasCrossed(tx: Tx, kind: AnyLabelKind, fromId: string, to: LabelRef): Promise<boolean> {
   const minuteAgo = `rpad(lpad(to_hex((extract(epoch FROM now() - interval '1 minute') * 1000)::bigint), 12, '0'), 32, '0')::uuid`;
   const text = `SELECT 1 AS found FROM @events e WHERE e.id > ${minuteAgo} AND e.subject_type = $1::text
-    AND e.data->>'into' = $2::text AND $3::text IN (e.subject_id::text, e.data->>'slug') LIMIT 1`;
-  return (await tx.read({ text }, [kind.noun, fromId, keyOf(to)])).length > 0;
+    AND e.data->>'into' = $2::text AND split_part($3::text, chr(10), 1) IN (e.subject_id::text, e.data->>'slug') LIMIT 1`;
+  return (await tx.read({ text }, [kind.noun, fromId, keyOfLabel(to)])).length > 0;
 }
 
 /**
@@ -112,7 +118,7 @@ async function lockMove(tx: Tx, kind: AnyLabelKind, move: LabelMove): Promise<Mo
     tx,
     kind,
     { ...move, from: { id: seen.from.id }, to: { id: seen.to.id } },
-    'FOR UPDATE',
+    'FOR UPDATE OF x',
   );
   // Articles could still get the label until its row was locked, so lock them again.
   const held = new Set(await lockArticles(tx, kind, from.id, 'SKIP LOCKED'));

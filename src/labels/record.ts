@@ -18,8 +18,9 @@ const keysOf = {
 } as const;
 
 /**
- * Records an event of one tag or source. A new slug makes the label's lists stale, which are asked for by slug. If it led
- * to another label before, the answers of that label become stale too.
+ * Records an event of one tag or source. A change of what it is called makes its lists stale, which are asked for by slug or
+ * name, and so does its end: the name may lead elsewhere then. If a new name led to other labels before, their answers
+ * become stale too.
  */
 export function recordLabel(
   tx: Tx,
@@ -30,8 +31,8 @@ export function recordLabel(
 ): Promise<void> {
   const { keyOf, latestOf } = keysOf[noun];
   const { id, slug, wasSlug, version, changed, tookFrom } = label;
-  const renamed = changed.includes('slug') ? [latestOf(id)] : [];
-  const led = tookFrom === null ? [] : [keyOf(tookFrom), latestOf(tookFrom)];
+  const renamed = what === 'deleted' || changed.includes('slug') || changed.includes('name') ? [latestOf(id)] : [];
+  const led = tookFrom.flatMap((other) => [keyOf(other), latestOf(other)]);
   return recordEvent(tx, {
     type: `${noun}.${what}`,
     subjectType: noun,

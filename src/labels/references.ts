@@ -1,44 +1,50 @@
-import { history, type LabelTable, namedLabelsSql } from '../article/read/label-names.ts';
+import { history, type LabelTable, labelIdSql, namedLabelsSql } from '../article/read/label-names.ts';
 import { bodyFault, unprocessable } from '../core/errors.ts';
-import { keyOf, type Ref, splitRefs } from '../core/ref.ts';
+import { keyOfLabel, keyWithoutSlug, type LabelRef, splitLabelRefs } from '../core/label-ref.ts';
+import { spelledSlug } from '../core/slug.ts';
 import { labelTurns } from '../core/turn-keys.ts';
 import type { Read, Tx } from '../db/tx.ts';
 
 /**
- * The names of tags and sources: the current id and slug, former slugs, and the id and slugs of labels that were merged
- * into it. A current name wins over an old one, and an old slug may be taken by another label. Every reference, filter and
- * look-up uses these names.
+ * What tags and sources are called: the current id, slug and name, former slugs, and the id and slugs of labels that were
+ * merged into it; also former names that no slug stands for. What one is called now wins over what another was, and an old
+ * slug or name may be taken by another label. Every reference, filter and look-up goes by this.
  */
 
-export type NamedLabel = { id: string; slug: string; version: number };
+export type NamedLabel = { id: string; slug: string; version: number; name: string };
 
-const namedSql = (table: LabelTable) => `${namedLabelsSql(table, '$1', '$2', 'x.slug, x.version')} ORDER BY x.id`;
+const namedSql = (table: LabelTable) =>
+  `${namedLabelsSql(table, '$1', '$2', 'x.slug, x.name, x.version')} ORDER BY x.id`;
 
 async function findOnce(
   read: Read,
   table: LabelTable,
-  refs: readonly Ref[],
+  refs: readonly LabelRef[],
   lock: '' | 'FOR KEY SHARE OF x',
 ): Promise<Map<string, NamedLabel>> {
-  const { ids, slugs } = splitRefs(refs);
+  const { ids, called } = splitLabelRefs(refs);
   const statement = { name: `${lock === '' ? 'named' : 'held'}-${table}`, text: `${namedSql(table)} ${lock}` };
-  const rows = await read<NamedLabel & { name: string }>(statement, [ids, slugs]);
-  return new Map(rows.map(({ name, ...label }) => [name, label]));
+  const rows = await read<NamedLabel & { asked: string }>(statement, [ids, called]);
+  return new Map(rows.map(({ asked, ...label }) => [asked, label]));
 }
 
 /**
- * The labels that references stand for, by `keyOf` of each. There is no entry for a label that never existed, or is gone
+ * The labels that references stand for, by `keyOfLabel` of each. There is no entry for a label that never existed, or is gone
  * without a successor.
  */
-export const findNamed = (read: Read, table: LabelTable, refs: readonly Ref[]): Promise<Map<string, NamedLabel>> =>
+export const findNamed = (read: Read, table: LabelTable, refs: readonly LabelRef[]): Promise<Map<string, NamedLabel>> =>
   findOnce(read, table, refs, '');
 
 /** The same, with locks that keep the labels from being removed until the transaction ends. */
-export async function holdNamed(tx: Tx, table: LabelTable, refs: readonly Ref[]): Promise<Map<string, NamedLabel>> {
+export async function holdNamed(
+  tx: Tx,
+  table: LabelTable,
+  refs: readonly LabelRef[],
+): Promise<Map<string, NamedLabel>> {
   if (refs.length === 0) return new Map();
   tx.pass(...labelTurns(table, ...refs));
   const found = await findOnce(tx.read, table, refs, 'FOR KEY SHARE OF x');
-  if (refs.every((ref) => found.has(keyOf(ref)))) return found;
+  if (refs.every((ref) => found.has(keyOfLabel(ref)))) return found;
   // A label was merged while this waited for its row. Looking again finds its successor.
   return findOnce(tx.read, table, refs, 'FOR KEY SHARE OF x');
 }
@@ -51,15 +57,15 @@ const unknownCodes = { sources: 'unknown-source', tags: 'unknown-tag' } as const
  */
 export function idsNamed(
   member: LabelTable,
-  refs: readonly Ref[],
+  refs: readonly LabelRef[],
   found: ReadonlyMap<string, { readonly id: string }>,
 ): string[] {
-  const missing = refs.flatMap((ref, index) => (found.has(keyOf(ref)) ? [] : [index]));
+  const missing = refs.flatMap((ref, index) => (found.has(keyOfLabel(ref)) ? [] : [index]));
   if (missing.length > 0) {
     const errors = missing.map((index) => bodyFault(`/${member}/${index}`, 'There is no such thing; make it first.'));
     throw unprocessable(unknownCodes[member], `One of the ${member} that are named does not exist.`, errors);
   }
-  return [...new Set(refs.flatMap((ref) => found.get(keyOf(ref))?.id ?? []))];
+  return [...new Set(refs.flatMap((ref) => found.get(keyOfLabel(ref))?.id ?? []))];
 }
 
 type Names = { table: LabelTable; id: string };
@@ -72,18 +78,37 @@ export async function keepNames(tx: Tx, { table, id }: Names, was: readonly stri
   await tx.read({ text }, [was, id]);
 }
 
-/** A slug that a label has now is no longer an old name of another. Returns the id of the other label to which it led. */
-export async function takeSlug(tx: Tx, { table, id }: Names, slug: string): Promise<string | null> {
+/** What a label is called: its slug, and its name. */
+export type Called = { readonly slug: string; readonly name: string };
+
+/** What of a former label, or of a former slug and name of one, is to lead on. */
+export const keptNames = ({ slug, name }: Called): string[] => [
+  slug,
+  ...[keyWithoutSlug(name)].filter((key) => key !== null),
+];
+
+/**
+ * What a label is called now is no longer an old name of another. Returns the ids of the other labels to which its slug or
+ * its name led.
+ */
+export async function takeNames(tx: Tx, { table, id }: Names, called: Called): Promise<string[]> {
   const { kind, column } = history[table];
-  const text = `DELETE FROM @label_history WHERE kind = '${kind}' AND was = $1::text RETURNING ${column}::text AS led_to`;
-  const [row] = await tx.read<{ led_to: string }>({ text }, [slug]);
-  return row === undefined || row.led_to === id ? null : row.led_to;
+  const bySlug = labelIdSql(table, 'called', '$2');
+  const text = `WITH gone AS (DELETE FROM @label_history WHERE kind = '${kind}' AND was = ANY($1::text[]) RETURNING ${column} AS id)
+    SELECT DISTINCT l.id::text FROM (SELECT g.id FROM gone g UNION ALL SELECT ${bySlug}) l WHERE l.id <> $3::uuid`;
+  const rows = await tx.read<{ id: string }>({ text }, [keptNames(called), spelledSlug(called.name), id]);
+  return rows.map((row) => row.id);
 }
 
-/** Makes the id, the slug and all old names of a label lead directly to its successor. */
-export async function leaveNames(tx: Tx, table: LabelTable, from: NamedLabel, successorId: string): Promise<void> {
+/** Makes everything that a label was and is called, and its id, lead directly to its successor. */
+export async function leaveNames(
+  tx: Tx,
+  table: LabelTable,
+  from: Called & { id: string },
+  successorId: string,
+): Promise<void> {
   const { column } = history[table];
   const text = `UPDATE @label_history SET ${column} = $2::uuid WHERE ${column} = $1::uuid RETURNING was`;
   await tx.read({ text }, [from.id, successorId]);
-  await keepNames(tx, { table, id: successorId }, [from.id, from.slug]);
+  await keepNames(tx, { table, id: successorId }, [from.id, ...keptNames(from)]);
 }

@@ -1,6 +1,6 @@
 import { draftsNamingSql } from '../article/read/draft-sql.ts';
 import { conflict, notFound } from '../core/errors.ts';
-import type { Ref } from '../core/ref.ts';
+import type { LabelRef } from '../core/label-ref.ts';
 import type { Db } from '../db/client.ts';
 import type { Tx } from '../db/tx.ts';
 import type { AnyLabelKind, LabelContent, LabelKind } from './labels.ts';
@@ -15,7 +15,7 @@ type Removal = { check(version: number): void; record(tx: Tx, removed: LabelChan
 export function removeLabel<Content extends LabelContent>(
   db: Db,
   kind: LabelKind<Content>,
-  ref: Ref,
+  ref: LabelRef,
   { check, record }: Removal,
 ): Promise<void> {
   return db.transaction(async (tx) => {
@@ -36,7 +36,7 @@ export function removeLabel<Content extends LabelContent>(
       wasSlug: slug,
       version: stored.version,
       changed: [],
-      tookFrom: null,
+      tookFrom: [],
     });
   });
 }

@@ -2,9 +2,9 @@ import { type Actor, causeOf } from '../core/actor.ts';
 import type { Call } from '../core/call.ts';
 import { type Fault, notFound } from '../core/errors.ts';
 import { newId } from '../core/ids.ts';
+import { type LabelRef, labelRefOf } from '../core/label-ref.ts';
 import type { Cursors } from '../core/page.ts';
 import { checkPrecondition, type Precondition } from '../core/precondition.ts';
-import { type Ref, refOf } from '../core/ref.ts';
 import { givenSlug } from '../core/slug-choice.ts';
 import type { Db } from '../db/client.ts';
 import type { Tx } from '../db/tx.ts';
@@ -31,14 +31,14 @@ export type LabelService<Create, Patch> = {
   /** The labels as followers of changes read them. */
   readonly feed: LabelFeed;
   list(page: { limit: number; after?: string | undefined }): Promise<LabelItems>;
-  /** By id or slug. For a former one, returns where the label is now. */
+  /** By id, slug or name. For a former one, returns where the label is now. */
   get(segment: string): Promise<FoundLabel>;
   create(actor: Actor, body: Create, call: Call): Promise<LabelView>;
   update(of: LabelChangeOf, patch: Patch): Promise<LabelView>;
   /** Removes a label. If articles carry it, `reassignTo` must name the label that they get instead. */
-  remove(of: LabelChangeOf, reassignTo?: Ref): Promise<void>;
+  remove(of: LabelChangeOf, reassignTo?: LabelRef): Promise<void>;
   /** Replaces the label by `into` in its articles and removes it. Returns `into`. */
-  merge(of: LabelChangeOf, into: Ref): Promise<LabelView>;
+  merge(of: LabelChangeOf, into: LabelRef): Promise<LabelView>;
 };
 
 /** How the bodies of one kind become the content of a label. The slug has been chosen by then. */
@@ -66,10 +66,10 @@ export function labelService<
   kind: LabelKind<Content>,
   { created, patched }: LabelMaking<Content, Create, Patch>,
 ): LabelService<Create, Patch> {
-  const move = ({ actor, segment, ifMatch, call }: LabelChangeOf, to: Ref, way: keyof typeof ways) => {
+  const move = ({ actor, segment, ifMatch, call }: LabelChangeOf, to: LabelRef, way: keyof typeof ways) => {
     const { what, place, sameCode } = ways[way];
     return moveLabel(db, kind, {
-      from: refOf(segment),
+      from: labelRefOf(segment),
       to,
       place,
       sameCode,
@@ -84,7 +84,7 @@ export function labelService<
     list: (page) => listLabels(db.read, kind, cursors, page),
 
     async get(segment) {
-      const found = await findLabelByName(db.read, kind, refOf(segment));
+      const found = await findLabelByName(db.read, kind, labelRefOf(segment));
       if (found === null) throw notFound();
       return found;
     },
@@ -100,7 +100,7 @@ export function labelService<
     },
 
     async update({ actor, segment, ifMatch, call }, patch) {
-      return changeLabel(db, kind, refOf(segment), {
+      return changeLabel(db, kind, labelRefOf(segment), {
         check: (version) => checkPrecondition(ifMatch, version),
         content: (before) =>
           patched(before, patch, patch.slug === undefined ? before.slug : givenSlug(patch.slug, before.slug)),
@@ -114,7 +114,7 @@ export function labelService<
         return;
       }
       const { actor, segment, ifMatch, call } = of;
-      await removeLabel(db, kind, refOf(segment), {
+      await removeLabel(db, kind, labelRefOf(segment), {
         check: (version) => checkPrecondition(ifMatch, version),
         record: (tx, removed) => recordLabel(tx, kind, 'deleted', removed, causeOf(actor, call)),
       });

@@ -47,7 +47,7 @@ export async function namingTakenLabel<Result>(
     if (!(thrown instanceof LabelTaken)) throw thrown;
     if ('slug' in thrown.by) {
       const { slug } = thrown.by;
-      const taker = await findLabel(db.read, kind, { slug });
+      const taker = await findLabel(db.read, kind, { called: slug });
       const detail = `Another ${kind.noun} has the slug ${slug}.`;
       throw conflict('slug-taken', detail, { slug, ...(taker === null ? {} : { existing: taker.id }) });
     }

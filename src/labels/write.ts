@@ -1,28 +1,28 @@
 import { notFound } from '../core/errors.ts';
 import { identityKey, identityVersion } from '../core/identity-key.ts';
-import { keyOf, type Ref } from '../core/ref.ts';
+import { keyOfLabel, type LabelRef } from '../core/label-ref.ts';
 import { derivedSlug } from '../core/slug-choice.ts';
 import { labelTurns } from '../core/turn-keys.ts';
 import type { Db } from '../db/client.ts';
 import { withFreeSlug } from '../db/free-slug.ts';
-import { isNamed } from '../db/sql.ts';
 import type { Tx } from '../db/tx.ts';
 import {
   type AnyLabelKind,
   findLabel,
   findTakenLabelSlugs,
+  isPresentLabelSql,
   type LabelContent,
   type LabelKind,
   type LabelView,
 } from './labels.ts';
-import { keepNames, takeSlug } from './references.ts';
+import { type Called, keepNames, keptNames, takeNames } from './references.ts';
 import { checkFormer, namingTakenLabel, refused } from './taken.ts';
 
 /** The writes of tags and sources. Each calls the caller's `record` inside its transaction. */
 
 /**
- * A label after a change: `wasSlug` is its slug before, `changed` are the members that changed, and `tookFrom` is the label
- * to which its slug led before.
+ * A label after a change: `wasSlug` is its slug before, `changed` are the members that changed, and `tookFrom` are the labels
+ * to which its slug or name led before.
  */
 export type LabelChange = {
   id: string;
@@ -31,7 +31,7 @@ export type LabelChange = {
   wasSlug: string | null;
   version: number;
   changed: readonly string[];
-  tookFrom: string | null;
+  tookFrom: readonly string[];
 };
 
 type Locked<Content> = { id: string; version: number; content: Content };
@@ -64,7 +64,7 @@ export function createLabel<Content extends LabelContent>(
       const derived = creation.slug === undefined ? derivedSlug(name, id, number) : null;
       const slug = creation.slug ?? derived?.slug ?? id;
       await insert(tx, kind, id, creation.content(slug), derived?.base ?? null);
-      const tookFrom = await takeSlug(tx, { table: kind.table, id }, slug);
+      const tookFrom = await takeNames(tx, { table: kind.table, id }, { slug, name });
       await record(tx, { id, slug, wasSlug: null, version: 1, changed: [], tookFrom });
       return readWrittenLabel(tx, kind, id);
     });
@@ -101,13 +101,13 @@ const valuesOf = (columns: readonly [string, string][], id: string, content: Lab
 export async function lockLabel<Content extends LabelContent>(
   tx: Tx,
   kind: LabelKind<Content>,
-  ref: Ref,
+  ref: LabelRef,
 ): Promise<Locked<Content> | null> {
   const members = Object.entries<string>(kind.columns).map(([member, column]) => `x.${column} AS "${member}"`);
   const text = `SELECT x.id::text, x.version, (SELECT row_to_json(v)::text FROM (SELECT ${members.join(', ')}) v) AS content
-    FROM @${kind.table} x WHERE ${isNamed(ref, 'x', '$1')} FOR UPDATE`;
+    FROM @${kind.table} x WHERE ${isPresentLabelSql(kind.table, ref)} FOR UPDATE`;
   tx.turn(...labelTurns(kind.table, ref));
-  const [row] = await tx.read<{ id: string; version: number; content: string }>({ text }, [keyOf(ref)]);
+  const [row] = await tx.read<{ id: string; version: number; content: string }>({ text }, [keyOfLabel(ref)]);
   if (row === undefined) return null;
   const content: Content = JSON.parse(row.content);
   tx.turn(...labelTurns(kind.table, { id: row.id, slug: content.slug }));
@@ -125,7 +125,7 @@ type Alteration<Content> = {
 export function changeLabel<Content extends LabelContent>(
   db: Db,
   kind: LabelKind<Content>,
-  ref: Ref,
+  ref: LabelRef,
   alteration: Alteration<Content>,
 ): Promise<LabelView> {
   const change = () =>
@@ -137,7 +137,7 @@ export function changeLabel<Content extends LabelContent>(
       const changed = Object.keys(content).filter((member) => content[member] !== stored.content[member]);
       if (changed.length > 0) {
         await update(tx, kind, stored.id, content, changed.includes('name'));
-        const tookFrom = await rename(tx, kind, stored, content.slug);
+        const tookFrom = await rename(tx, kind, stored, content);
         const { id, version } = stored;
         const { slug } = content;
         const wasSlug = stored.content.slug;
@@ -148,12 +148,21 @@ export function changeLabel<Content extends LabelContent>(
   return namingTakenLabel(db, kind, change);
 }
 
-/** If the slug changes, the old one keeps leading to this label. Returns the other label to which the new slug led. */
-async function rename(tx: Tx, kind: AnyLabelKind, before: Locked<LabelContent>, slug: string): Promise<string | null> {
-  if (before.content.slug === slug) return null;
-  const names = { table: kind.table, id: before.id };
-  await keepNames(tx, names, [before.content.slug]);
-  return takeSlug(tx, names, slug);
+/**
+ * If the slug or the name changes, the old one keeps leading to this label. Returns the other labels to which the new ones
+ * led.
+ */
+async function rename(
+  tx: Tx,
+  kind: AnyLabelKind,
+  { id, content: before }: Locked<Called>,
+  after: Called,
+): Promise<string[]> {
+  if (before.slug === after.slug && before.name === after.name) return [];
+  const names = { table: kind.table, id };
+  const left = keptNames(before).filter((was) => !keptNames(after).includes(was));
+  if (left.length > 0) await keepNames(tx, names, left);
+  return takeNames(tx, names, after);
 }
 
 async function update<Content extends LabelContent>(

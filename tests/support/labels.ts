@@ -15,7 +15,7 @@ export type LabelDesk = {
   readonly editor: Person;
   /** A write by the editor, with If-Match if `match` is given. */
   send(
-    method: 'post' | 'patch' | 'put' | 'delete',
+    method: 'get' | 'post' | 'patch' | 'put' | 'delete',
     path: string,
     body?: object,
     match?: string,

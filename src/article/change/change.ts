@@ -1,7 +1,8 @@
 import { type Actor, causeOf } from '../../core/actor.ts';
 import { isId } from '../../core/ids.ts';
+import { keyOfLabel, type LabelRef } from '../../core/label-ref.ts';
 import { holds, type Precondition } from '../../core/precondition.ts';
-import { keyOf, type Ref, refOf } from '../../core/ref.ts';
+import { type Ref, refOf } from '../../core/ref.ts';
 import { articleTurn, slugTurn } from '../../core/turn-keys.ts';
 import type { Db } from '../../db/client.ts';
 import { nextFree, withFreeSlug } from '../../db/free-slug.ts';
@@ -75,8 +76,8 @@ export type ChangeParts = {
   db: Db;
   publicUrl: string;
   stems: Stems;
-  /** The tags or sources that references name, by `keyOf`. Locked against removal until the transaction ends. */
-  holdLabels(tx: Tx, table: LabelTable, refs: readonly Ref[]): Promise<ReadonlyMap<string, { id: string }>>;
+  /** The tags or sources that references name, by `keyOfLabel`. Locked against removal until the transaction ends. */
+  holdLabels(tx: Tx, table: LabelTable, refs: readonly LabelRef[]): Promise<ReadonlyMap<string, { id: string }>>;
 };
 
 export function articleChanges({ db, publicUrl, stems, holdLabels }: ChangeParts): ArticleChanges {
@@ -101,8 +102,8 @@ export function articleChanges({ db, publicUrl, stems, holdLabels }: ChangeParts
     { source, tags = [] }: NamedLabels,
     held: HeldLabels = noLabels,
   ): Promise<Related> => {
-    const find = async (table: LabelTable, refs: readonly Ref[]) =>
-      refs.every((ref) => held[table].has(keyOf(ref))) ? held[table] : await holdLabels(tx, table, refs);
+    const find = async (table: LabelTable, refs: readonly LabelRef[]) =>
+      refs.every((ref) => held[table].has(keyOfLabel(ref))) ? held[table] : await holdLabels(tx, table, refs);
     const sources = source ? resolveRefs([source], await find('sources', [source]), () => '/source', 'source') : [];
     const tagIds = resolveRefs(tags, await find('tags', tags), (index) => `/tags/${index}`, 'tag');
     return { sourceId: sources[0] ?? null, tagIds };

@@ -1,4 +1,5 @@
-import { type Ref, splitRefs } from '../../core/ref.ts';
+import { type LabelRef, splitLabelRefs } from '../../core/label-ref.ts';
+import type { Ref } from '../../core/ref.ts';
 import { articleTurn, labelTurns } from '../../core/turn-keys.ts';
 import type { Value } from '../../db/sql.ts';
 import type { Tx } from '../../db/tx.ts';
@@ -13,7 +14,7 @@ import { storedSql, thisMoment } from './stored-sql.ts';
 /** What a write has to know before it decides: one statement for a new article, one for a change of an existing one. */
 
 /** The labels that a call names. */
-export type LabelRefs = { readonly source: Ref | null; readonly tags: readonly Ref[] };
+export type LabelRefs = { readonly source: LabelRef | null; readonly tags: readonly LabelRef[] };
 
 /** The labels that were found, from what the call names to their ids. They stay until the transaction ends. */
 export type HeldLabels = Readonly<Record<LabelTable, ReadonlyMap<string, { id: string }>>>;
@@ -26,18 +27,18 @@ const tables = ['sources', 'tags'] as const satisfies LabelTable[];
  * Locked as `holdNamed` locks them; but who has to wait for one waits in a statement of its own, for which alone the time
  * counts. `when`: a condition that is decided first.
  */
-const heldSql = (table: LabelTable, ids: string, slugs: string, when: string) => `held_${table} AS MATERIALIZED (
-    ${namedLabelsSql(table, ids, slugs, 'x.slug')} WHERE ${when} ORDER BY x.id FOR KEY SHARE OF x SKIP LOCKED)`;
+const heldSql = (table: LabelTable, ids: string, called: string, when: string) => `held_${table} AS MATERIALIZED (
+    ${namedLabelsSql(table, ids, called, 'x.slug')} WHERE ${when} ORDER BY x.id FOR KEY SHARE OF x SKIP LOCKED)`;
 
 const heldJson = (table: LabelTable) =>
-  `(SELECT coalesce(json_agg(json_build_array(h.name, h.id)), '[]') FROM held_${table} h)::text AS ${table}`;
+  `(SELECT coalesce(json_agg(json_build_array(h.asked, h.id)), '[]') FROM held_${table} h)::text AS ${table}`;
 
 const heldBoth = (from: number, when: string) =>
   tables.map((table, index) => heldSql(table, `$${from + 2 * index}`, `$${from + 2 * index + 1}`, when)).join(', ');
 
 function refValues({ source, tags }: LabelRefs): Value[] {
-  const [ofSource, ofTags] = [splitRefs(source === null ? [] : [source]), splitRefs(tags)];
-  return [ofSource.ids, ofSource.slugs, ofTags.ids, ofTags.slugs];
+  const [ofSource, ofTags] = [splitLabelRefs(source === null ? [] : [source]), splitLabelRefs(tags)];
+  return [ofSource.ids, ofSource.called, ofTags.ids, ofTags.called];
 }
 
 type HeldRow = Readonly<Record<LabelTable, string>>;

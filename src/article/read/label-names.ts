@@ -10,28 +10,49 @@ export const history = {
 const formerSql = (table: LabelTable, was: string) =>
   `SELECT h.${history[table].column} FROM @label_history h WHERE h.kind = '${history[table].kind}' AND h.was = ${was}`;
 
-/** SQL for the id of the label with this id or slug. An old name counts only if no label has the name now. */
-export const labelIdSql = (table: LabelTable, by: 'id' | 'slug', place: string): string =>
-  by === 'id'
-    ? `coalesce((SELECT x.id FROM @${table} x WHERE x.id = ${place}::uuid), (${formerSql(table, `${place}::uuid::text`)}))`
-    : `coalesce((SELECT x.id FROM @${table} x WHERE x.slug = ${place}::text), (${formerSql(table, `${place}::text`)}))`;
+/** The two parts of `called` in a `LabelRef`. Each may be empty, which no slug and no identity key is. */
+const slugIn = (called: string) => `split_part(${called}::text, chr(10), 1)`;
+const keyIn = (called: string) => `split_part(${called}::text, chr(10), 2)`;
 
-/** SQL for the ids of the labels with these slugs and ids, old ones included. Each comes once. */
-export const labelIdsSql = (table: LabelTable, slugs: string, ids: string): string =>
-  `SELECT x.id FROM @${table} x WHERE x.slug = ANY(${slugs}::text[]) OR x.id = ANY(${ids}::uuid[])
-    UNION SELECT h.${history[table].column} FROM @label_history h WHERE h.kind = '${history[table].kind}'
-      AND h.was = ANY(${slugs}::text[] || ${ids}::uuid[]::text[]) AND NOT EXISTS (SELECT FROM @${table} l WHERE l.slug = h.was)`;
+/** How a `LabelRef` names a label. */
+type By = 'id' | 'called';
+
+/** An SQL condition: whether the label `x` has this id, or is called so. */
+export const isLabelSql = (by: By, place: string): string =>
+  by === 'id' ? `x.id = ${place}::uuid` : `(x.slug = ${slugIn(place)} OR x.identity_key = ${keyIn(place)})`;
+
+/** SQL for the id of the label that has this id or is called so now. What is written like a name is first a name. */
+export const presentLabelIdSql = (table: LabelTable, by: By, place: string): string =>
+  by === 'id'
+    ? `(SELECT x.id FROM @${table} x WHERE x.id = ${place}::uuid)`
+    : `coalesce((SELECT x.id FROM @${table} x WHERE x.identity_key = ${keyIn(place)}), (SELECT x.id FROM @${table} x WHERE x.slug = ${slugIn(place)}))`;
+
+/** The same, where what labels were called counts too, if none is called so now. */
+export const labelIdSql = (table: LabelTable, by: By, place: string): string =>
+  `coalesce(${presentLabelIdSql(table, by, place)}, (${formerSql(table, by === 'id' ? `${place}::uuid::text` : `coalesce(nullif(${slugIn(place)}, ''), ${keyIn(place)})`)}))`;
+
+/** What references in two arrays name, as rows of `asked` (the id, or what it is called) and `id`, null for none. */
+const referredSql = (table: LabelTable, ids: string, called: string, idSql: typeof labelIdSql) =>
+  `SELECT i::text AS asked, ${idSql(table, 'id', 'i')} AS id FROM unnest(${ids}::uuid[]) i WHERE ${expectFew.text('i::text')}
+    UNION ALL SELECT s, ${idSql(table, 'called', 's')} FROM unnest(${called}::text[]) s WHERE ${expectFew.text('s')}`;
+
+/** SQL for the ids of the labels with these ids, or called so, now or before. Each comes once. */
+export const labelIdsSql = (table: LabelTable, called: string, ids: string): string =>
+  `SELECT DISTINCT n.id FROM (${referredSql(table, ids, called, labelIdSql)}) n WHERE n.id IS NOT NULL`;
 
 /** SQL for the successor of the tag or source with this id, as rows of `was` and `heir`. */
 export const successorSql = (id: string): string =>
   `SELECT h.was, coalesce(h.tag_id, h.source_id) AS heir FROM @label_history h WHERE h.kind IN ('tag', 'source') AND h.was = ${id}`;
 
 /**
- * SQL for the labels with these ids and slugs, as rows of `name` (the id or slug asked for) and of the label. A current name
- * wins over an old one. `lock` and further conditions may follow.
+ * SQL for the labels with these ids, or called so, as rows of `asked` and of the label. A current name
+ * wins over an old one; with `presentLabelIdSql`, old ones do not count. A lock and further conditions may follow.
  */
-export const namedLabelsSql = (table: LabelTable, ids: string, slugs: string, columns: string): string =>
-  `SELECT n.name, x.id::text, ${columns} FROM (
-    SELECT i::text AS name, ${labelIdSql(table, 'id', 'i')} AS id FROM unnest(${ids}::uuid[]) i WHERE ${expectFew.text('i::text')}
-    UNION ALL SELECT s, ${labelIdSql(table, 'slug', 's')} FROM unnest(${slugs}::text[]) s WHERE ${expectFew.text('s')}
-  ) n JOIN @${table} x ON x.id = n.id`;
+export const namedLabelsSql = (
+  table: LabelTable,
+  ids: string,
+  called: string,
+  columns: string,
+  idSql = labelIdSql,
+): string =>
+  `SELECT n.asked, x.id::text, ${columns} FROM (${referredSql(table, ids, called, idSql)}) n JOIN @${table} x ON x.id = n.id`;

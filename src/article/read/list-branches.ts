@@ -1,4 +1,4 @@
-import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
+import { keyOfLabel, kindOfLabelRef, type LabelRef } from '../../core/label-ref.ts';
 import type { Bind } from '../../db/sql.ts';
 import { type LabelTable, labelIdSql } from './label-names.ts';
 import { anyRefSql, filters, keySql } from './list-filters.ts';
@@ -16,7 +16,8 @@ const lookUpSizes = [20, 50, 100];
 
 type Branch = { from: string; key: string; id: string; where: string[] };
 
-const refSql = (table: LabelTable, ref: Ref, bind: Bind) => labelIdSql(table, kindOfRef(ref), bind(keyOf(ref)));
+const refSql = (table: LabelTable, ref: LabelRef, bind: Bind) =>
+  labelIdSql(table, kindOfLabelRef(ref), bind(keyOfLabel(ref)));
 
 /** Whether tags, sources and languages each have an index in the order of the list. */
 const isIndexed = ({ audience, order, ids, story }: ArticleListing): boolean =>

@@ -1,11 +1,11 @@
-import type { Ref } from '../../core/ref.ts';
+import type { LabelRef } from '../../core/label-ref.ts';
 import type { Bind } from '../../db/sql.ts';
 import type { ArticleListing } from './listing.ts';
 import { betweenSql } from './selective.ts';
 import { anyState, type ListedState, visibleIn } from './visible.ts';
 
 /** Any of these. They are bound as plain ids, from which PostgreSQL can estimate how many articles to expect. */
-export const anyRefSql = (refs: readonly Ref[] | undefined, bind: Bind) => {
+export const anyRefSql = (refs: readonly LabelRef[] | undefined, bind: Bind) => {
   const ids = (refs ?? []).map((ref) => {
     if ('id' in ref) return ref.id;
     throw new Error('a list that is not prepared takes its tags and sources by id');

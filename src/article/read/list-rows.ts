@@ -1,4 +1,4 @@
-import { type Ref, splitRefs } from '../../core/ref.ts';
+import { type LabelRef, splitLabelRefs } from '../../core/label-ref.ts';
 import { binder } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import { keysOfList } from './answer-keys.ts';
@@ -45,7 +45,7 @@ const uses = {
 type Uses = { tags: string[]; sources: string[]; tag_uses: number; source_uses: number };
 
 const isId = (id: string | null): id is string => id !== null;
-const byId = (ids: readonly string[]): Ref[] => ids.map((id) => ({ id }));
+const byId = (ids: readonly string[]): LabelRef[] => ids.map((id) => ({ id }));
 
 /** The filter of staff that matches the fewest articles, if they are few enough to sort. */
 async function mostSelective(read: Read, listing: ArticleListing): Promise<StaffFilter | null> {
@@ -69,8 +69,8 @@ async function mostSelective(read: Read, listing: ArticleListing): Promise<Staff
 async function informed(read: Read, listing: ArticleListing): Promise<ArticleListing | null> {
   const { tags, sources } = listing;
   if (!tags && !sources) return { ...listing, selective: await mostSelective(read, listing) };
-  const [ofTags, ofSources] = [splitRefs(tags ?? []), splitRefs(sources ?? [])];
-  const [row] = await read<Uses>(uses, [ofTags.slugs, ofTags.ids, ofSources.slugs, ofSources.ids]);
+  const [ofTags, ofSources] = [splitLabelRefs(tags ?? []), splitLabelRefs(sources ?? [])];
+  const [row] = await read<Uses>(uses, [ofTags.called, ofTags.ids, ofSources.called, ofSources.ids]);
   if (row === undefined || (tags && row.tags.length === 0) || (sources && row.sources.length === 0)) return null;
   // However many articles a source has, an index gives the one for an item.
   const byItem = listing.sourceItemId === undefined ? null : 'sources';
@@ -106,7 +106,7 @@ export async function readArticleRows(read: Read, asked: ArticleListing): Promis
   const labels = rows.labels.filter(isId);
   const named = prepared
     ? { tags: asked.tags ? labels : [], sources: asked.sources ? labels : [] }
-    : { tags: splitRefs(listing.tags ?? []).ids, sources: splitRefs(listing.sources ?? []).ids };
+    : { tags: splitLabelRefs(listing.tags ?? []).ids, sources: splitLabelRefs(listing.sources ?? []).ids };
   const namesAll =
     named.tags.length === (asked.tags ?? []).length && named.sources.length === (asked.sources ?? []).length;
   const isSeldom = [asked.exclude, asked.publishedFrom, asked.publishedTo].some((filter) => filter !== undefined);

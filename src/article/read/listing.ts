@@ -1,4 +1,4 @@
-import type { Ref } from '../../core/ref.ts';
+import type { LabelRef } from '../../core/label-ref.ts';
 import type { Bind } from '../../db/sql.ts';
 import type { Audience, ListedState } from './visible.ts';
 
@@ -18,8 +18,8 @@ export type ArticleListing = {
   /** Keyset: the sort keys of the last row before the page. */
   after: readonly string[] | null;
   limit: number;
-  tags?: readonly Ref[] | undefined;
-  sources?: readonly Ref[] | undefined;
+  tags?: readonly LabelRef[] | undefined;
+  sources?: readonly LabelRef[] | undefined;
   languages?: readonly string[] | undefined;
   /** The id of an item, from any of the sources. */
   sourceItemId?: string | undefined;

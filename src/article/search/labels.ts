@@ -1,4 +1,4 @@
-import { type Ref, splitRefs } from '../../core/ref.ts';
+import { type LabelRef, splitLabelRefs } from '../../core/label-ref.ts';
 import type { Read } from '../../db/tx.ts';
 import { history, type LabelTable, labelIdsSql } from '../read/label-names.ts';
 
@@ -8,12 +8,12 @@ import { history, type LabelTable, labelIdsSql } from '../read/label-names.ts';
  */
 export type SearchedLabels = { ids: string[]; keys: string[] };
 
-const labelsSql = (table: LabelTable, slugs: string, ids: string) => {
+const labelsSql = (table: LabelTable, called: string, ids: string) => {
   const { kind, column } = history[table];
   const former = `SELECT h.was FROM @label_history h WHERE h.kind = '${kind}' AND h.${column} IN (SELECT id FROM ${table})
     AND h.was ~ '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'`;
   return {
-    rows: `${table} AS MATERIALIZED (${labelIdsSql(table, slugs, ids)})`,
+    rows: `${table} AS MATERIALIZED (${labelIdsSql(table, called, ids)})`,
     ids: `ARRAY(SELECT id::text FROM ${table})`,
     keys: `ARRAY(SELECT id::text FROM ${table} UNION ${former})`,
   };
@@ -29,7 +29,7 @@ const statement = {
 
 type Row = { tag_ids: string[]; tag_keys: string[]; source_ids: string[]; source_keys: string[] };
 
-export type AskedLabels = { tags?: readonly Ref[] | undefined; sources?: readonly Ref[] | undefined };
+export type AskedLabels = { tags?: readonly LabelRef[] | undefined; sources?: readonly LabelRef[] | undefined };
 
 /** The labels that a search names; null for a kind that it does not name. */
 export async function findLabels(
@@ -37,8 +37,8 @@ export async function findLabels(
   { tags, sources }: AskedLabels,
 ): Promise<Record<LabelTable, SearchedLabels | null>> {
   if (!tags && !sources) return { tags: null, sources: null };
-  const [ofTags, ofSources] = [splitRefs(tags ?? []), splitRefs(sources ?? [])];
-  const [row] = await read<Row>(statement, [ofTags.slugs, ofTags.ids, ofSources.slugs, ofSources.ids]);
+  const [ofTags, ofSources] = [splitLabelRefs(tags ?? []), splitLabelRefs(sources ?? [])];
+  const [row] = await read<Row>(statement, [ofTags.called, ofTags.ids, ofSources.called, ofSources.ids]);
   if (row === undefined) throw new Error('the database did not say which labels there are');
   return {
     tags: tags ? { ids: row.tag_ids, keys: row.tag_keys } : null,

@@ -1,5 +1,5 @@
 import { labelIdSql } from '../../article/read/label-names.ts';
-import { keyOf, type Ref, splitRefs } from '../../core/ref.ts';
+import { keyOfLabel, type LabelRef, splitLabelRefs } from '../../core/label-ref.ts';
 import { type Bind, expectFew } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import type { ChangeAudience, ChangesQuery } from './changes.schema.ts';
@@ -26,7 +26,7 @@ type NamedRow = { ref: string; now: string | null; ever: string[] };
  */
 const namedSql = (table: 'tags' | 'sources', column: string) => `WITH n AS (
     SELECT i::text AS ref, i AS asked, ${labelIdSql(table, 'id', 'i')} AS id FROM unnest($1::uuid[]) i WHERE ${expectFew.text('i::text')}
-    UNION ALL SELECT s, NULL, ${labelIdSql(table, 'slug', 's')} FROM unnest($2::text[]) s WHERE ${expectFew.text('s')})
+    UNION ALL SELECT s, NULL, ${labelIdSql(table, 'called', 's')} FROM unnest($2::text[]) s WHERE ${expectFew.text('s')})
   SELECT n.ref, n.id::text AS now, ARRAY(SELECT n.id::text WHERE n.id IS NOT NULL UNION SELECT n.asked::text WHERE n.asked IS NOT NULL
     UNION SELECT h.was FROM @label_history h WHERE h.${column} = n.id) AS ever FROM n`;
 
@@ -39,14 +39,14 @@ const names = {
 async function findNamed(
   read: Read,
   table: 'tags' | 'sources',
-  refs: readonly Ref[],
-): Promise<(asked: readonly Ref[] | undefined) => Named | null> {
-  const { ids, slugs } = splitRefs(refs);
-  const rows = refs.length === 0 ? [] : await read<NamedRow>(names[table], [[...new Set(ids)], [...new Set(slugs)]]);
+  refs: readonly LabelRef[],
+): Promise<(asked: readonly LabelRef[] | undefined) => Named | null> {
+  const { ids, called } = splitLabelRefs(refs);
+  const rows = refs.length === 0 ? [] : await read<NamedRow>(names[table], [[...new Set(ids)], [...new Set(called)]]);
   const byRef = new Map(rows.map((row) => [row.ref, row]));
   return (asked) => {
     if (asked === undefined) return null;
-    const found = asked.flatMap((ref) => byRef.get(keyOf(ref)) ?? []);
+    const found = asked.flatMap((ref) => byRef.get(keyOfLabel(ref)) ?? []);
     return {
       now: [...new Set(found.flatMap(({ now }) => now ?? []))],
       ever: [...new Set(found.flatMap(({ ever }) => ever))],

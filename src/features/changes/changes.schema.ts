@@ -38,8 +38,10 @@ export const changesQuery = (itemsMax: number) =>
     kind: list(z.enum(kinds, { error: `Use one of ${kinds.join(', ')}.` }), kinds.length)
       .optional()
       .meta({ description: 'Any of them matches.', example: 'article,tag' }),
-    tag: tags().meta({ description: `Ids or slugs of tags. ${ofArticles} Follow a tag by its id: its slug may go.` }),
-    source: sources().meta({ description: `Ids or slugs of sources. ${ofArticles}` }),
+    tag: tags().meta({
+      description: `Ids, slugs or names of tags. ${ofArticles} Follow a tag by its id: its slug may go.`,
+    }),
+    source: sources().meta({ description: `Ids, slugs or names of sources. ${ofArticles}` }),
     language: list(language(), 50)
       .optional()
       .meta({ description: `BCP 47 tags in any case. ${ofArticles}` }),

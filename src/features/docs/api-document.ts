@@ -54,7 +54,7 @@ A condition that is sent is looked at also where none is needed, in this order: 
 From elsewhere a step is 409 \`wrong-state\`, with \`place\`; archiving what is archived and deleting what is deleted change nothing. A new article is a draft unless \`status\` says otherwise; with \`published\` and a \`publishedAt\` ahead it is scheduled.
 
 ## Changes
-PATCH is JSON Merge Patch (RFC 7396): what is absent stays, \`null\` clears where the schema takes it and is 400 elsewhere: \`[]\` clears the tags of an article. A change that changes nothing answers 200 with the same version and leaves no revision. A reference in a write is an id or a slug (\`"source": "reuters"\`, \`"tags": ["কৃষি"]\`); in an answer it is a small object, but for webhooks, keys and previews, which name ids.
+PATCH is JSON Merge Patch (RFC 7396): what is absent stays, \`null\` clears where the schema takes it and is 400 elsewhere: \`[]\` clears the tags of an article. A change that changes nothing answers 200 with the same version and leaves no revision. A reference in a path, a filter or a body is an id or a slug, and of a tag or source also its name (\`"source": "reuters"\`, \`"tags": ["নদী ও জলবায়ু"]\`): what is not exactly a slug is taken for a name first, then for another spelling of a slug, in capitals, with joiners or apostrophes, or with blanks, dashes, underscores, commas or dandas between its words, while text with any other sign, as \`C++\` or \`R&D\`, or longer than a slug may be, is no spelling of one. In an answer a reference is a small object, but for webhooks, keys and previews, which name ids.
 
 ## Warnings
 An answer to a write may carry \`warnings\`, \`{ code, detail, count }\`: the write was done, and this is what to know about it. New codes may come.

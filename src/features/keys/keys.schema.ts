@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
-import { instant, pageOf, paging, ref, shownInstant, shownInstantOrNull, text } from '../../http/schema/values.ts';
+import { instant, labelRef, pageOf, paging, shownInstant, shownInstantOrNull, text } from '../../http/schema/values.ts';
 
 const limitMax = 50;
 
 const limitedTo = (what: string) =>
   z
-    .array(ref())
+    .array(labelRef())
     .min(1, { error: 'Name at least one, or leave it out for a key without such a limit.' })
     .max(limitMax, { error: `Give at most ${limitMax}.` })
     .optional()
-    .meta({ description: `Ids or slugs: the key writes only articles of these ${what}. Absent: no such limit.` });
+    .meta({
+      description: `Ids, slugs or names: the key writes only articles of these ${what}. Absent: no such limit.`,
+    });
 
 export const KeyCreate = z
   .strictObject({

@@ -3,9 +3,9 @@ import { type Actor, causeOf, hasRole, lowerRole, roleNamed } from '../../core/a
 import type { Call } from '../../core/call.ts';
 import { bodyFault, forbidden, invalidInput, invalidToken, notFound } from '../../core/errors.ts';
 import { isId, newId } from '../../core/ids.ts';
+import type { LabelRef } from '../../core/label-ref.ts';
 import type { Cursors } from '../../core/page.ts';
 import { checkPrecondition, type Precondition } from '../../core/precondition.ts';
-import type { Ref } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
 import { holdNamed, idsNamed } from '../../labels/references.ts';
@@ -39,7 +39,7 @@ const eventOf = (type: EventType, id: string, version: number) =>
   ({ type, subjectType: 'key', subjectId: id, version, keys: [] }) as const;
 
 export function keyService({ db, cursors, keyTokens }: { db: Db; cursors: Cursors; keyTokens: KeyTokens }): KeyService {
-  const limitsOf = async (tx: Tx, member: 'sources' | 'tags', refs: readonly Ref[] = []) =>
+  const limitsOf = async (tx: Tx, member: 'sources' | 'tags', refs: readonly LabelRef[] = []) =>
     idsNamed(member, refs, await holdNamed(tx, member, refs));
 
   return {

@@ -2,7 +2,7 @@ import { labelIdSql } from '../../article/read/label-names.ts';
 import { moveItems } from '../../article/source-items.ts';
 import { conflict, Failure } from '../../core/errors.ts';
 import type { ItemsFrom } from '../../core/item-sender.ts';
-import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
+import { keyOfLabel, kindOfLabelRef, type LabelRef } from '../../core/label-ref.ts';
 import { uniqueViolation } from '../../db/errors.ts';
 import type { Read } from '../../db/tx.ts';
 import type { LabelKind } from '../../labels/labels.ts';
@@ -27,22 +27,22 @@ export type SourceContent = {
  */
 export async function namingShared<Result>(
   read: Read,
-  { from, to }: { from: Ref; to: Ref },
+  { from, to }: { from: LabelRef; to: LabelRef },
   move: () => Promise<Result>,
 ): Promise<Result> {
   try {
     return await move();
   } catch (thrown) {
     if (!(thrown instanceof Failure) || thrown.code !== itemTaken) throw thrown;
-    const is = (ref: Ref, alias: string, place: string) =>
-      `${alias}.id = ${labelIdSql('sources', kindOfRef(ref), place)}`;
+    const is = (ref: LabelRef, alias: string, place: string) =>
+      `${alias}.id = ${labelIdSql('sources', kindOfLabelRef(ref), place)}`;
     const text = `SELECT b.id::text AS existing, b.source_id::text AS source, b.source_item_id AS "sourceItemId"
       FROM @sources f JOIN @articles a ON a.source_id = f.id JOIN @sources t ON ${is(to, 't', '$2')}
       JOIN @articles b ON b.source_id = t.id AND b.source_item_id = a.source_item_id WHERE ${is(from, 'f', '$1')}
       ORDER BY b.id LIMIT 1`;
     const [shared] = await read<{ existing: string; source: string; sourceItemId: string }>(
       { text },
-      [from, to].map(keyOf),
+      [from, to].map(keyOfLabel),
     );
     throw shared === undefined ? thrown : conflict(thrown.code, thrown.message, shared);
   }

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { itemSenders } from '../../core/item-sender.ts';
 import {
   addressText,
+  labelRef,
   language,
   pageOf,
   paging,
-  ref,
   shownId,
   shownVersion,
   slug,
@@ -56,7 +56,9 @@ export type SourceCreate = z.output<ReturnType<typeof sourceBodies>['create']>;
 export type SourcePatch = z.output<ReturnType<typeof sourceBodies>['patch']>;
 
 export const SourceDeleteQuery = z.strictObject({
-  reassignTo: ref().optional().meta({ description: 'The source, by id or slug, that the articles get in its place.' }),
+  reassignTo: labelRef()
+    .optional()
+    .meta({ description: 'The source, by id, slug or name, that the articles get in its place.' }),
 });
 
 export const SourceView = z

@@ -1,5 +1,5 @@
+import { labelRefOf } from '../../core/label-ref.ts';
 import type { Cursors } from '../../core/page.ts';
-import { refOf } from '../../core/ref.ts';
 import { keptAddress } from '../../core/web-address.ts';
 import type { Db } from '../../db/client.ts';
 import { type LabelService, labelService } from '../../labels/service.ts';
@@ -46,7 +46,7 @@ export function sourceService(parts: { db: Db; cursors: Cursors; publicUrl: stri
     update,
     async remove(of, reassignTo) {
       if (reassignTo === undefined) return remove(of);
-      const move = { from: refOf(of.segment), to: reassignTo };
+      const move = { from: labelRefOf(of.segment), to: reassignTo };
       await namingShared(parts.db.read, move, () => remove(of, reassignTo));
     },
   };

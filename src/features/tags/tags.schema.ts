@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pageOf, paging, ref, shownId, shownVersion, slug } from '../../http/schema/values.ts';
+import { labelRef, pageOf, paging, shownId, shownVersion, slug } from '../../http/schema/values.ts';
 import { clearable, labelName, uniqueName } from '../../labels/schema.ts';
 
 export const tagListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
@@ -20,12 +20,14 @@ export const TagPatch = z.strictObject({ name: name().optional(), ...members }).
 export type TagPatch = z.output<typeof TagPatch>;
 
 export const TagDeleteQuery = z.strictObject({
-  reassignTo: ref().optional().meta({ description: 'The tag, by id or slug, that the articles get in its place.' }),
+  reassignTo: labelRef()
+    .optional()
+    .meta({ description: 'The tag, by id, slug or name, that the articles get in its place.' }),
 });
 
 export const TagMerge = z
   .strictObject({
-    into: ref().meta({ description: 'The tag that stays, by id or slug.', example: 'কৃষি' }),
+    into: labelRef().meta({ description: 'The tag that stays, by id, slug or name.', example: 'কৃষি' }),
   })
   .meta({ id: 'TagMerge' });
 

@@ -3,10 +3,10 @@ import { isHost } from '../../core/webhook-target.ts';
 import { hookTypes } from '../../delivery/webhooks.ts';
 import {
   bounded,
+  labelRef,
   language,
   pageOf,
   paging,
-  ref,
   shownId,
   shownInstant,
   shownInstantOrNull,
@@ -92,8 +92,11 @@ const members = {
     description: `${what.events} ${nullToo}\n\n${thingEventsText}`,
     example: ['article.published'],
   }),
-  tags: list(ref()).meta({ description: `Ids or slugs. ${what.tags} ${nullToo}`, example: ['কৃষি'] }),
-  sources: list(ref()).meta({ description: `Ids or slugs. ${what.sources} ${nullToo}`, example: ['reuters'] }),
+  tags: list(labelRef()).meta({ description: `Ids, slugs or names. ${what.tags} ${nullToo}`, example: ['কৃষি'] }),
+  sources: list(labelRef()).meta({
+    description: `Ids, slugs or names. ${what.sources} ${nullToo}`,
+    example: ['reuters'],
+  }),
   languages: list(language()).meta({ description: `${what.languages} ${nullToo}`, example: ['bn'] }),
   enabled: z
     .boolean({ error: 'Use true or false.' })

@@ -1,5 +1,5 @@
 import type { LabelTable } from '../../article/read/label-names.ts';
-import type { Ref } from '../../core/ref.ts';
+import type { LabelRef } from '../../core/label-ref.ts';
 import type { Tx } from '../../db/tx.ts';
 import { findNamed, idsNamed } from '../../labels/references.ts';
 import type { WebhookState } from './webhooks.repository.ts';
@@ -57,7 +57,7 @@ export const changedMembers = (before: WebhookState, after: WebhookState): strin
 async function labelIds(
   tx: Tx,
   member: LabelTable,
-  refs: readonly Ref[] | null | undefined,
+  refs: readonly LabelRef[] | null | undefined,
   before: readonly string[],
 ): Promise<readonly string[]> {
   if (refs === undefined) return before;

@@ -4,7 +4,7 @@ import { instantSql, statusSql, tookItemSql } from '../../article/read/view-sql.
 import { type ItemPlace, type SentItem, tryLockItemSql } from '../../article/source-items.ts';
 import { notFound } from '../../core/errors.ts';
 import type { SendingSource } from '../../core/item-sender.ts';
-import { type Ref, splitRefs } from '../../core/ref.ts';
+import { type LabelRef, splitLabelRefs } from '../../core/label-ref.ts';
 import { articleTurn } from '../../core/turn-keys.ts';
 import { expectFew } from '../../db/sql.ts';
 import type { Tx } from '../../db/tx.ts';
@@ -31,9 +31,9 @@ const sourceText = namedLabelsSql(
 export type SourceOfItem = SendingSource & { readonly locked: boolean };
 
 /** A source by any of its names, and who may send its items. Takes the lock on one item if that is free. Throws 404. */
-export async function findSource(tx: Tx, ref: Ref, itemId: string): Promise<SourceOfItem> {
-  const { ids, slugs } = splitRefs([ref]);
-  const [source] = await tx.read<SourceOfItem>({ name: 'wire-source', text: sourceText }, [ids, slugs, itemId]);
+export async function findSource(tx: Tx, ref: LabelRef, itemId: string): Promise<SourceOfItem> {
+  const { ids, called } = splitLabelRefs([ref]);
+  const [source] = await tx.read<SourceOfItem>({ name: 'wire-source', text: sourceText }, [ids, called, itemId]);
   if (source === undefined) throw notFound();
   return { id: source.id, itemsFrom: source.itemsFrom, locked: source.locked };
 }

@@ -6,8 +6,8 @@ import type { Call } from '../../core/call.ts';
 import { Failure, invalidInput, notFound } from '../../core/errors.ts';
 import { readItemId } from '../../core/item-id.ts';
 import { checkMaySend, hasItems } from '../../core/item-sender.ts';
+import { labelRefOf } from '../../core/label-ref.ts';
 import { checkCondition, type Precondition } from '../../core/precondition.ts';
-import { refOf } from '../../core/ref.ts';
 import { itemTurn } from '../../core/turn-keys.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
@@ -132,7 +132,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
       const taken = await lookingAgain((found) =>
         db.transaction(
           async (tx): Promise<TakenItem | Failure> => {
-            const { id: sourceId, itemsFrom, locked } = await repository.findSource(tx, refOf(of.source), itemId);
+            const { id: sourceId, itemsFrom, locked } = await repository.findSource(tx, labelRefOf(of.source), itemId);
             found();
             checkMaySend(of.actor, { id: sourceId, itemsFrom });
             const place = { sourceId, itemId };

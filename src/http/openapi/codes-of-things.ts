@@ -204,13 +204,13 @@ export const codesOfThings = {
   },
   'unknown-tag': {
     example: unprocessable('unknown-tag', 'A tag that is named does not exist.', [
-      bodyFault('/tags/1', 'No tag has the id or slug আবহাওয়া; name one by those, or make it first.'),
+      bodyFault('/tags/1', 'No tag has the id, slug or name আবহাওয়া; name one by those, or make it first.'),
     ]),
     about: 'a tag that is named does not exist',
   },
   'unknown-source': {
     example: unprocessable('unknown-source', 'A source that is named does not exist.', [
-      bodyFault('/source', 'No source has the id or slug reuters; name one by those, or make it first.'),
+      bodyFault('/source', 'No source has the id, slug or name reuters; name one by those, or make it first.'),
     ]),
     about: 'a source that is named does not exist',
   },

@@ -19,7 +19,7 @@ const parameterDescriptions: Readonly<Record<string, JsonSchema>> = {
     example: 'tag:reuters.com,2026:newsml_L8N/1',
   },
   idOrSlug: {
-    description: 'The id (in lower case), or the slug in any spelling or case.',
+    description: 'The id (in lower case), or the slug in any spelling or case; of a tag or source also the name.',
     schema: { type: 'string' },
   },
 };

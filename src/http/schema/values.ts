@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isId } from '../../core/ids.ts';
 import { itemIdMax, readItemId } from '../../core/item-id.ts';
+import { type LabelRef, readLabelRef } from '../../core/label-ref.ts';
 import { canonicalLanguage } from '../../core/language.ts';
 import { type Ref, readRef } from '../../core/ref.ts';
 import { slugBytesMax, slugCodePointsMax } from '../../core/slug.ts';
@@ -98,18 +99,23 @@ export const slug = () =>
     example: 'নদীর-পানি-বাড়ছে',
   });
 
-/** A thing named by its id or its slug, in any spelling or case. */
-export const ref = () =>
+const refBy = <Named>(read: (value: string) => Named | null, what: string) =>
   z
     .string()
     .max(slugCodePointsMax * 4)
-    .transform((value, context): Ref => {
-      const read = readRef(value);
-      if (read !== null) return read;
-      context.addIssue({ code: 'custom', message: 'Use an id or a slug.' });
+    .transform((value, context): Named => {
+      const named = read(value);
+      if (named !== null) return named;
+      context.addIssue({ code: 'custom', message: `Use ${what}.` });
       return z.NEVER;
     })
-    .meta({ type: 'string', description: 'An id or a slug.', example: 'reuters' });
+    .meta({ type: 'string', description: `${what[0]?.toUpperCase()}${what.slice(1)}.` });
+
+/** An article named by its id or its slug, in any spelling or case. */
+export const ref = () => refBy<Ref>(readRef, 'an id or a slug');
+
+/** A tag or source named by its id, its slug in any spelling or case, or its name. */
+export const labelRef = () => refBy<LabelRef>(readLabelRef, 'an id, a slug or a name').meta({ example: 'reuters' });
 
 /** The id of an item at its source. It is taken as it is or refused, never cleaned like text. */
 export const itemId = () =>
@@ -153,10 +159,10 @@ export function list<Output>(item: z.ZodType<Output, string>, max: number) {
 }
 
 const named = (what: string, example: string) =>
-  list(ref(), 50)
+  list(labelRef(), 50)
     .optional()
     .meta({
-      description: `Ids or slugs of ${what}, in any spelling or case; any of them matches, and an unknown one matches nothing.`,
+      description: `Ids, slugs or names of ${what}, in any spelling or case, names without a comma; any of them matches, and an unknown one matches nothing.`,
       example,
     });
 

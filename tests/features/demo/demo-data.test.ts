@@ -2,13 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, inflateSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
+import { shownLabel } from '../../../src/core/label-ref.ts';
 import { readDemo } from '../../../src/features/demo/demo.files.ts';
 
 const seed = join(import.meta.dirname, '../../../prisma/seed');
 const { articles, sources, tags } = readDemo('https://news.example');
 const published = articles.filter((article) => article.publishedMinutesAgo !== undefined);
 const scheduled = articles.filter((article) => article.publishedInHours !== undefined);
-const slugOf = (ref: { id: string } | { slug: string }) => ('slug' in ref ? ref.slug : ref.id);
 const repeats = (values: readonly string[]) => values.filter((value, i) => values.indexOf(value) !== i);
 
 function textsIn(value: unknown): string[] {
@@ -28,11 +28,11 @@ describe('the demonstration newsroom', () => {
   });
 
   it('names only tags and sources that it has, and uses each of them', () => {
-    const named = articles.map((article) => (article.tags ?? []).map(slugOf));
+    const named = articles.map((article) => (article.tags ?? []).map(shownLabel));
     expect([...new Set(named.flat())].sort()).toEqual(tags.map((tag) => tag.name).sort());
     expect(named.filter((list) => list.length === 0)).toEqual([]);
     expect(named.flatMap(repeats)).toEqual([]);
-    const credited = new Set(articles.flatMap(({ source }) => (source ? [slugOf(source)] : [])));
+    const credited = new Set(articles.flatMap(({ source }) => (source ? [shownLabel(source)] : [])));
     expect([...credited].sort()).toEqual(sources.map((source) => source.slug).sort());
   });
 

@@ -35,7 +35,7 @@ describe('DELETE /v1/sources/{idOrSlug}', () => {
     expect(await exists()).toBe(false);
     expect((await desk.events(source.id)).at(-1)).toMatchObject({
       type: 'source.deleted',
-      keys: [cacheKeys.source(source.id), 'sources'],
+      keys: [cacheKeys.source(source.id), 'sources', cacheKeys.latestOfSource(source.id)],
     });
     await remove().expect(404);
   });

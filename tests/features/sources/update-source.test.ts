@@ -36,7 +36,7 @@ describe('PATCH /v1/sources/{idOrSlug}', () => {
     expect((await desk.events(source.id)).at(-1)).toMatchObject({
       type: 'source.updated',
       version: 2,
-      keys: [cacheKeys.source(source.id), 'sources'],
+      keys: [cacheKeys.source(source.id), 'sources', cacheKeys.latestOfSource(source.id)],
       data: { changed: ['name', 'language'] },
     });
   });

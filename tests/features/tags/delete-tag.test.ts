@@ -28,7 +28,7 @@ describe('DELETE /v1/tags/{idOrSlug}', () => {
     expect((await desk.events(tag.id)).at(-1)).toMatchObject({
       type: 'tag.deleted',
       version: 1,
-      keys: [cacheKeys.tag(tag.id), 'tags'],
+      keys: [cacheKeys.tag(tag.id), 'tags', cacheKeys.latestOfTag(tag.id)],
     });
     await remove().expect(404);
   });

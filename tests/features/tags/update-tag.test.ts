@@ -37,7 +37,7 @@ describe('PATCH /v1/tags/{idOrSlug}', () => {
       expect.objectContaining({
         type: 'tag.updated',
         version: 2,
-        keys: [cacheKeys.tag(tag.id), 'tags'],
+        keys: [cacheKeys.tag(tag.id), 'tags', cacheKeys.latestOfTag(tag.id)],
         data: { slug: tag.slug, changed: ['name'] },
       }),
       expect.objectContaining({ type: 'tag.updated', version: 3, data: { slug: tag.slug, changed: ['description'] } }),
