@@ -110,6 +110,12 @@ export async function openNewsroom(...settings: Parameters<typeof startApp>): Pr
     label: async (what, body) => (await as('editor', 'post', `/v1/${what}`).send(body).expect(201)).body,
     async moveTo(place, ids) {
       await app.sql(`UPDATE articles SET ${places[place]} WHERE id = ANY($1::uuid[])`, [[ids].flat()]);
+      if (!['expired', 'archived', 'trash'].includes(place)) return;
+      await app.sql(
+        `INSERT INTO slug_history (slug, article_id) SELECT slug, id FROM articles WHERE id = ANY($1::uuid[])
+          ON CONFLICT (slug) DO UPDATE SET article_id = EXCLUDED.article_id`,
+        [[ids].flat()],
+      );
     },
     events: (id) =>
       app.sql('SELECT type, version, actor_id, request_id, keys, data FROM events WHERE subject_id = $1 ORDER BY seq', [
