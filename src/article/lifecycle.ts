@@ -1,5 +1,5 @@
 import { type Actor, hasRole } from '../core/actor.ts';
-import { conflict, forbidden } from '../core/errors.ts';
+import { conflict, forbidden, lacksRole } from '../core/errors.ts';
 import type { Only } from '../core/only.ts';
 
 /**
@@ -47,6 +47,14 @@ export function checkMayStep(step: Step, place: Place, actor: Actor, own: boolea
   if (hasRole(actor, 'editor')) return;
   if (actor.role === 'author' && own && rules[step].authorOwn.includes(place)) return;
   throw forbidden(`Only an editor may ${step} this article as it is now (${place}).`);
+}
+
+const isStep = (word: string): word is Step => Object.hasOwn(rules, word);
+
+/** Throws 403 if only editors may take a step at all, whatever the article. Comes before the article is looked for. */
+export function checkMayTry(step: string, actor: Actor): void {
+  if (!isStep(step) || rules[step].authorOwn.length > 0 || hasRole(actor, 'editor')) return;
+  throw lacksRole('editor', actor.role);
 }
 
 /** Throws 409 `wrong-state` if the step does not begin in this place. */

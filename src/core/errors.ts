@@ -100,6 +100,10 @@ export const deadKey = () =>
     'All the sources or all the tags that this access key was limited to are gone, so it can write nothing any more; have a new key made.',
   );
 
+/** For a call that needs a role of everybody, whatever it is about. */
+export const lacksRole = (needed: string, role: string) =>
+  forbidden(`This call needs the role ${needed}; yours is ${role}.`);
+
 export const notFound = (detail = 'There is nothing here.') => new Failure('NotFound', 'not-found', detail);
 
 export const methodNotAllowed = (allow: readonly string[]) =>

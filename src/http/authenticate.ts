@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Access, type Actor, hasRole } from '../core/actor.ts';
-import { deadKey, forbidden, invalidToken, unauthenticated } from '../core/errors.ts';
+import { deadKey, forbidden, invalidToken, lacksRole, unauthenticated } from '../core/errors.ts';
 
 /** Gives the actor of an access token, or throws `invalid-token`. */
 export type Authenticate = (token: string) => Promise<Actor>;
@@ -34,5 +34,5 @@ export function admit(
   }
   if (access === 'public') return;
   if (actor === null) throw unauthenticated();
-  if (!hasRole(actor, access)) throw forbidden(`This call needs the role ${access}; yours is ${actor.role}.`);
+  if (!hasRole(actor, access)) throw lacksRole(access, actor.role);
 }

@@ -20,6 +20,10 @@ const ifMatch = () =>
 
 const op = <const Word extends string>(word: Word) => z.literal(word).meta({ description: 'Which operation it is.' });
 
+/** The operation that a value asks for, if it says so. */
+const opOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null && 'op' in value && typeof value.op === 'string' ? value.op : '';
+
 /** The steps that take nothing but a note. */
 const takesNote = (step: Step): step is Exclude<Step, 'publish' | 'return'> => step !== 'publish' && step !== 'return';
 
@@ -51,11 +55,12 @@ export const bulkBody = (bodies: ArticleBodies) => {
       })
       .meta({ id: 'BulkStep' }),
   ]);
-  type Element = { readonly operation: z.output<typeof operation> } | { readonly faults: readonly Fault[] };
+  type Faulty = { readonly faults: readonly Fault[]; readonly op: string };
+  type Element = { readonly operation: z.output<typeof operation> } | Faulty;
   const element = operation
     .transform((sent): Element => ({ operation: sent }))
     // There are no issues when the generator of the document asks for a default value.
-    .catch((sent): Element => ({ faults: faultsOf('body', sent?.error.issues ?? []) }));
+    .catch((sent): Element => ({ faults: faultsOf('body', sent?.error.issues ?? []), op: opOf(sent?.value) }));
   return z
     .strictObject({
       operations: bounded(

@@ -1,5 +1,6 @@
 import type { Written } from '../../article/body/bodies.ts';
 import type { ArticleChanges, WrittenArticle } from '../../article/change/change.ts';
+import { checkMayTry } from '../../article/lifecycle.ts';
 import type { Actor } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { Failure, invalidInput, unprocessable } from '../../core/errors.ts';
@@ -64,6 +65,7 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
   /** Returns the outcome of an operation that is done or refused. Throws failures that affect the others too. */
   const attempt = async ({ actor, call }: Run, element: BulkElement, index: number): Promise<Outcome> => {
     try {
+      checkMayTry('faults' in element ? element.op : element.operation.op, actor);
       if ('faults' in element) throw invalidInput(element.faults, 'The operation has faults; see errors.');
       const { operation } = element;
       return { done: await perform(actor, operation, call), status: statusOf(operation) };

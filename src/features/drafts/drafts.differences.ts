@@ -41,12 +41,18 @@ export function isBehind(sides: Sides): boolean {
   return base === null ? undone.size > 0 : differencesOf(sides).liveChanges.some(({ field }) => undone.has(field));
 }
 
+const overtaken =
+  'The live article has changed since this draft began. Look at both differences, then PATCH the draft with baseVersion.';
+
 /** 409 with both differences, and with the version to send as `baseVersion`. */
-export const draftBehind = (sides: Sides): Failure =>
-  conflict(
-    'draft-behind',
-    'The live article has changed since this draft began. Look at both differences, then PATCH the draft with baseVersion.',
-    { articleVersion: sides.articleVersion, ...differencesOf(sides) },
+export const draftBehind = (sides: Sides, detail = overtaken): Failure =>
+  conflict('draft-behind', detail, { articleVersion: sides.articleVersion, ...differencesOf(sides) });
+
+/** The same for a `baseVersion` that is not the version of the article: one of before, or none that it ever had. */
+export const otherBase = (sides: Sides): Failure =>
+  draftBehind(
+    sides,
+    `baseVersion is not the version of the article, which is ${sides.articleVersion}. Look at both differences, then send that one.`,
   );
 
 type Named = { id: string };

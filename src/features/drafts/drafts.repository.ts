@@ -52,6 +52,11 @@ export async function findDraft(read: Read, ref: Ref, publicUrl: string): Promis
   return rows[0] ?? null;
 }
 
+export async function hasArticle(read: Read, ref: Ref): Promise<boolean> {
+  const text = `SELECT 1 AS found FROM @articles x WHERE ${isNamed(ref, 'x', '$1')}`;
+  return (await read({ text }, [keyOf(ref)])).length > 0;
+}
+
 type Rivalry = Pick<Content, 'language' | 'slug' | 'storyId' | 'sourceId' | 'sourceItemId'>;
 
 /** The codes of the conflicts with other articles over what this one, as it would be, needs for itself. */

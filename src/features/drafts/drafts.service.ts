@@ -13,7 +13,7 @@ import { holds } from '../../core/precondition.ts';
 import { refOf } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
-import { differencesOf, draftBehind, type Sides, sidesOf } from './drafts.differences.ts';
+import { differencesOf, otherBase, type Sides, sidesOf } from './drafts.differences.ts';
 import { discardDraft, recordEdited } from './drafts.events.ts';
 import { isShownSlug, type LookedAt, type Outlook, outlookOf, type WrittenDraft } from './drafts.outlook.ts';
 import * as repository from './drafts.repository.ts';
@@ -61,10 +61,12 @@ function checkReach(actor: Actor, live: Stored, locked: repository.LockedDraft |
   if (locked !== null) checkKeyReach(actor, locked.kept.content);
 }
 
+const noDraft = () => notFound('This article has no working draft.');
+
 export function draftService({ db, changes, bodies, publicUrl }: DraftParts): DraftService {
   const shown = async (tx: Tx, id: string): Promise<repository.DraftRow> => {
     const row = await repository.findDraft(tx.read, { id }, publicUrl);
-    if (row === null) throw notFound('This article has no working draft.');
+    if (row === null) throw noDraft();
     return row;
   };
 
@@ -88,7 +90,7 @@ export function draftService({ db, changes, bodies, publicUrl }: DraftParts): Dr
   /** Rebases the draft. Throws 409 if `baseVersion` is not the article's current version. */
   const rebased = (live: Stored, locked: repository.LockedDraft | null, baseVersion: number): Working => {
     const sides = locked === null ? unchanged(live) : sidesOf(locked.row);
-    if (baseVersion !== live.version) throw draftBehind(sides);
+    if (baseVersion !== live.version) throw otherBase(sides);
     const kept = locked?.kept ?? begun(live);
     if (kept.baseVersion === live.version) return kept;
     const own = differencesOf(sides).draftChanges.map(({ field }) => field);
@@ -115,8 +117,9 @@ export function draftService({ db, changes, bodies, publicUrl }: DraftParts): Dr
 
   return {
     async get(segment) {
-      const row = await repository.findDraft(db.read, refOf(segment), publicUrl);
-      if (row === null) throw notFound('This article has no working draft.');
+      const ref = refOf(segment);
+      const row = await repository.findDraft(db.read, ref, publicUrl);
+      if (row === null) throw (await repository.hasArticle(db.read, ref)) ? noDraft() : notFound();
       return { row, outlook: await outlookOf({ read: db.read, changes }, row) };
     },
 
@@ -158,7 +161,7 @@ export function draftService({ db, changes, bodies, publicUrl }: DraftParts): Dr
         const live = await changes.lock(tx, of.actor, of.segment);
         const locked = await repository.lockDraft(tx, live.id, publicUrl);
         checkReach(of.actor, live, locked);
-        if (locked === null) throw notFound('This article has no working draft.');
+        if (locked === null) throw noDraft();
         await checkRead(tx, live, locked, of);
         await discardDraft(tx, live, locked, of, {});
       });
