@@ -1,18 +1,15 @@
 import { notFound } from './errors.ts';
 import { isId } from './ids.ts';
-import { isReserved, isWrittenAsSlug, spelledSlug } from './slug.ts';
+import { isReserved, isWrittenAsSlug, slugify } from './slug.ts';
 import { textFault } from './text.ts';
 
-/** How a caller names a thing: by its id or by its slug. Tags and sources, which have names, are named by a `LabelRef`. */
+/** How a caller names a thing: by its id or by its slug. */
 export type Ref = { readonly id: string } | { readonly slug: string };
 
-/**
- * Reads an id, or a slug in any spelling or case. Null for text that can be neither: ill-formed text, and text of which a
- * slug would keep only a part, since that would name another thing.
- */
+/** Reads an id, or a slug in any spelling or case. Null for text that can be neither, for example ill-formed text. */
 export function readRef(text: string): Ref | null {
   if (isId(text)) return { id: text };
-  const slug = isWrittenAsSlug(text) ? text : textFault(text) === undefined ? spelledSlug(text) : '';
+  const slug = isWrittenAsSlug(text) ? text : textFault(text) === undefined ? slugify(text) : '';
   return slug === '' || isReserved(slug) ? null : { slug };
 }
 

@@ -8,8 +8,6 @@ export const slugBytesMax = 600;
 
 /** A word starts at a letter or digit; a combining mark that follows neither separates words. */
 const words = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu;
-/** What people type between the words of a slug instead of a hyphen. */
-const gaps = /^[\s\p{Pd}_,،।॥]*$/u;
 
 const routeWords: ReadonlySet<string> = new Set([
   'articles',
@@ -47,26 +45,14 @@ const routeWords: ReadonlySet<string> = new Set([
  * Empty when nothing is left (punctuation, one emoji). Idempotent, so the same function serves titles, slugs that
  * editors give, and look-ups in another spelling or in capitals.
  */
-export const slugify = (text: string): string => cut(joined(spoken(text)), slugCodePointsMax);
-
-/**
- * The slug that a text is another spelling of: in capitals, with joiners, or with other gaps between its words. Empty if
- * `slugify` would lose more of the text, as a symbol or what it cuts off: then others may have the same slug.
- */
-export function spelledSlug(text: string): string {
-  const said = spoken(text);
-  const slug = joined(said);
-  return gaps.test(said.replace(words, '')) && codePoints(slug) <= slugCodePointsMax ? slug : '';
-}
-
-function spoken(text: string): string {
+export function slugify(text: string): string {
   // Lone surrogates are removed first: removing a character between two of them could join them into a pair.
-  const plain = cleanText(text.replace(/\p{Cs}/gu, ' ')).replace(silentSigns, '');
+  const spoken = cleanText(text.replace(/\p{Cs}/gu, ' '))
+    .replace(silentSigns, '')
+    .toLowerCase();
   // Cleaned again: after removing joiners or lower-casing, a letter may compose with its mark.
-  return cleanText(plain.toLowerCase());
+  return cut((cleanText(spoken).match(words) ?? []).join('-'), slugCodePointsMax);
 }
-
-const joined = (said: string): string => (said.match(words) ?? []).join('-');
 
 /** One letter of a slug: in lower case, with at most four combining marks, none of which `slugify` would remove. */
 const slugLetter = '[\\p{Ll}\\p{Lo}\\p{Nd}](?:(?![\\p{Variation_Selector}\\u20E3])\\p{M}){0,4}';

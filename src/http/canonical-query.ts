@@ -17,9 +17,10 @@ function defaultsOf(schema: z.ZodType): Readonly<Record<string, unknown>> {
 function textOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return String(value);
-  const { id, slug, at }: { id?: unknown; slug?: unknown; at?: unknown } = Object(value);
+  const { id, slug, called, at }: Readonly<Partial<Record<'id' | 'slug' | 'called' | 'at', unknown>>> = Object(value);
   if (at instanceof Date) return at.toISOString();
-  return [id, slug].find((name) => typeof name === 'string');
+  // An identity key comes after a line break, and read again it is itself.
+  return [id, slug, called].find((name) => typeof name === 'string')?.trim();
 }
 
 const listText = (values: readonly unknown[]): string | undefined => {

@@ -1,7 +1,6 @@
-import { history, type LabelTable, labelIdSql, namedLabelsSql } from '../article/read/label-names.ts';
+import { history, type LabelTable, namedLabelsSql } from '../article/read/label-names.ts';
 import { bodyFault, unprocessable } from '../core/errors.ts';
 import { keyOfLabel, keyWithoutSlug, type LabelRef, splitLabelRefs } from '../core/label-ref.ts';
-import { spelledSlug } from '../core/slug.ts';
 import { labelTurns } from '../core/turn-keys.ts';
 import type { Read, Tx } from '../db/tx.ts';
 
@@ -93,10 +92,9 @@ export const keptNames = ({ slug, name }: Called): string[] => [
  */
 export async function takeNames(tx: Tx, { table, id }: Names, called: Called): Promise<string[]> {
   const { kind, column } = history[table];
-  const bySlug = labelIdSql(table, 'called', '$2');
   const text = `WITH gone AS (DELETE FROM @label_history WHERE kind = '${kind}' AND was = ANY($1::text[]) RETURNING ${column} AS id)
-    SELECT DISTINCT l.id::text FROM (SELECT g.id FROM gone g UNION ALL SELECT ${bySlug}) l WHERE l.id <> $3::uuid`;
-  const rows = await tx.read<{ id: string }>({ text }, [keptNames(called), spelledSlug(called.name), id]);
+    SELECT DISTINCT g.id::text FROM gone g WHERE g.id <> $2::uuid`;
+  const rows = await tx.read<{ id: string }>({ text }, [keptNames(called), id]);
   return rows.map((row) => row.id);
 }
 

@@ -7,27 +7,26 @@ describe('a reference to a tag or source', () => {
   it.each([
     ['কৃষি', 'কৃষি'],
     ['c-2', 'c-2'],
-    ['C', 'c\nc'],
-    ['নদী ও জলবায়ু', 'নদী-ও-জলবায়ু\nনদী ও জলবায়ু'],
-    ['নদী, জলবায়ু।', 'নদী-জলবায়ু\nনদী, জলবায়ু।'],
-    ['snake_case', 'snake-case\nsnake_case'],
-    ['Qur’an', 'quran\nquran'],
-    ['জামায়া\u200Cত', 'জামায়াত\nজামায়াত'],
+    ['C', 'c'],
+    ['নদী ও জলবায়ু', 'নদী-ও-জলবায়ু'],
+    ['«নদী», জলবায়ু!', 'নদী-জলবায়ু'],
+    ['snake_case', 'snake-case'],
+    ['Qur’an', 'quran'],
+    ['Qur´an', 'quran'],
+    ['জামায়া\u200Cত', 'জামায়াত'],
     ['C#', '\nc#'],
     ['Ｃ＋＋', '\nc++'],
     ['R&D', '\nr&d'],
-    ['.NET', '\n.net'],
     ['🌊', '\n🌊'],
     ['a/b', '\na/b'],
     ['user@example', '\nuser@example'],
-    ['latest', '\nlatest'],
-    ['!!!', '\n!!!'],
-    ['ক'.repeat(81), `\n${'ক'.repeat(81)}`],
+    ['১০%', '\n১০%'],
+    ['C＃', '\nc#'],
   ])('reads %j as %j', (text, called) => {
     expect(readLabelRef(text)).toEqual({ called });
   });
 
-  it.each(['', '\u200D', '’', 'a\u0000', '\ud800'])('is not %j', (text) => {
+  it.each(['', '\u200D', '’', '!!!', 'latest', 'a\u0000', 'C#\u0000', '\ud800'])('is not %j', (text) => {
     expect(readLabelRef(text)).toBeNull();
   });
 
@@ -37,16 +36,10 @@ describe('a reference to a tag or source', () => {
 
   it('is shown as it was called', () => {
     const shown = ['C#', 'কৃষি', 'নদী ও জলবায়ু'].map((text) => shownLabel(readLabelRef(text) ?? { id }));
-    expect([...shown, shownLabel({ id })]).toEqual(['c#', 'কৃষি', 'নদী ও জলবায়ু', id]);
+    expect([...shown, shownLabel({ id })]).toEqual(['c#', 'কৃষি', 'নদী-ও-জলবায়ু', id]);
   });
 
   it('keeps the key of a name only where no slug stands for it', () => {
-    expect(['C', 'C++', 'নদী ও জলবায়ু', 'R&D', 'Latest'].map(keyWithoutSlug)).toEqual([
-      null,
-      'c++',
-      null,
-      'r&d',
-      'latest',
-    ]);
+    expect(['C', 'C++', 'নদী ও জলবায়ু', 'R&D', 'Latest'].map(keyWithoutSlug)).toEqual([null, 'c++', null, 'r&d', null]);
   });
 });

@@ -21,10 +21,7 @@ describe('a reference', () => {
     expect(readRef(text)).toEqual({ slug });
   });
 
-  it.each([
-    ...['', '-', '😀', 'latest', 'LATEST', 'a\u0000', '\ud800', `ক${'\u0301'.repeat(9)}`],
-    ...['C#', 'C++', ';x', 'x.', 'a/b', 'R&D', 'a@b', 'a 😀', 'ক'.repeat(81)],
-  ])('is not %j', (text) => {
+  it.each(['', '-', '😀', 'latest', 'LATEST', 'a\u0000', '\ud800', `ক${'\u0301'.repeat(9)}`])('is not %j', (text) => {
     expect(readRef(text)).toBeNull();
   });
 

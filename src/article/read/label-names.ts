@@ -10,7 +10,7 @@ export const history = {
 const formerSql = (table: LabelTable, was: string) =>
   `SELECT h.${history[table].column} FROM @label_history h WHERE h.kind = '${history[table].kind}' AND h.was = ${was}`;
 
-/** The two parts of `called` in a `LabelRef`. Each may be empty, which no slug and no identity key is. */
+/** What `called` of a `LabelRef` is: a slug or an identity key. The other is empty, which no slug and no key is. */
 const slugIn = (called: string) => `split_part(${called}::text, chr(10), 1)`;
 const keyIn = (called: string) => `split_part(${called}::text, chr(10), 2)`;
 
@@ -21,7 +21,7 @@ type By = 'id' | 'called';
 export const isLabelSql = (by: By, place: string): string =>
   by === 'id' ? `x.id = ${place}::uuid` : `(x.slug = ${slugIn(place)} OR x.identity_key = ${keyIn(place)})`;
 
-/** SQL for the id of the label that has this id or is called so now. What is written like a name is first a name. */
+/** SQL for the id of the label that has this id or is called so now. */
 export const presentLabelIdSql = (table: LabelTable, by: By, place: string): string =>
   by === 'id'
     ? `(SELECT x.id FROM @${table} x WHERE x.id = ${place}::uuid)`
@@ -36,9 +36,19 @@ const referredSql = (table: LabelTable, ids: string, called: string, idSql: type
   `SELECT i::text AS asked, ${idSql(table, 'id', 'i')} AS id FROM unnest(${ids}::uuid[]) i WHERE ${expectFew.text('i::text')}
     UNION ALL SELECT s, ${idSql(table, 'called', 's')} FROM unnest(${called}::text[]) s WHERE ${expectFew.text('s')}`;
 
-/** SQL for the ids of the labels with these ids, or called so, now or before. Each comes once. */
-export const labelIdsSql = (table: LabelTable, called: string, ids: string): string =>
-  `SELECT DISTINCT n.id FROM (${referredSql(table, ids, called, labelIdSql)}) n WHERE n.id IS NOT NULL`;
+/**
+ * SQL for the ids of the labels with these ids, or called so, now or before. Each comes once. Of arrays that are made in the
+ * statement the planner expects as much for all values as for these.
+ */
+export function labelIdsSql(table: LabelTable, called: string, ids: string): string {
+  const partsOf = (part: (called: string) => string) => `ARRAY(SELECT ${part('c')} FROM unnest(${called}::text[]) c)`;
+  const [slugs, keys] = [partsOf(slugIn), partsOf(keyIn)];
+  const { kind, column } = history[table];
+  return `SELECT x.id FROM @${table} x WHERE x.slug = ANY(${slugs}) OR x.identity_key = ANY(${keys}) OR x.id = ANY(${ids}::uuid[])
+    UNION SELECT h.${column} FROM @label_history h WHERE h.kind = '${kind}' AND h.was = ANY(${slugs} || ${keys} || ${ids}::uuid[]::text[])
+      AND NOT EXISTS (SELECT FROM @${table} l WHERE l.slug = h.was)
+      AND NOT EXISTS (SELECT FROM @${table} l WHERE l.identity_key = h.was AND h.was = ANY(${keys}))`;
+}
 
 /** SQL for the successor of the tag or source with this id, as rows of `was` and `heir`. */
 export const successorSql = (id: string): string =>

@@ -114,7 +114,7 @@ const refBy = <Named>(read: (value: string) => Named | null, what: string) =>
 /** An article named by its id or its slug, in any spelling or case. */
 export const ref = () => refBy<Ref>(readRef, 'an id or a slug');
 
-/** A tag or source named by its id, its slug in any spelling or case, or its name. */
+/** A tag or source named by its id, its slug in any spelling or case, or a name that no slug stands for. */
 export const labelRef = () => refBy<LabelRef>(readLabelRef, 'an id, a slug or a name').meta({ example: 'reuters' });
 
 /** The id of an item at its source. It is taken as it is or refused, never cleaned like text. */

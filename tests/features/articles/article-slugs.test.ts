@@ -29,18 +29,16 @@ describe('the slug of an article', () => {
   afterAll(() => room.close());
 
   it.each([
-    ['‘দাম কমছে’, বলছেন চাষিরা!', 'দাম-কমছে-বলছেন-চাষিরা', 404],
-    ['‘দাম কমছে’, বলছেন জেলেরা।', 'দাম-কমছে-বলছেন-জেলেরা', 200],
-    ['পাড়া\u200Cর পুকুর', 'পাড়ার-পুকুর'.normalize('NFC'), 200],
-    ['পা\u09DCার মোড়', 'পাড়ার-মোড়'.normalize('NFC'), 200],
-    ['ত্রিশ বছর: সৎ\u200Dপথে?', 'ত্রিশ-বছর-সৎপথে', 404],
-    ['C++ ও Budget 2026', 'c-ও-budget-2026', 404],
-    ['  —শীত—  ', 'শীত', 200],
-  ])('is made of the title %j, which names the article where it loses no sign', async (title, expected, status) => {
+    ['‘দাম কমছে’, বলছেন চাষিরা!', 'দাম-কমছে-বলছেন-চাষিরা'],
+    ['পাড়া\u200Cর পুকুর', 'পাড়ার-পুকুর'.normalize('NFC')],
+    ['পা\u09DCার মোড়', 'পাড়ার-মোড়'.normalize('NFC')],
+    ['ত্রিশ বছর: সৎ\u200Dপথে?', 'ত্রিশ-বছর-সৎপথে'],
+    ['C++ ও Budget 2026', 'c-ও-budget-2026'],
+    ['  —শীত—  ', 'শীত'],
+  ])('is made of the title %j', async (title, expected) => {
     const slug = await slugOf(title);
     expect(slug).toBe(expected);
-    expect((await room.read(slug.toUpperCase(), 'editor').expect(200)).body.slug).toBe(slug);
-    await room.read(title, 'editor').expect(status);
+    expect((await room.read(title, 'editor').expect(200)).body.slug).toBe(slug);
   });
 
   it.each(['!!! — ???', '👍', '…'])('falls back to the id where the title %j leaves nothing', async (title) => {

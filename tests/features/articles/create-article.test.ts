@@ -155,7 +155,7 @@ describe('POST /v1/articles', () => {
     ['/tags', 'one too many', { title: 'ক', tags: Array.from({ length: 51 }, (_, index) => `tag-${index}`) }],
     ['/tags', 'no list', { title: 'ক', tags: 'krishi' }],
     ['/tags/0', 'an object', { title: 'ক', tags: [{ id: '0199f3c2-7a10-7cc3-9d5b-6f0a3f1f2b11' }] }],
-    ['/tags/1', 'no name', { title: 'ক', tags: ['krishi', '’'] }],
+    ['/tags/1', 'no slug', { title: 'ক', tags: ['krishi', '…'] }],
     ['/cover/alt', 'missing', { title: 'ক', cover: { url: 'https://img.example/a.jpg' } }],
     ['/cover/width', 'of nothing', { title: 'ক', cover: { url: 'https://img.example/a.jpg', alt: '', width: 0 } }],
     ['/cover/onload', 'unknown', { title: 'ক', cover: { url: 'https://img.example/a.jpg', alt: '', onload: 'x' } }],

@@ -35,18 +35,15 @@ describe.each<Kind>(['tags', 'sources'])('%s whose names differ in signs that no
     expect(await names.listed(`/v1/latest?${noun}=${id}`)).toContain(article.id);
   }
 
-  it.each([
-    ['the plain one first', ['C', 'C#', 'C++']],
-    ['the plain one last', ['C++', 'C#', 'C']],
-  ])('are each found by their own name, made with %s', async (_, signs) => {
+  it('are each found by their own name, and the slug by whoever has it', async () => {
     const made = new Map<string, Labelled>();
-    for (const name of signs.map((sign) => `${count}${sign}`)) made.set(name, await make(name));
+    for (const name of ['C', 'C#', 'C++'].map((sign) => `${count}${sign}`)) made.set(name, await make(name));
     for (const [name, { id }] of made) await expectNamed(name, id);
     await expectNamed(`${count}c#`, made.get(`${count}C#`)?.id ?? '');
-    expect(await idOf(`${count}c`)).toBe(made.get(`${count}${signs[0]}`)?.id);
+    expect(await idOf(`${count}c`)).toBe(made.get(`${count}C`)?.id);
   });
 
-  it.each(['R&D', '.NET', '🌊', 'St. Martin’s', 'হাওর/বিল', '@দপ্তর', 'দীর্ঘ নাম '.repeat(14)])(
+  it.each(['R&D', '🌊', 'St. Martin’s', 'হাওর/বিল', '@দপ্তর', '#MeToo'])(
     'take %j for a name in a path, a body and a filter',
     async (start) => {
       const name = `${start} ${count}`;
@@ -55,15 +52,9 @@ describe.each<Kind>(['tags', 'sources'])('%s whose names differ in signs that no
     },
   );
 
-  it('may be called by a word of an address, or like the slug of another', async () => {
-    await expectNamed('Latest', (await make('Latest')).id);
-    await desk.make(what, { name: `পৃথিবী ${count}`, slug: `earth ${count}` });
-    await expectNamed(`Earth ${count}`, (await make(`Earth ${count}`)).id);
-  });
-
   it('are unknown where there is only one with the same slug', async () => {
     const plain = await names.make(what, 'ghat');
-    for (const name of [`${plain.slug}#`, `${plain.slug}++`, `;${plain.slug}`, `${plain.slug} 🌊`]) {
+    for (const name of [`${plain.slug}#`, `${plain.slug}++`, `@${plain.slug}`, `${plain.slug} 🌊`]) {
       await names.get(pathOf(name)).expect(404);
       const { body } = await desk.send('post', '/v1/articles', { title: 'ঘাট', ...carrying(what, name) }).expect(422);
       expect(body.code).toBe(`unknown-${noun}`);
@@ -105,16 +96,6 @@ describe.each<Kind>(['tags', 'sources'])('%s whose names differ in signs that no
     await leads(`বিল ${count}#`);
   });
 
-  it('is not kept in a list by a name that another has by now', async () => {
-    const plus = await make(`c${count}++`);
-    const { id } = await names.article(carrying(what, plus.id));
-    expect(await filtered(`C${count}`)).toEqual([id]);
-    const plain = await make(`C${count}`);
-    expect([await filtered(`C${count}`), await idOf(`C${count}`)]).toEqual([[], plain.id]);
-    await desk.send('delete', `/v1/${what}/${plain.id}`, undefined, '*').expect(204);
-    expect([await filtered(`C${count}`), await idOf(`C${count}`)]).toEqual([[id], plus.id]);
-  });
-
   it('limit keys, and send items, by their name', async () => {
     await make(`ঢেউ ${count}`);
     const signed = await make(`ঢেউ ${count} 🌊`);
@@ -126,22 +107,5 @@ describe.each<Kind>(['tags', 'sources'])('%s whose names differ in signs that no
     const item = { itemVersion: 1, title: 'তারের খবর' };
     const sent = await desk.send('put', `${pathOf(`ঢেউ ${count} 🌊`)}/items/w-${count}`, item).expect(201);
     expect(sent.body.source.id).toBe(signed.id);
-  });
-});
-
-describe('an article', () => {
-  it('is not another one whose slug is part of what is asked for', async () => {
-    const { slug } = await desk.make('articles', { title: `নৌকা ${count}`, slug: `nouka ${count}` });
-    for (const asked of [`;${slug}`, `${slug}#`, `${slug}.`, `${slug} 🌊`]) {
-      const path = `/v1/articles/${encodeURIComponent(asked)}`;
-      await desk.send('get', path).expect(404);
-      await desk.send('post', `${path}/publish`, {}, '*').expect(404);
-      await desk.send('patch', path, { title: 'অন্য' }, '*').expect(404);
-      await desk.send('delete', path, undefined, '*').expect(404);
-      const operations = [{ op: 'publish', id: asked, ifMatch: '*' }];
-      const { body } = await desk.send('post', '/v1/articles/bulk', { operations }).expect(200);
-      expect(body.results[0].status).toBe(404);
-    }
-    await desk.send('get', `/v1/articles/${encodeURIComponent(slug.toUpperCase())}`).expect(200);
   });
 });
