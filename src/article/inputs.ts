@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { bounded, instant, itemId, labelRef, language, slug, text, url } from '../http/schema/values.ts';
+import { labelRef } from '../http/schema/refs.ts';
+import { bounded, instant, itemId, language, slug, text, url } from '../http/schema/values.ts';
 import { storedMax } from './body/budget.ts';
 import { isOfDrafts, isOfWires } from './field-lists.ts';
 import {

@@ -1,25 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Cache, Made, Shown } from '../cache/cache.ts';
+import type { Cache, Shown } from '../cache/cache.ts';
 import type { Outage } from '../cache/outage.ts';
-import { cacheKeys, type KeysHeader } from '../core/cache-keys.ts';
-import { Failure, isDatabaseAway } from '../core/errors.ts';
+import type { KeysHeader } from '../core/cache-keys.ts';
+import { isDatabaseAway } from '../core/errors.ts';
 import { cacheControl, lastsItsAge, sharedCaching } from './caching.ts';
-import {
-  addHeaders,
-  bytesOf,
-  type Common,
-  type CommonAnswer,
-  commonAnswer,
-  isPackable,
-  makeEncoding,
-  type Variant,
-} from './common-answer.ts';
+import { addHeaders, type Common, type CommonAnswer, isPackable, makeEncoding, type Variant } from './common-answer.ts';
 import { notModified, readIfMatch } from './conditional.ts';
 import { type Encoding, encodedTag, openEncoder, preferredEncoding } from './encodings.ts';
 import type { Exchange } from './exchange.ts';
 import type { PlainBodies } from './plain-bodies.ts';
 import { sendProblem } from './problem.ts';
-import { render } from './render.ts';
+import { readCommon } from './read-common.ts';
 import type { RoadCall } from './road-match.ts';
 import { send } from './send.ts';
 
@@ -41,59 +32,6 @@ export type RoadParts = {
 
 /** Serves what `openRoadMatch` has found, without Express. */
 export type Road = (call: RoadCall, req: IncomingMessage, res: ServerResponse, exchange: Exchange) => void;
-
-/** What a failure takes that is kept. */
-const failureBytes = 2_000;
-
-const inMs = (seconds: number | undefined) => (seconds === undefined ? Number.POSITIVE_INFINITY : seconds * 1_000);
-
-/** An answer with a list in it is another after each instant at which an article appears or ends. */
-const isOfLists = (key: string) => key.startsWith(cacheKeys.latest);
-
-const keptAs = (keys: readonly string[] | undefined, bytes: number): Made<Common>['kept'] =>
-  keys === undefined || keys.length === 0
-    ? undefined
-    : { keys: keys.some(isOfLists) ? [...keys, cacheKeys.due] : keys, bytes };
-
-/** Reads the answer for everybody; throws what is not to be kept. */
-async function read(
-  { endpoint, params, query, target }: RoadCall,
-  { publicUrl, keysHeader }: RoadParts,
-): Promise<Made<Common>> {
-  const call = {
-    requestId: '',
-    address: '',
-    accept: '',
-    lastEventId: '',
-    origin: '',
-    keyed: false,
-    report: () => undefined,
-  };
-  try {
-    const given = await endpoint.handle({
-      params,
-      query,
-      body: undefined,
-      actor: null,
-      ifMatch: { kind: 'none' },
-      call,
-    });
-    const rendered = render(endpoint, { target, signedIn: false, publicUrl, keysHeader }, given);
-    const keys = given.unkept ? [] : (given.keys ?? []);
-    const value = commonAnswer(rendered, keys.length > 0);
-    const endsInMs = given.endsInS === undefined ? undefined : given.endsInS * 1_000;
-    return {
-      value,
-      lastsMs: inMs(given.maxAgeS),
-      endsInMs,
-      kept: keptAs(keys, bytesOf(value)),
-    };
-  } catch (thrown) {
-    if (!(thrown instanceof Failure) || thrown.kind !== 'Gone') throw thrown;
-    const { keys, lastsS } = thrown.extras;
-    return { value: { kind: 'failure', failure: thrown }, lastsMs: inMs(lastsS), kept: keptAs(keys, failureBytes) };
-  }
-}
 
 type Served = { readonly shown: Shown<Common>; readonly isOld: boolean };
 
@@ -225,9 +163,9 @@ export function openRoad(parts: RoadParts): Road {
   };
 
   const make = async (call: RoadCall): Promise<Shown<Common>> => {
-    if (cache !== null) return cache.make(call.name, () => read(call, parts));
+    if (cache !== null) return cache.make(call.name, () => readCommon(call, parts));
     const readAt = performance.now();
-    const { value, lastsMs } = await read(call, parts);
+    const { value, lastsMs } = await readCommon(call, parts);
     return { value, readAt, endsAt: readAt + lastsMs, isSure: true, isOften: false };
   };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
-import { instant, labelRef, pageOf, paging, shownInstant, shownInstantOrNull, text } from '../../http/schema/values.ts';
+import { labelRef } from '../../http/schema/refs.ts';
+import { instant, pageOf, paging, shownInstant, shownInstantOrNull, text } from '../../http/schema/values.ts';
 
 const limitMax = 50;
 

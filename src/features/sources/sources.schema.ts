@@ -1,16 +1,7 @@
 import { z } from 'zod';
 import { itemSenders } from '../../core/item-sender.ts';
-import {
-  addressText,
-  labelRef,
-  language,
-  pageOf,
-  paging,
-  shownId,
-  shownVersion,
-  slug,
-  url,
-} from '../../http/schema/values.ts';
+import { labelRef } from '../../http/schema/refs.ts';
+import { addressText, language, pageOf, paging, shownId, shownVersion, slug, url } from '../../http/schema/values.ts';
 import { clearable, labelName, uniqueName } from '../../labels/schema.ts';
 
 export const sourceListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ref } from '../../http/schema/values.ts';
+import { ref } from '../../http/schema/refs.ts';
 
 export const StoryBody = z
   .strictObject({

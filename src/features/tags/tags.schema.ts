@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { labelRef, pageOf, paging, shownId, shownVersion, slug } from '../../http/schema/values.ts';
+import { labelRef } from '../../http/schema/refs.ts';
+import { pageOf, paging, shownId, shownVersion, slug } from '../../http/schema/values.ts';
 import { clearable, labelName, uniqueName } from '../../labels/schema.ts';
 
 export const tagListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { isHost } from '../../core/webhook-target.ts';
 import { hookTypes } from '../../delivery/webhooks.ts';
+import { labelRef } from '../../http/schema/refs.ts';
 import {
   bounded,
-  labelRef,
   language,
   pageOf,
   paging,

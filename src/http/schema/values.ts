@@ -1,15 +1,14 @@
 import { z } from 'zod';
 import { isId } from '../../core/ids.ts';
 import { itemIdMax, readItemId } from '../../core/item-id.ts';
-import { type LabelRef, readLabelRef } from '../../core/label-ref.ts';
 import { canonicalLanguage } from '../../core/language.ts';
-import { type Ref, readRef } from '../../core/ref.ts';
 import { slugBytesMax, slugCodePointsMax } from '../../core/slug.ts';
 import { readText, utf8Bytes } from '../../core/text.ts';
 import { textFaultWords } from '../../core/text-faults.ts';
 import { parseInstant, yearMax, yearMin } from '../../core/time.ts';
 import { addressFault, addressForm } from '../../core/web-address.ts';
 import { plainWords } from './plain-words.ts';
+import { labelRef } from './refs.ts';
 
 /** The values that all request schemas are built from. Length limits count code points after cleaning. */
 
@@ -98,24 +97,6 @@ export const slug = () =>
     description: 'Latin or Bangla; goes through the same function as a title does.',
     example: 'নদীর-পানি-বাড়ছে',
   });
-
-const refBy = <Named>(read: (value: string) => Named | null, what: string) =>
-  z
-    .string()
-    .max(slugCodePointsMax * 4)
-    .transform((value, context): Named => {
-      const named = read(value);
-      if (named !== null) return named;
-      context.addIssue({ code: 'custom', message: `Use ${what}.` });
-      return z.NEVER;
-    })
-    .meta({ type: 'string', description: `${what[0]?.toUpperCase()}${what.slice(1)}.` });
-
-/** An article named by its id or its slug, in any spelling or case. */
-export const ref = () => refBy<Ref>(readRef, 'an id or a slug');
-
-/** A tag or source named by its id, its slug in any spelling or case, or a name that no slug stands for. */
-export const labelRef = () => refBy<LabelRef>(readLabelRef, 'an id, a slug or a name').meta({ example: 'reuters' });
 
 /** The id of an item at its source. It is taken as it is or refused, never cleaned like text. */
 export const itemId = () =>
