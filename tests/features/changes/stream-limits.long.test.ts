@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeReaders, idsOf, listenTo } from '../../support/event-source.ts';
 import { eventually } from '../../support/eventually.ts';
+import { counted } from '../../support/metrics.ts';
 import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 import { outside } from '../../support/outside.ts';
 
@@ -20,21 +21,12 @@ afterAll(async () => {
 
 const path = '/v1/changes/stream';
 
-/** The sum of the samples of a metric, of those that have this label. */
-async function counted(name: string, label = ''): Promise<number> {
-  const { text } = await room.app.request('get', '/metrics').expect(200);
-  const samples = [...text.matchAll(new RegExp(`^${name}(?:\\{([^}]*)\\})? (\\S+)$`, 'gm'))];
-  return samples
-    .filter(([, labels = '']) => labels.includes(label))
-    .reduce((sum, [, , value]) => sum + Number(value), 0);
-}
-
 describe('a reader who is slow', () => {
   it('is cut where 256 KB wait, and resumes without loss', async () => {
     const reader = await listenTo(room.app, `${path}?include=item&kind=article`);
     reader.pause();
     const stories: string[] = [];
-    const slow = () => counted('streams_ended_total', 'reason="slow"');
+    const slow = () => counted(room.app, 'streams_ended_total', 'reason="slow"');
     // The kernel keeps some megabytes for both sides before anything waits in the process.
     const body = `<p>${'নদীর পানি বাড়ছে। '.repeat(8_000)}</p>`;
     for (let turn = 0; turn < 60 && (await slow()) === 0; turn += 1)

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { closeReaders, listenTo } from '../../support/event-source.ts';
 import { eventually } from '../../support/eventually.ts';
+import { counted } from '../../support/metrics.ts';
 import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 import { outside } from '../../support/outside.ts';
 
@@ -20,15 +21,6 @@ afterAll(async () => {
 
 const path = '/v1/changes/stream';
 const from = (address: string) => listenTo(room.app, path, { headers: { 'X-Forwarded-For': address } });
-
-/** The sum of the samples of a metric, of those that have this label. */
-async function counted(name: string, label = ''): Promise<number> {
-  const { text } = await room.app.request('get', '/metrics').expect(200);
-  const samples = [...text.matchAll(new RegExp(`^${name}(?:\\{([^}]*)\\})? (\\S+)$`, 'gm'))];
-  return samples
-    .filter(([, labels = '']) => labels.includes(label))
-    .reduce((sum, [, , value]) => sum + Number(value), 0);
-}
 
 describe('what opens no stream', () => {
   it.each([
@@ -96,11 +88,11 @@ describe('what opens no stream', () => {
   });
 
   it('is HEAD, which answers with the headers of the stream', async () => {
-    const before = await counted('streams_opened_total', path);
+    const before = await counted(room.app, 'streams_opened_total', path);
     const { headers, text } = await room.as(null, 'head', path).expect(200);
     expect(headers).toMatchObject({ 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' });
     expect(text ?? '').toBe('');
-    expect(await counted('streams_opened_total', path)).toBe(before);
+    expect(await counted(room.app, 'streams_opened_total', path)).toBe(before);
     await room.as(null, 'head', `${path}?after=${room.app.deps.cursors.seal('latest', ['x'])}`).expect(400);
   });
 });
@@ -131,15 +123,17 @@ describe('the number of streams', () => {
 
 describe('a stream in numbers and in the log', () => {
   it('has metrics of its own, and is no duration', async () => {
-    const timed = await counted('http_request_duration_seconds_count', `route="${path}",status="200"`);
-    const opened = await counted('streams_opened_total', path);
-    const left = await counted('streams_ended_total', 'reason="left"');
+    const timed = await counted(room.app, 'http_request_duration_seconds_count', `route="${path}",status="200"`);
+    const opened = await counted(room.app, 'streams_opened_total', path);
+    const left = await counted(room.app, 'streams_ended_total', 'reason="left"');
     const reader = await listenTo(room.app, path);
-    expect(await counted('streams_open', path)).toBe(1);
+    expect(await counted(room.app, 'streams_open', path)).toBe(1);
     reader.close();
-    await eventually(async () => expect(await counted('streams_ended_total', 'reason="left"')).toBe(left + 1));
-    expect(await counted('streams_opened_total', path)).toBe(opened + 1);
-    expect(await counted('http_request_duration_seconds_count', `route="${path}",status="200"`)).toBe(timed);
+    await eventually(async () =>
+      expect(await counted(room.app, 'streams_ended_total', 'reason="left"')).toBe(left + 1),
+    );
+    expect(await counted(room.app, 'streams_opened_total', path)).toBe(opened + 1);
+    expect(await counted(room.app, 'http_request_duration_seconds_count', `route="${path}",status="200"`)).toBe(timed);
     const lines = room.app.logLines
       .map((line) => JSON.parse(line))
       .filter(({ route, ended }) => route === path && ended);
@@ -156,6 +150,6 @@ describe('a process that stops', () => {
     expect(Number(waits)).toBeGreaterThanOrEqual(22_000);
     const refused = await listenTo(room.app, path);
     expect(refused.problem).toMatchObject({ status: 503, code: 'unavailable' });
-    expect(await counted('streams_ended_total', 'reason="stopping"')).toBe(1);
+    expect(await counted(room.app, 'streams_ended_total', 'reason="stopping"')).toBe(1);
   });
 });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 import { outside } from '../../support/outside.ts';
+import { endOfChanges, timedPage } from './waiting-pages.ts';
 
-const { numberOnce, startOutbox } = outside;
+const { startOutbox } = outside;
 
 let room: Newsroom;
 let stopOutbox: () => Promise<void>;
@@ -15,22 +16,8 @@ afterAll(async () => {
   await room.close();
 });
 
-/** The cursor behind all that there is. */
-async function end(): Promise<string> {
-  let page = { nextCursor: '', more: true };
-  while (page.more) {
-    while ((await numberOnce(room.app.deps.db)) === null);
-    const after: string = page.nextCursor === '' ? '' : `&after=${page.nextCursor}`;
-    page = (await room.as(null, 'get', `/v1/changes?limit=100${after}`).expect(200)).body.page;
-  }
-  return page.nextCursor;
-}
-
-const timed = async (query: string) => {
-  const began = performance.now();
-  const { body } = await room.as(null, 'get', `/v1/changes?${query}`).expect(200);
-  return { ...body, ms: performance.now() - began };
-};
+const end = () => endOfChanges(room);
+const timed = (query: string) => timedPage(room, query);
 
 describe('GET /v1/changes?wait=', () => {
   it('waits on through what does not match, and gives an empty page with a cursor when the time is over', async () => {

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
 import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 import { outside } from '../../support/outside.ts';
+import { endOfChanges, timedPage } from './waiting-pages.ts';
 
-const { numberOnce, openWaiting, startOutbox } = outside;
+const { openWaiting, startOutbox } = outside;
 
 let room: Newsroom;
 let stopOutbox: () => Promise<void>;
@@ -16,22 +17,8 @@ afterAll(async () => {
   await room.close();
 });
 
-/** The cursor behind all that there is. */
-async function end(): Promise<string> {
-  let page = { nextCursor: '', more: true };
-  while (page.more) {
-    while ((await numberOnce(room.app.deps.db)) === null);
-    const after: string = page.nextCursor === '' ? '' : `&after=${page.nextCursor}`;
-    page = (await room.as(null, 'get', `/v1/changes?limit=100${after}`).expect(200)).body.page;
-  }
-  return page.nextCursor;
-}
-
-const timed = async (query: string) => {
-  const began = performance.now();
-  const { body } = await room.as(null, 'get', `/v1/changes?${query}`).expect(200);
-  return { ...body, ms: performance.now() - began };
-};
+const end = () => endOfChanges(room);
+const timed = (query: string) => timedPage(room, query);
 
 describe('GET /v1/changes?wait=', () => {
   it('answers as soon as something comes, all who wait, with one reader of the database', async () => {
