@@ -16,6 +16,7 @@ import { setUpWhenMigrated } from './start/first-run.ts';
 import { startHousekeeping } from './start/housekeeping.ts';
 import { openInstallation } from './start/installation.ts';
 import { openLogOutput } from './start/log-output.ts';
+import { expectNoArguments } from './start/no-arguments.ts';
 import { startOutbox } from './start/outbox.ts';
 import { stopSignal, untilAborted } from './start/stop-signal.ts';
 
@@ -24,6 +25,7 @@ const logEndMs = 1_000;
 
 /** The life of the process: installation, port, migrations, application, stop signal, end. */
 async function main(stop: AbortSignal): Promise<void> {
+  expectNoArguments(process.argv.slice(2));
   readEnvFile();
   const config = readConfig(process.env);
   checkFirstAdmin(config);

@@ -11,6 +11,7 @@ import { explain } from './start/console.ts';
 import { startDelivery } from './start/delivery.ts';
 import { untilServing } from './start/first-run.ts';
 import { openLogOutput } from './start/log-output.ts';
+import { expectNoArguments } from './start/no-arguments.ts';
 import { startNumbers } from './start/outbox.ts';
 import { stopSignal, untilAborted } from './start/stop-signal.ts';
 import { serveMetrics } from './start/worker-metrics.ts';
@@ -23,6 +24,7 @@ const stayAlive = () => setInterval(() => {}, 60_000);
 
 /** The life of a process that only sends to webhooks: database, application without its API, stop signal, end. */
 async function main(stop: AbortSignal): Promise<void> {
+  expectNoArguments(process.argv.slice(2));
   readEnvFile();
   const config = readConfig(process.env);
   const { DATABASE_URL, JWT_SECRET } = config;

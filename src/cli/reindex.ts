@@ -5,6 +5,7 @@ import { openStems } from '../article/search/stems.ts';
 import { readEnvFile } from '../config.ts';
 import type { Db } from '../db/client.ts';
 import { explain } from '../start/console.ts';
+import { expectNoArguments } from '../start/no-arguments.ts';
 import { withOwnDeps } from '../start/own-deps.ts';
 import { stopSignal } from '../start/stop-signal.ts';
 
@@ -40,8 +41,9 @@ async function reindexAll(db: Db, terminal: ReindexOutput): Promise<boolean> {
 }
 
 /** `reindex`: makes the entries of the search anew while the API serves. Returns the exit code. */
-export async function runReindex(env: Environment, terminal: ReindexOutput): Promise<0 | 1> {
+export async function runReindex(args: readonly string[], env: Environment, terminal: ReindexOutput): Promise<0 | 1> {
   try {
+    expectNoArguments(args);
     return (await withOwnDeps(env, ({ db }) => reindexAll(db, terminal))) ? 0 : 1;
   } catch (thrown) {
     terminal.output.write(`reindex: ${explain(thrown)}\n`);
@@ -52,5 +54,8 @@ export async function runReindex(env: Environment, terminal: ReindexOutput): Pro
 const isCommand = process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
 if (isCommand) {
   readEnvFile();
-  process.exitCode = await runReindex(process.env, { output: process.stdout, stop: stopSignal() });
+  process.exitCode = await runReindex(process.argv.slice(2), process.env, {
+    output: process.stdout,
+    stop: stopSignal(),
+  });
 }

@@ -67,7 +67,7 @@ const resultNames = ['hit', 'miss', 'joined'].map((result) => `response_cache_re
 export async function zipfReads(bench, { environment, articles, rounds, seconds, connections, note }) {
   const url = await bench.database(articles);
   // A newsroom of some time: what was seeded is in its search already, which would otherwise be filled meanwhile.
-  const made = await runReindex({ ...process.env, ...environment(url) }, { output: process.stdout, stop: never });
+  const made = await runReindex([], { ...process.env, ...environment(url) }, { output: process.stdout, stop: never });
   if (made !== 0) throw new Error('the search could not be filled');
   const paths = await pathsOf(url);
   const folder = await mkdtemp(join(tmpdir(), 'khobor-zipf-'));

@@ -88,4 +88,17 @@ describe('a start that cannot be', () => {
     else expect(sentence).toMatch(line);
     expect(said.replaceAll(join(folder, 'secret-of-desk.pem'), '')).not.toContain('secret-of');
   });
+
+  it.each([
+    ['khobor', 'dist/main.js'],
+    ['khobor worker', 'dist/worker.js'],
+    ['migrate', 'dist/cli/migrate.js'],
+    ['reindex', 'dist/cli/reindex.js'],
+  ])('ends before anything is done where there are arguments, which it does not show: %s', async (name, script) => {
+    const program = startProgram(own, script, 'pipe', ['--help', 'secret-of-desk']);
+    expect(await program.exited).toBe(1);
+    expect(program.said()).toBe(
+      `${name}: it takes no arguments, and nothing was done; settings are environment variables\n`,
+    );
+  });
 });

@@ -39,8 +39,9 @@ export function startProgram(
   env: Readonly<Record<string, string>>,
   script = 'dist/main.js',
   outputTo: number | 'pipe' = 'pipe',
+  args: readonly string[] = [],
 ): Program {
-  const child = spawn(process.execPath, [join(checkout, script)], {
+  const child = spawn(process.execPath, [join(checkout, script), ...args], {
     cwd: tmpdir(),
     env: { PATH: process.env.PATH, PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', outputTo, 'pipe'],

@@ -22,7 +22,7 @@ describe('the entries of the search', () => {
   const reindexed = async (stop = never, said: string[] = []) => {
     const output = Object.assign(new PassThrough(), { isTTY: false });
     output.on('data', (chunk) => void said.push(String(chunk)));
-    const code = await runReindex({ DATABASE_URL: room.app.databaseUrl }, { output, stop });
+    const code = await runReindex([], { DATABASE_URL: room.app.databaseUrl }, { output, stop });
     return { code, said: said.join('') };
   };
 
