@@ -1,4 +1,5 @@
 import { endSessions } from '../../access/revocations.ts';
+import { asciiMailAddress } from '../../core/mail-address.ts';
 import { sessionTurn } from '../../core/turn-keys.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 
@@ -32,8 +33,9 @@ export async function findActor(
 }
 
 export async function findLogin(read: Read, email: string): Promise<LoginRow | null> {
-  const text = `SELECT ${account}, u.password_hash FROM @users u WHERE u.email = $1 AND u.disabled_at IS NULL`;
-  return (await read<LoginRow>({ name: 'auth-login', text }, [email]))[0] ?? null;
+  const text = `SELECT ${account}, u.password_hash FROM @users u WHERE u.email IN ($1, $2) AND u.disabled_at IS NULL
+    ORDER BY u.email = $1 DESC LIMIT 1`;
+  return (await read<LoginRow>({ name: 'auth-login', text }, [email, asciiMailAddress(email)]))[0] ?? null;
 }
 
 export async function findAccount(read: Read, userId: string): Promise<LoginRow | null> {

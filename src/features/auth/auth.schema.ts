@@ -1,23 +1,23 @@
 import { z } from 'zod';
 import { roles } from '../../core/actor.ts';
 import { bodyFault, invalidInput } from '../../core/errors.ts';
+import { mailAddressForm } from '../../core/mail-address.ts';
 import { passwordForm } from '../../core/password-form.ts';
 import { shownId, text } from '../../http/schema/values.ts';
 import { KeyView } from '../keys/keys.schema.ts';
 
-const addressForm = (value: string) => value.toLowerCase().normalize('NFC');
-
 /** An e-mail address, normalised as it is stored, shown and compared. */
 export const email = () =>
   text({ max: 254 })
-    .overwrite(addressForm)
+    .overwrite(mailAddressForm)
     .check(
       z.refine((value) => /^[^\s@"<>,;]{1,64}@[^\s@"<>,;]{1,190}\.[^\s@"<>,;.]{2,63}$/u.test(value), {
         error: 'Use an e-mail address.',
       }),
     )
     .meta({
-      description: 'The e-mail address of the account, in any case: kept and shown in lower case.',
+      description:
+        'The e-mail address of the account, in any case: kept and shown in lower case, its domain in its own letters (`xn--…` is the same).',
       format: 'email',
       maxLength: 254,
       example: 'rina@khobor.example',
@@ -65,7 +65,7 @@ export const newPassword = () =>
     });
 
 /** Whether a password is just the e-mail address of its account. */
-const isAddress = (password: string, address: string) => addressForm(password.trim()) === address;
+const isAddress = (password: string, address: string) => mailAddressForm(password.trim()) === mailAddressForm(address);
 const notAddress = 'Use another password than the e-mail address of the account.';
 
 /** The same rule, for a schema with both members. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { tooMany } from '../../core/errors.ts';
+import { mailAddressForm } from '../../core/mail-address.ts';
 import type { Db } from '../../db/client.ts';
 import { forgetFailures } from './auth.repository.ts';
 import { crowded, ofOneMax } from './hashing.ts';
@@ -41,7 +42,7 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
   };
   const byAccount = new RateLimiterPostgres({ ...store, keyPrefix: 'login-account', points: limits.account });
   const byAddress = new RateLimiterPostgres({ ...store, keyPrefix: 'login-address', points: limits.address });
-  const accountKey = (email: string, address: string) => `${hashOf(email)}.${hashOf(address)}`;
+  const accountKey = (email: string, address: string) => `${hashOf(mailAddressForm(email))}.${hashOf(address)}`;
 
   /** Log-ins in progress, by the key of each counter. */
   const underWay = new Map<string, number>();
@@ -104,7 +105,7 @@ export function openLoginLimit(db: Db, limits: { account: number; address: numbe
     },
 
     async forgive(email) {
-      await forgetFailures(db.read, `login-account:${hashOf(email)}.`);
+      await forgetFailures(db.read, `login-account:${hashOf(mailAddressForm(email))}.`);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { instantSql } from '../../article/read/view-sql.ts';
 import type { Role } from '../../core/actor.ts';
 import { conflict } from '../../core/errors.ts';
+import { asciiMailAddress } from '../../core/mail-address.ts';
 import { accountsTurn } from '../../core/turn-keys.ts';
 import { uniqueViolation } from '../../db/errors.ts';
 import { readJson } from '../../db/json-rows.ts';
@@ -38,10 +39,8 @@ export async function findUser(read: Read, id: string): Promise<UserRow | null> 
 }
 
 export async function findUserByEmail(read: Read, email: string): Promise<UserRow | null> {
-  return (
-    (await readJson<UserRow>(read, { text: `SELECT ${shown} FROM @users u WHERE u.email = $1::text` }, [email]))[0] ??
-    null
-  );
+  const text = `SELECT ${shown} FROM @users u WHERE u.email IN ($1::text, $2::text) ORDER BY u.email = $1::text DESC LIMIT 1`;
+  return (await readJson<UserRow>(read, { text }, [email, asciiMailAddress(email)]))[0] ?? null;
 }
 
 /** What a change can touch, except the password. */

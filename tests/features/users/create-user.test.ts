@@ -69,6 +69,18 @@ describe('POST /v1/users', () => {
     expect(app.logLines.join('')).not.toMatch(/scrypt|কুয়াশার/);
   });
 
+  it('takes the letters of a domain and its xn-- labels for one address, as browsers send either', async () => {
+    const [shown, ascii] = ['রিনা@খবর.বাংলা', 'রিনা@XN--q5b8bm.xn--54b7fta0cc'];
+    const { body: made } = await create(body(ascii)).expect(201);
+    expect(made.email).toBe(shown);
+    expect((await create(body(shown)).expect(409)).body.code).toBe('email-taken');
+    for (const typed of [shown, ascii, 'রিনা@খবর.xn--54b7fta0cc']) await login(typed).expect(200);
+    // As a program before this one may have stored it.
+    await app.sql('UPDATE users SET email = $2 WHERE id = $1', [made.id, ascii.toLowerCase()]);
+    for (const typed of [shown, ascii]) await login(typed).expect(200);
+    expect((await create(body('x@xn--a.example')).expect(201)).body.email).toBe('x@xn--a.example');
+  });
+
   it('keeps an address in one case, and logs in with any case and with spaces around', async () => {
     const answer = await create(body(' Desk.One@Example.COM ')).expect(201);
     expect(answer.body.email).toBe('desk.one@example.com');
