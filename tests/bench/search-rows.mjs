@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { entryKeys, monthOf, periodsOf } from '../../dist/modules/article/search/keys.js';
 import { vectorText } from '../../dist/modules/article/search/lexemes.js';
-import { indexTerms } from '../../dist/modules/core/search/terms.js';
+import { indexTerms, rulesVersion } from '../../dist/modules/core/search/terms.js';
 import { copyRows } from './copy.mjs';
 import { planted, vocabulary, wordsInBody, wordsInTitle, wordsOf } from './search-words.mjs';
 import { chance } from './words.mjs';
@@ -130,7 +130,7 @@ const chunkSql = `WITH d AS MATERIALIZED (
     FROM r, unnest(r.tags) WITH ORDINALITY x (n, place) JOIN part_labels l ON l.kind = 'tag' AND l.n = x.n
   )
   INSERT INTO search_entries (article_id, rules, version, published_at, terms)
-  SELECT r.id, 1, 1, r.at, t.terms || b.terms || p.terms || array_to_tsvector(ARRAY[${stateKeySql},
+  SELECT r.id, ${rulesVersion}, 1, r.at, t.terms || b.terms || p.terms || array_to_tsvector(ARRAY[${stateKeySql},
       CASE r.language WHEN 'bn' THEN '${entryKeys.language('bn')}' ELSE '${entryKeys.language('en')}' END, $7::text]
     || ARRAY(SELECT l.key FROM part_labels l WHERE (l.kind = 'source' AND l.n = r.source) OR (l.kind = 'tag' AND l.n = ANY (r.tags)))
     || coalesce(m.keys, ARRAY['${entryKeys.undated}']))

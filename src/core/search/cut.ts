@@ -67,7 +67,7 @@ function pieces(raw: string): readonly Piece[] {
 }
 
 /** Sentences end here, and no phrase goes over it. */
-const sentenceEnd = /[\u0964\u0965!?\n;]/;
+const sentenceEnd = /[\u0964\u0965\u09F7!?\n;]/;
 const space = 0x20;
 
 /**

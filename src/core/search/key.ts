@@ -1,3 +1,5 @@
+import { spellings } from './bangla/spellings.ts';
+
 /**
  * The key of a word: what search compares instead of the word as it is written. Spellings, vowel lengths, digits and
  * joiners that readers do not tell apart are folded together. A key is only compared and never shown.
@@ -14,6 +16,10 @@ const folds: readonly (readonly [RegExp, string])[] = [
   [/\u09A1\u09BC/g, '\u09DC'],
   [/\u09A2\u09BC/g, '\u09DD'],
   [/\u09AF\u09BC/g, '\u09DF'],
+  // জ়েলেনস্কি and জেলেনস্কি: a dot for sounds of other languages
+  [/\u09BC/g, ''],
+  // মোঃ and মো, ডাঃ and ডা, মূলতঃ and মূলত
+  [/(?<=..)ঃ$/g, ''],
   [/অা/g, 'আ'],
   [/ঁ/g, ''],
   [/ী/g, 'ি'],
@@ -48,12 +54,30 @@ const folds: readonly (readonly [RegExp, string])[] = [
   [/র্চ্ছ/g, 'র্ছ'],
   [/(র্ধ|জ্জ|ন্ত|ন্দ)্ব/g, '$1'],
   [/ত্ত্ব/g, 'ত্ব'],
+  // পুরস্কার and পুরষ্কার, নিষ্পত্তি and নিস্পত্তি
+  [/ষ্(?=[কপ])/g, 'স্'],
+  // আকাঙ্ক্ষা and আকাঙ্খা
+  [/ংক্ষ/g, 'ংখ'],
+  // ক্ষেত and খেত, but ক্ষেত্র
+  [/ক্ষেত(?!্র)/g, 'খেত'],
+  // বক্স and বকস, ডক্টর and ডকটর, লিফ্ট and লিফট
+  [/([কফ])্(?=[টস])/g, '$1'],
+  // সফটওয়্যার and সফটওয়ার
+  [/ও\u09DF্যা/g, 'ও\u09DFা'],
+  // স্পেইন and স্পেন, নেইমার and নেমার; but গেইল is a name, and কেইন
+  [/(?<![কগ])েই(?=[ক-হ])/g, 'ে'],
+  // সালাহউদ্দিন and সালাউদ্দিন, নাসিরুদ্দিন and নাসির উদ্দিন, হাবিবুল্লাহ and হাবিব উল্লাহ
+  [/হ?উদ্দিন|ুদ্দিন/g, 'উদ্দিন'],
+  [/[ুউ]ল্(?:ল্?)?য?াহ/g, 'উল্লাহ'],
   // ভিডিয়ো and ভিডিও
   [/\u09DFো/g, 'ও'],
   // উৎসব and উত্সব; বিদ্যুৎ, of which বিদ্যুতের is
   [/ৎ|ত্(?=[সক])/g, 'ত'],
   [/্$/g, ''],
 ];
+
+const spelled = new Map(spellings);
+const anySpelling = new RegExp(spellings.map(([other]) => other).join('|'), 'g');
 
 /** The key of one word as `cut.ts` cuts it. */
 export function wordKey(word: string): string {
@@ -63,5 +87,5 @@ export function wordKey(word: string): string {
     .replaceAll(/[\u09E6-\u09EF]/g, (digit) => String(digit.charCodeAt(0) - banglaZero))
     .replaceAll(/(?<=\d),(?=\d)/g, '');
   for (const [spelling, sound] of folds) key = key.replace(spelling, sound);
-  return key;
+  return key.replace(anySpelling, (spelling) => spelled.get(spelling) ?? spelling);
 }

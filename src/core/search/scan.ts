@@ -17,6 +17,8 @@ function kindsOfUnits(): Uint8Array {
     else if (/\p{N}/u.test(character)) made[unit] = digitBit;
   }
   kinds = made;
+  // Signs for parts of a coin: ৷ is typed as a danda.
+  made.fill(0, 0x9f4, 0x9fa);
   return made;
 }
 
