@@ -50,6 +50,20 @@ const placesOf = (clauses: readonly Clause<RawTerm>[]): Place[] =>
     })),
   );
 
+/** Ways without those that find no more than another of one word. */
+function distinct(ways: readonly Alternative<RawTerm>[]): Alternative<RawTerm>[] {
+  const singles = ways.map(({ slots: [slot, next] }) =>
+    slot === undefined || next !== undefined ? undefined : slot.terms.map(nameOf),
+  );
+  return ways.filter((_, index) => {
+    const names = singles[index];
+    return (
+      names === undefined ||
+      !singles.some((other, at) => other !== undefined && at < index && names.every((name) => other.includes(name)))
+    );
+  });
+}
+
 const wayOf = (member: Member): Alternative<RawTerm> => ({ slots: member, titleOnly: false });
 
 export function openAliases(groups: readonly AliasGroup[]): Aliases {
@@ -71,7 +85,7 @@ export function openAliases(groups: readonly AliasGroup[]): Aliases {
       }
       return clauses.map((clause, index) => ({
         ...clause,
-        alternatives: [...clause.alternatives.map((way) => withSpellings(way)), ...(more[index] ?? [])],
+        alternatives: distinct([...clause.alternatives.map((way) => withSpellings(way)), ...(more[index] ?? [])]),
       }));
     },
   };

@@ -1,4 +1,5 @@
 import { partTerms } from './bangla/compounds.ts';
+import { ordinalOf } from './bangla/counts.ts';
 import { banglaTerms } from './bangla/stem.ts';
 import { wordKey } from './key.ts';
 import { wordBounds } from './scan.ts';
@@ -49,7 +50,20 @@ function piecesOf(raw: string): readonly Piece[] {
   const whole = wordKey(sign ?? raw.slice(0, 4 * keyMax).replace(/['\u2019]s$/i, ''));
   const key = whole.length > keyMax ? [...whole].slice(0, keyMax).join('') : whole;
   const parts = key.match(/[\u0980-\u09FF]+|\d+(?![a-z\d])|[^\u0980-\u09FF\s\p{P}\p{S}]+/gu) ?? [];
-  return parts.filter((part, index) => index === 0 || !endings.has(part)).map(pieceOf);
+  return parts.flatMap((part, index) =>
+    index > 0 && endings.has(part) ? [] : [withEnding(pieceOf(part), parts[index + 1] ?? '')],
+  );
+}
+
+/** ২য় is also the word for it, and ৫জন names জন. */
+function withEnding(piece: Piece, ending: string): Piece {
+  if (piece.script !== 'number' || !endings.has(ending)) return piece;
+  const ordinal = ordinalOf(piece.key, ending);
+  return {
+    ...piece,
+    terms: ordinal === undefined ? piece.terms : [...piece.terms, ordinal],
+    parts: ending.startsWith('জন') ? ['জন'] : [],
+  };
 }
 
 /** Words of which the pieces are remembered, at some 400 bytes each. */

@@ -2,10 +2,11 @@ import { invalidInput } from '../errors.ts';
 import type { Aliases } from './aliases.ts';
 import { type CutWord, cutWords } from './cut.ts';
 import { dictionaryOf, type StemOf } from './dictionaries.ts';
+import { otherWritings } from './other-writings.ts';
 import { isOnePhrase } from './phrases.ts';
 import type { Clause, RawTerm, SearchQuery, Slot } from './query-parts.ts';
 import { wholeMark } from './terms.ts';
-import { amountAlternatives, joinedAlternatives, splitAlternatives } from './widened.ts';
+import { amountAlternatives, joinedAlternatives, letterAlternatives, splitAlternatives } from './widened.ts';
 
 export const queryWordsMax = 12;
 export const queryTermsMax = 64;
@@ -70,15 +71,18 @@ export function parseQuery(text: string, aliases: Aliases, language?: string): S
   return { clauses: widened(clauses, read) };
 }
 
-const slotOf = (word: CutWord, dictionary: string): Slot<RawTerm> => ({
-  terms: word.script === 'other' ? [{ word: word.key, dictionary }] : word.terms,
+const slotOf = (word: CutWord, text: string, dictionary: string): Slot<RawTerm> => ({
+  terms: [
+    ...(word.script === 'other' ? [{ word: word.key, dictionary }] : word.terms),
+    ...otherWritings(word, text.slice(word.start, word.end), dictionary),
+  ],
   whole: wholeMark + word.key,
 });
 
 const firstWay = ({ unit, words }: ReadClause, dictionary: string): Clause<RawTerm> => ({
   negative: unit.negative,
   titleOnly: unit.titleOnly,
-  alternatives: [{ slots: words.map((word) => slotOf(word, dictionary)), titleOnly: false }],
+  alternatives: [{ slots: words.map((word) => slotOf(word, unit.text, dictionary)), titleOnly: false }],
 });
 
 const termsIn = (clauses: readonly Clause<unknown>[]) =>
@@ -94,6 +98,7 @@ function widened(clauses: readonly Clause<RawTerm>[], read: readonly ReadClause[
   const quoted = read.map(({ unit }) => unit.quoted);
   const more = [
     ...amountAlternatives(positive, quoted),
+    ...letterAlternatives(positive, quoted),
     ...joinedAlternatives(positive, quoted),
     ...splitAlternatives(positive),
   ];

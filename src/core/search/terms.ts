@@ -1,4 +1,5 @@
 import { amountAt } from './amounts.ts';
+import { isLastLetterName, isLetterName } from './bangla/letters.ts';
 import { banglaTerms } from './bangla/stem.ts';
 import { type CutWord, cutWords } from './cut.ts';
 import { dictionaryOf, type StemOf } from './dictionaries.ts';
@@ -37,7 +38,8 @@ export const termsOf = (word: CutWord, stemOf: StemOf, dictionary: string): read
 
 /**
  * The words with those that several of them make together. Short parts with dots are one word too: বি.এন.পি is বিএনপি, U.S. is
- * us; so is a letter before a hyphen: ই-পাসপোর্ট; and ৩ হাজার ২৬০ is a number.
+ * us; so are the names of letters that stand apart: জি এম; so is a letter before a hyphen: ই-পাসপোর্ট; and ৩ হাজার ২৬০ is a
+ * number.
  */
 export function withJoined(text: string, words: readonly CutWord[]): readonly CutWord[] {
   const made: CutWord[] = [];
@@ -46,7 +48,7 @@ export function withJoined(text: string, words: readonly CutWord[]): readonly Cu
     const word = words[index];
     if (word === undefined) break;
     if (word.script === 'number') made.push(...amountWord(text, words, index));
-    if (index < last || !mayTie(text.charCodeAt(word.end))) continue;
+    if (index < last || !mayTie(word, text.charCodeAt(word.end))) continue;
     last = index;
     while (isTied(text, words[last], words[last + 1])) last += 1;
     if (last > index && last - index < tiedMax) made.push(joinedWord(words.slice(index, last + 1)));
@@ -57,8 +59,9 @@ export function withJoined(text: string, words: readonly CutWord[]): readonly Cu
 /** More parts are no abbreviation. */
 const tiedMax = 8;
 
-/** A dot, a hyphen or a dash. */
-const mayTie = (unit: number) => unit === 0x2e || unit === 0x2d || (unit >= 0x2010 && unit <= 0x2013);
+/** A dot, a hyphen or a dash; after the name of a letter also a space. */
+const mayTie = (word: CutWord, unit: number) =>
+  unit === 0x20 ? isLetterName(word.key) : unit === 0x2e || unit === 0x2d || (unit >= 0x2010 && unit <= 0x2013);
 
 function amountWord(text: string, words: readonly CutWord[], index: number): CutWord[] {
   const [before, word] = [words[index - 1], words[index]];
@@ -75,6 +78,8 @@ const isShort = (word: CutWord, max: number) => word.script !== 'number' && [...
 function isTied(text: string, left: CutWord | undefined, right: CutWord | undefined): boolean {
   if (left === undefined || right === undefined || left.script !== right.script) return false;
   const between = text.slice(left.end, right.start);
+  if (/^(?:\. ?| |[-\u2010-\u2013])$/.test(between) && isLetterName(left.key) && isLastLetterName(right.key))
+    return true;
   if (between === '.') return isShort(left, 3) && isShort(right, 3);
   return /^[-\u2010-\u2013]$/.test(between) && isShort(left, 2) && right.script !== 'number';
 }

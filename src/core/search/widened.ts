@@ -1,4 +1,5 @@
 import { amountAt } from './amounts.ts';
+import { isLastLetterName, isLetterName } from './bangla/letters.ts';
 import { banglaTerms, isVerbTerm, lettersOf, nounStems } from './bangla/stem.ts';
 import type { CutWord } from './cut.ts';
 import { wordKey } from './key.ts';
@@ -33,6 +34,37 @@ export function joinedAlternatives(clauses: readonly (readonly CutWord[])[], quo
       const both = [...words, ...next];
       if (isBangla(both)) found.push(...joinedWord(both, [index, index + 1], true));
     }
+  }
+  return found;
+}
+
+/** How many words from here on are names of letters, as in জি এম কাদের. */
+function lettersFrom(words: readonly (CutWord | undefined)[]): number {
+  let count = 0;
+  while (isLetterName(words[count]?.key ?? '')) count += 1;
+  return count > 0 && isLastLetterName(words[count]?.key ?? '') ? count + 1 : count;
+}
+
+const asOneWord = (words: readonly CutWord[]) => ({ terms: banglaTerms(words.map(({ key }) => key).join('')) });
+
+/** Names of letters that were typed apart as texts have them too, joined: জি.এম.কাদের as জিএম কাদের. */
+export function letterAlternatives(clauses: readonly (readonly CutWord[])[], quoted: readonly boolean[]): Widening[] {
+  const found: Widening[] = [];
+  const single = clauses.map((words, index) => (words.length === 1 && quoted[index] !== true ? words[0] : undefined));
+  for (let index = 0; index < clauses.length; index += 1) {
+    const words = clauses[index] ?? [];
+    const inside = lettersFrom(words);
+    if (words.length > 1 && inside > 1) {
+      const rest = words.slice(inside).map(({ terms }) => ({ terms }));
+      const slots = [asOneWord(words.slice(0, inside)), ...rest];
+      found.push({ of: [index], alternative: { slots, titleOnly: false } });
+    }
+    const apart = lettersFrom(single.slice(index));
+    if (apart < 2) continue;
+    const run = single.slice(index, index + apart).flatMap((word) => word ?? []);
+    const of = run.map((_, at) => index + at);
+    found.push({ of, alternative: { slots: [asOneWord(run)], titleOnly: false } });
+    index += apart - 1;
   }
   return found;
 }

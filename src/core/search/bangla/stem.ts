@@ -1,5 +1,6 @@
 import { wordKey } from '../key.ts';
 import { fixedWords, irregularForms, keptWords } from './kept-words.ts';
+import { latinOf } from './letters.ts';
 import { verbForm } from './verbs.ts';
 
 /** Consonants, independent vowels, ং and ঃ. */
@@ -98,10 +99,15 @@ function locative(word: string): Cut | undefined {
 /** Endings after which a word that is kept is known at once, so that আদায়ের is of আদায় and not of আদা. */
 const plainEndings = keyed('ের র কে তে ে য় য়ের য়ে টি টির টা ই ও ো রা দের গুলো গুলোর');
 
+/** জিএসটি and আইআইটি, whose last letter is no ending. */
+const isAbbreviationInT = (word: string) => word.endsWith('টি') && (latinOf(word)?.length ?? 0) >= 3;
+
+const isKept = (word: string) => keptWords.has(word) || isAbbreviationInT(word);
+
 function kept(word: string): string | undefined {
-  if (keptWords.has(word) || fixedWords.has(word)) return word;
+  if (isKept(word) || fixedWords.has(word)) return word;
   const rests = plainEndings.flatMap((ending) => without(word, ending) ?? []);
-  return rests.filter((rest) => keptWords.has(rest)).sort((a, b) => b.length - a.length)[0];
+  return rests.filter(isKept).sort((a, b) => b.length - a.length)[0];
 }
 
 /**
