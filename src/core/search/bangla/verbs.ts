@@ -10,8 +10,11 @@ type Stems = { low: string; high: string; perfect: string };
 const split = (words: string) => words.trim().split(/\s+/);
 
 const onLow = split('ে েন ো েনি েননি া ার াকে াই াও াটা');
-/** Of a verb whose causative has them too, they are that one's: জানায় is জানানো and seldom জানা. */
-const causativeToo = split('ায় াতে');
+/** Of a verb whose causative has it too it is that one's: কমাতে is কমানো. */
+const causativeToo = 'াতে';
+/** Both are meant by it, দাম বাড়ায় and ভাড়া বাড়ায় ভোগান্তি, but not of these: জানায় is জানানো and seldom জানা. */
+const locative = 'ায়';
+const causativeAlone: ReadonlySet<string> = new Set(split('জান দেখ শিখ শুন বুঝ উঠ ঘুর ফির মান'));
 const onHigh = split(`ি িস িনি ুন ুক
   ছি ছ ছো ছিস ছে ছেন ছিলাম ছিলে ছিল ছিলেন
   লাম লে লি ল লেন তাম তে তিস ত তেন ব বে বি বেন বার`);
@@ -41,7 +44,10 @@ const joined = (stem: string, endings: readonly string[]) => endings.map((ending
 
 function formsOf(root: string): string[] {
   const { low, high, perfect } = stemsOf(root);
-  const shared = root !== 'কর' && causativeRoots.has(root) ? [] : joined(low, causativeToo);
+  const shared = [
+    ...(causativeAlone.has(root) ? [] : [low + locative]),
+    ...(root !== 'কর' && causativeRoots.has(root) ? [] : [low + causativeToo]),
+  ];
   return [...shared, ...joined(low, onLow), ...joined(high, onHigh), ...joined(perfect, onPerfect)];
 }
 
