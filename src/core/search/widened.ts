@@ -1,4 +1,5 @@
 import { amountAt } from './amounts.ts';
+import { isCount, otherWriting } from './bangla/counts.ts';
 import { isLastLetterName, isLetterName } from './bangla/letters.ts';
 import { banglaTerms, isVerbTerm, lettersOf, nounStems } from './bangla/stem.ts';
 import type { CutWord } from './cut.ts';
@@ -13,10 +14,8 @@ const isBangla = (words: readonly CutWord[]) => words.every(({ script }) => scri
 /** The stems of words joined. An ending may not take the last of them away: গুলি is one, and a word. */
 function joinedWord(words: readonly CutWord[], of: readonly number[], titleOnly: boolean): Widening[] {
   const keys = words.map(({ key }) => key);
-  const before = keys.slice(0, -1).join('');
-  const terms = nounStems(wordKey(keys.join(''))).filter(
-    (stem) => stem.startsWith(before) && lettersOf(stem) > lettersOf(before) + 1,
-  );
+  const lettersBefore = lettersOf(keys.slice(0, -1).join(''));
+  const terms = nounStems(wordKey(keys.join(''))).filter((stem) => lettersOf(stem) > lettersBefore + 1);
   return terms.length === 0 ? [] : [{ of, alternative: { slots: [{ terms }], titleOnly } }];
 }
 
@@ -87,13 +86,16 @@ function splitsOf(key: string): [string, string][] {
   return splits;
 }
 
+/** তিনজন is ৩ জন too. */
+const withDigits = (key: string) => [...banglaTerms(key), ...(isCount(key) ? [otherWriting(key) ?? key] : [])];
+
 /** A word as two neighbours: বিদ্যুৎকেন্দ্র as বিদ্যুৎ কেন্দ্র, in titles. Cuts near the middle come first. */
 export function splitAlternatives(clauses: readonly (readonly CutWord[])[]): Widening[] {
   const found: (Widening & { off: number })[] = [];
   for (const [index, [word, next]] of clauses.entries()) {
     if (word === undefined || next !== undefined || word.script !== 'bangla' || isVerb(word)) continue;
     for (const [left, right] of splitsOf(word.key)) {
-      const slots = [{ terms: banglaTerms(wordKey(left)) }, { terms: banglaTerms(right) }];
+      const slots = [{ terms: withDigits(wordKey(left)) }, { terms: banglaTerms(right) }];
       found.push({ of: [index], alternative: { slots, titleOnly: true }, off: Math.abs(left.length - right.length) });
     }
   }

@@ -13,12 +13,16 @@ const names: ReadonlyMap<string, string> = new Map(
 const nameOf = new Map([...names].map(([name, letter]) => [letter, name] as const));
 const longest = Math.max(...[...names.keys()].map((name) => name.length));
 
-export const isLetterName = (key: string): boolean => names.has(key);
+/** Letters of Bangla stand for names as well: আ ক ম. */
+const ownLetter = /^[\u0985-\u09B9]$/;
+export const isLetterName = (key: string): boolean =>
+  (key.length === 1 && ownLetter.test(key)) || (key.length <= longest && names.has(key));
 
 const lastEndings: ReadonlySet<string> = new Set('র কে তে য় এর ই ও রা দের'.split(' ').map(wordKey));
 
 /** Whether a key is the name of a letter, or one with an ending: সির of এইচ এস সির. */
 export function isLastLetterName(key: string): boolean {
+  if (ownLetter.test(key)) return true;
   for (let length = Math.min(longest, key.length); length > 0; length -= 1)
     if (names.has(key.slice(0, length))) return length === key.length || lastEndings.has(key.slice(length));
   return false;

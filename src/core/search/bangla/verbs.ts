@@ -75,6 +75,9 @@ function vowelForms(root: string): string[] {
   ];
 }
 
+/** Keys do not tell ছেঁড়ে from ছেড়ে, which is of ছাড়া. */
+const isOfAnother = (root: string, form: string) => root === 'ছিঁড়' && form === 'ছেঁড়ে';
+
 function allForms(): Map<string, VerbForm> {
   const forms = new Map<string, VerbForm>();
   const never = new Set(split(neverVerbs).map(wordKey));
@@ -86,7 +89,11 @@ function allForms(): Map<string, VerbForm> {
       if (!verbs.includes(verb)) forms.set(form, { verbs: [...verbs, verb], alsoNoun: alsoNoun.has(form) });
     }
   };
-  for (const root of split(roots)) add(root, formsOf(root));
+  for (const root of split(roots))
+    add(
+      root,
+      formsOf(root).filter((form) => !isOfAnother(root, form)),
+    );
   for (const root of split(causatives)) add(`${root}া`, causativeForms(root));
   for (const root of split(vowelRoots)) add(root, vowelForms(root));
   for (const [verb, made] of Object.entries(irregular)) add(verb, split(made));
