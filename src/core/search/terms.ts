@@ -38,7 +38,7 @@ export const termsOf = (word: CutWord, stemOf: StemOf, dictionary: string): read
 
 /**
  * The words with those that several of them make together. Short parts with dots are one word too: বি.এন.পি is বিএনপি, U.S. is
- * us; so are the names of letters that stand apart: জি এম; so is a letter before a hyphen: ই-পাসপোর্ট; and ৩ হাজার ২৬০ is a
+ * us; so are the names of letters that stand apart: জি এম; so is a letter beside a hyphen: ই-পাসপোর্ট, জেন-জি; and ৩ হাজার ২৬০ is a
  * number.
  */
 export function withJoined(text: string, words: readonly CutWord[]): readonly CutWord[] {
@@ -81,7 +81,8 @@ function isTied(text: string, left: CutWord | undefined, right: CutWord | undefi
   if (/^(?:\. ?| |[-\u2010-\u2013])$/.test(between) && isLetterName(left.key) && isLastLetterName(right.key))
     return true;
   if (between === '.') return isShort(left, 3) && isShort(right, 3);
-  return /^[-\u2010-\u2013]$/.test(between) && isShort(left, 2) && right.script !== 'number';
+  const isOne = isShort(left, 2) || isLetterName(right.key);
+  return /^[-\u2010-\u2013]$/.test(between) && isOne && right.script !== 'number';
 }
 
 function joinedWord(parts: readonly CutWord[]): CutWord {

@@ -33,6 +33,7 @@ const groups = `
 মৌলভি = মৌলবি
 আকতার = আক্তার
 ইব্রাহিম = ইবরাহিম
+রয়্যাল = রয়েল
 `;
 
 /** A spelling to the one that stands for it. */
