@@ -22,6 +22,7 @@ import { dueOf, keysOfNear, passTime } from './due.ts';
 import { checkEdition, shownStory } from './editions.ts';
 import { eventsOf } from './events.ts';
 import { type HeldLabels, type LabelRefs, lookBeforeNew, noLabels, type TakenArticle, takeArticle } from './looks.ts';
+import { openLooksTogether } from './looks-together.ts';
 import type { ChangeOf, Checked, Making, NamedLabels, Plan, Related } from './plan.ts';
 import * as reads from './reads.ts';
 import { changesSince, staleArticle } from './stale.ts';
@@ -64,6 +65,11 @@ export type ArticleChanges = Writes<WrittenArticle> & {
   /** Locks all articles that a call names, in a fixed order, before the first changes: such calls cannot deadlock. */
   lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void>;
   /**
+   * Looks up in one statement what the new articles of a call need, before the first is made. `isGiven`: the slug is the
+   * caller's. Returns whether every label is there, and every slug free that is given.
+   */
+  lookTogether(tx: Tx, news: readonly { slug: string; isGiven: boolean; labels: NamedLabels }[]): Promise<boolean>;
+  /**
    * Checks that the version is the one that the caller has read. Throws 428; 412 with what changed since, so that a client
    * can merge; 412 `draft-etag` for the ETag of a working draft.
    */
@@ -82,6 +88,7 @@ export type ChangeParts = {
 
 export function articleChanges({ db, publicUrl, stems, holdLabels }: ChangeParts): ArticleChanges {
   const viewerOf = (actor: Actor) => ({ ...callerOf(actor), publicUrl });
+  const together = openLooksTogether();
   const findTaken = (slugs: readonly string[]) => reads.findTakenSlugs(db.read, slugs);
   /**
    * Runs a transaction again with the next number while a derived slug is taken. Throws 409 `slug-taken` for a given slug,
@@ -116,6 +123,7 @@ export function articleChanges({ db, publicUrl, stems, holdLabels }: ChangeParts
     const viewer = viewerOf(actor);
     await checkEdition(tx, { id, before, after: content }, viewer);
     const ofClaim = await claimItem(tx, actor, before, content);
+    together.took(tx, content.slug);
     const { due, seen } = dueOf(before, content, { now, clock });
     const changed = before === null ? [] : changedFields(before, content);
     const data = { slug: content.slug, status: content.status, changed, ...plan.data, ...decision.data };
@@ -162,7 +170,8 @@ export function articleChanges({ db, publicUrl, stems, holdLabels }: ChangeParts
   const lookAhead = async (tx: Tx, { slugOf, labels }: Making, number: number) => {
     const first = slugOf(number);
     tx.turn(slugTurn(first.slug));
-    const looked = await lookBeforeNew(tx, first.slug, refsOf(labels));
+    const refs = refsOf(labels);
+    const looked = together.found(tx, first.slug, refs) ?? (await lookBeforeNew(tx, first.slug, refs));
     if (!looked.slugTaken || first.base === null) return { ...looked, ...first };
     const free = await nextFree(first.base, (slugs) => reads.findTakenSlugs(tx.read, slugs));
     return { ...looked, ...slugOf(free) };
@@ -235,6 +244,11 @@ export function articleChanges({ db, publicUrl, stems, holdLabels }: ChangeParts
     peek: reads.findStored,
     takenSlugs: reads.findTakenSlugs,
     lockTogether: reads.lockTogether,
+    lookTogether: (tx, news) =>
+      together.look(
+        tx,
+        news.map(({ labels, ...of }) => ({ ...of, refs: refsOf(labels) })),
+      ),
     checkVersion,
     since: (tx, article, earlier) => changesSince(tx, article, earlier, publicUrl),
     relations: (tx, body) => relatedOf(tx, body),

@@ -21,7 +21,7 @@ export type HeldLabels = Readonly<Record<LabelTable, ReadonlyMap<string, { id: s
 
 export const noLabels: HeldLabels = { sources: new Map(), tags: new Map() };
 
-const tables = ['sources', 'tags'] as const satisfies LabelTable[];
+export const labelTables = ['sources', 'tags'] as const satisfies LabelTable[];
 
 /**
  * Locked as `holdNamed` locks them; but who has to wait for one waits in a statement of its own, for which alone the time
@@ -30,34 +30,38 @@ const tables = ['sources', 'tags'] as const satisfies LabelTable[];
 const heldSql = (table: LabelTable, ids: string, called: string, when: string) => `held_${table} AS MATERIALIZED (
     ${namedLabelsSql(table, ids, called, 'x.slug')} WHERE ${when} ORDER BY x.id FOR KEY SHARE OF x SKIP LOCKED)`;
 
-const heldJson = (table: LabelTable) =>
+export const heldJson = (table: LabelTable) =>
   `(SELECT coalesce(json_agg(json_build_array(h.asked, h.id)), '[]') FROM held_${table} h)::text AS ${table}`;
 
-const heldBoth = (from: number, when: string) =>
-  tables.map((table, index) => heldSql(table, `$${from + 2 * index}`, `$${from + 2 * index + 1}`, when)).join(', ');
+export const heldBoth = (from: number, when: string) =>
+  labelTables
+    .map((table, index) => heldSql(table, `$${from + 2 * index}`, `$${from + 2 * index + 1}`, when))
+    .join(', ');
 
-function refValues({ source, tags }: LabelRefs): Value[] {
-  const [ofSource, ofTags] = [splitLabelRefs(source === null ? [] : [source]), splitLabelRefs(tags)];
-  return [ofSource.ids, ofSource.called, ofTags.ids, ofTags.called];
+const refValues = ({ source, tags }: LabelRefs): Value[] => valuesOfRefs(source === null ? [] : [source], tags);
+
+export function valuesOfRefs(sources: readonly LabelRef[], tags: readonly LabelRef[]): Value[] {
+  const [ofSources, ofTags] = [splitLabelRefs(sources), splitLabelRefs(tags)];
+  return [ofSources.ids, ofSources.called, ofTags.ids, ofTags.called];
 }
 
-type HeldRow = Readonly<Record<LabelTable, string>>;
+export type HeldRow = Readonly<Record<LabelTable, string>>;
 
-function heldOf(row: HeldRow): HeldLabels {
-  return recordOf<HeldLabels>(tables, (table) => {
+export function heldOf(row: HeldRow): HeldLabels {
+  return recordOf<HeldLabels>(labelTables, (table) => {
     const named: [name: string, id: string][] = JSON.parse(row[table]);
     return new Map(named.map(([name, id]) => [name, { id }]));
   });
 }
 
 /** Labels may be shared by many calls and are sometimes held by one that removes them: that one is waited for outside. */
-function passLabels(tx: Tx, { source, tags }: LabelRefs): void {
+export function passLabels(tx: Tx, { source, tags }: LabelRefs): void {
   if (source !== null) tx.pass(...labelTurns('sources', source));
   if (tags.length > 0) tx.pass(...labelTurns('tags', ...tags));
 }
 
 const newText = `WITH ${heldBoth(2, 'true')}
-  SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now, ${tables.map(heldJson).join(', ')},
+  SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now, ${labelTables.map(heldJson).join(', ')},
     EXISTS (SELECT FROM @articles a WHERE a.slug = $1::text) AS "slugTaken"`;
 
 export type LookBeforeNew = {
@@ -86,7 +90,7 @@ const nearing = "interval '30 seconds'";
 const takeText = (audience: Audience) => `WITH a AS MATERIALIZED (
     SELECT x.*, x.ctid AS place FROM @articles x WHERE x.id = $1::uuid AND ($2::text IS NULL OR x.slug = $2::text) FOR UPDATE),
     ${heldBoth(3, 'EXISTS (SELECT FROM a)')}
-  SELECT ${storedSql} AS stored, ${visibleTo(audience, '$7')} AS visible, ${tables.map(heldJson).join(', ')}, ${thisMoment} AS clock,
+  SELECT ${storedSql} AS stored, ${visibleTo(audience, '$7')} AS visible, ${labelTables.map(heldJson).join(', ')}, ${thisMoment} AS clock,
     a.place = (SELECT x.ctid FROM @articles x WHERE x.id = a.id) AS fresh,
     EXISTS (SELECT FROM @due d WHERE d.article_id = a.id AND d.at <= statement_timestamp() + ${nearing}) AS "dueSoon"
   FROM a`;

@@ -3,8 +3,8 @@ import { type Failure, outageSentence } from '../../core/errors.ts';
 import { etagOf } from '../../http/conditional.ts';
 import { type Answer, jsonMadeBySql } from '../../http/json.ts';
 import { internal, statusOfKind } from '../../http/problem.ts';
+import { isDone, type Outcome } from './bulk.outcomes.ts';
 import type { BulkView } from './bulk.schema.ts';
-import { isDone, type Outcome } from './bulk.service.ts';
 
 /**
  * The most bytes of articles and differences in one answer: a hundred small changes of one long article would show it a

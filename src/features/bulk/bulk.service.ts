@@ -6,20 +6,18 @@ import type { Call } from '../../core/call.ts';
 import { Failure, invalidInput, unprocessable } from '../../core/errors.ts';
 import { isId } from '../../core/ids.ts';
 import { readRef } from '../../core/ref.ts';
-import { articleTurn } from '../../core/turn-keys.ts';
+import { articleTurn, slugTurn } from '../../core/turn-keys.ts';
 import type { Db } from '../../db/client.ts';
 import { uniqueViolation } from '../../db/errors.ts';
 import type { Tx } from '../../db/tx.ts';
 import { readIfMatch } from '../../http/conditional.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
-import { failedAt, inWhole, notTried } from './bulk.failures.ts';
+import { type Apart, CannotAll, doneApart, type Run } from './bulk.apart.ts';
+import { newArticles } from './bulk.creations.ts';
+import { failedAt, inWhole } from './bulk.failures.ts';
+import { hitsAll, type Outcome } from './bulk.outcomes.ts';
 import type { BulkBody, BulkElement, BulkOperation } from './bulk.schema.ts';
 import { watchSwaps } from './bulk.swaps.ts';
-
-/** The outcome of one operation; `broken`: by an error of ours. */
-export type Outcome = { done: WrittenArticle; status: 200 | 201 | 204 } | { failed: Failure } | { broken: true };
-
-export const isDone = (outcome: Outcome): boolean => 'done' in outcome;
 
 export type BulkService = {
   /**
@@ -30,8 +28,6 @@ export type BulkService = {
   run(actor: Actor, body: BulkBody, call: Call): Promise<Outcome[]>;
 };
 
-type Run = { actor: Actor; elements: readonly BulkElement[]; call: Call };
-
 /** The article bodies that an element contains. */
 export function writtenIn(element: BulkElement): Written[] {
   if (!('operation' in element)) return [];
@@ -41,16 +37,6 @@ export function writtenIn(element: BulkElement): Written[] {
 }
 
 const statusOf = ({ op }: BulkOperation) => (op === 'create' ? 201 : op === 'trash' ? 204 : 200);
-
-const isCallerGone = (thrown: unknown) => thrown instanceof Failure && thrown.kind === 'Unauthenticated';
-/**
- * Whether the failure affects the other operations too: an outage, an error of ours, or an account that was removed
- * meanwhile. A row that is locked (`isBusy`) affects only this operation.
- */
-const hitsAll = (thrown: unknown) =>
-  !(thrown instanceof Failure) || thrown.kind === 'Unavailable' || isCallerGone(thrown);
-const isBusy = (thrown: unknown) => thrown instanceof Failure && thrown.extras.outage === 'busy';
-const mayHaveHappened = (thrown: unknown) => thrown instanceof Failure && thrown.code === 'outcome-unknown';
 
 export type BulkParts = { db: Db; changes: ArticleChanges; articles: ArticleWriting };
 
@@ -80,11 +66,23 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
 
   /** What all operations will lock, as far as it is known before they begin. They count as long work. */
   const asked = ({ elements }: Run) => ({
-    turns: idsOf(elements).filter(isId).map(articleTurn),
+    turns: [
+      ...idsOf(elements).filter(isId).map(articleTurn),
+      ...newArticles(elements).flatMap(({ slug }) => (slug === '' ? [] : slugTurn(slug))),
+    ],
     size: 'long' as const,
   });
 
-  const lockAll = (tx: Tx, { elements }: Run) => changes.lockTogether(tx, idsOf(elements).map(readRef));
+  /** Returns whether every label is there that new articles name, and every slug free that they are given. */
+  const lookAll = async (tx: Tx, elements: readonly BulkElement[]) => {
+    const news = newArticles(elements);
+    return news.length < 2 || (await changes.lookTogether(tx, news));
+  };
+
+  const lockAll = async (tx: Tx, { elements }: Run) => {
+    await changes.lockTogether(tx, idsOf(elements).map(readRef));
+    await lookAll(tx, elements);
+  };
 
   const allOrNothing = (run: Run) =>
     db.transaction(
@@ -113,31 +111,22 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
       return outcomes;
     }, asked(run));
 
-  /**
-   * One transaction for each operation. Once something is done, an operation that cannot be served gets a failure as its
-   * outcome.
-   */
-  const oneByOne = async (run: Run) => {
-    const outcomes: Outcome[] = [];
-    let goesOn = true;
-    for (const [index, element] of run.elements.entries()) {
-      try {
-        outcomes.push(goesOn ? await attempt(run, element, index) : { failed: notTried() });
-      } catch (thrown) {
-        if (!outcomes.some(isDone) && !mayHaveHappened(thrown)) throw thrown;
-        if (!isCallerGone(thrown)) run.call.report(thrown);
-        outcomes.push(thrown instanceof Failure ? { failed: thrown } : { broken: true });
-        goesOn = isBusy(thrown);
-      }
-    }
-    return outcomes;
-  };
+  /** One transaction for articles that are made one after the other. Throws if it is plain that one cannot be made. */
+  const making: Apart['making'] = (run, group, work) =>
+    db.transaction(
+      async (tx) => {
+        if (!(await lookAll(tx, group))) throw new CannotAll();
+        return work();
+      },
+      { ...asked({ ...run, elements: group }), whole: true },
+    );
+  const apart = doneApart({ attempt, making });
 
   return {
     async run(actor, { operations: elements, atomic = false }, call) {
       const run = { actor, elements, call };
       if (atomic) return allOrNothing(run);
-      return call.keyed ? together(run) : oneByOne(run);
+      return call.keyed ? together(run) : apart(run);
     },
   };
 }

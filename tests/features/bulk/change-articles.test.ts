@@ -38,6 +38,35 @@ describe('POST /articles/bulk', () => {
     await room.patch(story.id, { kicker: null }, { match: body.results[4].etag }).expect(200);
   });
 
+  it.each([{}, { atomic: true }])('numbers one title in the order of the operations, %j', async (more) => {
+    const title = `ধানের দর ${Object.keys(more).length}`;
+    const slug = title.replaceAll(' ', '-');
+    const { body } = await bulk(
+      [create(title), create(title), create('অন্য', { slug: `${slug}-4` }), ...[1, 2].map(() => create(title))],
+      more,
+    ).expect(200);
+    const slugs = body.results.map(({ article }: { article: { slug: string } }) => article.slug);
+    expect(slugs).toEqual([slug, `${slug}-2`, `${slug}-4`, `${slug}-3`, `${slug}-5`]);
+  });
+
+  it('makes each article once, and tells of each once, where others beside it cannot be made', async () => {
+    const slug = 'একই-ঠিকানা';
+    const operations = [
+      create('আগে', { slug }),
+      create('মাঝে', { slug }),
+      create('পরে'),
+      create('শেষে', { tags: ['নেই'] }),
+    ];
+    const { body } = await bulk(operations).expect(200);
+    expect(statuses(body)).toEqual([201, 409, 201, 422]);
+    expect(body.results[1].problem).toMatchObject({ code: 'slug-taken', existing: body.results[0].id });
+    const rows = await room.app.sql(
+      `SELECT a.title, (SELECT count(*)::int FROM events e WHERE e.subject_id = a.id) AS events FROM articles a
+        WHERE a.title IN ('আগে', 'মাঝে', 'পরে', 'শেষে') ORDER BY a.id`,
+    );
+    expect(rows).toEqual(['আগে', 'পরে'].map((title) => ({ title, events: 1 })));
+  });
+
   it('all or nothing leaves no row, revision or event when one of them fails, and names it', async () => {
     const story = await room.story({});
     const publish = { op: 'publish', id: story.id, ifMatch: '*' };

@@ -32,13 +32,21 @@ describe('an operation of a bulk that cannot be served', () => {
   });
 
   it('may have been done where the connection went at COMMIT, and says so also when it is the first', async () => {
+    const missing = { op: 'update', id: 'নেই', ifMatch: '*', body: {} };
     const later = await desk
-      .bulk([desk.create('আগে হয়েছে'), desk.create('শেষে 57P01'), desk.create('পরে হয়নি')])
+      .bulk([desk.create('আগে হয়েছে'), missing, desk.create('শেষে 57P01'), missing, desk.create('পরে হয়নি')])
       .expect(200);
-    expect(desk.told(later.body)).toEqual([201, '503 outcome-unknown', '503 not-tried']);
-    const first = await desk.bulk([desk.create('শেষে 57P01'), desk.create('পরে হয়নি')]).expect(200);
-    expect(desk.told(first.body)).toEqual(['503 outcome-unknown', '503 not-tried']);
+    const rest = ['503 outcome-unknown', '503 not-tried', '503 not-tried'];
+    expect(desk.told(later.body)).toEqual([201, '404 not-found', ...rest]);
+    const first = await desk.bulk([desk.create('শেষে 57P01'), missing, desk.create('পরে হয়নি')]).expect(200);
+    expect(desk.told(first.body)).toEqual(rest);
     expect(await desk.countOf('পরে হয়নি')).toBe(0);
+  });
+
+  it('shares that with the articles that are made beside it', async () => {
+    const { body } = await desk.bulk([desk.create('একই সঙ্গে'), desk.create('শেষে 57P01')]).expect(200);
+    expect(desk.told(body)).toEqual(['503 outcome-unknown', '503 outcome-unknown']);
+    expect(await desk.countOf('একই সঙ্গে')).toBe(0);
   });
 
   it('is the answer to all while none is done, so that the call can be repeated', async () => {
