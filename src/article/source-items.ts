@@ -1,5 +1,6 @@
 import type { ItemsFrom } from '../core/item-sender.ts';
 import { itemTurn } from '../core/turn-keys.ts';
+import type { Value } from '../db/sql.ts';
 import type { Tx } from '../db/tx.ts';
 
 /**
@@ -32,12 +33,21 @@ export async function findItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise
 }
 
 /** Keeps the higher of two versions; of two equal ones, the later. */
-export async function rememberItem(tx: Tx, { sourceId, itemId }: ItemPlace, sent: SentItem): Promise<void> {
-  const text = `INSERT INTO @source_items AS i (source_id, item_id, version, killed, digest)
+export const rememberSql = `INSERT INTO @source_items AS i (source_id, item_id, version, killed, digest)
     VALUES ($1::uuid, $2::text, $3::int, $4::boolean, $5::text)
     ON CONFLICT (source_id, item_id) DO UPDATE SET version = EXCLUDED.version, killed = EXCLUDED.killed, digest = EXCLUDED.digest, at = EXCLUDED.at
       WHERE EXCLUDED.version >= i.version RETURNING i.item_id`;
-  await tx.read({ name: 'remember-item', text }, [sourceId, itemId, String(sent.version), sent.killed, sent.digest]);
+
+export const rememberedValues = ({ sourceId, itemId }: ItemPlace, { version, killed, digest }: SentItem): Value[] => [
+  sourceId,
+  itemId,
+  String(version),
+  killed,
+  digest,
+];
+
+export async function rememberItem(tx: Tx, place: ItemPlace, sent: SentItem): Promise<void> {
+  await tx.read({ name: 'remember-item', text: rememberSql }, rememberedValues(place, sent));
 }
 
 /** Forgets an item, as if the source had never sent it: from then on every version of it is new. */

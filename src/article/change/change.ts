@@ -191,7 +191,7 @@ export function articleChanges({ db, publicUrl, stems, holdLabels }: ChangeParts
 
   const change = async (tx: Tx, number: number, of: ChangeOf, plan: Plan, answers: boolean): Promise<Outcome> => {
     const { actor, ifMatch, call } = of;
-    const taken = await take(tx, of, plan.labels);
+    const taken = of.taken ?? (await take(tx, of, plan.labels));
     const { stored } = taken;
     plan.checkMay(stored);
     checkKeyReach(actor, stored);

@@ -38,7 +38,7 @@ export const heldBoth = (from: number, when: string) =>
     .map((table, index) => heldSql(table, `$${from + 2 * index}`, `$${from + 2 * index + 1}`, when))
     .join(', ');
 
-const refValues = ({ source, tags }: LabelRefs): Value[] => valuesOfRefs(source === null ? [] : [source], tags);
+export const refValues = ({ source, tags }: LabelRefs): Value[] => valuesOfRefs(source === null ? [] : [source], tags);
 
 export function valuesOfRefs(sources: readonly LabelRef[], tags: readonly LabelRef[]): Value[] {
   const [ofSources, ofTags] = [splitLabelRefs(sources), splitLabelRefs(tags)];
@@ -84,23 +84,26 @@ export async function lookBeforeNew(tx: Tx, slug: string, refs: LabelRefs): Prom
 const nearing = "interval '30 seconds'";
 
 /**
- * Locks the article, then the labels. A lock that was waited for gives the row as it is since; whatever else the statement
- * reads is as it was before. `fresh` says whether the row was the same before.
+ * What is read of the locked article `a`, with the labels that were locked after it. A lock that was waited for gives the row
+ * as it is since; whatever else the statement reads is as it was before. `fresh` says whether the row, which had the `place`,
+ * was the same before.
  */
+export const takenColumns = `${storedSql} AS stored, ${labelTables.map(heldJson).join(', ')}, ${thisMoment} AS clock,
+    a.place = (SELECT x.ctid FROM @articles x WHERE x.id = a.id) AS fresh,
+    EXISTS (SELECT FROM @due d WHERE d.article_id = a.id AND d.at <= statement_timestamp() + ${nearing}) AS "dueSoon"`;
+
+/** Locks the article, then the labels. */
 const takeText = (audience: Audience) => `WITH a AS MATERIALIZED (
     SELECT x.*, x.ctid AS place FROM @articles x WHERE x.id = $1::uuid AND ($2::text IS NULL OR x.slug = $2::text) FOR UPDATE),
     ${heldBoth(3, 'EXISTS (SELECT FROM a)')}
-  SELECT ${storedSql} AS stored, ${visibleTo(audience, '$7')} AS visible, ${labelTables.map(heldJson).join(', ')}, ${thisMoment} AS clock,
-    a.place = (SELECT x.ctid FROM @articles x WHERE x.id = a.id) AS fresh,
-    EXISTS (SELECT FROM @due d WHERE d.article_id = a.id AND d.at <= statement_timestamp() + ${nearing}) AS "dueSoon"
-  FROM a`;
+  SELECT ${takenColumns}, ${visibleTo(audience, '$7')} AS visible FROM a`;
 
 const takeStatements = recordOf<Record<Audience, { name: string; text: string }>>(audiences, (audience) => ({
   name: `take-article-${audience}`,
   text: takeText(audience),
 }));
 
-type TakenRow = HeldRow & { stored: string; visible: boolean; fresh: boolean; clock: string; dueSoon: boolean };
+export type TakenRow = HeldRow & { stored: string; fresh: boolean; clock: string; dueSoon: boolean };
 
 /** An article that is locked. */
 export type TakenArticle = {
@@ -128,8 +131,11 @@ export async function takeArticle(tx: Tx, ref: Ref, viewer: Viewer, refs: LabelR
   tx.turn(articleTurn(id));
   passLabels(tx, refs);
   const values = [id, 'slug' in ref ? ref.slug : null, ...refValues(refs), ...callerValues(viewer)];
-  const [row] = await tx.read<TakenRow>(takeStatements[viewer.audience], values);
-  if (!row?.visible) return null;
+  const [row] = await tx.read<TakenRow & { visible: boolean }>(takeStatements[viewer.audience], values);
+  return row?.visible ? takenOf(tx, id, row) : null;
+}
+
+export async function takenOf(tx: Tx, id: string, row: TakenRow): Promise<TakenArticle | null> {
   const stored: Stored | null = row.fresh ? JSON.parse(row.stored) : await readTaken(tx, id);
   return stored && { stored, held: heldOf(row), clock: row.clock, dueSoon: row.dueSoon || !row.fresh };
 }

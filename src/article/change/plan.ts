@@ -6,6 +6,7 @@ import type { EventType } from '../../outbox/event-types.ts';
 import type { Content, Stored } from '../content.ts';
 import type { ArticleCreate } from '../inputs.ts';
 import type { Warning } from '../warnings.ts';
+import type { TakenArticle } from './looks.ts';
 
 /** What a change is asked for, planned and decided as, before it is stored. */
 
@@ -17,6 +18,8 @@ export type ChangeOf = {
   call: Call;
   /** The article stands for an item of the caller's: visible in every state, and theirs as if they had made it. */
   theirs?: boolean;
+  /** The article and the labels that the body names, where the transaction has locked them and changed nothing since. */
+  taken?: TakenArticle | undefined;
 };
 
 type EventData = Readonly<Record<string, string | number>>;

@@ -1,5 +1,6 @@
 import type { ArticleChanges } from '../../article/change/change.ts';
 import type { FieldChange } from '../../article/differences.ts';
+import type { ItemPlace, SentItem } from '../../article/source-items.ts';
 import { type Warning, warning } from '../../article/warnings.ts';
 import type { Tx } from '../../db/tx.ts';
 import * as repository from './wire.repository.ts';
@@ -22,15 +23,16 @@ async function areOtherTags(tx: Tx, { before, after }: FieldChange): Promise<boo
 }
 
 /**
- * Those of the fields `sent` whose values differ from those that the wire wrote last; none if that revision is not known.
+ * Those of the fields whose values differ from those that the wire wrote last; none if that revision is not known. The
+ * version that is being taken is remembered too.
  */
 export async function deskEdits(
   tx: Tx,
   changes: ArticleChanges,
   article: Version,
-  sent: readonly string[],
+  { fields, place, sent }: { fields: readonly string[]; place: ItemPlace; sent: SentItem },
 ): Promise<string[]> {
-  const touched = await repository.findTouched(tx, article.id, sent);
+  const touched = await repository.findTouched(tx, article.id, fields, place, sent);
   const edits: string[] = [];
   for (const since of new Set(touched.map(({ base }) => base))) {
     const differing: string[] = [];

@@ -1,7 +1,22 @@
+import {
+  heldBoth,
+  type LabelRefs,
+  passLabels,
+  refValues,
+  type TakenArticle,
+  takenColumns,
+  takenOf,
+} from '../../article/change/looks.ts';
 import type { StoredStatus } from '../../article/lifecycle.ts';
 import { namedLabelsSql } from '../../article/read/label-names.ts';
 import { instantSql, statusSql, tookItemSql } from '../../article/read/view-sql.ts';
-import { type ItemPlace, type SentItem, tryLockItemSql } from '../../article/source-items.ts';
+import {
+  type ItemPlace,
+  rememberedValues,
+  rememberSql,
+  type SentItem,
+  tryLockItemSql,
+} from '../../article/source-items.ts';
 import { notFound } from '../../core/errors.ts';
 import type { SendingSource } from '../../core/item-sender.ts';
 import { type LabelRef, splitLabelRefs } from '../../core/label-ref.ts';
@@ -38,42 +53,50 @@ export async function findSource(tx: Tx, ref: LabelRef, itemId: string): Promise
   return { id: source.id, itemsFrom: source.itemsFrom, locked: source.locked };
 }
 
-const knownSql = `x.id::text, x.version, x.item_version, x.status, x.status = 'published' AND x.deleted_at IS NULL AS live,
-    x.status <> 'published' AND x.first_published_at <= now() AND x.deleted_at IS NULL AS withdrawn, x.deleted_at IS NOT NULL AS trashed
-    FROM @articles x WHERE x.source_id = $1::uuid AND x.source_item_id = $2::text`;
+const knownSql = (x: 'a' | 'x') => `${x}.id::text, ${x}.version, ${x}.item_version, ${x}.status,
+    ${x}.status = 'published' AND ${x}.deleted_at IS NULL AS live, ${x}.deleted_at IS NOT NULL AS trashed,
+    ${x}.status <> 'published' AND ${x}.first_published_at <= now() AND ${x}.deleted_at IS NULL AS withdrawn`;
+const ofItem = 'x.source_id = $1::uuid AND x.source_item_id = $2::text';
 
-const takenStatement = {
-  name: 'wire-taken',
-  text: `WITH a AS MATERIALIZED (SELECT ${knownSql} FOR UPDATE SKIP LOCKED)
-    SELECT (SELECT x.id::text FROM @articles x WHERE x.source_id = $1::uuid AND x.source_item_id = $2::text) AS article,
-    (SELECT row_to_json(a)::text FROM a) AS known,
+const itemStatement = {
+  name: 'wire-item',
+  text: `WITH a AS MATERIALIZED (SELECT x.*, x.ctid AS place FROM @articles x WHERE ${ofItem} FOR UPDATE SKIP LOCKED),
+    ${heldBoth(3, 'EXISTS (SELECT FROM a)')}
+    SELECT (SELECT x.id::text FROM @articles x WHERE ${ofItem}) AS article,
+    (SELECT row_to_json(k)::text FROM (SELECT ${knownSql('a')} FROM a) k) AS known,
+    (SELECT row_to_json(k)::text FROM (SELECT ${takenColumns} FROM a) k) AS taken,
     (SELECT row_to_json(i)::text FROM (SELECT y.version, y.killed, y.digest FROM @source_items y
       WHERE y.source_id = $1::uuid AND y.item_id = $2::text) i) AS sent`,
 };
 
-type TakenRow = Readonly<Record<'article' | 'known' | 'sent', string | null>>;
+type ItemRow = Readonly<Record<'article' | 'known' | 'taken' | 'sent', string | null>>;
+
+/** What there is of an item. `taken`: the article, unless it had to be waited for. */
+export type FoundItem = { known: Known | null; taken: TakenArticle | null; sent: SentItem | null };
 
 /**
- * The article that stands for an item, with a lock on its row, and what was sent of the item last; the item is locked. An
- * article that another call holds is waited for in a statement of its own, which reads it as it is afterwards.
+ * The article that stands for an item, with a lock on its row and then on the labels, and what was sent of the item last;
+ * the item is locked. An article that another call holds is waited for in a statement of its own, which reads it as it is
+ * afterwards.
  */
-export async function takeItem(tx: Tx, place: ItemPlace): Promise<{ known: Known | null; sent: SentItem | null }> {
+export async function takeItem(tx: Tx, place: ItemPlace, labels: LabelRefs): Promise<FoundItem> {
   const { sourceId, itemId } = place;
-  const [{ article, known, sent } = { article: null, known: null, sent: null }] = await tx.read<TakenRow>(
-    takenStatement,
-    [sourceId, itemId],
-  );
-  const taken: Known | null = known === null ? null : JSON.parse(known);
-  if (taken !== null) tx.turn(articleTurn(taken.id));
+  passLabels(tx, labels);
+  const values = [sourceId, itemId, ...refValues(labels)];
+  const none = { article: null, known: null, taken: null, sent: null };
+  const [{ article, known, taken, sent } = none] = await tx.read<ItemRow>(itemStatement, values);
+  const free: Known | null = known === null ? null : JSON.parse(known);
+  if (free !== null) tx.turn(articleTurn(free.id));
   return {
-    known: taken ?? (article === null ? null : await lockArticle(tx, article, place)),
+    known: free ?? (article === null ? null : await lockArticle(tx, article, place)),
+    taken: free === null || taken === null ? null : await takenOf(tx, free.id, JSON.parse(taken)),
     sent: sent === null ? null : JSON.parse(sent),
   };
 }
 
 const lockStatement = {
   name: 'wire-lock',
-  text: `SELECT ${knownSql} AND x.id = $3::uuid FOR UPDATE`,
+  text: `SELECT ${knownSql('x')} FROM @articles x WHERE ${ofItem} AND x.id = $3::uuid FOR UPDATE`,
 };
 
 /** The article of an item, with a lock on its row; null if it stands for another item by now, or is gone. */
@@ -112,18 +135,29 @@ export type Touched = { field: string; base: number };
 /**
  * The fields that others have changed after the wire did. `base` is the last version in which the wire changed the field: 1
  * if it never did. Publishing in the same call counts as the wire's change. A kill, which clears dates ahead, counts as
- * nobody's edit.
+ * nobody's edit. In the same statement, the version that is being taken is remembered.
  */
-export function findTouched(tx: Tx, articleId: string, sent: readonly string[]): Promise<Touched[]> {
-  const text = `SELECT x.field, coalesce(max(x.version) FILTER (WHERE x.wires), 1) AS base FROM (
+export async function findTouched(
+  tx: Tx,
+  articleId: string,
+  fields: readonly string[],
+  place: ItemPlace,
+  sent: SentItem,
+): Promise<Touched[]> {
+  return tx.read<Touched>(touchedStatement, [...rememberedValues(place, sent), articleId, fields]);
+}
+
+const touchedStatement = {
+  name: 'wire-touched',
+  text: `WITH remembered AS (${rememberSql})
+    SELECT x.field, coalesce(max(x.version) FILTER (WHERE x.wires), 1) AS base FROM (
       SELECT f AS field, o.version, o.step, EXISTS (SELECT FROM @revisions r WHERE r.article_id = o.article_id
         AND r.at = o.at AND r.version <= o.version AND ${tookItemSql}) AS wires
-      FROM @revisions o, unnest(o.changed) f WHERE o.article_id = $1::uuid
-        AND ${expectFew.number('o.version')} AND f = ANY($2::text[]) AND ${expectFew.text('f')}
+      FROM @revisions o, unnest(o.changed) f WHERE o.article_id = $6::uuid
+        AND ${expectFew.number('o.version')} AND f = ANY($7::text[]) AND ${expectFew.text('f')}
     ) x GROUP BY x.field
-    HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step NOT IN ('kill', 'kill-asked', 'retag', 'resource')) > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`;
-  return tx.read<Touched>({ name: 'wire-touched', text }, [articleId, sent]);
-}
+    HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step NOT IN ('kill', 'kill-asked', 'retag', 'resource')) > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`,
+};
 
 /** From the id or slug of a merged tag to the id of its successor. */
 export async function findSuccessors(tx: Tx, was: readonly string[]): Promise<ReadonlyMap<string, string>> {

@@ -1,7 +1,7 @@
 import type { WrittenArticle } from '../../article/change/change.ts';
 import type { ChangeOf } from '../../article/change/plan.ts';
 import { type ItemPlace, lockItem, rememberItem, type SentItem } from '../../article/source-items.ts';
-import type { Actor } from '../../core/actor.ts';
+import { type Actor, hasRole } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { Failure, invalidInput, notFound } from '../../core/errors.ts';
 import { readItemId } from '../../core/item-id.ts';
@@ -13,8 +13,8 @@ import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
-import { itemTaking, mayTakeBack, type TakenVersion, type WireParts } from './wire.taking.ts';
-import { digestOf, itemGone, killNotCarriedOut, notTaken, publishedSinceKill } from './wire.warnings.ts';
+import { itemTaking, mayTakeBack, sentBy, type TakenVersion, type WireParts } from './wire.taking.ts';
+import { itemGone, killNotCarriedOut, notTaken, publishedSinceKill } from './wire.warnings.ts';
 
 export type TakenItem = WrittenArticle & { created: boolean };
 
@@ -79,8 +79,7 @@ const lastOf = (sent: SentItem | null, { item_version }: repository.Known): Sent
 export function wireService({ db, changes, articles }: WireParts & { db: Db }): WireService {
   const taking = itemTaking({ changes, articles });
 
-  const remember = (tx: Tx, place: ItemPlace, item: WireItem) =>
-    rememberItem(tx, place, { version: item.itemVersion, killed: item.kill !== undefined, digest: digestOf(item) });
+  const remember = (tx: Tx, place: ItemPlace, item: WireItem) => rememberItem(tx, place, sentBy(item));
 
   /**
    * Takes the first version of an item, or the first after its article is gone. Returns a failure instead of throwing it,
@@ -117,11 +116,8 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     // A wire may kill a version under the same number. Then the kill counts.
     const kills = ahead === 0 && item.kill !== undefined;
     const asked = kills && last.killed && (await repository.isKillAsked(tx, known.id));
-    if (ahead > 0 || (kills && (!last.killed || (asked && mayTakeBack(of, known))))) {
-      const written = await taking.take(tx, of, known, item, last);
-      await remember(tx, place, item);
-      return written;
-    }
+    if (ahead > 0 || (kills && (!last.killed || (asked && mayTakeBack(of, known)))))
+      return taking.take(tx, of, { place, known }, item, last);
     const stays = kills && known.live ? [asked ? killNotCarriedOut : publishedSinceKill] : [];
     return taking.leave(of, [...stays, ...notTaken(last, item)]);
   };
@@ -138,14 +134,24 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
             const place = { sourceId, itemId };
             if (locked) tx.turn(itemTurn(sourceId, itemId));
             else await lockItem(tx, place);
-            const { known, sent: last } = await repository.takeItem(tx, place);
             const { actor, call } = of;
-            const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
             const theirs = hasItems(actor, { id: sourceId, itemsFrom });
+            const labels = { source: null, tags: sent.tags ?? [] };
+            const { known, taken, sent: last } = await repository.takeItem(tx, place, labels);
+            const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
+            // What others may not see is looked at once more by who may.
+            const seen = theirs || hasRole(actor, 'editor') ? (taken ?? undefined) : undefined;
             const result =
               known === null
                 ? await begin(tx, of, place, whole(sent), last)
-                : await go(tx, { actor, segment: known.id, ifMatch, call, theirs }, known, place, whole(sent), last);
+                : await go(
+                    tx,
+                    { actor, segment: known.id, ifMatch, call, theirs, taken: seen },
+                    known,
+                    place,
+                    whole(sent),
+                    last,
+                  );
             if (result instanceof Failure) return result;
             const { json } = result;
             const written = json === undefined ? await changes.readBack(tx, actor, result) : { ...result, json };

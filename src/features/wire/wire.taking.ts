@@ -5,7 +5,7 @@ import { contentOf } from '../../article/content.ts';
 import { contentAfter } from '../../article/edits.ts';
 import { pick } from '../../article/fields.ts';
 import { wireNames } from '../../article/inputs.ts';
-import type { ItemPlace, SentItem } from '../../article/source-items.ts';
+import { type ItemPlace, rememberItem, type SentItem } from '../../article/source-items.ts';
 import type { Warning } from '../../article/warnings.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
@@ -15,7 +15,7 @@ import type { ArticleWrites, ArticleWriting } from '../articles/articles.writing
 import { deskEdits, overwritten } from './wire.overwriting.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
-import { inTrash, killNotCarriedOut, statusWarnings, unseen } from './wire.warnings.ts';
+import { digestOf, inTrash, killNotCarriedOut, statusWarnings, unseen } from './wire.warnings.ts';
 
 /** What a wire's item does to its article. */
 
@@ -24,14 +24,23 @@ export type TakenVersion = ChangeResult & Partial<Pick<WrittenArticle, 'json'>>;
 
 export type WireParts = { changes: ArticleChanges; articles: ArticleWriting };
 
+/** The article of an item. */
+export type At = { place: ItemPlace; known: repository.Known };
+
+export const sentBy = (item: WireItem): SentItem => ({
+  version: item.itemVersion,
+  killed: item.kill !== undefined,
+  digest: digestOf(item),
+});
+
 export type ItemTaking = {
   /**
    * Makes the article of a new item: published if the caller may publish and the body does not say otherwise. A kill makes
    * an article in the trash.
    */
   create(tx: Tx, actor: Actor, place: ItemPlace, item: WireItem, call: Call): Promise<TakenVersion>;
-  /** Takes a version: it replaces what was there, or kills it. */
-  take(tx: Tx, of: ChangeOf, known: repository.Known, item: WireItem, last: SentItem): Promise<TakenVersion>;
+  /** Takes a version, which is remembered: it replaces what was there, or kills it. */
+  take(tx: Tx, of: ChangeOf, at: At, item: WireItem, last: SentItem): Promise<TakenVersion>;
   /** Does not take the content of a version. Its wire is answered with the article and these warnings. */
   leave(of: ChangeOf, warnings: Warning[]): Promise<TakenVersion>;
 };
@@ -137,14 +146,14 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
   const update = async (
     tx: Tx,
     of: ChangeOf,
-    { id, version: before }: repository.Known,
+    { place, known: { id, version: before } }: At,
     item: WireItem,
     isLast: boolean,
   ): Promise<TakenVersion> => {
     const patch = patchOf(item);
     const writing: ArticleWrites<TakenVersion> = isLast ? articles : articles.unread;
     const sent = Object.keys(patch);
-    const edits = await deskEdits(tx, changes, { id, version: before }, sent);
+    const edits = await deskEdits(tx, changes, { id, version: before }, { fields: sent, place, sent: sentBy(item) });
     const written = await writing.update(of, patch, { itemVersion: item.itemVersion }, 'taken');
     const lost = await overwritten(tx, changes, { before, after: written, edits, sent });
     return { ...written, warnings: [...written.warnings, ...lost] };
@@ -164,15 +173,20 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
       return warningUnseen(tx, await articles.create(actor, named, call, { itemVersion }), named);
     },
 
-    async take(tx, of, known, item, last) {
+    async take(tx, of, at, item, last) {
       const { itemVersion, kill: killed, status } = item;
+      const { place, known } = at;
       if (killed) {
         const { reason } = killed;
+        await rememberItem(tx, place, sentBy(item));
         return mayTakeBack(of, known) ? kill(of, known, itemVersion, reason) : askKill(of, itemVersion, reason);
       }
-      if (known.trashed && (await repository.isPlaceholder(tx, known.id))) return revive(of, item);
+      if (known.trashed && (await repository.isPlaceholder(tx, known.id))) {
+        await rememberItem(tx, place, sentBy(item));
+        return revive(of, item);
+      }
       const publishes = status === 'published' && !known.trashed && !known.live;
-      const updated = await update(tx, of, known, item, !publishes);
+      const updated = await update(tx, of, at, item, !publishes);
       const written = { ...updated, warnings: [...updated.warnings, ...statusWarnings(item, known, last)] };
       if (publishes) return warningUnseen(tx, await publish(rest(of), written), item);
       if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
@@ -191,4 +205,4 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
 }
 
 /** For the further changes of a call, which follow the version that the call itself has made. */
-const rest = (of: ChangeOf): ChangeOf => ({ ...of, ifMatch: { kind: 'any' } });
+const rest = (of: ChangeOf): ChangeOf => ({ ...of, ifMatch: { kind: 'any' }, taken: undefined });
