@@ -1,10 +1,15 @@
-// Calls that meet in each other's way, on two instances: `npm run crossings [-- --rounds 50]`. Prints what each kind of round
+// Calls that meet in each other's way, on two instances: `npm run crossings [-- --rounds 50 --only wires]`. Prints what each kind of round
 // came to. Fails if a call is answered with a fault of ours, not at all, or with what its round does not allow.
 import { parseArgs } from 'node:util';
 import { administer, build, instance, makeFolder, openHouse, removeFolder } from './house.mjs';
 import { logIn } from './load.mjs';
 
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '50' } } });
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '50' },
+    /** A word of the kinds to run. */ only: { type: 'string', default: '' },
+  },
+});
 const rounds = Number(values.rounds);
 
 const folder = makeFolder();
@@ -40,6 +45,14 @@ const article = (more = {}) =>
 const bulk = (at, operations, atomic = true) => send(at, 'POST', '/v1/articles/bulk', { operations, atomic });
 const update = ({ id }, body) => ({ op: 'update', id, ifMatch: '*', body });
 const publish = ({ id }) => ({ op: 'publish', id, ifMatch: '*', body: {} });
+
+/** A bulk, judged by the worst of its operations. */
+async function creations(at, bodies, atomic) {
+  const operations = bodies.map((body) => ({ op: 'create', body }));
+  const answer = await bulk(at, operations, atomic);
+  const worst = answer.body.results?.toSorted((a, b) => b.status - a.status)[0];
+  return worst === undefined ? answer : { status: worst.status, body: worst.problem ?? {} };
+}
 
 /** Each kind makes what it needs and gives the calls that go out together. */
 const kinds = {
@@ -103,6 +116,40 @@ const kinds = {
       ];
     },
   },
+  'bulks that make articles of the same titles and tags in opposite order': {
+    allowed: [201],
+    async round() {
+      const tags = [await made('/v1/tags', { name: name('মোড়') }), await made('/v1/tags', { name: name('পথ') })];
+      const bodies = Array.from({ length: 6 }, (_, at) => ({ title: name('একই সারি'), tags: [tags[at % 2].id] }));
+      return [true, false].flatMap((atomic) => [
+        creations(0, bodies, atomic),
+        creations(1, bodies.toReversed(), atomic),
+      ]);
+    },
+  },
+  'newer versions of wires, and bulks and merges that meet them': {
+    allowed: [200, 201, 404, 409],
+    async round() {
+      const { id: source } = await made('/v1/sources', { name: name('তার') });
+      const tags = [await made('/v1/tags', { name: name('মোড়') }), await made('/v1/tags', { name: name('পথ') })];
+      const put = (at, item, itemVersion) => {
+        const sent = { itemVersion, title: name('তারের খবর'), tags: [tags[itemVersion % 2].id] };
+        return send(at, 'PUT', `/v1/sources/${source}/items/${item}`, sent);
+      };
+      const articles = [];
+      for (const item of ['a', 'b']) {
+        const body = { title: name('তারের খবর'), source, sourceItemId: item };
+        articles.push(await article(body));
+      }
+      const operations = articles.map((one) => update(one, { kicker: name('মোড়') }));
+      return [
+        ...[1, 2, 3].flatMap((version) => [put(0, 'a', version), put(1, 'b', version), put(1, 'a', version)]),
+        bulk(0, operations),
+        bulk(1, operations.toReversed()),
+        send(0, 'POST', `/v1/tags/${tags[0].id}/merge`, { into: tags[1].id }),
+      ];
+    },
+  },
   'creates of one title': {
     allowed: [201],
     round() {
@@ -118,6 +165,7 @@ const before = await deadlocksOf();
 
 let wrong = 0;
 for (const [kind, { allowed, round }] of Object.entries(kinds)) {
+  if (!kind.includes(values.only)) continue;
   const seen = new Map();
   let longestMs = 0;
   for (let turn = 0; turn < rounds; turn += 1) {

@@ -1,4 +1,5 @@
 import { keyOfLabel, type LabelRef } from '../../core/label-ref.ts';
+import { slugTurn } from '../../core/turn-keys.ts';
 import { expectFew } from '../../db/sql.ts';
 import type { Tx } from '../../db/tx.ts';
 import { instantSql } from '../read/view-sql.ts';
@@ -14,6 +15,7 @@ import {
   passLabels,
   valuesOfRefs,
 } from './looks.ts';
+import { slugLocks } from './write-sql.ts';
 
 /** One look for several new articles of a transaction, in the place of one for each. */
 
@@ -21,7 +23,7 @@ import {
 export type NewNames = { readonly slug: string; readonly isGiven: boolean; readonly refs: LabelRefs };
 
 export type LooksTogether = {
-  /** Looks. Returns whether every label is there, and every slug free that is given. */
+  /** Locks the slugs, and looks. Returns whether every label is there, and every slug free that is given. */
   look(tx: Tx, news: readonly NewNames[]): Promise<boolean>;
   /** What was found for one of the articles. Null if something is missing, so that it has to be looked up alone. */
   found(tx: Tx, slug: string, refs: LabelRefs): LookBeforeNew | null;
@@ -39,6 +41,13 @@ const statement = {
       WHERE ${expectFew.text('s')} AND EXISTS (SELECT FROM @articles a WHERE a.slug = s))::text AS "takenSlugs"`,
 };
 
+/** Always in the same order: in that of the articles, two calls that make the same ones could deadlock. */
+const lockStatement = {
+  name: 'lock-several-slugs',
+  text: `SELECT pg_advisory_xact_lock(${slugLocks}, o.h)::text AS locked
+    FROM (SELECT DISTINCT hashtext(s) AS h FROM unnest($1::text[]) s WHERE ${expectFew.text('s')} ORDER BY h OFFSET 0) o`,
+};
+
 const distinct = (refs: readonly LabelRef[]) => [...new Map(refs.map((ref) => [keyOfLabel(ref), ref])).values()];
 
 const holdsAll = (held: HeldLabels, { source, tags }: LabelRefs) =>
@@ -48,8 +57,10 @@ export function openLooksTogether(): LooksTogether {
   const ofTransactions = new WeakMap<Tx, Looked>();
   return {
     async look(tx, news) {
-      for (const { refs } of news) passLabels(tx, refs);
       const slugs = [...new Set(news.map(({ slug }) => slug))];
+      tx.turn(...slugs.filter((slug) => slug !== '').map(slugTurn));
+      await tx.read(lockStatement, [slugs.filter((slug) => slug !== '')]);
+      for (const { refs } of news) passLabels(tx, refs);
       const sources = distinct(news.flatMap(({ refs }) => refs.source ?? []));
       const tags = distinct(news.flatMap(({ refs }) => refs.tags));
       const values = [slugs, ...valuesOfRefs(sources, tags)];

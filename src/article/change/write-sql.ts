@@ -90,7 +90,7 @@ const namesOf = (record: Partial<Record<FurtherName, string>>) =>
   Object.keys(record).filter((name): name is FurtherName => Object.hasOwn(types, name));
 
 /** Advisory locks on slugs; see `writes.ts`. */
-const slugLocks = 72707371;
+export const slugLocks = 72707371;
 
 export type WriteKind = { readonly audience: Audience; readonly isNew: boolean; readonly answers: boolean };
 
