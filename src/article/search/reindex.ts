@@ -78,7 +78,7 @@ export async function reindex(reindexing: Reindexing): Promise<boolean> {
     const ids = await idsOf(db, 'a.id > $1::uuid', [place.after]);
     const last = ids.at(-1);
     if (last === undefined) break;
-    await makeEntries(reindexing, ids);
+    await makeEntries(reindexing, ids, 'anew');
     place = { ...place, after: last, done: place.done + ids.length };
     await keepProgress(db, place);
     progress(Math.min(place.done, articles), articles);
@@ -88,7 +88,7 @@ export async function reindex(reindexing: Reindexing): Promise<boolean> {
     const ids = await idsOf(db, 'a.id > $1::uuid AND a.updated_at >= $2::timestamptz', [after, place.since]);
     const last = ids.at(-1);
     if (last === undefined) break;
-    await makeEntries(reindexing, ids);
+    await makeEntries(reindexing, ids, 'anew');
     after = last;
   }
   if (stop.aborted) return false;
