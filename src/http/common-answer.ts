@@ -63,6 +63,20 @@ export function commonAnswer({ status, headers, body }: RenderedAnswer, kept: bo
   };
 }
 
+/** Whether two answers are the same but for what was made of them since. */
+const isSame = (a: CommonAnswer, b: CommonAnswer): boolean =>
+  a.plain.tag !== '' &&
+  a.plain.tag === b.plain.tag &&
+  a.status === b.status &&
+  a.contentType === b.contentType &&
+  a.kept === b.kept &&
+  a.headers.length === b.headers.length &&
+  a.headers.every((text, at) => text === b.headers[at]);
+
+/** What was read, or what is known already if that says the same: it may be encoded. */
+export const knownOr = (read: CommonAnswer, known: Common | undefined): CommonAnswer =>
+  known?.kind === 'answer' && isSame(read, known) ? known : read;
+
 /** Adds what is of this variant to a flat list of names and values; for a 304 only what that has. */
 export function addHeaders(to: string[], answer: CommonAnswer, variant: Variant, isUnchanged: boolean): string[] {
   to.push(...answer.headers);
@@ -79,9 +93,13 @@ const variantBytes = 450;
 
 const bytesOfVariant = ({ body }: Variant): number => variantBytes + (body?.length ?? 0);
 
-/** What an answer takes in memory before any encoding is made. */
-export const bytesOf = ({ headers, plain }: CommonAnswer): number =>
-  answerBytes + headers.join().length + bytesOfVariant(plain);
+/** What an answer takes in memory, with the encodings that were made of it until now. */
+export const bytesOf = ({ headers, plain, encoded: { br, gzip } }: CommonAnswer): number =>
+  answerBytes +
+  headers.join().length +
+  bytesOfVariant(plain) +
+  (br ? bytesOfVariant(br) : 0) +
+  (gzip ? bytesOfVariant(gzip) : 0);
 
 /** The encoded variant from which the plain one is made again, if its bytes are not kept. */
 const packedOf = ({ plain, encoded }: CommonAnswer): Variant | undefined =>

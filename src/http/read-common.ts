@@ -1,7 +1,7 @@
 import type { Made } from '../cache/cache.ts';
 import { cacheKeys, type KeysHeader } from '../core/cache-keys.ts';
 import { Failure } from '../core/errors.ts';
-import { bytesOf, type Common, commonAnswer } from './common-answer.ts';
+import { bytesOf, type Common, commonAnswer, knownOr } from './common-answer.ts';
 import { render } from './render.ts';
 import type { RoadCall } from './road-match.ts';
 
@@ -18,10 +18,14 @@ const keptAs = (keys: readonly string[] | undefined, bytes: number): Made<Common
     ? undefined
     : { keys: keys.some(isOfLists) ? [...keys, cacheKeys.due] : keys, bytes };
 
-/** Reads the answer for everybody; throws what is not to be kept. */
+/**
+ * Reads the answer for everybody; throws what is not to be kept. `known`: what is kept of it, though it may be another by
+ * now.
+ */
 export async function readCommon(
   { endpoint, params, query, target }: RoadCall,
   { publicUrl, keysHeader }: { publicUrl: string; keysHeader: KeysHeader },
+  known: () => Common | undefined,
 ): Promise<Made<Common>> {
   const call = {
     requestId: '',
@@ -43,7 +47,7 @@ export async function readCommon(
     });
     const rendered = render(endpoint, { target, signedIn: false, publicUrl, keysHeader }, given);
     const keys = given.unkept ? [] : (given.keys ?? []);
-    const value = commonAnswer(rendered, keys.length > 0);
+    const value = knownOr(commonAnswer(rendered, keys.length > 0), known());
     const endsInMs = given.endsInS === undefined ? undefined : given.endsInS * 1_000;
     return {
       value,

@@ -163,9 +163,11 @@ export function openRoad(parts: RoadParts): Road {
   };
 
   const make = async (call: RoadCall): Promise<Shown<Common>> => {
-    if (cache !== null) return cache.make(call.name, () => readCommon(call, parts));
+    const known = () => cache?.findOld(call.name)?.value;
+    const read = () => readCommon(call, parts, known);
+    if (cache !== null) return cache.make(call.name, read);
     const readAt = performance.now();
-    const { value, lastsMs } = await readCommon(call, parts);
+    const { value, lastsMs } = await read();
     return { value, readAt, endsAt: readAt + lastsMs, isSure: true, isOften: false };
   };
 
@@ -187,16 +189,30 @@ export function openRoad(parts: RoadParts): Road {
     }
   };
 
-  const fail = (res: ServerResponse, exchange: Exchange, thrown: unknown) => {
-    exchange.error = thrown;
-    if (!res.headersSent) sendProblem(res, thrown, exchange.requestId, keysHeader);
-    else res.destroy();
+  const setOwnHeaders = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => {
+    for (const [name, value] of Object.entries(namedOf(ownHeaders(req, exchange)))) res.setHeader(name, value);
   };
 
-  const serve = async (call: RoadCall, kept: Shown<Common> | undefined, req: IncomingMessage, res: ServerResponse) => {
+  const fail = (req: IncomingMessage, res: ServerResponse, exchange: Exchange, thrown: unknown) => {
+    exchange.error = thrown;
+    if (res.headersSent) return void res.destroy();
+    setOwnHeaders(req, res, exchange);
+    sendProblem(res, thrown, exchange.requestId, keysHeader);
+  };
+
+  const serve = async (
+    call: RoadCall,
+    kept: Shown<Common> | undefined,
+    req: IncomingMessage,
+    res: ServerResponse,
+    exchange: Exchange,
+  ) => {
     // A header that is at fault is told before anything is read.
     readIfMatch(req.headers['if-match']);
-    sendInSteps(call, kept ? { shown: kept, isOld: false } : await makeOrOld(call), req, res);
+    const served = kept ? { shown: kept, isOld: false } : await makeOrOld(call);
+    if (kept === undefined && !served.isOld && sendAtOnce(call, served.shown, req, res, exchange)) return;
+    setOwnHeaders(req, res, exchange);
+    sendInSteps(call, served, req, res);
   };
 
   return (call, req, res, exchange) => {
@@ -204,7 +220,6 @@ export function openRoad(parts: RoadParts): Road {
     exchange.logged = call.logged;
     const kept = cache?.find(call.name);
     if (kept !== undefined && sendAtOnce(call, kept, req, res, exchange)) return;
-    for (const [name, value] of Object.entries(namedOf(ownHeaders(req, exchange)))) res.setHeader(name, value);
-    serve(call, kept, req, res).catch((thrown: unknown) => fail(res, exchange, thrown));
+    serve(call, kept, req, res, exchange).catch((thrown: unknown) => fail(req, res, exchange, thrown));
   };
 }
