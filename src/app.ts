@@ -2,16 +2,17 @@ import type { RequestListener } from 'node:http';
 import express from 'express';
 import type { Deps } from './deps.ts';
 import type { Authenticate } from './http/authenticate.ts';
-import { openCors } from './http/cors.ts';
+import { type Cors, openCors } from './http/cors.ts';
 import { newExchange, openExchanges } from './http/exchange.ts';
 import type { LineOutput } from './http/known-line.ts';
 import { openLanes } from './http/lanes.ts';
 import { mount } from './http/mount.ts';
 import { openRequestLog } from './http/request-log.ts';
-import { openRoad } from './http/road.ts';
+import { type OwnHeaders, openRoad } from './http/road.ts';
 import { openRoadMatch } from './http/road-match.ts';
 import { securityHeaders } from './http/security.ts';
 import { refuseMalformed } from './http/server/well-formed.ts';
+import { openSignedRoad } from './http/signed-road.ts';
 import { routeGroups } from './routes.ts';
 import type { Services } from './services.ts';
 
@@ -20,6 +21,10 @@ const authenticateOf =
   ({ auth, keys }: Services): Authenticate =>
   async (token) =>
     (await keys.authenticate(token)) ?? auth.authenticate(token);
+
+const ownHeadersOf =
+  (fixed: readonly string[], cors: Cors): OwnHeaders =>
+  (req, { requestId }) => ['X-Request-Id', requestId, ...fixed, ...cors.headersFor(req.headers.origin)];
 
 /** The most long calls of one account that run at once. */
 const longAtOnceMax = 2;
@@ -40,8 +45,9 @@ export function createApp(deps: Deps, services: Services, output: LineOutput): R
   app.set('query parser', false);
   app.enable('case sensitive routing');
   app.enable('strict routing');
+  const authenticate = authenticateOf(services);
   mount(app, endpoints, {
-    authenticate: authenticateOf(services),
+    authenticate,
     exchanges,
     writeLimit: deps.writeLimit,
     idempotency: deps.idempotency,
@@ -56,16 +62,19 @@ export function createApp(deps: Deps, services: Services, output: LineOutput): R
 
   const logRequest = openRequestLog({ log, output, secretPaths, trustedProxies: config.TRUST_PROXY });
   const onRoad = openRoadMatch(endpoints);
+  const common = {
+    publicUrl: config.PUBLIC_URL,
+    keysHeader: config.CACHE_KEYS_HEADER,
+    ownHeaders: ownHeadersOf(security.flat(), cors),
+  };
+  const signedRoad = openSignedRoad({ ...common, authenticate, trustedProxies: config.TRUST_PROXY });
   const road = openRoad({
+    ...common,
     cache: deps.cache,
     plainBodies: deps.plainBodies,
     outage: deps.outage,
     staleMsMax: config.STALE_IF_ERROR_S * 1_000,
     sharedMaxAgeS: config.SHARED_MAX_AGE_S,
-    publicUrl: config.PUBLIC_URL,
-    keysHeader: config.CACHE_KEYS_HEADER,
-    fixedHeaders: security.flat(),
-    corsFor: cors.headersFor,
   });
   return (req, res) => {
     const call = onRoad(req);
@@ -75,7 +84,7 @@ export function createApp(deps: Deps, services: Services, output: LineOutput): R
       logRequest(req, res, exchange, ms);
       metrics.observe(req, res, exchange, ms);
     });
-    if (call !== null) return road(call, req, res, exchange);
+    if (call !== null) return (call.signedIn ? signedRoad : road)(call, req, res, exchange);
     for (const [name, value] of security) res.setHeader(name, value);
     if (cors.answer(req, res) || refuseMalformed(req, res, exchange.requestId)) return;
     app(req, res);

@@ -27,8 +27,8 @@ export type KnownLine = (
 export function openKnownLine(log: Logger, output: LineOutput): KnownLine {
   if (!log.isLevelEnabled('info')) return () => undefined;
   const own = JSON.stringify({ pid: process.pid, hostname: hostname() }).slice(1, -1);
-  return ({ json }, { method }, { statusCode }, { requestId }, ms) =>
+  return ({ json }, { method }, { statusCode }, { requestId, actorId }, ms) =>
     output.write(
-      `{"level":30,"time":${Date.now()},${own},"requestId":"${requestId}","method":"${method}",${json},"status":${statusCode},"ms":${ms},"msg":"request"}\n`,
+      `{"level":30,"time":${Date.now()},${own},"requestId":"${requestId}","method":"${method}",${json},"status":${statusCode},"ms":${ms}${actorId === undefined ? '' : `,"actorId":"${actorId}"`},"msg":"request"}\n`,
     );
 }

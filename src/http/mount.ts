@@ -6,9 +6,9 @@ import { Failure, methodNotAllowed, notFound } from '../core/errors.ts';
 import type { Pacing } from '../core/pacing.ts';
 import { patiently } from '../core/patience.ts';
 import { checkCondition, type Precondition } from '../core/precondition.ts';
-import { clientAddress, originOf } from './address.ts';
 import { type Authenticate, admit, bearerToken } from './authenticate.ts';
 import { mergePatchTypes, noBody, readJsonBody } from './body.ts';
+import { callOf } from './call-of.ts';
 import { canonicalTarget } from './canonical-query.ts';
 import { readConditions, readIfMatch } from './conditional.ts';
 import { varyByEncoding } from './cors.ts';
@@ -99,26 +99,13 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   const search = searchOf(req.originalUrl);
   const key = runsOnce(method, spec) ? idempotencyKeyOf(req.headers['idempotency-key']) : undefined;
   const sent = search === '' ? noQuery : readQuery(search);
-  const parse = () => parseInput(spec, actor, sent, raw);
+  const parse = () => parseInput(spec, actor !== null, sent, raw);
   const input: AnyInput = {
     params: Object.fromEntries(Object.entries(req.params).map(([name, value]) => [name, String(value)])),
     ...(isLong ? await platform.paced(parse) : parse()),
     actor,
     ifMatch: conditionOf(endpoint, req),
-    call: {
-      requestId: exchange.requestId,
-      // A getter, because only a few calls need it, for example a log-in.
-      get address() {
-        return clientAddress(req, platform.trustedProxies);
-      },
-      accept: req.headers.accept ?? '',
-      lastEventId: String(req.headers['last-event-id'] ?? ''),
-      origin: originOf(req, platform.trustedProxies),
-      keyed: key !== undefined,
-      report(thrown) {
-        exchange.error = thrown;
-      },
-    },
+    call: callOf(req, exchange, { trustedProxies: platform.trustedProxies, keyed: key !== undefined }),
   };
   if (spec.events) return serveStream({ endpoint, input, exchange }, platform, req, res);
   if (namesNothing(method, path)) checkCondition(input.ifMatch, null);
@@ -133,7 +120,7 @@ async function serve(endpoint: Endpoint, platform: Platform, req: Request, res: 
   }
   const asked = {
     target: isKeepable(endpoint)
-      ? canonicalTarget(req.originalUrl, querySchemaOf(spec, actor), input.query, sent)
+      ? canonicalTarget(req.originalUrl, querySchemaOf(spec, actor !== null), input.query, sent)
       : req.originalUrl,
     signedIn: actor !== null,
     publicUrl: platform.publicUrl,

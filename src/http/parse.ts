@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Actor } from '../core/actor.ts';
 import { type Fault, invalidInput } from '../core/errors.ts';
 import type { Spec } from './endpoint.ts';
 import { pointerTo } from './pointer.ts';
@@ -63,18 +62,18 @@ function parseQuery(schema: z.ZodType | undefined, { values, faults }: ReadQuery
   return { value: undefined, faults: [...faults, ...found] };
 }
 
-/** The schema of the query for this caller. */
-export const querySchemaOf = (spec: Spec, actor: Actor | null): z.ZodType | undefined =>
-  actor === null ? (spec.publicQuery ?? spec.query) : spec.query;
+/** The schema of the query for a caller with a token or without. */
+export const querySchemaOf = (spec: Spec, signedIn: boolean): z.ZodType | undefined =>
+  signedIn ? spec.query : (spec.publicQuery ?? spec.query);
 
 /** Query and body as the spec's schemas make them. Throws every fault of both at once. */
 export function parseInput(
   spec: Spec,
-  actor: Actor | null,
+  signedIn: boolean,
   asked: ReadQuery,
   sent: unknown,
 ): { query: unknown; body: unknown } {
-  const query = parseQuery(querySchemaOf(spec, actor), asked);
+  const query = parseQuery(querySchemaOf(spec, signedIn), asked);
   const errors: Fault[] = [...query.faults];
   let body: unknown;
   if (sent !== undefined) {

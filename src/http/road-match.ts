@@ -13,6 +13,8 @@ import { requestFault, targetFault } from './server/well-formed.ts';
 /** A call that the road serves: what it asks for, and the one name of that. */
 export type RoadCall = {
   readonly endpoint: Endpoint;
+  /** Whether a token was sent. */
+  readonly signedIn: boolean;
   readonly name: string;
   readonly params: Readonly<Record<string, string>>;
   readonly query: unknown;
@@ -21,9 +23,12 @@ export type RoadCall = {
   readonly logged: LoggedAddress;
 };
 
-/** How much of what was read of addresses is remembered, in bytes. */
-const readBytesMax = 4_000_000;
+/** How much of what was read of addresses is remembered, in bytes: of those without a token, and of those with one. */
+const readBytesMax = { open: 4_000_000, signed: 1_000_000 };
 const readBytesEach = 10_000;
+
+/** Whether a call with a token needs nothing but to be admitted before it is handled. */
+const isPlain = ({ spec, prepare }: Endpoint) => spec.token === undefined && !spec.costly && prepare === undefined;
 
 type Place = { endpoint: Endpoint; params: Record<string, string> };
 
@@ -51,50 +56,58 @@ function openPlaces(endpoints: readonly Endpoint[]): (path: string) => Place | n
   };
 }
 
-/** Reads a target; null if it is not on the road, or if its query has a fault. */
-function openReading(endpoints: readonly Endpoint[]): (target: string) => RoadCall | null {
-  const placeOf = openPlaces(endpoints);
+/** Reads the target of a call with a token or without; null if it is not on the road, or if its query has a fault. */
+function openReading(placeOf: (path: string) => Place | null, signedIn: boolean): (target: string) => RoadCall | null {
   return (target) => {
     if (targetFault(target) !== undefined) return null;
     const place = placeOf(target.split('?', 1)[0] ?? '');
-    if (place === null) return null;
+    if (place === null || (signedIn && !isPlain(place.endpoint))) return null;
     const { endpoint, params } = place;
     const { spec } = endpoint;
     const search = searchOf(target);
     const sent = search === '' ? noQuery : readQuery(search);
     try {
-      const { query } = parseInput(spec, null, sent, undefined);
-      const canonical = canonicalTarget(target, querySchemaOf(spec, null), query, sent);
+      const { query } = parseInput(spec, signedIn, sent, undefined);
+      const canonical = canonicalTarget(target, querySchemaOf(spec, signedIn), query, sent);
       const name = `${spec.id} ${Object.values(params).join('/')} ${searchOf(canonical)}`;
       const logged = loggedAddress(loggedPath(target), endpoint.path);
-      return { endpoint, name, params, query, target: canonical, logged };
+      return { endpoint, signedIn, name, params, query, target: canonical, logged };
     } catch {
       return null;
     }
   };
 }
 
-/**
- * Tells the calls that the road serves: GET and HEAD of public routes whose answers caches may keep, without a token, a body
- * or a fault. Everything else is for Express.
- */
-export function openRoadMatch(endpoints: readonly Endpoint[]): (req: IncomingMessage) => RoadCall | null {
-  const read = openReading(endpoints);
+/** What was read of targets lately is remembered. */
+function openKnown(read: (target: string) => RoadCall | null, bytesMax: number): (target: string) => RoadCall | null {
   const known = new LRUCache<string, { call: RoadCall | null }>({
-    maxSize: readBytesMax,
+    maxSize: bytesMax,
     maxEntrySize: readBytesEach,
     sizeCalculation: (_, target) => 700 + 10 * target.length,
   });
+  return (target) => {
+    const before = known.get(target);
+    if (before !== undefined) return before.call;
+    const call = read(target);
+    known.set(target, { call });
+    return call;
+  };
+}
+
+/**
+ * Tells the calls that the road serves: GET and HEAD of public routes whose answers caches may keep, without a body or a
+ * fault. Everything else is for Express.
+ */
+export function openRoadMatch(endpoints: readonly Endpoint[]): (req: IncomingMessage) => RoadCall | null {
+  const placeOf = openPlaces(endpoints);
+  const open = openKnown(openReading(placeOf, false), readBytesMax.open);
+  const signed = openKnown(openReading(placeOf, true), readBytesMax.signed);
   return (req) => {
     const { method, url = '', headers } = req;
     if (method !== 'GET' && method !== 'HEAD') return null;
+    if (hasBody(req) || !url.startsWith('/v1/')) return null;
     // An empty header counts as one.
-    if (headers.authorization !== undefined || hasBody(req) || !url.startsWith('/v1/')) return null;
-    let before = known.get(url);
-    if (before === undefined) {
-      before = { call: read(url) };
-      known.set(url, before);
-    }
-    return before.call !== null && requestFault(req) === undefined ? before.call : null;
+    const call = headers.authorization === undefined ? open(url) : signed(url);
+    return call !== null && requestFault(req) === undefined ? call : null;
   };
 }

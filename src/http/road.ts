@@ -12,7 +12,7 @@ import type { PlainBodies } from './plain-bodies.ts';
 import { sendProblem } from './problem.ts';
 import { readCommon } from './read-common.ts';
 import type { RoadCall } from './road-match.ts';
-import { send } from './send.ts';
+import { send, setHeaders } from './send.ts';
 
 export type RoadParts = {
   /** Null: nothing is kept. */
@@ -25,10 +25,11 @@ export type RoadParts = {
   sharedMaxAgeS: number;
   publicUrl: string;
   keysHeader: KeysHeader;
-  /** The headers of every answer, as a flat list of names and values. */
-  fixedHeaders: readonly string[];
-  corsFor(origin: string | undefined): readonly string[];
+  ownHeaders: OwnHeaders;
 };
+
+/** The headers of every answer to a call, whatever it says, as a flat list of names and values. */
+export type OwnHeaders = (req: IncomingMessage, exchange: Exchange) => string[];
 
 /** Serves what `openRoadMatch` has found, without Express. */
 export type Road = (call: RoadCall, req: IncomingMessage, res: ServerResponse, exchange: Exchange) => void;
@@ -67,19 +68,11 @@ function openPreferred(): (accepted: string) => Encoding | null {
 const acceptedMax = 200;
 
 export function openRoad(parts: RoadParts): Road {
-  const { cache, plainBodies, outage, staleMsMax, sharedMaxAgeS, keysHeader, fixedHeaders, corsFor } = parts;
+  const { cache, plainBodies, outage, staleMsMax, sharedMaxAgeS, keysHeader, ownHeaders } = parts;
 
   const shared = sharedCaching(sharedMaxAgeS);
   const encode = openEncoder();
   const preferred = openPreferred();
-
-  const ownHeaders = (req: IncomingMessage, { requestId }: Exchange, others: readonly string[] = []): string[] => [
-    'X-Request-Id',
-    requestId,
-    ...fixedHeaders,
-    ...corsFor(req.headers.origin),
-    ...others,
-  ];
 
   /**
    * Never past the moment at which time alone may change the answer. A CDN is told what it forgets by keys, unless the answer
@@ -131,7 +124,9 @@ export function openRoad(parts: RoadParts): Road {
     const variant = variantOf(call.name, value, shown.isOften, wantedOf(value, req));
     if (known !== undefined && known !== variant.tag) return false;
     const isKnown = known !== undefined;
-    const headers = addHeaders(ownHeaders(req, exchange, cachingOf(call, shown)), value, variant, isKnown);
+    const headers = ownHeaders(req, exchange);
+    headers.push(...cachingOf(call, shown));
+    addHeaders(headers, value, variant, isKnown);
     if (isKnown) res.writeHead(304, headers).end();
     else {
       headers.push('Content-Length', variant.length);
@@ -189,14 +184,10 @@ export function openRoad(parts: RoadParts): Road {
     }
   };
 
-  const setOwnHeaders = (req: IncomingMessage, res: ServerResponse, exchange: Exchange) => {
-    for (const [name, value] of Object.entries(namedOf(ownHeaders(req, exchange)))) res.setHeader(name, value);
-  };
-
   const fail = (req: IncomingMessage, res: ServerResponse, exchange: Exchange, thrown: unknown) => {
     exchange.error = thrown;
     if (res.headersSent) return void res.destroy();
-    setOwnHeaders(req, res, exchange);
+    setHeaders(res, ownHeaders(req, exchange));
     sendProblem(res, thrown, exchange.requestId, keysHeader);
   };
 
@@ -211,7 +202,7 @@ export function openRoad(parts: RoadParts): Road {
     readIfMatch(req.headers['if-match']);
     const served = kept ? { shown: kept, isOld: false } : await makeOrOld(call);
     if (kept === undefined && !served.isOld && sendAtOnce(call, served.shown, req, res, exchange)) return;
-    setOwnHeaders(req, res, exchange);
+    setHeaders(res, ownHeaders(req, exchange));
     sendInSteps(call, served, req, res);
   };
 

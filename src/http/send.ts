@@ -3,6 +3,11 @@ import { checkTag, notModified } from './conditional.ts';
 import type { RenderedAnswer } from './render.ts';
 import { endAnswer } from './server/linger.ts';
 
+/** Sets headers of a flat list of names and values. */
+export function setHeaders(res: ServerResponse, list: readonly string[]): void {
+  for (let at = 0; at < list.length; at += 2) res.setHeader(list[at] ?? '', list[at + 1] ?? '');
+}
+
 /** Sends what was rendered, or 304 if the caller of a GET already has it. */
 export function send(req: IncomingMessage, res: ServerResponse, { status, headers, body }: RenderedAnswer): void {
   const found = status === 200 && (req.method === 'GET' || req.method === 'HEAD');

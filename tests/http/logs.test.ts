@@ -67,7 +67,11 @@ describe('logs', () => {
       .set('If-None-Match', String(first.headers.etag))
       .set('X-Request-Id', 'of-the-reader:304')
       .expect(304);
-    await eventually(async () => expect(app.logLines.length).toBe(before + 4));
+    await app
+      .request('get', page)
+      .set(...bearer(admin))
+      .expect(200);
+    await eventually(async () => expect(app.logLines.length).toBe(before + 5));
     const written = app.logLines.slice(before);
     const lines = written.map((line) => JSON.parse(line));
     expect(lines).toMatchObject([
@@ -75,6 +79,7 @@ describe('logs', () => {
       { method: 'GET', path: page, status: 200 },
       { method: 'HEAD', path: page, status: 200 },
       { requestId: 'of-the-reader:304', method: 'GET', path: page, route: '/v1/articles/{idOrSlug}', status: 304 },
+      { method: 'GET', path: page, status: 200, actorId: admin.id },
     ]);
     const byPino: string[] = [];
     const pino = outside.pino({}, { write: (line: string) => void byPino.push(line) });

@@ -68,6 +68,39 @@ describe('what is not for everybody', () => {
       }
     });
 
+    it('one address gives each caller what that caller may see, in whatever order they ask', async () => {
+      const other = await app.person('author');
+      const ask = (path: string, person?: Person) =>
+        app.request('get', path).set(person ? Object.fromEntries([bearer(person)]) : {});
+      for (const _ of ['first', 'again']) {
+        await ask(`/v1/articles/${draft}`, author).expect(200);
+        await ask(`/v1/articles/${draft}`, other).expect(404);
+        await ask(`/v1/articles/${draft}`).expect(404);
+        expect((await ask('/v1/articles?status=draft', author).expect(200)).body.data).toHaveLength(1);
+        expect((await ask('/v1/articles?status=draft', other).expect(200)).body.data).toEqual([]);
+        await ask('/v1/articles?status=draft').expect(401);
+      }
+    });
+
+    it('HEAD with a token has the headers of GET, and its tag is 304', async () => {
+      const path = `/v1/articles/${draft}`;
+      const ask = (method: 'get' | 'head') =>
+        app
+          .request(method, path)
+          .set(...bearer(author))
+          .set('X-Request-Id', 'of-the-author')
+          .set('Accept-Encoding', 'gzip');
+      const whole = await ask('get').expect(200);
+      const { date: _, ...headers } = whole.headers;
+      expect((await ask('head').expect(200)).headers).toMatchObject(headers);
+      expect(headers).not.toHaveProperty('content-encoding');
+      expect(headers['content-length']).toBe(String(Buffer.byteLength(whole.text)));
+      await ask('get')
+        .set('If-None-Match', headers.etag ?? '')
+        .expect(304);
+      await ask('get').set('If-Match', '"77"').expect(412);
+    });
+
     it('a stranger finds no draft after its author has read it, under no odd address', async () => {
       const slug = encodeURIComponent('এখনো-খসড়া');
       await app
