@@ -5,7 +5,7 @@ export type Json<Shape> = { readonly text: string | Buffer; readonly shape?: Sha
 
 export const toJson = <Shape>(value: Shape): Json<Shape> => ({ text: JSON.stringify(value) });
 
-export const jsonMadeBySql = <Shape>(text: string): Json<Shape> => ({ text });
+export const jsonMadeBySql = <Shape>(text: string | Buffer): Json<Shape> => ({ text });
 
 /** What a handler returns; `mount` turns it into HTTP. */
 export type Answer<Shape> = {

@@ -12,7 +12,7 @@ import { type Content, hasExpired, isOut, isPublic } from '../content.ts';
 import type { Snapshot } from '../differences.ts';
 import { columns, staffArticleFields } from '../field-lists.ts';
 import { pick } from '../fields.ts';
-import type { PageRow, Viewer } from '../read/page.ts';
+import type { Viewer } from '../read/page.ts';
 import { articleJsonFor, snapshotSql } from '../read/view-sql.ts';
 import { audiences, callerValues } from '../read/visible.ts';
 import type { DueRows } from './due.ts';
@@ -180,13 +180,15 @@ export async function findSnapshot(
   return row === undefined ? null : JSON.parse(row.snapshot);
 }
 
+type SeenRow = { id: string; json: string; version: number };
+
 /** The article as the writer sees it, read inside the transaction, so that its version is the one that this call made. */
-export async function readWrittenArticle(tx: Tx, id: string, viewer: Viewer): Promise<PageRow> {
+export async function readWrittenArticle(tx: Tx, id: string, viewer: Viewer): Promise<SeenRow> {
   const { audience, publicUrl } = viewer;
   const json = articleJsonFor(audience, staffArticleFields, '$3');
   const text = `SELECT a.id::text, ${json}::text AS body, a.version FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE a.id = $2::uuid`;
   const values = [publicUrl, id, ...callerValues(viewer)];
-  const [row] = await readJson<PageRow>(tx.read, { name: `written-article-${audience}`, text }, values);
+  const [row] = await readJson<SeenRow>(tx.read, { name: `written-article-${audience}`, text }, values);
   if (row === undefined) throw new Error('an article that was just written is gone');
   return row;
 }

@@ -1,8 +1,8 @@
 import { cacheKeys } from '../../core/cache-keys.ts';
 import { gone, notFound } from '../../core/errors.ts';
 import { keyOf, kindOfRef, type Ref } from '../../core/ref.ts';
-import { readJson } from '../../db/json-rows.ts';
-import { isNamed } from '../../db/sql.ts';
+import { bytesIn, bytesSql } from '../../db/json-rows.ts';
+import { isNamed, type Statement, type Values } from '../../db/sql.ts';
 import type { Read } from '../../db/tx.ts';
 import { publicArticleFields, staffArticleFields } from '../field-lists.ts';
 import type { ArticleField } from '../fields.ts';
@@ -15,8 +15,8 @@ export type Viewer = Caller & { publicUrl: string };
 /** Who reads one article. `sourceIds`: the sources to which the access key is limited. */
 export type Reader = Viewer & { sourceIds: readonly string[] };
 
-/** `changes_in` in seconds. */
-export type PageRow = { id: string; json: string; version: number; changes_in?: number | null; relations?: string };
+/** `json`: its bytes; `changes_in` in seconds. */
+export type PageRow = { id: string; json: Buffer; version: number; changes_in: number | null; relations?: string };
 
 export type ElsewhereRow = {
   id: string;
@@ -42,7 +42,7 @@ const pageText = (
   fields: readonly ArticleField[],
   json = articleJsonFor(audience, fields, '$3'),
 ) =>
-  `SELECT a.id::text, ${json}::text AS body, a.version, ${pageChangesInSql}::float8 AS changes_in${audience === 'public' ? `, ${relationsSql}` : ''}
+  `SELECT a.id::text, ${bytesSql(`${json}::text`)} AS body, a.version, ${pageChangesInSql}::float8 AS changes_in${audience === 'public' ? `, ${relationsSql}` : ''}
   FROM ${all} WHERE ${knowsPublicUrl} AND ${isNamed(ref, 'a', '$2', '')} AND ${readableTo(audience)}`;
 
 /** The statements for a page with all its fields: built once, and prepared. */
@@ -79,14 +79,15 @@ export async function findPage(
   fields: readonly ArticleField[] | undefined,
 ): Promise<PageRow | null> {
   const { audience, publicUrl, sourceIds } = reader;
-  if (fields && audience === 'public') {
-    const chosen = chosenPages[kindOfRef(ref)];
-    return (await readJson<PageRow>(read, chosen, [publicUrl, keyOf(ref), fields]))[0] ?? null;
-  }
+  const ask = async (statement: Statement, others: Values) => {
+    const [row] = await read<Omit<PageRow, 'json'> & { body: string }>(statement, [publicUrl, keyOf(ref), ...others]);
+    if (row === undefined) return null;
+    const { body, ...rest } = row;
+    return { ...rest, json: bytesIn(body) };
+  };
+  if (fields && audience === 'public') return ask(chosenPages[kindOfRef(ref)], [fields]);
   const statement = fields ? { text: pageText(ref, audience, fields) } : wholePages[audience][kindOfRef(ref)];
-  const caller = audience === 'author' ? [...callerValues(reader), sourceIds] : [];
-  const rows = await readJson<PageRow>(read, statement, [publicUrl, keyOf(ref), ...caller]);
-  return rows[0] ?? null;
+  return ask(statement, audience === 'author' ? [...callerValues(reader), sourceIds] : []);
 }
 
 /**
@@ -124,4 +125,4 @@ export type FoundArticle = {
   maxAgeS: number | undefined;
   endsInS?: number | undefined;
   keys: readonly string[];
-} & ({ kind: 'found'; json: string; version: number } | { kind: 'moved'; slug: string });
+} & ({ kind: 'found'; json: Buffer; version: number } | { kind: 'moved'; slug: string });

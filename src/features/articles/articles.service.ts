@@ -19,8 +19,9 @@ export type ReadingParts = { db: Db; latest: LatestService; publicUrl: string };
 const sooner = (a: number | undefined, b: number | undefined) =>
   a === undefined || (b !== undefined && b < a) ? b : a;
 
-/** Adds a member to the JSON text of an object. */
-const withMember = (json: string, name: string, value: string) => `${json.slice(0, -1)},"${name}":${value}}`;
+/** Adds a member to the JSON of an object. */
+const withMember = (json: Buffer, name: string, value: string) =>
+  Buffer.concat([json.subarray(0, -1), Buffer.from(`,"${name}":${value}}`)]);
 
 /** The cache keys of a page, for the public only. */
 const keysOf = ({ id, relations }: PageRow) => (relations === undefined ? [] : keysOfPage(id, relations));
