@@ -83,7 +83,7 @@ async function main(stop: AbortSignal): Promise<void> {
 }
 
 // Collect garbage when the heap has grown by this much. By default, V8 lets it grow to several times the live data.
-setFlagsFromString('--heap-growing-percent=70');
+setFlagsFromString('--heap-growing-percent=40');
 
 main(stopSignal()).then(
   () => process.exit(0),
