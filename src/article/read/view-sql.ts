@@ -94,12 +94,15 @@ export const notesOf = (rows: string) =>
   r.note AS "text", ${personSql('r.actor_id')} AS "by" FROM ${rows} ORDER BY r.version) c)`;
 const notesSql = notesOf('@revisions r WHERE r.article_id = a.id AND r.note IS NOT NULL');
 
+/** Whether nothing names `a` as its story and `a` names none, as of most articles: then there are no editions to put together. */
+const isAloneSql = 'a.story_id IS NULL AND NOT EXISTS (SELECT FROM @articles b WHERE b.story_id = a.id)';
+
 /**
  * The other editions of the story of `a` that a caller may see. `visible` is a predicate over `a`, applied to each edition.
  */
 const translationsOf = (visible: string) =>
-  `(SELECT coalesce(json_agg(row_to_json(c) ORDER BY c."language", c."id"), '[]') FROM (SELECT b.language AS "language", b.id AS "id", b.slug AS "slug", b.title AS "title"
-  FROM @articles b WHERE ${editionsSql} AND ${visible.replaceAll(/\ba\./g, 'b.')} LIMIT 50) c)`;
+  `CASE WHEN ${isAloneSql} THEN '[]'::json ELSE (SELECT coalesce(json_agg(row_to_json(c) ORDER BY c."language", c."id"), '[]') FROM (SELECT b.language AS "language", b.id AS "id", b.slug AS "slug", b.title AS "title"
+  FROM @articles b WHERE ${editionsSql} AND ${visible.replaceAll(/\ba\./g, 'b.')} LIMIT 50) c) END`;
 
 const made = {
   id: 'a.id',

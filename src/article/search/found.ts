@@ -38,6 +38,9 @@ export const firstValues = ({ shown }: Wanted): Value[] => (shown === null ? [] 
 
 export const tsquery = (text: string, bind: Bind) => `(SELECT ${bind(text)}::text::tsquery)`;
 
+/** The source of an article, looked up: a join would read all sources for each article. */
+const sourceOf = 'LATERAL (SELECT * FROM @sources s WHERE s.id = a.source_id OFFSET 0) s';
+
 /** A statement of that name for its text, so that each is prepared once. */
 export const named = (text: string): Statement => ({ name: hash('sha1', text), text });
 
@@ -53,7 +56,7 @@ export function foundSql(
   const article =
     shown === null
       ? 'SELECT 1 FROM @articles a WHERE'
-      : `SELECT ${itemSql(shown, bind)} AS item FROM @articles a LEFT JOIN @sources s ON s.id = a.source_id WHERE ${knowsPublicUrl} AND`;
+      : `SELECT ${itemSql(shown, bind)} AS item FROM @articles a LEFT JOIN ${sourceOf} ON true WHERE ${knowsPublicUrl} AND`;
   const columns = [
     `(SELECT coalesce(json_agg(${placeSql('f')} ORDER BY f.at DESC, f.id DESC), '[]') FROM f) AS found`,
     shown === null
