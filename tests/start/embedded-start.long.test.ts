@@ -57,10 +57,29 @@ describe('a start with nothing configured', () => {
     dataDir = join(house, 'data');
     await mkdir(dataDir, { mode: 0o700 });
     await restart();
-    // What it says can be pasted: it makes an article.
-    const calls = program.said().match(/^ {2}.*$/gm) ?? [];
-    await exec('bash', ['-c', calls.join('\n')]);
     ({ accessToken } = JSON.parse(await (await logIn(url, 'admin@khobor.example', await firstPassword())).text()));
+  });
+
+  it('says the address, the account and three calls, and these work when pasted into a shell', async () => {
+    expect(program.said()).toMatch(/A demonstration newsroom of \d\d articles was made/);
+    const calls = program.said().match(/^ {2}.*$/gm) ?? [];
+    const shown = async (call: string) => (await exec('bash', ['-c', call])).stdout;
+    expect(JSON.parse(await shown(calls[0] ?? '')).data).toHaveLength(3);
+    expect(calls).toHaveLength(3);
+    const article = JSON.parse(await shown(calls.slice(1).join('\n')));
+    expect(article).toMatchObject({ status: 'published', createdBy: { name: 'প্রধান সম্পাদক' } });
+    expect((await latest(url))[0]).toBe(article.title);
+  });
+
+  it('says that an address may open so many streams, which behind a proxy are those of all readers', async () => {
+    await eventually(async () => expect(program.said()).toMatch(/TRUST_PROXY=0: an address may open 100 streams/));
+  });
+
+  it('keeps the secrets that it made in files that only their owner reads', async () => {
+    const [, password] = /^The first account: admin@khobor\.example {2}(\S{16})$/m.exec(program.said()) ?? [];
+    expect(await firstPassword()).toBe(password);
+    for (const name of ['admin-password', 'jwt-secret', 'postgres.password'])
+      expect((await stat(join(dataDir, name))).mode & 0o777).toBe(0o600);
   });
 
   it('refuses a second start on the same data in one line that names the running one', async () => {
@@ -95,8 +114,13 @@ describe('a start with nothing configured', () => {
     expect((await latest(url))[0]).toBe('আজকের প্রথম খবর');
     expect((await logIn(url, 'admin@khobor.example', await firstPassword())).status).toBe(401);
     expect((await logIn(url, 'admin@khobor.example', newPassword)).status).toBe(200);
-    program.kill('SIGTERM');
+  });
+
+  it('takes a doubled Ctrl-C as one: it ends with 0 and PostgreSQL with it', async () => {
+    program.interrupt();
+    program.interrupt();
     expect(await program.exited).toBe(0);
+    await postgresIsGone(dataDir);
   });
 });
 
