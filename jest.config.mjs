@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** `npm test`: all tests but those named `*.long.test.ts`, which `jest.long.config.mjs` runs. */
 export default {
   testEnvironment: '<rootDir>/tests/support/environment.ts',
@@ -15,8 +17,8 @@ export default {
   },
   globalSetup: '<rootDir>/tests/support/global-setup.ts',
   globalTeardown: '<rootDir>/tests/support/global-teardown.ts',
-  // One worker for each core: what tests wait for is mostly PostgreSQL.
-  maxWorkers: '100%',
+  // One more than there are cores: a worker waits for PostgreSQL for a third of its time.
+  maxWorkers: availableParallelism() + 1,
   workerIdleMemoryLimit: '1200MB',
   testTimeout: 20_000,
 };
