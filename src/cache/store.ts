@@ -37,7 +37,7 @@ export type Store<Value> = {
 
 /** What an entry takes in addition to its value: for itself, and for each key in the index. Measured. */
 const entryBytes = 400;
-const keyBytes = 190;
+const keyBytes = 200;
 
 /** What is not known to be asked for often gets a small part, so that names that nobody asks for again displace no others. */
 const newShare = 20;
