@@ -83,6 +83,19 @@ describe('a pooler that shares sessions, with DATABASE_PREPARE=on', () => {
     await proxy.close();
   });
 
+  it('compiles no statements, unless its address says so', async () => {
+    const jitOf = async (url: string) => {
+      const db = openDb(settings(url), () => {});
+      const rows = await db.read<{ jit: string }>({ text: `SELECT current_setting('jit') AS jit` });
+      await db.close();
+      return rows[0]?.jit;
+    };
+    const url = new URL(server.roleUrl);
+    expect(await jitOf(url.href)).toBe('off');
+    url.searchParams.set('options', '-c jit=on');
+    expect(await jitOf(url.href)).toBe('on');
+  });
+
   it('is refused at the start where its sessions have every setting and keep nothing that was prepared', async () => {
     const options = Object.entries(sessionSettings).map(([name, value]) => `-c ${name}=${value}`);
     const ours = [...options, '-c TimeZone=UTC', '-c client_encoding=UTF8'].join(' ');
