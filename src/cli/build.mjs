@@ -16,8 +16,8 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const require = createRequire(join(checkout, 'package.json'));
@@ -143,15 +143,48 @@ const processes = {
   'cli/document': 'src/cli/document.ts',
 };
 
+/**
+ * With escapes instead of other letters, which are left in comments and regular expressions: a single one of them has V8 keep
+ * the whole text in twice the memory. It would change what a raw template says.
+ */
+const inAscii = (text) => {
+  if (/\braw`[^`]*[^\0-\x7f]/.test(text)) throw new Error('a raw template has other letters than those of ASCII');
+  return text.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
+};
+
+/**
+ * Prisma's query compiler as a file: as text within a module it stays in memory twice, as the source and as the string, and
+ * is decoded at each start.
+ */
+const compilerAsFile = {
+  name: 'compiler-as-file',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /\.wasm$/ }, ({ path, importer }) => ({ path: importer.replace(/[^/\\]+$/, path) }));
+    onLoad({ filter: /\.wasm$/ }, async ({ path }) => {
+      const { wasm } = await import(pathToFileURL(path.replace(/\.wasm$/, '.wasm-base64.mjs')).href);
+      return { contents: Buffer.from(wasm, 'base64'), loader: 'file' };
+    });
+    onLoad({ filter: /\.wasm-base64\.mjs$/ }, ({ path }) => ({
+      contents: `
+        import { readFileSync } from 'node:fs';
+        import file from './${basename(path).replace('.wasm-base64.mjs', '.wasm')}';
+        export const wasm = readFileSync(new URL(file, import.meta.url));`,
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
 /** Bundles files with their packages into `folder`; what several of them need, or what is loaded late, is a chunk. */
 const bundle = async (entryPoints, folder) => {
   const { build } = await import('esbuild');
-  await build({
+  const { outputFiles } = await build({
     absWorkingDir: checkout,
     entryPoints,
     outbase: 'src',
     outdir: folder,
     chunkNames: 'chunks/[name]-[hash]',
+    assetNames: 'chunks/[name]-[hash]',
+    plugins: [compilerAsFile],
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -165,7 +198,12 @@ const bundle = async (entryPoints, folder) => {
     // their names, keep them as long as each has one of its own.
     legalComments: 'none',
     logLevel: 'error',
+    write: false,
   });
+  for (const { path, text, contents } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, path.endsWith('.js') ? inAscii(text) : contents);
+  }
 };
 
 const dayMs = 86_400_000;
