@@ -38,6 +38,7 @@ function nextOfTwice() {
 }
 const nextPath = () => paths[twice === undefined ? draw() : nextOfTwice()];
 const authorization = { authorization: `Bearer ${token}` };
+const before = process.cpuUsage();
 const result = await autocannon({
   url,
   connections,
@@ -57,9 +58,12 @@ if (failures > 0) {
   console.error(`${failures} of ${result.requests.total} requests to ${url} failed`, result.statusCodeStats);
   process.exit(1);
 }
+const { user, system } = process.cpuUsage(before);
 console.log(
   JSON.stringify({
     perSecond: result.requests.average,
+    answered: result.requests.total,
     bytes: result.throughput.total / result.requests.total,
+    loadShare: (user + system) / 1_000_000 / result.duration,
   }),
 );

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { runReindex } from '../../dist/modules/cli/reindex.js';
-import { checkout, residentMb, runScript, startProcess } from './processes.mjs';
+import { checkout, processorMs, residentMb, runScript, startProcess } from './processes.mjs';
 import { deskEmail, deskPassword } from './seed.mjs';
 
 // A newsroom's day: few of many pages are asked again and again, a tenth of the calls has a token, and each second something
@@ -85,7 +85,9 @@ export async function zipfReads(bench, { environment, articles, rounds, seconds,
   const measure = async (server, seed) => {
     const { accessToken } = await send(server, '/v1/auth/login', { email: deskEmail, password: deskPassword });
     const asked = { url: server.url, file, connections, seconds, token: accessToken, seed };
-    return publishing(server, accessToken, () => load(asked));
+    const before = processorMs([server.pid]);
+    const loaded = await publishing(server, accessToken, () => load(asked));
+    return { ...loaded, microseconds: ((processorMs([server.pid]) - before) * 1_000) / loaded.answered };
   };
   try {
     await load({ url: kept.url, file, connections, twice: Math.min(filled, paths.length) });
@@ -98,11 +100,13 @@ export async function zipfReads(bench, { environment, articles, rounds, seconds,
     const [hits, ...others] = resultNames.map((name) => (after.get(name) ?? 0) - (before.get(name) ?? 0));
     const ratio = median(measured.map((round) => round.kept.perSecond / round.plain.perSecond));
     const speedOf = (name) => median(measured.map((round) => round[name].perSecond)).toFixed(0);
+    const cpuOf = (name) => median(measured.map((round) => round[name].microseconds)).toFixed(0);
+    const share = Math.max(...measured.flatMap((round) => [round.kept.loadShare, round.plain.loadShare]));
     const kilobytes = (measured[0].kept.bytes / 1024).toFixed(1);
     note(
       `Zipf over ${paths.length.toLocaleString('en')} pages of ${kilobytes} KB, against nothing kept`,
       '>= 4x',
-      `${ratio.toFixed(2)}x (${speedOf('kept')}/s to ${speedOf('plain')}/s)`,
+      `${ratio.toFixed(2)}x (${speedOf('kept')}/s to ${speedOf('plain')}/s; CPU ${cpuOf('kept')} to ${cpuOf('plain')} µs; load ${share.toFixed(2)} of a core)`,
       ratio >= 4,
     );
     const rate = hits / (hits + others.reduce((sum, one) => sum + one, 0));
