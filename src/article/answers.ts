@@ -1,5 +1,5 @@
 import { type Answer, jsonMadeBySql } from '../http/json.ts';
-import type { WrittenArticle } from './change/change.ts';
+import type { WrittenArticle } from './change/article-changes.ts';
 import type { ArticleTaken, ArticleWritten } from './views.ts';
 
 /** HTTP answers with an article, whose JSON Postgres has made. */

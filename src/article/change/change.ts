@@ -2,21 +2,21 @@ import { type Actor, causeOf } from '../../core/actor.ts';
 import { isId } from '../../core/ids.ts';
 import { keyOfLabel, type LabelRef } from '../../core/label-ref.ts';
 import { holds, type Precondition } from '../../core/precondition.ts';
-import { type Ref, refOf } from '../../core/ref.ts';
+import { refOf } from '../../core/ref.ts';
 import { articleTurn, slugTurn } from '../../core/turn-keys.ts';
 import type { Db } from '../../db/client.ts';
 import { nextFree, withFreeSlug } from '../../db/free-slug.ts';
-import type { Read, Tx } from '../../db/tx.ts';
+import type { Tx } from '../../db/tx.ts';
 import { checkContent, resolveRefs } from '../checks.ts';
 import { changedFields, changedMembers, contentOf, ofItem, type Stored } from '../content.ts';
-import type { FieldChange } from '../differences.ts';
 import { checkKeyReach } from '../lifecycle.ts';
 import type { LabelTable } from '../read/label-names.ts';
 import { absence, findElsewhere, type Viewer } from '../read/page.ts';
 import { callerOf } from '../read/visible.ts';
 import { changesEntry, entryText } from '../search/entry.ts';
 import type { Stems } from '../search/stems.ts';
-import { type Warning, warning } from '../warnings.ts';
+import { warning } from '../warnings.ts';
+import type { ArticleChanges, ChangeResult, Writes, WrittenArticle } from './article-changes.ts';
 import { claimItem } from './claim-item.ts';
 import { dueOf, keysOfNear, passTime } from './due.ts';
 import { checkEdition, shownStory } from './editions.ts';
@@ -30,53 +30,10 @@ import { namingTaken } from './taken.ts';
 import { takesSlug } from './warnings.ts';
 import { readWrittenArticle, writeArticle } from './writes.ts';
 
-/** The result of a change: everything that is answered, except the article itself. */
-export type ChangeResult = { id: string; version: number; warnings: Warning[] };
-
-/** The result of a write, with the article as it is afterwards. */
-export type WrittenArticle = ChangeResult & { json: string };
-
 /** What was stored. `json`: the article as it is afterwards, null if it was not asked for or nothing was stored. */
 type Outcome = ChangeResult & { json: string | null };
 
 const refsOf = ({ source, tags }: NamedLabels): LabelRefs => ({ source: source ?? null, tags: tags ?? [] });
-
-/** The two ways in which articles are written. */
-export type Writes<Result> = {
-  /** Makes one article: row, tags, revision and event; all or nothing. */
-  create(actor: Actor, making: Making): Promise<Result>;
-  /** Changes one article: lock it, check the right, check the version, decide, store; all or nothing. */
-  change(of: ChangeOf, plan: Plan): Promise<Result>;
-};
-
-/** The one path by which all features change articles. */
-export type ArticleChanges = Writes<WrittenArticle> & {
-  /** For calls that make several changes: they do not give the article; `readBack` does that once, at the end. */
-  unread: Writes<ChangeResult>;
-  readBack(tx: Tx, actor: Actor, result: ChangeResult): Promise<WrittenArticle>;
-  /** The source and tags of a body, as ids. Throws 422 naming those that do not exist. */
-  relations(tx: Tx, body: NamedLabels): Promise<Related>;
-  /** Locks an article. Throws 404, or 410 if it was public once and this caller may not see it. */
-  lock(tx: Tx, actor: Actor, segment: string): Promise<Stored>;
-  /** The article as it is now, without a lock and whoever asks. Not for deciding a write. */
-  peek(read: Read, id: string): Promise<Stored | null>;
-  /** Those of the given slugs that articles have. */
-  takenSlugs(read: Read, slugs: readonly string[]): Promise<string[]>;
-  /** Locks all articles that a call names, in a fixed order, before the first changes: such calls cannot deadlock. */
-  lockTogether(tx: Tx, refs: readonly (Ref | null)[]): Promise<void>;
-  /**
-   * Looks up in one statement what the new articles of a call need, before the first is made. `isGiven`: the slug is the
-   * caller's. Returns whether every label is there, and every slug free that is given.
-   */
-  lookTogether(tx: Tx, news: readonly { slug: string; isGiven: boolean; labels: NamedLabels }[]): Promise<boolean>;
-  /**
-   * Checks that the version is the one that the caller has read. Throws 428; 412 with what changed since, so that a client
-   * can merge; 412 `draft-etag` for the ETag of a working draft.
-   */
-  checkVersion(tx: Tx, stored: Stored, ifMatch: Precondition): Promise<void>;
-  /** The fields in which an article's version differs from an earlier one; null if one of the two is not known. */
-  since(tx: Tx, article: Pick<Stored, 'id' | 'version'>, earlier: number): Promise<FieldChange[] | null>;
-};
 
 export type ChangeParts = {
   db: Db;

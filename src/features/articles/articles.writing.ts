@@ -1,5 +1,5 @@
 import type { Bodies } from '../../article/body/bodies.ts';
-import type { ArticleChanges, ChangeResult, Writes, WrittenArticle } from '../../article/change/change.ts';
+import type { ArticleChanges, ChangeResult, Writes, WrittenArticle } from '../../article/change/article-changes.ts';
 import { restoredStory } from '../../article/change/editions.ts';
 import type { ChangeOf, Decision } from '../../article/change/plan.ts';
 import { findKill } from '../../article/change/reads.ts';

@@ -1,4 +1,4 @@
-import type { WrittenArticle } from '../../article/change/change.ts';
+import type { WrittenArticle } from '../../article/change/article-changes.ts';
 import { Failure } from '../../core/errors.ts';
 
 /** What becomes of the operations of a bulk, and what a failure means for the others. */

@@ -1,5 +1,5 @@
 import type { Written } from '../../article/body/bodies.ts';
-import type { ArticleChanges, WrittenArticle } from '../../article/change/change.ts';
+import type { ArticleChanges, WrittenArticle } from '../../article/change/article-changes.ts';
 import { checkMayTry } from '../../article/lifecycle.ts';
 import type { Actor } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';

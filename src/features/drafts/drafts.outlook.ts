@@ -1,4 +1,4 @@
-import type { ArticleChanges } from '../../article/change/change.ts';
+import type { ArticleChanges } from '../../article/change/article-changes.ts';
 import { checkContent } from '../../article/checks.ts';
 import { contentOf, placeOf, type Stored } from '../../article/content.ts';
 import { patchedSlug } from '../../article/edited-parts.ts';

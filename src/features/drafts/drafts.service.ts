@@ -1,5 +1,5 @@
 import type { Bodies } from '../../article/body/bodies.ts';
-import type { ArticleChanges } from '../../article/change/change.ts';
+import type { ArticleChanges } from '../../article/change/article-changes.ts';
 import type { ChangeOf } from '../../article/change/plan.ts';
 import { checkContent } from '../../article/checks.ts';
 import { changedFields, changedMembers, contentOf, placeOf, type Stored } from '../../article/content.ts';

@@ -1,5 +1,5 @@
 import type { Bodies } from '../../article/body/bodies.ts';
-import type { ArticleChanges, WrittenArticle } from '../../article/change/change.ts';
+import type { ArticleChanges, WrittenArticle } from '../../article/change/article-changes.ts';
 import type { ChangeOf, Decision } from '../../article/change/plan.ts';
 import { contentOf, placeOf, type Stored } from '../../article/content.ts';
 import { type CleanBody, patchedBody, patchedSlug } from '../../article/edited-parts.ts';

@@ -1,4 +1,4 @@
-import type { ArticleChanges, WrittenArticle } from '../../article/change/change.ts';
+import type { ArticleChanges, WrittenArticle } from '../../article/change/article-changes.ts';
 import type { ChangeOf } from '../../article/change/plan.ts';
 import { contentOf, placeOf, type Stored } from '../../article/content.ts';
 import { checkEditable, checkMayEdit } from '../../article/lifecycle.ts';

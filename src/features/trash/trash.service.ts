@@ -1,4 +1,4 @@
-import type { ArticleChanges } from '../../article/change/change.ts';
+import type { ArticleChanges } from '../../article/change/article-changes.ts';
 import { checkKeyReach } from '../../article/lifecycle.ts';
 import { forgetItem } from '../../article/source-items.ts';
 import { type Actor, type Cause, causeOf, noCause } from '../../core/actor.ts';

@@ -1,4 +1,4 @@
-import type { ArticleChanges } from '../../article/change/change.ts';
+import type { ArticleChanges } from '../../article/change/article-changes.ts';
 import type { FieldChange } from '../../article/differences.ts';
 import type { ItemPlace, SentItem } from '../../article/source-items.ts';
 import { type Warning, warning } from '../../article/warnings.ts';

@@ -1,4 +1,4 @@
-import type { WrittenArticle } from '../../article/change/change.ts';
+import type { WrittenArticle } from '../../article/change/article-changes.ts';
 import type { ChangeOf } from '../../article/change/plan.ts';
 import { type ItemPlace, lockItem, rememberItem, type SentItem } from '../../article/source-items.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';

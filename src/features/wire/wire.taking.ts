@@ -1,4 +1,4 @@
-import type { ArticleChanges, ChangeResult, WrittenArticle } from '../../article/change/change.ts';
+import type { ArticleChanges, ChangeResult, WrittenArticle } from '../../article/change/article-changes.ts';
 import type { ChangeOf } from '../../article/change/plan.ts';
 import { databaseNow } from '../../article/change/reads.ts';
 import { contentOf } from '../../article/content.ts';
