@@ -16,8 +16,9 @@ import {
 } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundle } from './bundle.mjs';
 
 const checkout = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const require = createRequire(join(checkout, 'package.json'));
@@ -130,7 +131,7 @@ const copyViewer = () => {
     copyFileSync(join(from, name), join(to, name));
 };
 
-/** The files that are started. Each is bundled with its packages, since to read a thousand small files takes half a second. */
+/** The files that are started. */
 const processes = {
   main: 'src/main.ts',
   worker: 'src/worker.ts',
@@ -141,69 +142,6 @@ const processes = {
   'cli/migrate': 'src/cli/migrate.ts',
   'cli/openapi': 'src/cli/openapi.ts',
   'cli/document': 'src/cli/document.ts',
-};
-
-/**
- * With escapes instead of other letters, which are left in comments and regular expressions: a single one of them has V8 keep
- * the whole text in twice the memory. It would change what a raw template says.
- */
-const inAscii = (text) => {
-  if (/\braw`[^`]*[^\0-\x7f]/.test(text)) throw new Error('a raw template has other letters than those of ASCII');
-  return text.replace(/[^\0-\x7f]/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);
-};
-
-/**
- * Prisma's query compiler as a file: as text within a module it stays in memory twice, as the source and as the string, and
- * is decoded at each start.
- */
-const compilerAsFile = {
-  name: 'compiler-as-file',
-  setup({ onLoad, onResolve }) {
-    onResolve({ filter: /\.wasm$/ }, ({ path, importer }) => ({ path: importer.replace(/[^/\\]+$/, path) }));
-    onLoad({ filter: /\.wasm$/ }, async ({ path }) => {
-      const { wasm } = await import(pathToFileURL(path.replace(/\.wasm$/, '.wasm-base64.mjs')).href);
-      return { contents: Buffer.from(wasm, 'base64'), loader: 'file' };
-    });
-    onLoad({ filter: /\.wasm-base64\.mjs$/ }, ({ path }) => ({
-      contents: `
-        import { readFileSync } from 'node:fs';
-        import file from './${basename(path).replace('.wasm-base64.mjs', '.wasm')}';
-        export const wasm = readFileSync(new URL(file, import.meta.url));`,
-      resolveDir: dirname(path),
-    }));
-  },
-};
-
-/** Bundles files with their packages into `folder`; what several of them need, or what is loaded late, is a chunk. */
-const bundle = async (entryPoints, folder) => {
-  const { build } = await import('esbuild');
-  const { outputFiles } = await build({
-    absWorkingDir: checkout,
-    entryPoints,
-    outbase: 'src',
-    outdir: folder,
-    chunkNames: 'chunks/[name]-[hash]',
-    assetNames: 'chunks/[name]-[hash]',
-    plugins: [compilerAsFile],
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    // Packages that are CommonJS require Node's own modules.
-    banner: { js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);" },
-    // A package of its own, so that whoever records what the program sends finds it.
-    external: ['pg'],
-    // Not `keepNames`: it would name each closure anew whenever one is made. Classes of errors, which are told apart by
-    // their names, keep them as long as each has one of its own.
-    legalComments: 'none',
-    logLevel: 'error',
-    write: false,
-  });
-  for (const { path, text, contents } of outputFiles) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, path.endsWith('.js') ? inAscii(text) : contents);
-  }
 };
 
 const dayMs = 86_400_000;
@@ -226,7 +164,7 @@ const inputs = [...versions, ...schema, join(checkout, 'tsconfig.json'), ...sour
 if (!process.argv.includes('--client-only')) {
   await unlessFresh(join(dist, '.stamp'), inputs, async () => {
     removeOldChunks(dist);
-    await bundle(processes, dist);
+    await bundle(processes, { checkout, folder: dist });
     copyViewer();
     run(join(dist, 'cli/document.js'), []);
   });
@@ -237,7 +175,7 @@ if (process.argv.includes('--modules')) {
     removeOldChunks(modules);
     await bundle(
       sources.filter((file) => file.endsWith('.ts')),
-      modules,
+      { checkout, folder: modules },
     );
   });
 }
