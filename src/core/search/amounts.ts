@@ -2,21 +2,32 @@ import { banglaTerms } from './bangla/stem.ts';
 import type { CutWord } from './cut.ts';
 import { wordKey } from './key.ts';
 
-/** Words that multiply the number before them, by their terms. */
-const multipliers: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    শ: 100,
-    শত: 100,
-    হাজার: 1_000,
-    লাখ: 100_000,
-    লক্ষ: 100_000,
-    কোটি: 10_000_000,
-    মিলিয়ন: 1_000_000,
-  }).flatMap(([word, times]) => banglaTerms(wordKey(word)).map((term) => [term, times] as const)),
-);
+/** Words that multiply the number before them. */
+const multipliers = {
+  শ: 100,
+  শত: 100,
+  হাজার: 1_000,
+  লাখ: 100_000,
+  লক্ষ: 100_000,
+  কোটি: 10_000_000,
+  মিলিয়ন: 1_000_000,
+};
 
-const timesOf = (word: CutWord | undefined): number =>
-  word?.script === 'bangla' ? Math.max(0, ...word.terms.map((term) => multipliers.get(term) ?? 0)) : 0;
+let byTerm: ReadonlyMap<string, number> | undefined;
+
+/** Made when first asked for: with them the forms of all verbs are, which would take a tenth of the program's start. */
+const termsOfMultipliers = () =>
+  new Map(
+    Object.entries(multipliers).flatMap(([word, times]) =>
+      banglaTerms(wordKey(word)).map((term) => [term, times] as const),
+    ),
+  );
+
+function timesOf(word: CutWord | undefined): number {
+  if (word?.script !== 'bangla') return 0;
+  byTerm ??= termsOfMultipliers();
+  return Math.max(0, ...word.terms.map((term) => byTerm?.get(term) ?? 0));
+}
 
 /** Longer rows of digits are no amounts that anybody reads. */
 const digitsMax = 7;
