@@ -5,7 +5,13 @@ import { cloneDatabase, type TestDatabase } from '../support/database.ts';
 import { directly } from '../support/directly.ts';
 
 /** As between a transaction pooler and its servers: sessions have settings of which we know nothing. */
-const settings = [`timezone = 'America/New_York'`, `datestyle = 'German, DMY'`, `intervalstyle = 'sql_standard'`];
+const settings = [
+  `timezone = 'America/New_York'`,
+  `datestyle = 'German, DMY'`,
+  `intervalstyle = 'sql_standard'`,
+  'standard_conforming_strings = off',
+  'default_transaction_isolation = serializable',
+];
 
 /** The local time 01:30 of that night comes twice in New York. */
 const firstTime = '2025-11-02T05:30:00.123Z';
@@ -60,6 +66,19 @@ describe.each(['off', 'on'])('with DATABASE_PREPARE=%s, in sessions of another t
     expect(await instants(made.id)).toEqual([{ ...stored, published: ms(secondTime) }]);
     const { body: shown } = await send('patch', `/v1/articles/${made.id}`, { expiresAt: null }).expect(200);
     expect(shown).toMatchObject({ publishedAt: secondTime, expiresAt: null });
+  });
+
+  it('shows addresses under the public one in pages, revisions and what is found', async () => {
+    const given = { title: 'চরের খেয়াঘাট', body: '<p><a href="/media/kheya.jpg">ছবি</a></p>', status: 'published' };
+    const { body: made } = await send('post', '/v1/articles', given).expect(201);
+    const shown = expect.stringContaining('<a href="https://news.example/api/media/kheya.jpg"');
+    expect(made).toMatchObject({ bodyHtml: shown });
+    const asReader = (path: string) => app.request('get', path).expect(200);
+    expect((await asReader(`/v1/articles/${made.id}`)).body).toMatchObject({ bodyHtml: shown });
+    const revision = app.request('get', `/v1/articles/${made.id}/revisions/1`).set(...bearer(editor));
+    expect((await revision.expect(200)).body).toMatchObject({ bodyHtml: shown });
+    const found = await asReader(`/v1/search?${new URLSearchParams({ q: 'খেয়াঘাট' })}`);
+    expect(found.body.data).toMatchObject([{ id: made.id }]);
   });
 
   it('filters, orders and pages by those instants', async () => {

@@ -9,7 +9,7 @@ export const publicUrlPlaceholder = '\u202A';
 const scheme = /^[a-z][a-z0-9+.-]*:/i;
 
 /**
- * Stored HTML as it is shown. `publicUrl` as for `renderBody`. In SQL: `replace(body_html, U&'\202A', $1)`, where `$1` is
+ * Stored HTML as it is shown. `publicUrl` as for `renderBody`. In SQL: `replace(body_html, chr(8234), $1)`, where `$1` is
  * the public URL without a slash at its end.
  */
 export function expandPublicUrl(html: string, publicUrl: string): string {

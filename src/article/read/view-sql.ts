@@ -1,4 +1,5 @@
 import { keptSecondsMax, staleSecondsMax } from '../../core/cache-keys.ts';
+import { publicUrlPlaceholder } from '../body/urls.ts';
 import { staffArticleFields } from '../field-lists.ts';
 import { type ArticleField, fields, isPlain, type MadeName } from '../fields.ts';
 import { type Audience, publicPredicate, visibleTo } from './visible.ts';
@@ -61,12 +62,16 @@ export const redirectChangesInSql = (
 
 const urlSql = (value: string) => `CASE WHEN ${value} LIKE '/%' THEN $1::text || ${value} ELSE ${value} END`;
 
-/** In stored HTML, U+202A stands for the public URL; cleaned text never contains that character. */
-const expandedSql = (column: string) => `replace(${column}, U&'\\202A', $1::text)`;
+/**
+ * In stored HTML, this character stands for the public URL; cleaned text never contains it. No literal of ours has a
+ * backslash, because what that means depends on a setting of the session (`standard_conforming_strings`).
+ */
+const placeholderSql = `chr(${publicUrlPlaceholder.codePointAt(0)})`;
+const expandedSql = (column: string) => `replace(${column}, ${placeholderSql}, $1::text)`;
 
 /** A snapshot as text, with the public URL in place of each placeholder. */
 export const snapshotSql = (column: string, publicUrl: string) =>
-  `replace(${column}::text, U&'\\202A', ${publicUrl}::text)`;
+  `replace(${column}::text, ${placeholderSql}, ${publicUrl}::text)`;
 
 export const statusSql = `CASE WHEN a.status <> 'published' THEN a.status
   WHEN a.published_at > now() THEN 'scheduled'

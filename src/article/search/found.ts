@@ -61,7 +61,7 @@ export function foundSql(
     `(SELECT coalesce(json_agg(${placeSql('f')} ORDER BY f.at DESC, f.id DESC), '[]') FROM f) AS found`,
     shown === null
       ? 'NULL AS items, NULL AS changes_in'
-      : `(SELECT string_agg(f.item, U&'\\001E' ORDER BY f.at DESC, f.id DESC) FROM f) AS items, (${changesInSql})::float8 AS changes_in`,
+      : `(SELECT string_agg(f.item, chr(${separator.charCodeAt(0)}) ORDER BY f.at DESC, f.id DESC) FROM f) AS items, (${changesInSql})::float8 AS changes_in`,
     `${revisionSql} AS aliases`,
     ...more,
   ];
