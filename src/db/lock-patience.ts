@@ -16,6 +16,15 @@ const textOf = (statement: unknown): string => {
   return typeof text === 'string' ? text : '';
 };
 
+const withText = (statement: unknown, text: string): unknown =>
+  typeof statement === 'string' ? text : { ...Object(statement), text };
+
+/**
+ * What was waited for is looked at afterwards, and nothing is numbered by a snapshot from before its lock: so each statement
+ * has a snapshot of its own, also where the role or the database begins transactions otherwise.
+ */
+const beginText = 'BEGIN ISOLATION LEVEL READ COMMITTED';
+
 /**
  * Limits the lock waits of a transaction, in sum, to the patience that its call has left. `lock_timeout` alone applies to
  * each statement, so a call that meets several locks would wait that long for each. A statement that may wait and takes
@@ -29,8 +38,12 @@ export function watchLocks(client: pg.PoolClient): void {
       const text = textOf(given[0]);
       // Outside of a transaction there is nothing to watch: a reader's statement goes straight on.
       if (transaction === null && text !== 'BEGIN') return Reflect.apply(query, self, given);
-      if (text === 'BEGIN') transaction = { patience: patienceLeft(), limitMs: patienceMs };
-      else if (/^(COMMIT|ROLLBACK)$/.test(text)) transaction = null;
+      if (text === 'BEGIN') {
+        transaction = { patience: patienceLeft(), limitMs: patienceMs };
+        since = null;
+        return Reflect.apply(query, self, [withText(given[0], beginText), ...given.slice(1)]);
+      }
+      if (/^(COMMIT|ROLLBACK)$/.test(text)) transaction = null;
       else if (transaction !== null && text !== transactionSettings) {
         const limitMs = Math.max(leastMs, Math.ceil(transaction.patience.leftMs));
         if (limitMs < transaction.limitMs) {

@@ -104,6 +104,11 @@ describe.each(['off', 'on'])('with DATABASE_PREPARE=%s, in sessions of another t
     else expect(row?.n).toBe(0);
   });
 
+  it('sees in every statement of a transaction what others have committed before it', async () => {
+    const text = `SELECT current_setting('transaction_isolation') AS isolation`;
+    expect(await app.deps.db.transaction((tx) => tx.read({ text }))).toEqual([{ isolation: 'read committed' }]);
+  });
+
   it('bounds statements and waits in every transaction', async () => {
     const text = `SELECT current_setting('TimeZone') AS zone, current_setting('statement_timeout') AS s,
       current_setting('lock_timeout') AS l, current_setting('idle_in_transaction_session_timeout') AS i`;
