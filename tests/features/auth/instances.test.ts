@@ -109,6 +109,23 @@ describe('two instances upon one database', () => {
     await whoIs(second, theirs.accessToken).expect(200);
   });
 
+  it('take an access key as long as its row says, however far their clocks are apart', async () => {
+    const admin = await first.person('admin');
+    const expiresAt = new Date(Date.now() + 3_600_000).toISOString();
+    const made = await first
+      .request('post', '/v1/keys')
+      .set(...bearer(admin))
+      .send({ name: 'তারের যন্ত্র', role: 'author', expiresAt })
+      .expect(201);
+    for (const apartMs of [-300_000, -365 * 86_400_000, 7_200_000]) {
+      secondClock = () => Date.now() + apartMs;
+      await whoIs(second, made.body.token).expect(200);
+    }
+    secondClock = () => Date.now() - 300_000;
+    await first.sql(`UPDATE access_keys SET expires_at = now() - interval '1 second' WHERE id = $1`, [made.body.id]);
+    await whoIs(second, made.body.token).expect(401);
+  });
+
   it('stretch the end of a token by 60 seconds and no more', async () => {
     const { exp } = readToken(tokens.accessToken).payload;
     secondClock = () => Number(exp) * 1000 + 59_999;
