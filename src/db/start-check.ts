@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { Clock } from '../core/clock.ts';
 import type { DatabaseConfig } from './connection.ts';
 import { checkPooler, isDirect, openClient } from './sessions.ts';
 
@@ -34,12 +35,33 @@ async function checkRoom(client: pg.Client, poolMax: number): Promise<string[]> 
   });
 }
 
+const apartMaxS = 30;
+
+/**
+ * Returns a warning line if the two clocks are apart. Half of what tokens are accepted early: another instance may be as far
+ * off in the other direction. What is due, public or over is judged by the database's clock alone.
+ */
+async function checkClock(client: pg.Client, clock: Clock): Promise<string[]> {
+  const before = clock();
+  const { rows } = await client.query<{ ms: number }>(
+    'SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms',
+  );
+  const theirs = rows[0]?.ms ?? before;
+  // Between the two moments the server may have answered at any: the nearest one counts.
+  const apartMs = Math.max(before - theirs, 0) + Math.min(clock() - theirs, 0);
+  const seconds = Math.round(Math.abs(apartMs) / 1000);
+  if (seconds < apartMaxS) return [];
+  return [
+    `The clock of this machine is ${seconds} seconds ${apartMs > 0 ? 'ahead of' : 'behind'} that of the database: instances may refuse each other's access tokens, and receivers what webhooks send; set it right`,
+  ];
+}
+
 /**
  * Finds at the start what would make calls fail later: sessions that are not ours, and more connections than the server
  * allows. Throws an Error of one line, or returns warning lines for what may still go well. Returns none if the server
  * cannot be reached.
  */
-export async function checkServer(config: DatabaseConfig): Promise<string[]> {
+export async function checkServer(config: DatabaseConfig, clock: Clock = Date.now): Promise<string[]> {
   const client = openClient(config);
   try {
     await client.connect();
@@ -49,9 +71,10 @@ export async function checkServer(config: DatabaseConfig): Promise<string[]> {
     return [];
   }
   try {
-    if (await isDirect(client)) return await checkRoom(client, config.poolMax);
+    const apart = await checkClock(client, clock);
+    if (await isDirect(client)) return [...apart, ...(await checkRoom(client, config.poolMax))];
     await checkPooler(client, config);
-    return [];
+    return apart;
   } finally {
     await client.end();
   }

@@ -167,6 +167,20 @@ describe('DATABASE_POOL_MAX against what the server allows', () => {
   });
 });
 
+describe('the clock of this machine', () => {
+  const at = (apartMs: number) => checkServer(settings(server.roleUrl), () => Date.now() + apartMs);
+
+  it('is warned of where it is apart from that of the database', async () => {
+    expect(await at(0)).toEqual([]);
+    expect(await at(25_000)).toEqual([]);
+    expect(await at(-25_000)).toEqual([]);
+    const [behind, ...more] = await at(-600_000);
+    expect(more).toEqual([]);
+    expect(behind).toMatch(/^The clock of this machine is 600 seconds behind that of the database: .*$/);
+    expect(await at(600_400)).toEqual([expect.stringContaining('is 600 seconds ahead of that of the database: ')]);
+  });
+});
+
 describe('sslmode, with a server whose certificate nobody knows', () => {
   let tls: TlsFront;
   let plain: TlsFront;
