@@ -37,9 +37,14 @@ export type EmbeddedOptions = {
  */
 export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const found = await findBinaries();
-  const made = await mkdir(options.dataDir, { recursive: true });
+  const made = await mkdir(options.dataDir, { recursive: true }).catch(async (thrown) => {
+    // On a read-only file system Node says that there is no such folder. Asked for that folder alone, it says why.
+    await mkdir(options.dataDir);
+    throw thrown;
+  });
   const dataDir = await realpath(options.dataDir);
-  await access(dataDir, constants.W_OK).catch(() => {
+  await access(dataDir, constants.W_OK).catch((thrown) => {
+    if (Object(thrown).code === 'EROFS') throw new Error(`${dataDir} is on a read-only file system`);
     throw new Error(`${dataDir} cannot be written by uid ${process.getuid?.()}: start as the user who made it`);
   });
   const { log = () => {}, settings = {}, database = 'khobor' } = options;

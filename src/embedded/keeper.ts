@@ -112,6 +112,9 @@ export async function startOnce(options: StartOptions, output: FileHandle, port:
   if (ended === null) return running;
   await running.stop();
   const said = (await readFile(options.logFile)).subarray(size).toString().trim().split('\n');
-  const lastWords = said.slice(-4).join(' | ');
+  // The lines up to the reason and its details, without those that tell what came of it.
+  const reason = said.findIndex((line) => / (PANIC|FATAL): /.test(line));
+  const after = said.findIndex((line, place) => place > reason && !/ (DETAIL|HINT|CONTEXT): /.test(line));
+  const lastWords = (reason < 0 || after < 0 ? said : said.slice(0, after)).slice(-4).join(' | ');
   throw new Error(`PostgreSQL did not start (${ended}): ${lastWords} (log: ${options.logFile})`);
 }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { lstat, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { chown, lstat, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import {
@@ -76,6 +76,21 @@ describe('the embedded PostgreSQL, when something ends that should not,', () => 
     expect(await query(postgres.url, 'select 1')).toEqual([1]);
     expect(await readdir(current.dataDir)).not.toContain('postgres.new-dead');
     expect(await readdir(join(current.dataDir, 'binaries'))).toHaveLength(1);
+  });
+
+  it('says why PostgreSQL does not start, and not only that it ended', async () => {
+    const first = await open(await filledDataDir());
+    await first.stop();
+    const [wal, aside] = [join(current.dataDir, 'postgres/pg_wal'), join(current.dataDir, 'aside')];
+    await rename(wal, aside);
+    await mkdir(wal, { mode: 0o700 });
+    const { uid, gid } = await stat(aside);
+    await chown(wal, uid, gid);
+    await expect(open(current.dataDir)).rejects.toThrow(
+      /^PostgreSQL did not start \(.*\): .*could not locate a valid checkpoint record.* \(log: .*postgres\.log\)/,
+    );
+    await rm(wal, { recursive: true });
+    await rename(aside, wal);
   });
 
   it('is not stopped by a pid that now belongs to another process', async () => {
