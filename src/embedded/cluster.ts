@@ -86,7 +86,16 @@ async function removeUnfinished(dataDir: string): Promise<void> {
  */
 export async function stopOrphan(clusterDir: string): Promise<void> {
   const pidFile = join(clusterDir, 'postmaster.pid');
-  const pid = Number((await readFileText(pidFile))?.split('\n')[0]);
+  let text: string | null = null;
+  const pidIn = () => Number(text?.split('\n')[0]);
+  const isSettled = async () => {
+    text = await readFileText(pidFile);
+    return text === null || pidIn() > 0;
+  };
+  // A power cut may leave the file without a pid, and PostgreSQL does not start then: it cannot tell that from a server that is
+  // just writing it, which takes no second.
+  if (!(await until(isSettled, 1_000))) await rm(pidFile, { force: true });
+  const pid = pidIn();
   if (!(pid > 0)) return;
   const gone = async () => (await lifeOf(pid)) === null || !(await servesFrom(pid, clusterDir));
   for (const signal of [null, 'SIGINT', 'SIGQUIT'] as const) {

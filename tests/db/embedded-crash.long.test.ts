@@ -78,6 +78,14 @@ describe('the embedded PostgreSQL, when something ends that should not,', () => 
     expect(await readdir(join(current.dataDir, 'binaries'))).toHaveLength(1);
   });
 
+  it.each(['', '\n', 'power\ncut\n'])('starts where a power cut has left %j as the pid file', async (left) => {
+    const first = await open(await filledDataDir());
+    await first.stop();
+    await writeFile(join(current.dataDir, 'postgres/postmaster.pid'), left);
+    const second = await open(current.dataDir);
+    expect(await query(second.url, 'select 1')).toEqual([1]);
+  });
+
   it('says why PostgreSQL does not start, and not only that it ended', async () => {
     const first = await open(await filledDataDir());
     await first.stop();
