@@ -210,7 +210,7 @@ async function firstAccount({ config }: Deps, dataDir: string | null): Promise<F
   const name = 'admin-password';
   return {
     email: 'admin@khobor.example',
-    password: await keptSecret(dataDir, name, 12),
+    password: await keptSecret(dataDir, name, 12, 12),
     passwordFile: `${dataDir}/${name}`,
   };
 }

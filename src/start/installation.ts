@@ -14,11 +14,18 @@ export type Installation = {
   complete(port: number): CompleteConfig;
 };
 
-/** A secret in a data folder, made once and then kept. No race: the folder's lock excludes other processes. */
-export async function keptSecret(dataDir: string, name: string, bytes: number): Promise<string> {
+/**
+ * A secret in a data folder, made once and then kept. No race: the folder's lock excludes other processes. One that is shorter
+ * than `bytesMin` (a copy to a full disk leaves an empty file) would be known to everybody: throws an Error of one line.
+ */
+export async function keptSecret(dataDir: string, name: string, bytes: number, bytesMin: number): Promise<string> {
   const file = join(dataDir, name);
-  const kept = await readFileText(file);
-  if (kept !== null) return kept.trim();
+  const kept = (await readFileText(file))?.trim();
+  if (kept !== undefined && Buffer.byteLength(kept) < bytesMin)
+    throw new Error(
+      `${file} must have ${bytesMin} bytes or more: bring it back from a backup, or remove it for a new one`,
+    );
+  if (kept !== undefined) return kept;
   const made = randomBytes(bytes).toString('base64url');
   await writeFile(`${file}.new`, `${made}\n`, { mode: 0o600, flush: true });
   await rename(`${file}.new`, file);
@@ -45,7 +52,7 @@ export async function openInstallation(config: Config, log: EmbeddedLog): Promis
     log,
   });
   try {
-    const secret = JWT_SECRET ?? (await keptSecret(embedded.dataDir, 'jwt-secret', 48));
+    const secret = JWT_SECRET ?? (await keptSecret(embedded.dataDir, 'jwt-secret', 48, 32));
     return { embedded, complete: completing(config, embedded.url, secret) };
   } catch (error) {
     await embedded.stop();

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -56,6 +56,11 @@ const refusals: [string, () => Record<string, string>, RegExp | string][] = [
     () => ({ DATA_DIR: join(folder, 'secret-of-desk.pem') }),
     /^DATA_DIR: .*(EEXIST|ENOTDIR)/,
   ],
+  [
+    'a kept secret of which a full disk has left nothing',
+    () => ({ DATA_DIR: join(folder, 'emptied') }),
+    /^\/.*\/emptied\/jwt-secret must have 32 bytes or more: bring it back from a backup, or remove it for a new one/,
+  ],
 ];
 
 describe('a start that cannot be', () => {
@@ -63,6 +68,9 @@ describe('a start that cannot be', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'khobor-refused-'));
     await writeFile(join(folder, 'secret-of-desk.pem'), 'no key');
+    await chmod(folder, 0o711);
+    await mkdir(join(folder, 'emptied'));
+    await writeFile(join(folder, 'emptied/jwt-secret'), '\n');
     await buildProgram();
     // A few at a time: each start is half a second of work.
     const left = refusals.slice();
