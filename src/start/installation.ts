@@ -42,11 +42,17 @@ const completing =
     PUBLIC_URL: config.PUBLIC_URL ?? defaultPublicUrl({ ...config, PORT }),
   });
 
+/** The driver reads libpq's variables. What a shell has set for servers elsewhere is not about the one that we bring. */
+function forgetOtherServers(): void {
+  for (const name of Object.keys(process.env)) if (/^PG[A-Z]+$/.test(name)) delete process.env[name];
+}
+
 /** With DATABASE_URL, uses only that database and no data folder; without it, starts PostgreSQL in the data folder. */
 export async function openInstallation(config: Config, log: EmbeddedLog): Promise<Installation> {
   const { DATABASE_URL, JWT_SECRET, DATA_DIR } = config;
   if (DATABASE_URL !== undefined && JWT_SECRET !== undefined)
     return { embedded: null, complete: completing(config, DATABASE_URL, JWT_SECRET) };
+  forgetOtherServers();
   const embedded = await openEmbedded({
     dataDir: DATA_DIR === undefined ? await defaultDataDir(checkout) : resolve(DATA_DIR),
     log,

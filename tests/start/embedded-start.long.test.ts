@@ -34,19 +34,27 @@ afterAll(async () => {
   await rm(house, { recursive: true, force: true });
 });
 
+/** What the shell of somebody who works with servers elsewhere has set: it is not about the embedded PostgreSQL. */
+const elsewhere = {
+  PGHOST: 'nowhere.invalid',
+  PGDATABASE: 'accounts',
+  PGSSLMODE: 'require',
+  PGOPTIONS: '-c default_transaction_read_only=on',
+};
+
 describe('a start with nothing configured', () => {
   let dataDir: string;
   let program: Program;
   let url: string;
   const restart = async () => {
-    program = startProgram({ DATA_DIR: dataDir });
+    program = startProgram({ ...elsewhere, DATA_DIR: dataDir });
     url = await program.url;
   };
   const firstPassword = async () => (await readFile(join(dataDir, 'admin-password'), 'utf8')).trim();
   const newPassword = 'পদ্মার চরে কাশবন';
   const reset = () => {
     const command = join(import.meta.dirname, '../../dist/cli/create-user.js');
-    const env = { PATH: process.env.PATH, DATA_DIR: dataDir, NEW_USER_PASSWORD: newPassword };
+    const env = { ...elsewhere, PATH: process.env.PATH, DATA_DIR: dataDir, NEW_USER_PASSWORD: newPassword };
     return exec(process.execPath, [command, '--email', 'admin@khobor.example', '--reset'], { env, cwd: house });
   };
   /** Of the first start. */
