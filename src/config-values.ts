@@ -41,6 +41,8 @@ export const baseUrl = z
 /** What is wrong with a database address, without quoting any of it; undefined if it can be used. */
 function databaseUrlFault(value: string): string | undefined {
   if (!/^postgres(ql)?:\/\//.test(value)) return 'must begin with postgres:// or postgresql://';
+  const authority = /^[^/]+:\/\/([^/?#]*)/.exec(value)?.[1] ?? '';
+  if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) return 'names more than one server: name one';
   if (!URL.canParse(value))
     return 'cannot be read: percent-encode the special characters of user and password, and check the port';
   const url = new URL(value);

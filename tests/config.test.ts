@@ -95,7 +95,7 @@ describe('readConfig', () => {
   });
 
   it('wants a secret of its own with a database of its own', () => {
-    const DATABASE_URL = 'postgresql://desk@db.example/khobor';
+    const DATABASE_URL = 'postgresql://desk:a,b@db.example/khobor';
     expect(refusal({ DATABASE_URL })).toBe('JWT_SECRET must have 32 bytes or more; it is missing');
     expect(readConfig({ DATABASE_URL, JWT_SECRET: secret.repeat(2) }).DATABASE_URL).toBe(DATABASE_URL);
   });
@@ -103,6 +103,8 @@ describe('readConfig', () => {
   it.each([
     ['mysql://desk@db.example/khobor', 'must begin with postgres:// or postgresql://'],
     ['postgresql://desk:p#a@db.example/khobor', 'percent-encode'],
+    ['postgresql://desk:secret@db1.example:5432,db2.example:5432/khobor', 'names more than one server: name one'],
+    ['postgresql://desk:secret@db1.example,db2.example/khobor', 'names more than one server: name one'],
     ['postgresql://desk:p/a@db.example/khobor', 'percent-encode'],
     ['postgresql://desk:5/a@db.example/khobor', 'percent-encode'],
     ['postgresql://desk:p?a@db.example/khobor', 'percent-encode'],

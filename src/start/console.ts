@@ -86,6 +86,8 @@ export function explain(error: unknown, portKey: keyof Config = 'PORT'): string 
   }
   if (code === 'EEXIST' || code === 'ENOTDIR') return `DATA_DIR: it is no folder (${message})`;
   if (typeof path === 'string' || syscall === 'copyfile') return `DATA_DIR: ${message}`;
+  if (/client password must be/.test(message))
+    return 'DATABASE_URL: the server asks for a password, and the address has none';
   const said = typeof code === 'string' ? sqlStates[code] : undefined;
   if (said !== undefined) return `DATABASE_URL: ${said} (${message})`;
   if (typeof code === 'string' && /^(ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_)/.test(code))

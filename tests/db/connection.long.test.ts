@@ -56,6 +56,15 @@ describe('DATABASE_URL', () => {
     expect(migrator).not.toContain('guess');
   });
 
+  it.each(['a string', 'a non-empty string'])(
+    'says that the address has no password where the driver misses %s',
+    (what) => {
+      // The driver's words where a server asks by SCRAM, which the embedded one does not.
+      const missed = new Error(`SASL: SCRAM-SERVER-FIRST-MESSAGE: client password must be ${what}`);
+      expect(explain(missed)).toBe('DATABASE_URL: the server asks for a password, and the address has none');
+    },
+  );
+
   it('lets its own options be stronger than our limits, but not than UTC', async () => {
     const url = `${server.roleUrl}?options=${encodeURIComponent('-c lock_timeout=7s -c TimeZone=Asia/Dhaka')}`;
     const db = openDb(settings(url), () => {});
