@@ -75,7 +75,8 @@ export function readEnvFile(env: NodeJS.ProcessEnv = process.env, file = envFile
   let text: string;
   try {
     // Node's own loadEnvFile reports a file that it may not open as missing.
-    text = readFileSync(file, 'utf8');
+    // A byte order mark would become part of the first key, which would then be one that nobody knows.
+    text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     const { code = 'unknown' }: { code?: unknown } = Object(error);
     if (code === 'ENOENT') return;

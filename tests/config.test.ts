@@ -174,6 +174,11 @@ describe('the .env file', () => {
     expect(env).toEqual({ PORT: '1', HOST: '127.0.0.1', JWT_SECRET: 'এক\nদুই = তিন' });
   });
 
+  it('may be as editors of Windows write it, with a byte order mark and their ends of lines', async () => {
+    const env = await read('\uFEFFDATABASE_URL="postgresql://db.example/khobor"\r\n# দেশ\r\nPORT=4106\r\nHOST=\r\n');
+    expect(env).toEqual({ DATABASE_URL: 'postgresql://db.example/khobor', PORT: '4106', HOST: '' });
+  });
+
   it('that holds a line which sets nothing is refused, with the number of the line and not its text', async () => {
     await expect(read('PORT=1\nPASSWORD: গোপন\n')).rejects.toThrow(/\.env has no KEY=value in line 2$/);
     await expect(read('A="x\ny"\nগোপন')).rejects.toThrow(/in line 3$/);
