@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { newId } from '../core/ids.ts';
 import { type DatabaseConfig, migrationConfig, schemaOf } from './connection.ts';
+import { requireUtf8 } from './encoding.ts';
 import { requireMigrationRights } from './rights.ts';
 
 type Migration = { name: string; sql: string; checksum: string };
@@ -99,6 +100,7 @@ export async function migrate(config: DatabaseConfig, folder: string): Promise<s
     const known = await appliedBefore(client, schema);
     // With nothing to apply, the start also works on a read-only server and for a role that may not create tables.
     if (migrations.every(({ name, checksum }) => known.get(name) === checksum)) return [];
+    await requireUtf8(client);
     await requireMigrationRights(client, schema);
     await ensureSchema(client, schema);
     const applied: string[] = [];

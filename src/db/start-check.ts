@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
 import type { DatabaseConfig } from './connection.ts';
+import { requireUtf8 } from './encoding.ts';
 import { checkPooler, isDirect, openClient } from './sessions.ts';
 
 /** How many connections a limit allows (null: no limit), and how many of them others use. */
@@ -57,7 +58,7 @@ async function checkClock(client: pg.Client, clock: Clock): Promise<string[]> {
 }
 
 /**
- * Finds at the start what would make calls fail later: sessions that are not ours, and more connections than the server
+ * Finds at the start what would make calls fail later: text that cannot be kept, sessions that are not ours, and more connections than the server
  * allows. Throws an Error of one line, or returns warning lines for what may still go well. Returns none if the server
  * cannot be reached.
  */
@@ -71,6 +72,7 @@ export async function checkServer(config: DatabaseConfig, clock: Clock = Date.no
     return [];
   }
   try {
+    await requireUtf8(client);
     const apart = await checkClock(client, clock);
     if (await isDirect(client)) return [...apart, ...(await checkRoom(client, config.poolMax))];
     await checkPooler(client, config);

@@ -117,4 +117,28 @@ describe('a start on a database of your own', () => {
     });
     expect(await write.json()).toMatchObject({ status: 503, detail: expect.stringContaining('only be read') });
   });
+
+  it.each(['SQL_ASCII', 'LATIN1'])(
+    'is refused where the database keeps its text in %s, and leaves nothing there',
+    async (encoding) => {
+      const other = `${name}_${encoding.toLowerCase()}`;
+      await administer(adminUrl, `CREATE DATABASE "${other}" ENCODING '${encoding}' LOCALE 'C' TEMPLATE template0`);
+      const there = new pg.Client({ connectionString: databaseUrl(adminUrl, other) });
+      try {
+        for (const MIGRATE of ['on', 'off']) {
+          const program = start({ DATABASE_URL: databaseUrl(adminUrl, other), MIGRATE });
+          expect(await program.exited).toBe(1);
+          expect(program.said()).toBe(
+            `khobor: DATABASE_URL: the database keeps its text in ${encoding}; make one with createdb --encoding=UTF8 --template=template0\n`,
+          );
+        }
+        await there.connect();
+        const { rows } = await there.query(`SELECT tablename FROM pg_tables WHERE schemaname = 'public'`);
+        expect(rows).toEqual([]);
+      } finally {
+        await there.end();
+        await administer(adminUrl, `DROP DATABASE "${other}" WITH (FORCE)`);
+      }
+    },
+  );
 });
