@@ -33,6 +33,9 @@ function addressOf(config: DatabaseConfig): { connectionString: string; asked: s
  */
 const noCompiling = '-c jit=off';
 
+/** A role that ends idle sessions would end the one that listens, which asks nothing and only hears. */
+const noEnding = '-c idle_session_timeout=0';
+
 const optionsOf = (settings: readonly string[]) => (settings.length > 0 ? { options: settings.join(' ') } : {});
 
 /**
@@ -46,7 +49,7 @@ export function poolConfig(config: DatabaseConfig): PoolConfig {
   const needed = ['-c TimeZone=UTC', '-c client_encoding=UTF8'];
   return {
     connectionString,
-    ...optionsOf(config.prepare ? [noCompiling, ...limits, ...asked, ...needed] : asked),
+    ...optionsOf(config.prepare ? [noCompiling, noEnding, ...limits, ...asked, ...needed] : asked),
     application_name: 'khobor',
     max: config.poolMax,
     connectionTimeoutMillis: 1_000,

@@ -92,17 +92,22 @@ describe('a pooler that shares sessions, with DATABASE_PREPARE=on', () => {
     await proxy.close();
   });
 
-  it('compiles no statements, unless its address says so', async () => {
-    const jitOf = async (url: string) => {
+  it.each([
+    ['compiles no statements', 'jit', 'on', 'off'],
+    ['is not ended for being idle, as what listens is', 'idle_session_timeout', '5min', '0'],
+  ])('%s, unless its address says so', async (_what, name, theirs, ours) => {
+    const settingOf = async (url: string) => {
       const db = openDb(settings(url), () => {});
-      const rows = await db.read<{ jit: string }>({ text: `SELECT current_setting('jit') AS jit` });
+      const rows = await db.read<{ value: string }>({ text: `SELECT current_setting('${name}') AS value` });
       await db.close();
-      return rows[0]?.jit;
+      return rows[0]?.value;
     };
     const url = new URL(server.roleUrl);
-    expect(await jitOf(url.href)).toBe('off');
-    url.searchParams.set('options', '-c jit=on');
-    expect(await jitOf(url.href)).toBe('on');
+    await server.administer(`ALTER ROLE ${server.role} SET ${name} = '${theirs}'`);
+    expect(await settingOf(url.href)).toBe(ours);
+    await server.administer(`ALTER ROLE ${server.role} RESET ${name}`);
+    url.searchParams.set('options', `-c ${name}=${theirs}`);
+    expect(await settingOf(url.href)).toBe(theirs);
   });
 
   it('is refused at the start where its sessions have every setting and keep nothing that was prepared', async () => {
