@@ -6,8 +6,7 @@ import type { Services } from '../../src/services.ts';
 import { bySocket, cloneDatabase } from './database.ts';
 import { outside } from './outside.ts';
 
-const { createApp, faultOf, listen, newId, openDeps, openPasswords, openServices, pino, readConfig, withoutStacks } =
-  outside;
+const { createApp, faultOf, listen, newId, openDeps, openPasswords, openServices, pino, readConfig } = outside;
 
 export const publicUrl = 'https://news.example/api';
 export const testSecret = 'a-secret-for-tests-that-is-long-enough-0123456789';
@@ -96,7 +95,7 @@ export async function startApp(
     request: (method, path) => {
       const sent = agent[method](path).agent(connections).redirects(0);
       if (isStream(path)) sent.buffer(true).parse(firstBlock);
-      return withoutStacks(() => sent.expect(asDocumented(method, path)));
+      return sent.expect(asDocumented(method, path));
     },
     person: (role, name = 'রিনা আখতার') => insertPerson(deps, role, name),
     sql: async (text, values = []) => (await deps.db.pool.query(text, values)).rows,

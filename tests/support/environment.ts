@@ -5,6 +5,7 @@ import pg from 'pg';
 import { loadBuilt } from './built.ts';
 import { faultOf } from './contract.ts';
 import { bySocket } from './database.ts';
+import { keepFrames } from './kept-frames.ts';
 
 // Code has to run four times as often before Node 20 optimizes it. Jest evaluates its modules again for each test file, and
 // most of what was optimized for one file is thrown away with it: a sixth of a worker's CPU time. Later ones wait longer.
@@ -20,18 +21,6 @@ AsyncLocalStorage.prototype.run = new Proxy(run, {
   },
 });
 
-/**
- * Runs `make` without capturing stack traces. Supertest captures one for each expectation, in case it fails, and mapping it
- * to the sources takes longer than the contract's check of a whole answer.
- */
-function withoutStacks<Made>(make: () => Made): Made {
-  const { stackTraceLimit } = Error;
-  Error.stackTraceLimit = 0;
-  const made = make();
-  Error.stackTraceLimit = stackTraceLimit;
-  return made;
-}
-
 let admin: pg.Pool | undefined;
 
 /** Runs one statement on the run's own database, by a connection that the worker keeps for all its files. */
@@ -45,7 +34,9 @@ async function administerRun(sql: string): Promise<void> {
   await admin.query(sql);
 }
 
-export const contract = { faultOf, withoutStacks, administerRun };
+export const contract = { faultOf, administerRun };
+
+let keepsFrames = false;
 
 /**
  * A Jest environment with Node, the built program, and the contract that every answer is checked against. A worker loads an
@@ -55,7 +46,10 @@ export const contract = { faultOf, withoutStacks, administerRun };
 export default class BuiltEnvironment extends TestEnvironment {
   override async setup(): Promise<void> {
     await super.setup();
-    Object.assign(this.global, { khobor: { ...(await loadBuilt()), ...contract } });
+    const built = await loadBuilt();
+    if (!keepsFrames) keepFrames(built.supertest.Test);
+    keepsFrames = true;
+    Object.assign(this.global, { khobor: { ...built, ...contract } });
   }
 
   /**
