@@ -97,6 +97,8 @@ export async function openTestPostgres(): Promise<{ adminUrl: string; socketDir?
     await writeFile(rules, 'local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n', { mode: 0o644 });
     const settings = {
       ...hastySettings,
+      // To clone or drop a database looks through all of them, and those of a test file are small.
+      shared_buffers: '64MB',
       hba_file: rules,
       unix_socket_directories: socketDir,
       unix_socket_permissions: '0777',
