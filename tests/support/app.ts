@@ -12,6 +12,7 @@ export const publicUrl = 'https://news.example/api';
 export const testSecret = 'a-secret-for-tests-that-is-long-enough-0123456789';
 
 export type Person = { id: string; email: string; token: string; sessionId: string };
+export type Newcomer = Person & { name: string; role: Role };
 
 export type TestApp = {
   readonly url: string;
@@ -22,6 +23,9 @@ export type TestApp = {
   request(method: 'get' | 'head' | 'post' | 'patch' | 'put' | 'delete' | 'options', path: string): supertest.Test;
   /** A user with this role and a valid session, made without hashing a password. */
   person(role: Role, name?: string): Promise<Person>;
+  /** The same, who is nobody yet: `join` makes several at once. */
+  newcomer(role: Role, name?: string): Newcomer;
+  join(people: readonly Newcomer[]): Promise<void>;
   /** Plain SQL on the app's database, to move times and to inspect rows. Tables need no `@` here. */
   sql<Row extends Record<string, unknown>>(text: string, values?: unknown[]): Promise<Row[]>;
   logLines: string[];
@@ -97,7 +101,13 @@ export async function startApp(
       if (isStream(path)) sent.buffer(true).parse(firstBlock);
       return sent.expect(asDocumented(method, path));
     },
-    person: (role, name = 'রিনা আখতার') => insertPerson(deps, role, name),
+    newcomer: (role, name) => newcomerOf(deps, role, name),
+    join: (people) => insertPeople(deps, people),
+    async person(role, name) {
+      const person = newcomerOf(deps, role, name);
+      await insertPeople(deps, [person]);
+      return person;
+    },
     sql: async (text, values = []) => (await deps.db.pool.query(text, values)).rows,
     async close() {
       connections.destroy();
@@ -109,21 +119,23 @@ export async function startApp(
   };
 }
 
-async function insertPerson(deps: Deps, role: Role, name: string): Promise<Person> {
+/** Users and their sessions. */
+const insertPeopleSql = `WITH p AS MATERIALIZED (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::uuid[]) AS p (id, email, name, role, session)),
+  u AS (INSERT INTO users (id, email, name, role, password_hash) SELECT id, email, name, role, 'none' FROM p)
+  INSERT INTO sessions (id, user_id, token_hash, expires_at) SELECT session, id, 'none', now() + interval '1 day' FROM p`;
+
+function newcomerOf({ accessTokens }: Deps, role: Role, name = 'রিনা আখতার'): Newcomer {
   const id = newId();
   const sessionId = newId();
-  const email = `${role}-${id}@khobor.example`;
-  await deps.db.pool.query(`INSERT INTO users (id, email, name, role, password_hash) VALUES ($1, $2, $3, $4, 'none')`, [
-    id,
-    email,
-    name,
-    role,
-  ]);
-  await deps.db.pool.query(
-    `INSERT INTO sessions (id, user_id, token_hash, expires_at) VALUES ($1, $2, 'none', now() + interval '1 day')`,
-    [sessionId, id],
-  );
-  return { id, email, sessionId, token: deps.accessTokens.sign({ userId: id, sessionId, epoch: 1 }) };
+  const token = accessTokens.sign({ userId: id, sessionId, epoch: 1 });
+  return { id, email: `${role}-${id}@khobor.example`, token, sessionId, role, name };
+}
+
+async function insertPeople({ db }: Deps, people: readonly Newcomer[]): Promise<void> {
+  const column = (name: keyof Newcomer) => people.map((each) => each[name]);
+  const columns = [column('id'), column('email'), column('name'), column('role'), column('sessionId')];
+  await db.pool.query(insertPeopleSql, columns);
 }
 
 export const bearer = (person: Person): [string, string] => ['Authorization', `Bearer ${person.token}`];

@@ -32,11 +32,12 @@ export type Callers = {
 export async function openCallers(app: TestApp): Promise<Callers> {
   const { signingKeys, config } = app.deps;
   const people = {
-    viewer: await app.person('viewer'),
-    author: await app.person('author'),
-    editor: await app.person('editor'),
-    admin: await app.person('admin'),
+    viewer: app.newcomer('viewer'),
+    author: app.newcomer('author'),
+    editor: app.newcomer('editor'),
+    admin: app.newcomer('admin'),
   };
+  await app.join(Object.values(people));
   const names = { issuer: config.JWT_ISSUER, audience: config.JWT_AUDIENCE };
   const signed = (change: Partial<typeof names>, aheadMs = 0) =>
     `Bearer ${openAccessTokens(signingKeys, { ...names, ...change }, () => Date.now() + aheadMs).sign({

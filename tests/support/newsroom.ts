@@ -67,12 +67,13 @@ export const pathOf = (idOrSlug: string, query = '') => `/v1/articles/${encodeUR
 export async function openNewsroom(...settings: Parameters<typeof startApp>): Promise<Newsroom> {
   const app = await startApp(...settings);
   const people = {
-    author: await app.person('author', 'মিতা রায়'),
-    other: await app.person('author', 'কামাল হোসেন'),
-    viewer: await app.person('viewer'),
-    editor: await app.person('editor'),
-    admin: await app.person('admin'),
+    author: app.newcomer('author', 'মিতা রায়'),
+    other: app.newcomer('author', 'কামাল হোসেন'),
+    viewer: app.newcomer('viewer'),
+    editor: app.newcomer('editor'),
+    admin: app.newcomer('admin'),
   };
+  await app.join(Object.values(people));
   const as: Newsroom['as'] = (who, method, path) => {
     const request = app.request(method, path);
     return who === null ? request : request.set(...bearer(people[who]));
