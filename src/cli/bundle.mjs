@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { quietDebug } from './quiet-debug.mjs';
 
 /**
  * With escapes instead of other letters, which are left in comments and regular expressions: a single one of them has V8 keep
@@ -67,7 +68,7 @@ export async function bundle(entryPoints, { checkout, folder }) {
     outdir: folder,
     chunkNames: 'chunks/[name]-[hash]',
     assetNames: 'chunks/[name]-[hash]',
-    plugins: [compilerAsFile, pgWithoutFetch],
+    plugins: [compilerAsFile, pgWithoutFetch, quietDebug],
     bundle: true,
     splitting: true,
     format: 'esm',
