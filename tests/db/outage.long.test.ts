@@ -5,7 +5,7 @@ import { cloneDatabase } from '../support/database.ts';
 import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';
 import { outside } from '../support/outside.ts';
-import { type NetworkProxy, openProxy } from '../support/proxy.ts';
+import { commit, type NetworkProxy, openProxy } from '../support/proxy.ts';
 
 const { newId, routeGroups } = outside;
 
@@ -111,14 +111,14 @@ describe('when connections break', () => {
   });
 
   it('says that the outcome is unknown, and not 2xx, when the answer to COMMIT is lost', async () => {
-    proxy.trap = { kind: 'deliver', text: 'COMMIT' };
+    proxy.trap = { kind: 'deliver', text: commit };
     expectUnavailable(await post('/v1/tags', { name: 'সেতু' }), 'outcome-unknown');
     expect(await tagsNamed('সেতু')).toEqual(['tag.created']);
     expect((await post('/v1/tags', { name: 'সেতু' })).status).toBe(409);
   });
 
   it('says the same when COMMIT itself is lost, and has stored nothing', async () => {
-    proxy.trap = { kind: 'lose', text: 'COMMIT' };
+    proxy.trap = { kind: 'lose', text: commit };
     expectUnavailable(await post('/v1/tags', { name: 'ঘাট' }), 'outcome-unknown');
     expect(await tagsNamed('ঘাট')).toEqual([]);
     await post('/v1/tags', { name: 'ঘাট' }).expect(201);
@@ -134,7 +134,7 @@ describe('when connections break', () => {
 describe('when the network is bad', () => {
   it('a repeat with the same Idempotency-Key gets the answer that was lost, and makes nothing twice', async () => {
     const send = () => post('/v1/tags', { name: 'মোহনা' }).set('Idempotency-Key', 'lost-answer');
-    proxy.trap = { kind: 'deliver', text: 'COMMIT' };
+    proxy.trap = { kind: 'deliver', text: commit };
     expectUnavailable(await send(), 'outcome-unknown');
     const again = await send().expect(201);
     expect(again.headers['idempotency-replayed']).toBe('true');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { passes } from '../support/due.ts';
 import { type Newsroom, openNewsroom } from '../support/newsroom.ts';
-import { openProxy } from '../support/proxy.ts';
+import { commit, openProxy } from '../support/proxy.ts';
 
 let room: Newsroom;
 let heard: string[] = [];
@@ -73,7 +73,7 @@ it('keys are heard also where COMMIT was sent and no answer came', async () => {
   try {
     const told: string[] = [];
     behind.app.deps.db.onRecorded((keys) => told.push(...keys));
-    proxy.trap = { kind: 'deliver', text: 'COMMIT' };
+    proxy.trap = { kind: 'deliver', text: commit };
     const { body } = await behind.create({ title: 'সেতুর খবর', status: 'published' }).expect(503);
     expect(body.code).toBe('outcome-unknown');
     expect(told).toContain('latest');

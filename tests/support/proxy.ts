@@ -1,5 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net';
 
+/** What ends a transaction, as it is sent; `BEGIN ISOLATION LEVEL READ COMMITTED` has the word too. */
+export const commit = 'COMMIT\0';
+
 /** What happens to a connection when the client's bytes contain a text. */
 export type Trap = {
   /** `lose`: the bytes do not arrive. `deliver`: they arrive, but the answer does not. `silence`: nothing passes any more. */
