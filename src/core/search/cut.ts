@@ -1,6 +1,6 @@
 import { partTerms } from './bangla/compounds.ts';
 import { ordinalOf } from './bangla/counts.ts';
-import { banglaTerms } from './bangla/stem.ts';
+import { banglaTerms, isVerbTerm } from './bangla/stem.ts';
 import { wordKey } from './key.ts';
 import { wordBounds } from './scan.ts';
 
@@ -80,6 +80,15 @@ function pieces(raw: string): readonly Piece[] {
   return made;
 }
 
+/** After an owner these are "than" and "instead of" (আগের চেয়ে, চিনির বদলে), and else of a verb (পদত্যাগ চেয়ে). First they may be both. */
+const afterOwners: ReadonlySet<string> = new Set(['চেয়ে', 'বদলে'].map(wordKey));
+
+function termsAfter({ key, terms }: Piece, before: CutWord | undefined): readonly string[] {
+  if (before === undefined || !afterOwners.has(key)) return terms;
+  const isOwned = before.key.endsWith('র');
+  return terms.filter((term) => isVerbTerm(term) !== isOwned);
+}
+
 /** Sentences end here, and no phrase goes over it. */
 const sentenceEnd = /[\u0964\u0965\u09F7!?\n;]/;
 const space = 0x20;
@@ -112,7 +121,8 @@ export function cutWords(text: string): CutWord[] {
       const piece = found[part];
       if (piece === undefined) break;
       position += 1;
-      last = { key: piece.key, script: piece.script, terms: piece.terms, parts: piece.parts, position, start, end };
+      const terms = termsAfter(piece, last);
+      last = { key: piece.key, script: piece.script, terms, parts: piece.parts, position, start, end };
       words.push(last);
     }
   }

@@ -3,7 +3,10 @@ import { nounStems } from './stem.ts';
 
 /** Numbers that are written as words as often. Left out are এক, নয় ("is not") and বারো, whose stem is a day. */
 const words = `2=দুই 3=তিন 4=চার 5=পাঁচ 6=ছয় 7=সাত 8=আট 10=দশ 11=এগারো 13=তেরো 14=চৌদ্দ 15=পনেরো 16=ষোলো 17=সতেরো 18=আঠারো
-  19=উনিশ 20=বিশ 25=পঁচিশ 30=ত্রিশ 40=চল্লিশ 50=পঞ্চাশ 60=ষাট 70=সত্তর 80=আশি 90=নব্বই 100=একশ`;
+  19=উনিশ 20=বিশ 21=একুশ 22=বাইশ 23=তেইশ 24=চব্বিশ 25=পঁচিশ 26=ছাব্বিশ 27=সাতাশ 28=আটাশ 30=ত্রিশ 35=পঁয়ত্রিশ 40=চল্লিশ 45=পঁয়তাল্লিশ
+  50=পঞ্চাশ 52=বায়ান্ন 60=ষাট 70=সত্তর 71=একাত্তর 75=পঁচাত্তর 80=আশি 90=নব্বই 100=একশ`;
+/** Numbers only before what they count: নয় মাস, but not শেষ নয়. */
+const wordsBefore = '1=এক 9=নয় 12=বারো';
 const ordinals = '1=প্রথম 2=দ্বিতীয় 3=তৃতীয় 4=চতুর্থ 5=পঞ্চম 6=ষষ্ঠ 7=সপ্তম 8=অষ্টম 9=নবম 10=দশম 100=শততম';
 
 const pairs = (list: string) =>
@@ -19,6 +22,16 @@ const ordinalsOfDigits = new Map(pairs(ordinals));
 /** A number's other way to be written: পাঁচ of 5, 5 of পাঁচ. */
 export const otherWriting = (term: string): string | undefined => wordsOfDigits.get(term) ?? digitsOfWords.get(term);
 export const isCount = (key: string): boolean => digitsOfWords.has(key);
+
+const one = wordKey('এক');
+const countersOfDigits = new Map(pairs(wordsBefore));
+const digitsOfCounters = new Map(pairs(wordsBefore).map(([digits, word]) => [word, digits] as const));
+
+/** The other way to write a number that is one only before what it counts: নয় of 9, 9 of নয়. */
+export const counterWriting = (term: string): string | undefined =>
+  countersOfDigits.get(term) ?? digitsOfCounters.get(term);
+/** The digits of a word that counts people: 9 of the নয় in নয়জন. But একজন is "someone". */
+export const countedBy = (word: string): string | undefined => (word === one ? undefined : digitsOfCounters.get(word));
 
 const ordinalEndings: ReadonlySet<string> = new Set('ম য় র্থ ষ্ঠ তম'.split(' ').map(wordKey));
 

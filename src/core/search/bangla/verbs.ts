@@ -1,5 +1,15 @@
 import { wordKey } from '../key.ts';
-import { alsoNouns, causatives, irregular, neverVerbs, plainRoots, roots, vowelRoots } from './verb-roots.ts';
+import {
+  alsoNouns,
+  causatives,
+  clearButForParticiples,
+  clearRoots,
+  irregular,
+  neverVerbs,
+  plainRoots,
+  roots,
+  vowelRoots,
+} from './verb-roots.ts';
 
 /** What a form is a form of. Most have one verb; জানায় and খেলে have two. */
 export type VerbForm = { verbs: readonly string[]; alsoNoun: boolean };
@@ -51,6 +61,15 @@ function formsOf(root: string): string[] {
   return [...shared, ...joined(low, onLow), ...joined(high, onHigh), ...joined(perfect, onPerfect)];
 }
 
+const clearOnHigh = split('ছি ছে ছেন ছিল ছিলেন ছিলাম ল লে লেন লাম বে বেন তে তেন');
+const clearOnPerfect = split('েছি েছে েছেন েছিল েছিলেন');
+
+/** Of a verb whose other forms are taken for nouns. */
+function clearForms(root: string, participle: readonly string[]): string[] {
+  const { high, perfect } = stemsOf(root);
+  return [...joined(high, clearOnHigh), ...joined(perfect, [...clearOnPerfect, ...participle])];
+}
+
 /** Of a verb that ends in া: its own, as পাঠা-, or made of another, as জানা- of জান-. ঘোরানো and ঘুরানো are both written. */
 function causativeForms(root: string): string[] {
   const { low, high } = stemsOf(root);
@@ -94,6 +113,8 @@ function allForms(): Map<string, VerbForm> {
       root,
       formsOf(root).filter((form) => !isOfAnother(root, form)),
     );
+  for (const root of split(clearRoots)) add(root, clearForms(root, ['ে']));
+  for (const root of split(clearButForParticiples)) add(root, clearForms(root, []));
   for (const root of split(causatives)) add(`${root}া`, causativeForms(root));
   for (const root of split(vowelRoots)) add(root, vowelForms(root));
   for (const [verb, made] of Object.entries(irregular)) add(verb, split(made));
