@@ -1,3 +1,4 @@
+import { shortName } from './bangla/compounds.ts';
 import { otherWriting } from './bangla/counts.ts';
 import { latinOf, lettersNamed } from './bangla/letters.ts';
 import type { CutWord } from './cut.ts';
@@ -19,12 +20,12 @@ function latinTerms({ key, terms }: CutWord, dictionary: string): RawTerm[] {
 }
 
 /**
- * What a word of a query is written as besides: HSC as এইচএসসি, ৫ as পাঁচ, and the other way round. Only queries have them, so
+ * What a word of a query is written as besides: HSC as এইচএসসি, ৫ as পাঁচ, and the other way round; মুশফিকুর as মুশফিক. Only queries have them, so
  * that a text has no more terms.
  */
 export function otherWritings(word: CutWord, typed: string, dictionary: string): RawTerm[] {
   if (word.script === 'other') return abbreviation.test(typed) ? [lettersNamed(word.key)] : [];
   if (word.script === 'number' && word.terms.length > 1) return [];
-  const others = word.terms.flatMap((term) => otherWriting(term) ?? []);
+  const others = word.terms.flatMap((term) => otherWriting(term) ?? shortName(term) ?? []);
   return word.script === 'number' || others.length > 0 ? others : latinTerms(word, dictionary);
 }

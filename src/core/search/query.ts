@@ -2,11 +2,12 @@ import { invalidInput } from '../errors.ts';
 import type { Aliases } from './aliases.ts';
 import { type CutWord, cutWords } from './cut.ts';
 import { dictionaryOf, type StemOf } from './dictionaries.ts';
+import { amountAlternatives, counterAlternatives, decimalAlternatives } from './numbers.ts';
 import { otherWritings } from './other-writings.ts';
 import { isOnePhrase } from './phrases.ts';
 import type { Clause, RawTerm, SearchQuery, Slot } from './query-parts.ts';
 import { wholeMark } from './terms.ts';
-import { amountAlternatives, joinedAlternatives, letterAlternatives, splitAlternatives } from './widened.ts';
+import { joinedAlternatives, letterAlternatives, splitAlternatives } from './widened.ts';
 
 export const queryWordsMax = 12;
 export const queryTermsMax = 64;
@@ -96,8 +97,11 @@ function widened(clauses: readonly Clause<RawTerm>[], read: readonly ReadClause[
   const wide = clauses.map((clause) => ({ ...clause, alternatives: [...clause.alternatives] }));
   const positive = read.map(({ unit, words }) => (unit.negative ? [] : words));
   const quoted = read.map(({ unit }) => unit.quoted);
+  const dotted = read.map(({ unit, words: [left, right] }) => unit.text.slice(left?.end, right?.start) === '.');
   const more = [
     ...amountAlternatives(positive, quoted),
+    ...decimalAlternatives(positive, quoted, dotted),
+    ...counterAlternatives(positive, quoted),
     ...letterAlternatives(positive, quoted),
     ...joinedAlternatives(positive, quoted),
     ...splitAlternatives(positive),

@@ -1,4 +1,3 @@
-import { amountAt } from './amounts.ts';
 import { isCount, otherWriting } from './bangla/counts.ts';
 import { isLastLetterName, isLetterName } from './bangla/letters.ts';
 import { banglaTerms, isVerbTerm, lettersOf, nounStems } from './bangla/stem.ts';
@@ -11,11 +10,15 @@ export type Widening = { of: readonly number[]; alternative: Alternative<string>
 
 const isBangla = (words: readonly CutWord[]) => words.every(({ script }) => script === 'bangla');
 
-/** The stems of words joined. An ending may not take the last of them away: গুলি is one, and a word. */
+/** The stems of words joined. An ending may not take the last of them away: গুলি is one, and a word. But ফাই of ওয়াই ফাই ends in one. */
 function joinedWord(words: readonly CutWord[], of: readonly number[], titleOnly: boolean): Widening[] {
   const keys = words.map(({ key }) => key);
-  const lettersBefore = lettersOf(keys.slice(0, -1).join(''));
-  const terms = nounStems(wordKey(keys.join(''))).filter((stem) => lettersOf(stem) > lettersBefore + 1);
+  const before = keys.slice(0, -1).join('');
+  const isLeft = (stem: string) => {
+    const letters = lettersOf(stem) - lettersOf(before);
+    return letters > 1 || (letters > 0 && stem.startsWith(before));
+  };
+  const terms = nounStems(wordKey(keys.join(''))).filter(isLeft);
   return terms.length === 0 ? [] : [{ of, alternative: { slots: [{ terms }], titleOnly } }];
 }
 
@@ -100,22 +103,4 @@ export function splitAlternatives(clauses: readonly (readonly CutWord[])[]): Wid
     }
   }
   return found.sort((a, b) => a.off - b.off);
-}
-
-/** Words that are a number together, as that number: ৩ হাজার ২৬০ as 3260. Anywhere, since texts have it both ways. */
-export function amountAlternatives(clauses: readonly (readonly CutWord[])[], quoted: readonly boolean[]): Widening[] {
-  const single = clauses.map((words, index) => (words.length === 1 && quoted[index] !== true ? words[0] : undefined));
-  const found: Widening[] = [];
-  for (const index of single.keys()) {
-    const row = single.slice(index);
-    const gap = row.indexOf(undefined);
-    const words = (gap < 0 ? row : row.slice(0, gap)).flatMap((word, position) =>
-      word ? [{ ...word, position }] : [],
-    );
-    const amount = amountAt(words, 0);
-    if (amount === undefined) continue;
-    const of = Array.from({ length: amount.words }, (_, at) => index + at);
-    found.push({ of, alternative: { slots: [{ terms: [amount.value] }], titleOnly: false } });
-  }
-  return found;
 }
