@@ -36,6 +36,9 @@ const endings: ReadonlySet<string> = new Set(
 /** What may stand between a word and an ending that belongs to it. */
 const hyphen = /^['\u2018\u2019\u201D"]?[-\u2010-\u2013]?$/;
 
+/** What an apostrophe parts from a name: Dhaka's, তারেক’র. */
+const apartEnding = /(?<=[\p{L}\p{M}])['\u2019](?:s|র|এর|ের|কে|তে|ে|\u09AF\u09BC|রা|দের)$/iu;
+
 function pieceOf(key: string): Piece {
   if (/[\u0980-\u09FF]/.test(key)) return { key, script: 'bangla', terms: banglaTerms(key), parts: partTerms(key) };
   if (/^\d+$/.test(key)) return { key, script: 'number', terms: [key], parts: [] };
@@ -47,7 +50,7 @@ const keyMax = 80;
 
 function piecesOf(raw: string): readonly Piece[] {
   const sign = signs.get(raw);
-  const whole = wordKey(sign ?? raw.slice(0, 4 * keyMax).replace(/['\u2019]s$/i, ''));
+  const whole = wordKey(sign ?? raw.slice(0, 4 * keyMax).replace(apartEnding, ''));
   const key = whole.length > keyMax ? [...whole].slice(0, keyMax).join('') : whole;
   const parts = key.match(/[\u0980-\u09FF]+|\d+(?![a-z\d])|[^\u0980-\u09FF\s\p{P}\p{S}]+/gu) ?? [];
   return parts.flatMap((part, index) =>

@@ -44,8 +44,11 @@ function readUnit(unit: Unit): ReadClause[] {
   return groups.map((group) => ({ unit, words: group }));
 }
 
-/** Words that only tie others together. They need not be in the text unless they are all that is asked. */
-const ties: ReadonlySet<string> = new Set(['ও', 'এবং', 'এর', 'র']);
+/**
+ * Words that only tie others together, and what is put before a name. They need not be in the text unless they are all that is
+ * asked: ড. ইউনূস is also মুহাম্মদ ইউনূস.
+ */
+const ties: ReadonlySet<string> = new Set(['ও', 'এবং', 'এর', 'র', 'ড', 'ডা', 'মো', 'মি', 'জনাব']);
 const isTie = ({ unit, words: [word, next] }: ReadClause) =>
   !unit.quoted && !unit.negative && !unit.titleOnly && next === undefined && ties.has(word?.key ?? '');
 

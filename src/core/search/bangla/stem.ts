@@ -38,9 +38,10 @@ const joined = (stems: string, signs: string) =>
 const counting = [...joined('গুলো গুলি গুলা টুকু', 'কে তে র য়'), ...keyed('টিকে টির টিতে টি টাকে টা সহ ভাবে')];
 const collective = joined('গণ বৃন্দ সমূহ', 'কে ের ে');
 const plural = keyed('েদেরকে দেরকে েদের দের');
-const persons = keyed('য়েরা েরা রা');
+const pluralByVowel = keyed('য়েদেরকে য়েদের');
+const persons = keyed('েরা রা');
 const genitives = keyed('ের এর');
-const [ofVowel = '', inVowel = '', finalY = ''] = keyed('য়ের য়ে য়');
+const [ofVowel = '', byVowel = '', inVowel = '', finalY = ''] = keyed('য়ের য়েরা য়ে য়');
 
 const rules: readonly Rule[] = [
   (word) => {
@@ -48,12 +49,14 @@ const rules: readonly Rule[] = [
     return rest === undefined ? undefined : only(rest);
   },
   (word) => {
-    const rest = first(word, plural);
+    const long = first(word, pluralByVowel);
+    const rest = long !== undefined && takesY(long) ? long : first(word, plural);
     return rest === undefined ? undefined : orNot(rest);
   },
   genitive,
   (word) => {
-    const rest = first(word, persons);
+    const long = first(word, [byVowel]);
+    const rest = long !== undefined && takesY(long) ? long : first(word, persons);
     return rest === undefined ? undefined : only(rest);
   },
   (word) => {
@@ -67,7 +70,7 @@ const rules: readonly Rule[] = [
   },
 ];
 
-/** Where -ের and -ে have a য় before them (ভাইয়ের, বেইজিংয়ে). After ি and ু the য় is the word's own: আত্মীয়ের. */
+/** Where -ের, -েরা and -ে have a য় before them (ভাইয়ের, বেইজিংয়ে). After ি and ু the য় is the word's own: আত্মীয়ের. */
 const takesY = (rest: string) => /[\u0982\u0985-\u0994\u09BE\u09C7-\u09CC]$/.test(rest);
 
 /** Where -য়ের leaves one letter, the word may end in য়: ব্যয়ের is of ব্যয়. */
