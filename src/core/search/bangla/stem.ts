@@ -102,8 +102,12 @@ function locative(word: string): Cut | undefined {
 /** Endings after which a word that is kept is known at once, so that আদায়ের is of আদায় and not of আদা. */
 const plainEndings = keyed('ের র কে তে ে য় য়ের য়ে টি টির টা ই ও ো রা দের গুলো গুলোর');
 
-/** জিএসটি and আইআইটি, whose last letter is no ending. */
-const isAbbreviationInT = (word: string) => word.endsWith('টি') && (latinOf(word)?.length ?? 0) >= 3;
+/** Names of letters that are words of their own, and may have an ending. */
+const spelledWords: ReadonlySet<string> = new Set(keyed('ভিডিও আইডি টিভি পিসি সিডি'));
+
+/** জিএসটি and আইআইটি, whose last letter is no ending; but it is one of ভিডিওটি. */
+const isAbbreviationInT = (word: string) =>
+  word.endsWith('টি') && (latinOf(word)?.length ?? 0) >= 3 && !spelledWords.has(word.slice(0, -'টি'.length));
 
 const isKept = (word: string) => keptWords.has(word) || isAbbreviationInT(word);
 
