@@ -11,15 +11,12 @@ const keys = (words: string) => words.trim().split(/\s+/).map(wordKey);
 const bound = keys(`বাহী গামী মুখী হীন বিহীন মুক্ত বদ্ধ বিরোধী ভিত্তিক কেন্দ্রিক চালিত জনিত সংক্রান্ত গ্রস্ত কবলিত বাসী ভোগী প্রাপ্ত পন্থী
   সংলগ্ন অধ্যুষিত প্রেমী নির্ভর বান্ধব বোঝাই ব্যাপী চাপা ডুবি ভাঙা ধস বিরতি কালীন প্রতিরোধী দুর্গত ভর্তি বঞ্চিত পত্র
   কাণ্ড বন্দি ভুক্ত জয়ী ফেরত রক্ষী প্রধান কন্যা পুত্র বাজার ভবন পথ হল যান মুখর
-  বিদ্ধ দাতা গ্রহীতা ধারী জুড়ে ভর ঘেঁষা ওয়ালা ছাড়া সম্মত`);
+  বিদ্ধ দাতা গ্রহীতা ধারী জুড়ে ভর ঘেঁষা ওয়ালা ছাড়া সম্মত শূন্য`);
 
 /** Of these the first part has more letters: মহল is no হল, and শপথ no পথ. */
 const ofLongWords: ReadonlySet<string> = new Set(keys('কাণ্ড বাজার ভবন পথ হল যান'));
 
-/**
- * Second parts that are written joined or apart and are words: of কৃষিঋণ both কৃষি and ঋণ are named. What ends in another of
- * them stands first.
- */
+/** Second parts that are written joined or apart and are words: of কৃষিঋণ both কৃষি and ঋণ are named. */
 const free =
   keys(`প্রণেতা অভিনেতা অভিনেত্রী কেন্দ্র মেলা শ্রমিক নেতা নেত্রী কর্মী চাষি চাষ ব্যবসায়ী চালক মালিক যাত্রী প্রার্থী ঋণ ভাড়া সংকট দূষণ ভাঙন মামলা হামলা
   বাহিনী স্টেশন সেবা গাছ বাগান দুর্ঘটনা খেত নাচ চোর পাচার ব্যবস্থা গ্রহণ শিক্ষক শিক্ষার্থী ছাত্র ছাত্রী কর্মকর্তা কর্মচারী কারখানা
@@ -47,10 +44,16 @@ const tailsOf = (tail: string, isWord: boolean): Tail[] =>
     lettersMin: ofLongWords.has(tail) ? 3 : 2,
   }));
 
+/** Longer ones first, so that of পোস্টারবিহীন not হীন is taken. */
+const allTails = (): readonly Tail[] =>
+  [...bound.flatMap((tail) => tailsOf(tail, false)), ...free.flatMap((tail) => tailsOf(tail, true))].sort(
+    (a, b) => b.ends.length - a.ends.length,
+  );
+
 let tails: readonly Tail[] | undefined;
 
 function partsOf(stem: string): readonly string[] {
-  tails ??= [...bound.flatMap((tail) => tailsOf(tail, false)), ...free.flatMap((tail) => tailsOf(tail, true))];
+  tails ??= allTails();
   for (const { ends, named, lettersMin } of tails) {
     const first = stem.endsWith(ends) ? stem.slice(0, -ends.length) : '';
     if (sold.has(first) && market.startsWith(ends)) return [...nounStems(first), ...nounStems(market)];
