@@ -102,4 +102,33 @@ export const latinAliases = `বিশ্ব স্বাস্থ্য সং�
 বিটকয়েন = Bitcoin
 উইকিপিডিয়া = Wikipedia
 ম্যানচেস্টার = Manchester
+গুগল ম্যাপ = গুগল ম্যাপস = Google Maps
+মাইক্রোসফট = Microsoft
+বিশ্বকাপ = World Cup
+চ্যাম্পিয়নস লিগ = Champions League
+প্রিমিয়ার লিগ = Premier League
+রিয়াল মাদ্রিদ = Real Madrid
+বার্সেলোনা = Barcelona
+লিভারপুল = Liverpool
+চেলসি = Chelsea
+আর্সেনাল = Arsenal
+স্যামসাং = Samsung
+শাওমি = Xiaomi
+জেমিনি = Gemini
+ডিপসিক = DeepSeek
+এনভিডিয়া = Nvidia
+স্পেসএক্স = SpaceX
+ওয়াই-ফাই = Wi-Fi
+ল্যাপটপ = Laptop
+স্মার্টফোন = Smartphone
+অ্যাপ = App
+ওয়েবসাইট = Website
+রোবট = Robot
+ড্রোন = Drone
+অনলাইন = Online
+অস্কার = Oscar = Oscars
+নোবেল = Nobel
+বুকার = Booker
+হলিউড = Hollywood
+বলিউড = Bollywood
 `;

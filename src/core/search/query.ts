@@ -1,5 +1,6 @@
 import { invalidInput } from '../errors.ts';
 import type { Aliases } from './aliases.ts';
+import { lettersOf } from './bangla/stem.ts';
 import { type CutWord, cutWords } from './cut.ts';
 import { dictionaryOf, type StemOf } from './dictionaries.ts';
 import { amountAlternatives, counterAlternatives, decimalAlternatives } from './numbers.ts';
@@ -44,16 +45,22 @@ function readUnit(unit: Unit): ReadClause[] {
   return groups.map((group) => ({ unit, words: group }));
 }
 
-/**
- * Words that only tie others together, and what is put before a name. They need not be in the text unless they are all that is
- * asked: ড. ইউনূস is also মুহাম্মদ ইউনূস.
- */
-const ties: ReadonlySet<string> = new Set(['ও', 'এবং', 'এর', 'র', 'ড', 'ডা', 'মো', 'মি', 'জনাব']);
-const isTie = ({ unit, words: [word, next] }: ReadClause) =>
-  !unit.quoted && !unit.negative && !unit.titleOnly && next === undefined && ties.has(word?.key ?? '');
+/** Words that only tie others together. They need not be in the text unless they are all that is asked. */
+const ties: ReadonlySet<string> = new Set(['ও', 'এবং', 'এর', 'র']);
+/** What is put before a name, and left out as often: ড. ইউনূস is also মুহাম্মদ ইউনূস. */
+const beforeNames: ReadonlySet<string> = new Set(['ড', 'ডা', 'মো', 'মি', 'জনাব']);
+
+/** The word of a clause that is one word and nothing else. */
+const plainWord = ({ unit, words: [word, next] }: ReadClause): string =>
+  unit.quoted || unit.negative || unit.titleOnly || next !== undefined ? '' : (word?.key ?? '');
+
+const isTie = (clause: ReadClause, next: ReadClause | undefined): boolean => {
+  const word = plainWord(clause);
+  return ties.has(word) || (beforeNames.has(word) && next !== undefined && lettersOf(plainWord(next)) > 1);
+};
 
 function withoutTies(clauses: readonly ReadClause[]): readonly ReadClause[] {
-  const rest = clauses.filter((clause) => !isTie(clause));
+  const rest = clauses.filter((clause, index) => !isTie(clause, clauses[index + 1]));
   return rest.some(({ unit }) => !unit.negative) ? rest : clauses;
 }
 

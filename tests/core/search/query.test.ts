@@ -62,6 +62,20 @@ describe('parseQuery', () => {
     expect(finds('"চাল ও ডাল"', 'চাল, ডালের দর')).toBe(false);
   });
 
+  it('needs no title before a name, unless nothing follows it', () => {
+    expect(finds('ড. ইউনূস', 'মুহাম্মদ ইউনূসের ভাষণ')).toBe(true);
+    expect(finds('ডা', 'মুহাম্মদ ইউনূসের ভাষণ')).toBe(false);
+    expect(finds('title:ডা শফিক', 'শফিকের চিঠি')).toBe(false);
+    expect(asked('ড ঢ')?.clauses).toHaveLength(2);
+  });
+
+  it('takes নয়, এক and বারো for numbers only with what they count', () => {
+    expect(finds('৯ মাস', 'নয় মাসের যুদ্ধ')).toBe(true);
+    expect(finds('এক মাস', '১ মাসে')).toBe(true);
+    expect(finds('৯ মাস', 'এ মাসে শেষ নয়')).toBe(false);
+    expect(finds('৯', 'শেষ নয়')).toBe(false);
+  });
+
   it('refuses a thirteenth word, and names the parameter', () => {
     const words = 'এক দুই তিন চার পাঁচ ছয় সাত আট নয় দশ এগারো বারো';
     expect(parseQuery(words, aliases)?.clauses).toHaveLength(12);

@@ -1,5 +1,6 @@
 import { wordKey } from '../key.ts';
 import { countedBy, isCount } from './counts.ts';
+import { otherReadings } from './kept-words.ts';
 import { lettersOf, nounStems } from './stem.ts';
 
 const keys = (words: string) => words.trim().split(/\s+/).map(wordKey);
@@ -86,6 +87,8 @@ function namedBy(stem: string): readonly string[] {
  * বিদ্যুৎহীন, and not the other way round.
  */
 export const partTerms = (key: string): readonly string[] => {
+  const other = otherReadings.get(key);
+  if (other !== undefined) return [other];
   const stems = [key, ...nounStems(key)];
   return [...new Set(stems.flatMap(namedBy))].filter((part) => !stems.includes(part));
 };

@@ -19,7 +19,7 @@ export const keptWords: ReadonlySet<string> = new Set(
 /** Words that have no endings and are kept only as they stand: ফলে ("as a result") is not of ফল. */
 export const fixedWords: ReadonlySet<string> = new Set(keys('ফলে মধ্যে জন্যে হিসেবে হিসাবে আসলে একই শতকরা দায়ের'));
 
-/** Pronouns, and words of one letter. আরও is here since it is no আর. */
+/** Pronouns, and words of one letter. আরও is here since it is no আর, and জেলে since only he has a plural and not a জেল. */
 const forms: Readonly<Record<string, string>> = {
   আমি: 'আমি আমার আমাকে আমায়',
   আমরা: 'আমরা আমাদের আমাদেরকে',
@@ -44,9 +44,18 @@ const forms: Readonly<Record<string, string>> = {
   চা: 'চা চায়ের চায়ে',
   পা: 'পা পায়ের পায়ে',
   গা: 'গা গায়ের',
+  জেলে: 'জেলে জেলেরা জেলেদের জেলেদেরকে জেলেকে জেলেটি জেলেসহ',
 };
 
 /** Forms that no rule can find: each stands for the first one. */
 export const irregularForms: ReadonlyMap<string, string> = new Map(
   Object.entries(forms).flatMap(([pronoun, list]) => keys(list).map((form) => [form, wordKey(pronoun)] as const)),
+);
+
+/** What a form may be as well, in texts: জেলে is a fisherman or inside of a জেল, and জেলের is of either. */
+export const otherReadings: ReadonlyMap<string, string> = new Map(
+  [
+    ['জেলে', 'জেল'],
+    ['জেলের', 'জেলে'],
+  ].map(([form = '', reading = '']) => [wordKey(form), wordKey(reading)] as const),
 );
