@@ -70,6 +70,11 @@ describe('the entries of the search', () => {
     expect(await listed(`&tag=${into.id}`)).toEqual([]);
   });
 
+  it('are of the rules of this program alone in a new installation', async () => {
+    const { id } = await room.story({ title: 'নকশিকাঁথার মেলা', status: 'published' });
+    expect(await rulesOf(id)).toEqual([rulesVersion]);
+  });
+
   it('stay as they are when neither words, dates, state nor labels change, and go with an article that is purged', async () => {
     const { id } = await room.story({ title: 'তালপাতার পাখা', status: 'published' });
     const entry = () => room.app.sql('SELECT ctid::text FROM search_entries WHERE article_id = $1', [id]);
