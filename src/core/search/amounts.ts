@@ -1,3 +1,4 @@
+import { factorOf } from './bangla/counts.ts';
 import { banglaTerms } from './bangla/stem.ts';
 import type { CutWord } from './cut.ts';
 import { wordKey } from './key.ts';
@@ -31,31 +32,46 @@ function timesOf(word: CutWord | undefined): number {
 
 /** Longer rows of digits are no amounts that anybody reads. */
 const digitsMax = 7;
-const isNumber = (word: CutWord | undefined): word is CutWord =>
-  word?.script === 'number' && word.key.length <= digitsMax;
+
+/** The number of a word, in digits or written out: 2 of ২ and of দুই. */
+function numberOf(word: CutWord | undefined): number | undefined {
+  if (word?.script === 'number') return word.key.length <= digitsMax ? Number(word.key) : undefined;
+  for (const term of word?.script === 'bangla' ? word.terms : []) {
+    const factor = factorOf(term);
+    if (factor !== undefined) return factor;
+  }
+  return undefined;
+}
 
 /** An amount and how many words it was written with. */
 export type Amount = { value: string; words: number };
 
 /**
- * The amount that begins at a word, where it is written with হাজার, লাখ or কোটি: ৩ হাজার ২৬০ is 3260. Each part must be smaller
- * than the one before it; what follows is not of it.
+ * The amount that begins at a word, where it is written with হাজার, লাখ or কোটি: ৩ হাজার ২৬০ and তিন হাজার ২৬০ are 3260. Each part
+ * must be smaller than the one before it; what follows is not of it.
  */
 export function amountAt(words: readonly CutWord[], index: number): Amount | undefined {
   let [value, below, at] = [0, Number.POSITIVE_INFINITY, index];
-  for (let word = words[at]; isNumber(word) && follows(words, index, at); word = words[at]) {
-    const number = Number(word.key);
+  for (
+    let number = numberOf(words[at]);
+    number !== undefined && follows(words, index, at);
+    number = numberOf(words[at])
+  ) {
     const times = follows(words, index, at + 1) ? timesOf(words[at + 1]) : 0;
     if (times > 0 && times < below) {
       [value, below, at] = [value + number * times, times, at + 2];
       continue;
     }
-    if (at > index && number < below) [value, at] = [value + number, at + 1];
+    // What is written out counts only before a multiplier: ৩ লাখ এক is no number.
+    if (at > index && number < below && words[at]?.script === 'number') [value, at] = [value + number, at + 1];
     break;
   }
-  return at > index + 1 ? { value: String(value), words: at - index } : undefined;
+  return at > index + 1 ? { value: String(Math.round(value)), words: at - index } : undefined;
 }
 
 /** Whether a word stands where it would if nothing were between it and the first. */
 const follows = (words: readonly CutWord[], index: number, at: number): boolean =>
   words[at] !== undefined && words[at].position - (words[index]?.position ?? 0) === at - index;
+
+/** Whether an amount may begin at a word. */
+export const mayBeginAmount = (word: CutWord): boolean => numberOf(word) !== undefined;

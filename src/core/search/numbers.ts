@@ -1,5 +1,5 @@
 import { amountAt } from './amounts.ts';
-import { counterWriting } from './bangla/counts.ts';
+import { counterWritings } from './bangla/counts.ts';
 import { banglaTerms } from './bangla/stem.ts';
 import type { CutWord } from './cut.ts';
 import { wordKey } from './key.ts';
@@ -34,7 +34,7 @@ export function counterAlternatives(clauses: readonly (readonly CutWord[])[], qu
   const single = singleWords(clauses, quoted);
   return single.flatMap((word, index): Widening[] => {
     const counted = single[index + 1];
-    const written = word?.terms.flatMap((term) => counterWriting(term) ?? []) ?? [];
+    const written = word?.terms.flatMap(counterWritings) ?? [];
     if (written.length === 0 || counted?.script !== 'bangla') return [];
     const slots = [{ terms: written }, { terms: counted.terms }];
     return [{ of: [index, index + 1], alternative: { slots, titleOnly: false } }];

@@ -1,4 +1,4 @@
-import { amountAt } from './amounts.ts';
+import { amountAt, mayBeginAmount } from './amounts.ts';
 import { isLastLetterName, isLetterName } from './bangla/letters.ts';
 import { banglaTerms } from './bangla/stem.ts';
 import { type CutWord, cutWords } from './cut.ts';
@@ -47,7 +47,7 @@ export function withJoined(text: string, words: readonly CutWord[]): readonly Cu
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index];
     if (word === undefined) break;
-    if (word.script === 'number') made.push(...amountWord(text, words, index));
+    if (mayBeginAmount(word)) made.push(...amountWord(text, words, index));
     if (index < last || !mayTie(word, text.charCodeAt(word.end))) continue;
     last = index;
     while (isTied(text, words[last], words[last + 1])) last += 1;
@@ -70,7 +70,7 @@ function amountWord(text: string, words: readonly CutWord[], index: number): Cut
   // ৫.৭ লাখ is not ৭ লাখ.
   if (before?.script === 'number' && text.slice(before.end, word.start) === '.') return [];
   const end = words[index + amount.words - 1]?.end ?? word.end;
-  return [{ ...word, key: amount.value, terms: [amount.value], parts: [], end }];
+  return [{ ...word, script: 'number', key: amount.value, terms: [amount.value], parts: [], end }];
 }
 
 const isShort = (word: CutWord, max: number) => word.script !== 'number' && [...word.key].length <= max;

@@ -18,7 +18,7 @@ const ownLetter = /^[\u0985-\u09B9]$/;
 export const isLetterName = (key: string): boolean =>
   (key.length === 1 && ownLetter.test(key)) || (key.length <= longest && names.has(key));
 
-const lastEndings: ReadonlySet<string> = new Set('র কে তে য় এর ই ও রা দের'.split(' ').map(wordKey));
+const lastEndings: ReadonlySet<string> = new Set('র ের কে তে য় এর ই ও রা দের'.split(' ').map(wordKey));
 
 /** Whether a key is the name of a letter, or one with an ending: সির of এইচ এস সির. */
 export function isLastLetterName(key: string): boolean {
