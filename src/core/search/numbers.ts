@@ -1,6 +1,6 @@
 import { amountAt } from './amounts.ts';
 import { counterWritings } from './bangla/counts.ts';
-import { banglaTerms } from './bangla/stem.ts';
+import { nounStems } from './bangla/stem.ts';
 import type { CutWord } from './cut.ts';
 import { wordKey } from './key.ts';
 import type { Widening } from './widened.ts';
@@ -41,7 +41,7 @@ export function counterAlternatives(clauses: readonly (readonly CutWord[])[], qu
   });
 }
 
-const point = { terms: banglaTerms(wordKey('দশমিক')) };
+const point = { terms: nounStems(wordKey('দশমিক')) };
 const isPoint = (word: CutWord | undefined) => word?.terms.some((term) => point.terms.includes(term)) === true;
 const isNumber = (word: CutWord | undefined) => word?.script === 'number';
 
