@@ -5,6 +5,7 @@ import { Failure } from '../core/errors.ts';
 import { servingFault } from '../db/rights.ts';
 import type { Deps } from '../deps.ts';
 import { plantDemo } from '../features/demo/demo.service.ts';
+import { listLaterMigrations } from '../features/ops/ops.repository.ts';
 import { checkReady } from '../features/ops/ops.service.ts';
 import { ensureFirstAdmin } from '../features/users/first-admin.ts';
 import { findOldestAdmin, hasUsers } from '../features/users/users.repository.ts';
@@ -63,6 +64,7 @@ async function trySetUp(running: RunningApp, dataDir: string | null): Promise<st
   try {
     const { account, articles } = await setUp(running, dataDir);
     // Runs last, because what comes before it may be retried many times.
+    await tellLater(deps);
     await renewIdentities(deps);
     await noteSettings(deps);
     await awaitInstants(deps);
@@ -113,6 +115,7 @@ export async function setUpWhenMigrated(
     void setUpLater(running, dataDir, { logged, stop });
     return nothing;
   }
+  await tellLater(deps);
   await renewIdentities(deps);
   await noteSettings(deps);
   await awaitInstants(deps);
@@ -151,6 +154,16 @@ async function noteSettings(deps: Deps): Promise<void> {
   } catch (thrown) {
     deps.log.error({ err: describeError(thrown) }, 'whether settings have changed could not be recorded');
   }
+}
+
+/** A program that was put back, or not replaced yet, beside one that is newer. Where it cannot be asked, nothing is said. */
+async function tellLater({ db, log, newestMigration }: Deps): Promise<void> {
+  const migrations = await listLaterMigrations(db.read, newestMigration).catch(() => []);
+  if (migrations.length > 0)
+    log.warn(
+      { migrations },
+      'a later version has migrated this database: end the upgrade, or restore the backup from before it; there is no way back but that',
+    );
 }
 
 /** Where it fails, housekeeping does it. */

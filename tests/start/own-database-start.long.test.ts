@@ -118,6 +118,23 @@ describe('a start on a database of your own', () => {
     expect(await write.json()).toMatchObject({ status: 503, detail: expect.stringContaining('only be read') });
   });
 
+  it('warns where a later version has migrated the database, and serves', async () => {
+    const first = start();
+    await first.url;
+    expect(first.said()).not.toContain('later version');
+    first.kill('SIGTERM');
+    expect(await first.exited).toBe(0);
+    await query(`INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name)
+      VALUES ('later', 'of it', now(), '99990101000000_later')`);
+    for (const MIGRATE of ['on', 'off']) {
+      const second = start({ MIGRATE });
+      expect(await status(`${await second.url}/readyz`)).toBe(200);
+      expect(second.said()).toMatch(/"99990101000000_later".*a later version has migrated this database/);
+      second.kill('SIGTERM');
+      expect(await second.exited).toBe(0);
+    }
+  });
+
   it.each(['SQL_ASCII', 'LATIN1'])(
     'is refused where the database keeps its text in %s, and leaves nothing there',
     async (encoding) => {

@@ -12,3 +12,14 @@ export async function isMigrated(read: Read, migration: string): Promise<boolean
   const [row] = await read<{ ready: boolean }>(readyStatement, [migration]);
   return row?.ready === true;
 }
+
+const later = {
+  name: 'later_migrations',
+  text: 'SELECT migration_name AS name FROM @_prisma_migrations WHERE migration_name > $1 AND finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY 1',
+};
+
+/** The applied migrations that come after this one. */
+export async function listLaterMigrations(read: Read, migration: string): Promise<string[]> {
+  const rows = await read<{ name: string }>(later, [migration]);
+  return rows.map(({ name }) => name);
+}
