@@ -32,10 +32,22 @@ export const ownTables = [
   'webhooks',
 ] as const;
 
+/**
+ * Our functions that run with the rights of who calls them; triggers need none. Everybody may call a function unless the
+ * database's owner has taken that back, as many guides advise.
+ */
+export const ownFunctions = [
+  'cache_key_of_before',
+  'changes_channel',
+  'claim_idempotency_key',
+  'event_is_public',
+  'number_events',
+] as const;
+
 /** The table of applied migrations, which is only read while the program serves. */
 const ledger = '_prisma_migrations';
 
-/** Reads the system catalogue, which needs no rights. A table that does not exist yet lacks none. */
+/** Reads the system catalogue, which needs no rights. What does not exist yet lacks none. */
 const text = `WITH wanted AS (
     SELECT 1 AS place, format('USAGE on schema %I', n.nspname) AS right_, has_schema_privilege(n.oid, 'USAGE') AS has
       FROM pg_namespace n WHERE n.nspname = $1
@@ -46,12 +58,14 @@ const text = `WITH wanted AS (
       FROM pg_class s JOIN pg_namespace n ON n.oid = s.relnamespace
         JOIN pg_depend d ON d.objid = s.oid AND d.deptype IN ('a', 'i') AND d.classid = 'pg_class'::regclass
         JOIN pg_class c ON c.oid = d.refobjid
-      WHERE n.nspname = $1 AND s.relkind = 'S' AND c.relname = ANY ($2))
+      WHERE n.nspname = $1 AND s.relkind = 'S' AND c.relname = ANY ($2)
+    UNION ALL SELECT 4, format('EXECUTE on function %I', f.proname), has_function_privilege(f.oid, 'EXECUTE')
+      FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace WHERE n.nspname = $1 AND f.proname = ANY ($3))
   SELECT right_ FROM wanted WHERE NOT has ORDER BY place, right_`;
 
-/** The rights that this role lacks to serve calls, for example `INSERT on table articles`; only for existing tables. */
+/** The rights that this role lacks to serve calls, for example `INSERT on table articles`; only for what exists. */
 async function missingRights({ read, schema }: { read: Read; schema: string }): Promise<string[]> {
-  const rows = await read<{ right_: string }>({ text }, [schema, [...ownTables]]);
+  const rows = await read<{ right_: string }>({ text }, [schema, [...ownTables], [...ownFunctions]]);
   return rows.map((row) => row.right_);
 }
 
@@ -59,7 +73,7 @@ async function missingRights({ read, schema }: { read: Read; schema: string }): 
 const lacking = (first: string, others: number, what: string) =>
   `DATABASE_URL: this user lacks ${first}${others === 0 ? '' : ` and ${others} more`}, which ${what}`;
 
-/** Why this role cannot serve calls; null if it can. Only existing tables are checked. */
+/** Why this role cannot serve calls; null if it can. Only what exists is checked. */
 export async function servingFault(db: { read: Read; schema: string }): Promise<string | null> {
   const [first, ...others] = await missingRights(db);
   return first === undefined ? null : lacking(first, others.length, 'serving needs (see Rights in the README)');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
-import { ownTables } from '../../src/db/rights.ts';
+import { ownFunctions, ownTables } from '../../src/db/rights.ts';
 import { startApp } from '../support/app.ts';
 import { cloneDatabase, databaseUrl, emptyDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -64,9 +64,11 @@ afterEach(async () => {
 afterAll(killPrograms);
 
 describe("the rights of the database's role", () => {
-  it('that the README lists are enough to serve, to log in and to write', async () => {
+  it('that the README lists are enough to serve, to log in, to write and to tell of it', async () => {
     await open(await cloneDatabase());
     await grant();
+    await client.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
+    await client.query('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC');
     const url = await start(account).url;
     expect((await fetch(`${url}/readyz`)).status).toBe(200);
     const { accessToken } = JSON.parse(await (await logIn(url)).text());
@@ -76,6 +78,8 @@ describe("the rights of the database's role", () => {
       body: JSON.stringify({ title: 'হাটে নতুন ধান', tags: [], status: 'published' }),
     });
     expect(article.status).toBe(201);
+    const told = 'SELECT (SELECT count(*)::int FROM unnumbered) AS waiting, (SELECT count(*) > 0 FROM changes) AS some';
+    await eventually(async () => expect((await client.query(told)).rows).toEqual([{ waiting: 0, some: true }]));
   });
 
   const withoutSchema = async () => {
@@ -83,6 +87,8 @@ describe("the rights of the database's role", () => {
     await grant();
     // Everybody has the schema by default.
     await client.query('REVOKE USAGE ON SCHEMA public FROM PUBLIC');
+    // And everybody may call a function, but where the owner has taken that back.
+    await client.query('REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC');
   };
   const lacks = (missing: string) =>
     `DATABASE_URL: this user lacks ${missing}, which serving needs (see Rights in the README)`;
@@ -95,7 +101,7 @@ describe("the rights of the database's role", () => {
     expect(program.said()).toBe(`khobor: ${lacks('INSERT on table revisions')}\n`);
   });
 
-  it('are looked at each: of tables, of the ledger, of sequences and of the schema', async () => {
+  it('are looked at each: of tables, of the ledger, of sequences, of functions and of the schema', async () => {
     await withoutSchema();
     const app = await startApp({ MIGRATE: 'off' }, { databaseUrl: urlOf() });
     const begin = () => setUpWhenMigrated(app, null, AbortSignal.abort());
@@ -103,6 +109,7 @@ describe("the rights of the database's role", () => {
       ['DELETE', 'ON previews', 'DELETE on table previews'],
       ['SELECT', 'ON _prisma_migrations', 'SELECT on table _prisma_migrations'],
       ['USAGE', 'ON SEQUENCE events_seq_seq', 'USAGE on sequence events_seq_seq'],
+      ...ownFunctions.map((name) => ['EXECUTE', `ON FUNCTION ${name}`, `EXECUTE on function ${name}`]),
       ['USAGE', 'ON SCHEMA public', 'USAGE on schema public'],
     ];
     for (const [right, place, missing = ''] of rights) {
@@ -145,5 +152,15 @@ describe('the list of tables that are ours', () => {
       "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY relname COLLATE \"C\"",
     );
     expect(rows.map(({ relname }) => relname)).toEqual(['_prisma_migrations', ...ownTables]);
+  });
+});
+
+describe('the list of functions that are ours', () => {
+  it('is that of the migrations, but for what only triggers call', async () => {
+    await open(await cloneDatabase());
+    const { rows } = await client.query<{ proname: string }>(
+      `SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prorettype <> 'trigger'::regtype ORDER BY proname COLLATE "C"`,
+    );
+    expect(rows.map(({ proname }) => proname)).toEqual([...ownFunctions]);
   });
 });
