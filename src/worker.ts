@@ -48,6 +48,7 @@ async function main(stop: AbortSignal): Promise<void> {
     const fault = await servingFault(deps.db);
     if (fault !== null) throw new Error(fault);
     await untilServing(deps, stop, (fault) => log.warn(fault));
+    stop.throwIfAborted();
     const running = { deps, services: openServices(deps) };
     const delivery = startDelivery(running);
     ends.unshift(startNumbers(running, delivery.moved));

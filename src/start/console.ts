@@ -60,6 +60,7 @@ const sqlStates: Readonly<Record<string, string>> = {
   '28000': 'the server refuses this user from here, or without TLS',
   '3D000': 'the server has no such database',
   '42501': 'this user lacks a right',
+  '42P01': 'the database lacks migrations of this program; start the server on it once',
   '53300': 'the server takes no more connections',
   '57P03': 'the server is starting or shutting down',
 };

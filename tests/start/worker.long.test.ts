@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { cloneDatabase } from '../support/database.ts';
+import { cloneDatabase, emptyDatabase } from '../support/database.ts';
 import { directly } from '../support/directly.ts';
 import { eventually } from '../support/eventually.ts';
 import { buildProgram, killPrograms, type Program, startProgram } from '../support/program.ts';
@@ -66,6 +66,16 @@ describe('a worker', () => {
     expect(next && entryOf(next)).toMatchObject({ op: 'upsert', id: second.id });
     worker.kill('SIGTERM');
     expect(await worker.exited).toBe(0);
+  });
+
+  it('that is stopped while it waits for migrations says nothing of sending', async () => {
+    const empty = await emptyDatabase();
+    const worker = startProgram({ DATABASE_URL: empty.url, ...common }, 'dist/worker.js');
+    await eventually(async () => expect(worker.said()).toContain('migrations are missing'));
+    worker.kill('SIGTERM');
+    expect(await worker.exited).toBe(0);
+    expect(worker.said()).not.toContain('webhooks are told of changes');
+    await empty.drop();
   });
 
   it('that is killed in the middle of sending leaves it to the next, under the same id', async () => {

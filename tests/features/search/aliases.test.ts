@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { emptyDatabase } from '../../support/database.ts';
 import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 import { outside } from '../../support/outside.ts';
 import { idsOf } from '../../support/walk.ts';
 
-const { plantAliases, runAliases, sweepOut } = outside;
+const { plantAliases, runAliases, runReindex, sweepOut } = outside;
 
 describe('aliases', () => {
   let room: Newsroom;
@@ -91,5 +92,29 @@ describe('aliases', () => {
     await sweepOut(room.app, new AbortController().signal);
     expect(await count()).toBeGreaterThan(50);
     expect(await found('ইউএন দূত')).toEqual([id]);
+  });
+});
+
+describe('the commands of the search, on a database without migrations', () => {
+  it.each([
+    ['aliases', (env: Record<string, string>, output: PassThrough) => runAliases(['list'], env, output)],
+    [
+      'reindex',
+      (env: Record<string, string>, output: PassThrough) =>
+        runReindex([], env, { output: Object.assign(output, { isTTY: false }), stop: new AbortController().signal }),
+    ],
+  ])('say what is missing: %s', async (name, run) => {
+    const database = await emptyDatabase();
+    try {
+      const output = new PassThrough();
+      expect(await run({ DATABASE_URL: database.url }, output)).toBe(1);
+      expect(String(output.read())).toMatch(
+        new RegExp(
+          `^${name}: DATABASE_URL: the database lacks migrations of this program; start the server on it once .*\n$`,
+        ),
+      );
+    } finally {
+      await database.drop();
+    }
   });
 });
