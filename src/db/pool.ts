@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { sendLean } from './lean-query.ts';
 import { watchLocks } from './lock-patience.ts';
 import { verifySession } from './sessions.ts';
 
@@ -88,7 +89,7 @@ function watchSilence(patienceMs: number): (client: pg.PoolClient) => void {
       apply(query, self, given) {
         waitingSince.set(client, performance.now());
         timer ??= setInterval(look, lookEveryMs).unref();
-        return Reflect.apply(query, self, given);
+        return sendLean(query, self, given);
       },
     });
     const answered = () => void waitingSince.delete(client);
