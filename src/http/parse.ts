@@ -3,7 +3,7 @@ import { type Fault, invalidInput } from '../core/errors.ts';
 import type { Spec } from './endpoint.ts';
 import { pointerTo } from './pointer.ts';
 import type { ReadQuery } from './query.ts';
-import { plainWords } from './schema/plain-words.ts';
+import { plainWords, plainWordsOfQuery } from './schema/plain-words.ts';
 
 const unknownMember = 'This object has no such member.';
 
@@ -34,18 +34,31 @@ function telling(issues: readonly Issue[]): readonly Issue[] {
 }
 
 /** The faults that a schema found, one sentence each. An unknown key gets a pointer of its own. */
-export function faultsOf(part: Fault['in'], issues: readonly Issue[], unknown = unknownMember): Fault[] {
+export function faultsOf(
+  part: Fault['in'],
+  issues: readonly Issue[],
+  unknown: (key: string) => string = () => unknownMember,
+): Fault[] {
   return telling(issues).flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ in: part, pointer: pointerTo([...issue.path, key]), detail: unknown }));
+      return issue.keys.map((key) => ({ in: part, pointer: pointerTo([...issue.path, key]), detail: unknown(key) }));
     return [{ in: part, pointer: pointerTo(issue.path), detail: issue.message }];
   });
 }
 
-/** The sentence for an unknown parameter: it lists the known ones. */
-const unknownParameter = (schema: z.ZodType) => {
-  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-  return `This route knows no such parameter; it knows ${known.join(', ')}.`;
+const namesIn = (schema: z.ZodType | undefined) => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
+
+/**
+ * The sentence for a parameter that the caller's schema does not have: it lists those that it has. One of the staff's stands
+ * in the document, so that it is no secret: whoever forgot the token learns it.
+ */
+const unknownParameter = ({ query }: Spec, schema: z.ZodType | undefined) => {
+  if (schema === undefined) return () => 'This route takes no parameters.';
+  const ofStaff = new Set(namesIn(query));
+  return (key: string) =>
+    ofStaff.has(key)
+      ? 'This parameter is for staff: send an access token with it.'
+      : `This route knows no such parameter; it knows ${namesIn(schema).join(', ')}.`;
 };
 
 const noParameters = z.strictObject({});
@@ -53,12 +66,14 @@ const noMembers = z.strictObject({});
 const memberOfNone = 'This call takes no members; send no body, or {}.';
 
 /** The query as its schema makes it, or all its faults. A key that `readQuery` found at fault gets no second one. */
-function parseQuery(schema: z.ZodType | undefined, { values, faults }: ReadQuery) {
-  const result = (schema ?? noParameters).safeParse(values, { error: plainWords });
+function parseQuery(spec: Spec, signedIn: boolean, { values, faults }: ReadQuery) {
+  const schema = querySchemaOf(spec, signedIn);
+  const result = (schema ?? noParameters).safeParse(values, { error: plainWordsOfQuery });
   if (result.success) return { value: schema && result.data, faults };
   const known = new Set(faults.map(({ pointer }) => pointer));
-  const unknown = schema === undefined ? 'This route takes no parameters.' : unknownParameter(schema);
-  const found = faultsOf('query', result.error.issues, unknown).filter(({ pointer }) => !known.has(pointer));
+  const found = faultsOf('query', result.error.issues, unknownParameter(spec, schema)).filter(
+    ({ pointer }) => !known.has(pointer),
+  );
   return { value: undefined, faults: [...faults, ...found] };
 }
 
@@ -73,13 +88,13 @@ export function parseInput(
   asked: ReadQuery,
   sent: unknown,
 ): { query: unknown; body: unknown } {
-  const query = parseQuery(querySchemaOf(spec, signedIn), asked);
+  const query = parseQuery(spec, signedIn, asked);
   const errors: Fault[] = [...query.faults];
   let body: unknown;
   if (sent !== undefined) {
     const result = (spec.body ?? noMembers).safeParse(sent, { error: plainWords });
     if (!result.success)
-      errors.push(...faultsOf('body', result.error.issues, spec.body ? unknownMember : memberOfNone));
+      errors.push(...faultsOf('body', result.error.issues, () => (spec.body ? unknownMember : memberOfNone)));
     else if (spec.body) body = result.data;
   }
   if (errors.length > 0) throw invalidInput(errors);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '../../src/core/ids.ts';
 import { type Newsroom, openNewsroom } from '../support/newsroom.ts';
 
 let room: Newsroom;
@@ -36,6 +37,35 @@ describe('a refusal', () => {
     expect(comma?.detail).toBe('Value 2: Leave out the comma.');
     const [language] = await faultsOf('language=bn,bangla');
     expect(language?.detail).toBe('Value 2: Use a BCP 47 language tag, as bn or en-US.');
+  });
+
+  it('of a parameter that is missing does not speak of quotes, which would be a phrase in it', async () => {
+    const { body } = await room.app.request('get', '/v1/search').expect(400);
+    expect(body.errors).toEqual([{ in: 'query', pointer: '/q', detail: 'Send it; it is needed.' }]);
+  });
+
+  it('of a parameter for staff says so to a stranger, and names it to nobody as unknown', async () => {
+    for (const key of ['createdBy', 'updatedBy', 'q']) {
+      const { body } = await room.app.request('get', `/v1/articles?${key}=me&lang=bn`).expect(400);
+      expect(body.errors).toEqual([
+        { in: 'query', pointer: `/${key}`, detail: 'This parameter is for staff: send an access token with it.' },
+        {
+          in: 'query',
+          pointer: '/lang',
+          detail: expect.stringMatching(/^This route knows no such parameter; it knows /),
+        },
+      ]);
+    }
+  });
+
+  it('of an id in capitals says that an id is in lower case', async () => {
+    const capitals = newId().toUpperCase();
+    for (const key of ['tag', 'source']) {
+      const [fault] = await faultsOf(`${key}=${capitals}`);
+      expect(fault?.detail).toBe('Use an id (in lower case), a slug or a name.');
+    }
+    const [source] = await bodyFaults({ title: 'নদীর ঘাট', source: capitals });
+    expect(source?.detail).toBe('Use an id (in lower case), a slug or a name.');
   });
 
   it('says in plain words what is missing, of the wrong kind, too short, too many or not among the choices', async () => {

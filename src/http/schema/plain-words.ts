@@ -70,3 +70,7 @@ export function plainWords(issue: z.core.$ZodRawIssue): string {
       return otherValue;
   }
 }
+
+/** The same for a query, whose values are all text without quotes: in `q` those would ask for a phrase. */
+export const plainWordsOfQuery = (issue: z.core.$ZodRawIssue): string =>
+  issue.code === 'invalid_type' && issue.input === undefined ? 'Send it; it is needed.' : plainWords(issue);

@@ -15,8 +15,9 @@ const refBy = <Named>(read: (value: string) => Named | null, what: string) =>
     })
     .meta({ type: 'string', description: `${what[0]?.toUpperCase()}${what.slice(1)}.` });
 
-/** An article named by its id or its slug, in any spelling or case. */
-export const ref = () => refBy<Ref>(readRef, 'an id or a slug');
+/** An article named by its id, or its slug in any spelling or case. */
+export const ref = () => refBy<Ref>(readRef, 'an id (in lower case) or a slug');
 
 /** A tag or source named by its id, its slug in any spelling or case, or a name that no slug stands for. */
-export const labelRef = () => refBy<LabelRef>(readLabelRef, 'an id, a slug or a name').meta({ example: 'reuters' });
+export const labelRef = () =>
+  refBy<LabelRef>(readLabelRef, 'an id (in lower case), a slug or a name').meta({ example: 'reuters' });

@@ -143,7 +143,7 @@ const named = (what: string, example: string) =>
   list(labelRef(), 50)
     .optional()
     .meta({
-      description: `Ids, slugs or names of ${what}, in any spelling or case, names without a comma; any of them matches, and an unknown one matches nothing.`,
+      description: `Ids (in lower case) of ${what}, or their slugs or names in any spelling or case, names without a comma; any of them matches, and an unknown one matches nothing.`,
       example,
     });
 
