@@ -108,6 +108,15 @@ describe('the OpenAPI document', () => {
     expect(schemas.filter((name) => !refs.has(`#/components/schemas/${name}`))).toEqual([]);
   });
 
+  it('names no parameter as a schema, also where a file system does not tell capitals: generators write a file of each', () => {
+    const { schemas, parameters } = recordOf(document.root.components);
+    const files = [schemas, parameters].flatMap((section) =>
+      Object.keys(recordOf(section)).map((name) => name.replaceAll(/\W/g, '_').toLowerCase()),
+    );
+    expect(files.length).toBeGreaterThan(100);
+    expect(files.filter((name, index) => files.indexOf(name) !== index)).toEqual([]);
+  });
+
   it('writes null in one way, without the words of 3.0', () => {
     const inSchemas = [...objectsOf(document.root)].filter(
       ([place]) => /schema/i.test(place) && !/\/(properties|examples?)$/.test(place),

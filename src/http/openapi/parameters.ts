@@ -118,5 +118,6 @@ export function parametersOf({ method, path, spec }: Endpoint, components: Compo
     ...(runsOnce(method, spec) ? [inHeader['Idempotency-Key']] : []),
     ...(spec.events ? [inHeader['Last-Event-ID']] : []),
   ];
-  return [...inPath, ...inQuery, ...conditions].map((value) => ({ name: value.name, value }));
+  // As components they are named by where they are, too: `tag` and the schema `Tag` are one file where a generator writes both.
+  return [...inPath, ...inQuery, ...conditions].map((value) => ({ name: `${value.in}-${value.name}`, value }));
 }
