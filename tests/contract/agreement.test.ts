@@ -75,6 +75,19 @@ describe('the document and the answers', () => {
     ]);
   });
 
+  it('list of a 304 what they list of the 200, and no other header comes with it', async () => {
+    const kept = document.operations.filter(({ said }) => '304' in recordOf(said.responses));
+    expect(kept.length).toBeGreaterThan(30);
+    for (const operation of kept)
+      expect([operation.id, headersIn(operation, '304').sort()]).toEqual([
+        operation.id,
+        headersIn(operation, '200').sort(),
+      ]);
+    const open = kept.filter(({ path, said }) => !path.includes('{') && recordOf(said).security?.toString() === '');
+    expect(open.length).toBeGreaterThan(5);
+    for (const { path } of open) await app.request('get', path).set('If-None-Match', '*').expect(304);
+  });
+
   it('never call the metrics unchanged', async () => {
     const { headers } = await app.request('get', '/metrics').set('If-None-Match', '*').expect(200);
     expect(headers.etag).toBeUndefined();

@@ -100,14 +100,14 @@ export function openAnswers(endpoints: readonly Endpoint[], components: Componen
     return { ...json, ...Object.fromEntries(types.map((type) => [type, binary(type) ? {} : text(type)])) };
   };
 
-  /** A reference to a shared answer without content. */
+  /** A reference to a shared answer without content. Its name stands for its headers: other headers, another name. */
   const named = (name: string, description: string, headers: readonly string[]): JsonSchema => {
     responses[name] ??= { description, headers: headerRefs(...headers) };
     return { $ref: `#/components/responses/${name}` };
   };
 
   const notModified = (always: readonly string[]) => {
-    const ordinary = new Set<string>(['ETag', 'Cache-Control', 'X-Request-Id', ...keysHeaders]);
+    const ordinary = new Set<string>(['ETag', 'Cache-Control', 'X-Request-Id']);
     const more = always.filter((name) => !ordinary.has(name));
     return named(['NotModified', ...more].join('.'), 'Not modified: the copy that you have is still good.', always);
   };
