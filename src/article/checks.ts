@@ -1,5 +1,5 @@
 import { bodyFault, type Fault, invalidInput, unprocessable } from '../core/errors.ts';
-import { keyOfLabel, type LabelRef, shownLabel } from '../core/label-ref.ts';
+import { keyOfLabel, type LabelRef, unknownLabel } from '../core/label-ref.ts';
 import type { Content } from './content.ts';
 
 /**
@@ -15,13 +15,7 @@ export function resolveRefs(
   const errors: Fault[] = [];
   const ids = refs.flatMap((ref, index) => {
     const thing = found.get(keyOfLabel(ref));
-    if (thing === undefined)
-      errors.push(
-        bodyFault(
-          pointer(index),
-          `No ${noun} has the id, slug or name ${shownLabel(ref)}; name one by those, or make it first.`,
-        ),
-      );
+    if (thing === undefined) errors.push(bodyFault(pointer(index), unknownLabel(noun, ref)));
     return thing === undefined ? [] : [thing.id];
   });
   if (errors.length > 0) throw unprocessable(`unknown-${noun}`, `A ${noun} that is named does not exist.`, errors);

@@ -37,6 +37,10 @@ export const keyOfLabel = (ref: LabelRef): string => ('id' in ref ? ref.id : ref
 /** The same for people to read. */
 export const shownLabel = (ref: LabelRef): string => keyOfLabel(ref).trim();
 
+/** The sentence for one that a body names and that is not there. */
+export const unknownLabel = (noun: string, ref: LabelRef): string =>
+  `No ${noun} has the id, slug or name ${shownLabel(ref)}; name one by those, or make it first.`;
+
 export const splitLabelRefs = (refs: readonly LabelRef[]): { ids: string[]; called: string[] } => ({
   ids: refs.flatMap((ref) => ('id' in ref ? [ref.id] : [])),
   called: refs.flatMap((ref) => ('called' in ref ? [ref.called] : [])),

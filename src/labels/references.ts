@@ -1,6 +1,6 @@
 import { history, type LabelTable, namedLabelsSql } from '../article/read/label-names.ts';
 import { bodyFault, unprocessable } from '../core/errors.ts';
-import { keyOfLabel, keyWithoutSlug, type LabelRef, splitLabelRefs } from '../core/label-ref.ts';
+import { keyOfLabel, keyWithoutSlug, type LabelRef, splitLabelRefs, unknownLabel } from '../core/label-ref.ts';
 import { labelTurns } from '../core/turn-keys.ts';
 import type { Read, Tx } from '../db/tx.ts';
 
@@ -48,7 +48,7 @@ export async function holdNamed(
   return findOnce(tx.read, table, refs, 'FOR KEY SHARE OF x');
 }
 
-const unknownCodes = { sources: 'unknown-source', tags: 'unknown-tag' } as const;
+const nouns = { sources: 'source', tags: 'tag' } as const;
 
 /**
  * The ids of the labels that the member of a body with this name names, in their order and each once. Throws 422 naming
@@ -59,11 +59,11 @@ export function idsNamed(
   refs: readonly LabelRef[],
   found: ReadonlyMap<string, { readonly id: string }>,
 ): string[] {
-  const missing = refs.flatMap((ref, index) => (found.has(keyOfLabel(ref)) ? [] : [index]));
-  if (missing.length > 0) {
-    const errors = missing.map((index) => bodyFault(`/${member}/${index}`, 'There is no such thing; make it first.'));
-    throw unprocessable(unknownCodes[member], `One of the ${member} that are named does not exist.`, errors);
-  }
+  const noun = nouns[member];
+  const errors = refs.flatMap((ref, index) =>
+    found.has(keyOfLabel(ref)) ? [] : [bodyFault(`/${member}/${index}`, unknownLabel(noun, ref))],
+  );
+  if (errors.length > 0) throw unprocessable(`unknown-${noun}`, `A ${noun} that is named does not exist.`, errors);
   return [...new Set(refs.flatMap((ref) => found.get(keyOfLabel(ref))?.id ?? []))];
 }
 

@@ -101,6 +101,17 @@ describe('a refusal', () => {
     expect(fault.detail).toMatch(/create.*update.*publish/);
   });
 
+  it.each([
+    ['/v1/articles', { title: 'নদীর ঘাট' }],
+    ['/v1/keys', { name: 'ঘাটের যন্ত্র', role: 'author' }],
+    ['/v1/webhooks', { name: 'ঘাটের খাতা', url: 'https://1.1.1.1/khobor' }],
+  ])('of a tag that is not there names it: POST %s', async (path, body) => {
+    const answer = await room.as('admin', 'post', path).send({ ...body, tags: ['অচেনা'] });
+    const detail = 'No tag has the id, slug or name অচেনা; name one by those, or make it first.';
+    expect([answer.status, answer.body.code]).toEqual([422, 'unknown-tag']);
+    expect(answer.body.errors).toEqual([{ in: 'body', pointer: '/tags/0', detail }]);
+  });
+
   it('of another kind of Authorization says how to send a token', async () => {
     const { body } = await room.app.request('get', '/v1/latest').set('Authorization', 'Basic abc').expect(401);
     expect(body.detail).toBe('Send one access token, as `Authorization: Bearer …`, or none.');
