@@ -58,7 +58,7 @@ const firstBlock: Parameters<supertest.Test['parse']>[0] = (res, done) => {
 };
 
 /** Cheap hashing, so that tests of log-ins are quick. */
-export const quickPasswords = () => openPasswords({ N: 1_024, r: 8, p: 1 });
+export const quickPasswords = () => openPasswords({ N: 64, r: 8, p: 1 });
 
 /** The whole application on a free port, with its own database. */
 export async function startApp(
