@@ -57,10 +57,14 @@ const places: Record<Place, string> = {
   trash: `status = 'published', published_at = now() - interval '1 day', first_published_at = now() - interval '1 day', deleted_at = now()`,
 };
 
-const worldSql = `SELECT (SELECT count(*)::int FROM articles) AS articles, (SELECT count(*)::int FROM article_tags) AS tags,
+/** Named, so that it is planned once on a connection: tests ask before and after what must change nothing. */
+const worldQuery = {
+  name: 'test-world',
+  text: `SELECT (SELECT count(*)::int FROM articles) AS articles, (SELECT count(*)::int FROM article_tags) AS tags,
   (SELECT count(*)::int FROM revisions) AS revisions, (SELECT count(*)::int FROM events) AS events,
   (SELECT count(*)::int FROM slug_history) AS slugs,
-  (SELECT md5(coalesce(string_agg(md5(a::text), '' ORDER BY id), '')) FROM articles a) AS rows`;
+  (SELECT md5(coalesce(string_agg(md5(a::text), '' ORDER BY id), '')) FROM articles a) AS rows`,
+};
 
 export const pathOf = (idOrSlug: string, query = '') => `/v1/articles/${encodeURIComponent(idOrSlug)}${query}`;
 
@@ -126,7 +130,7 @@ export async function openNewsroom(...settings: Parameters<typeof startApp>): Pr
       app.sql('SELECT version, step, note, actor_id, snapshot FROM revisions WHERE article_id = $1 ORDER BY version', [
         id,
       ]),
-    world: async () => (await app.sql(worldSql))[0] ?? {},
+    world: async () => (await app.deps.db.pool.query(worldQuery)).rows[0] ?? {},
     close: () => app.close(),
   };
 }
