@@ -150,10 +150,21 @@ describe('the OpenAPI document', () => {
     expect(words.filter(([, schema]) => 'enum' in schema || 'const' in schema)).toEqual([]);
   });
 
+  it('asks for no address in ASCII, which clients would hold Bangla addresses to', () => {
+    const bodies = document.operations.flatMap((operation) => [
+      ...Object.values(operation.bodies),
+      ...reachedFrom(document.root, operation.bodies),
+    ]);
+    const formats = new Set(
+      [...objectsOf(bodies)].flatMap(([, { format }]) => (typeof format === 'string' ? [format] : [])),
+    );
+    expect([...formats].sort()).toEqual(['date-time', 'idn-email', 'iri', 'iri-reference', 'password']);
+  });
+
   it('has an example for every body, in Bangla where people write, which its own schema allows and the route takes', () => {
     const ajv = new Ajv2020({ strict: false });
     addFormats.default(ajv);
-    ajv.addFormat('iri-reference', true);
+    for (const format of ['idn-email', 'iri', 'iri-reference']) ajv.addFormat(format, true);
     ajv.addSchema({ $id: 'doc', components: document.root.components });
     const withBody = document.operations.filter(({ bodies }) => Object.keys(bodies).length > 0);
     const silent = withBody.filter(({ id, said, bodies }) => {

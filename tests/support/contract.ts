@@ -61,7 +61,7 @@ function openContract(): Contract {
   const document: Schema = JSON.parse(readFileSync(builtDocument('json'), 'utf8'));
   const ajv = new Ajv2020({ strict: false, code: { optimize: false } });
   addFormats.default(ajv);
-  ajv.addFormat('iri-reference', true);
+  for (const format of ['idn-email', 'iri', 'iri-reference']) ajv.addFormat(format, true);
   ajv.addSchema({ $id: 'doc', components: close(document.components) });
   ajv.addSchema({ $id: 'narrowed', components: close(lessRequired(document)) });
   const paths = Object.keys(isRecord(document.paths) ? document.paths : {}).map((path) => ({

@@ -25,7 +25,8 @@ function derived(root: Schema, given: unknown, name: string, nth: number): unkno
   if (branch !== undefined) return derived(root, branch, name, nth);
   if (Array.isArray(schema.enum)) return at(schema.enum, nth + 1);
   if (schema.format === 'date-time') return new Date(Date.UTC(2020, 1, 1 + nth)).toISOString();
-  if (schema.format === 'iri-reference' || schema.format === 'uri') return `https://media.example/${name}/${nth}`;
+  if (schema.format === 'iri-reference' || schema.format === 'iri' || schema.format === 'uri')
+    return `https://media.example/${name}/${nth}`;
   if (schema.type === 'integer') return Number(schema.minimum ?? 0) + 1 + nth;
   if (schema.type === 'boolean') return nth % 2 === 1;
   if (schema.type === 'string' && schema.pattern === undefined && schema.format === undefined)

@@ -36,9 +36,9 @@ const formats: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'date-time': fc
     .date({ min: new Date('1950-01-01'), max: new Date('2026-01-01'), noInvalidDate: true })
     .map((date) => date.toISOString()),
-  email: fc.integer({ min: 0, max: 1e9 }).map((number) => `ডেস্ক.${number}@khobor.example`),
+  'idn-email': fc.integer({ min: 0, max: 1e9 }).map((number) => `ডেস্ক.${number}@খবর${number % 2 ? '' : '-পাতা'}.example`),
   password: fc.constantFrom('নদীর ধারে সাদা কাশফুল', 'correct horse battery staple'),
-  uri: fc.constantFrom('https://news.example/media/a.jpg'),
+  iri: fc.constantFrom('https://news.example/hooks/khobor', 'https://খবর.example/হুক?দিন=১'),
   'iri-reference': fc.constantFrom(
     'https://news.example/media/a.jpg',
     '/media/খ.jpg',
@@ -124,7 +124,7 @@ const longest = 5_000;
 const wrongFormats: Readonly<Record<string, string>> = {
   uuid: '0199F3C2-7A10-7CC3-9D5B-6F0A3F1F2B11',
   'date-time': '2024-02-30T00:00:00Z',
-  email: 'কেউ নেই',
+  'idn-email': 'কেউ নেই',
   'iri-reference': 'javascript:alert(1)',
 };
 

@@ -18,7 +18,7 @@ export const email = () =>
     .meta({
       description:
         'The e-mail address of the account, in any case: kept and shown in lower case, its domain in its own letters (`xn--…` is the same).',
-      format: 'email',
+      format: 'idn-email',
       maxLength: 254,
       example: 'rina@khobor.example',
     });

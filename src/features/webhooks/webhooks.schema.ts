@@ -43,7 +43,7 @@ const url = () =>
     .refine((value) => isHost(new URL(value).hostname), {
       error: 'Name a host that can be one: 1 to 63 characters between dots, and 253 in all.',
     })
-    .meta({ format: 'uri', maxLength: urlMax, example: 'https://paper.example/hooks/khobor' });
+    .meta({ format: 'iri', maxLength: urlMax, example: 'https://paper.example/hooks/khobor' });
 
 const matching = (pattern: RegExp, error: string, example: string) =>
   z.string().regex(pattern, { error }).meta({ example });
