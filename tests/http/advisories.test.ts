@@ -69,7 +69,7 @@ describe('advisories of other systems', () => {
         ],
       ],
       ['CVE-2025-64748', '/v1/users', ['q=$argon2id', 'q=@mail.example', 'search=token', 'email=a@b.example']],
-      ['CVE-2025-64748', '/v1/articles', ['q=eyJhbGciOi', 'search=scrypt']],
+      ['CVE-2025-64748', '/v1/articles', ['search=scrypt']],
       ['CVE-2023-30843', '/v1/articles', ['where[internalNotes][like]=a', 'notes=a', 'fields=notes']],
       ['CVE-2023-31133', '/v1/articles', ["filter=password:~'$2a'", "filter=authors.password:~'$2a'", 'formats=html']],
       [
@@ -112,6 +112,18 @@ describe('advisories of other systems', () => {
         }
       },
     );
+
+    it('CVE-2025-64748: /v1/articles refuses the search for staff, whatever a stranger looks for', async () => {
+      const answers = await Promise.all(
+        ['eyJhbGciOi', 'scrypt', 'q'].map((q) => app.request('get', `/v1/articles?q=${q}`)),
+      );
+      expect(answers.map(({ status, body }) => [status, body.errors])).toEqual(
+        answers.map(() => [
+          400,
+          [{ detail: 'This parameter is for staff: send an access token with it.', in: 'query', pointer: '/q' }],
+        ]),
+      );
+    });
   });
 
   it('Keystone 9790: opens no cursor that was edited, made by hand, or made for another list, sort or caller', async () => {
