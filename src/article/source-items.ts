@@ -32,11 +32,19 @@ export async function findItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise
   return (await tx.read<SentItem>({ name: 'sent-item', text }, [sourceId, itemId]))[0] ?? null;
 }
 
+const rememberInto = 'INSERT INTO @source_items AS i (source_id, item_id, version, killed, digest)';
+const remembered = `$1::uuid, $2::text, $3::int, $4::boolean, $5::text`;
 /** Keeps the higher of two versions; of two equal ones, the later. */
-export const rememberSql = `INSERT INTO @source_items AS i (source_id, item_id, version, killed, digest)
-    VALUES ($1::uuid, $2::text, $3::int, $4::boolean, $5::text)
-    ON CONFLICT (source_id, item_id) DO UPDATE SET version = EXCLUDED.version, killed = EXCLUDED.killed, digest = EXCLUDED.digest, at = EXCLUDED.at
+const rememberHigher = `ON CONFLICT (source_id, item_id) DO UPDATE
+      SET version = EXCLUDED.version, killed = EXCLUDED.killed, digest = EXCLUDED.digest, at = EXCLUDED.at
       WHERE EXCLUDED.version >= i.version RETURNING i.item_id`;
+
+/** SQL that remembers what a source has sent, of which the `rememberedValues` are the first parameters. */
+export const rememberSql = `${rememberInto} VALUES (${remembered}) ${rememberHigher}`;
+
+/** The same under a condition. */
+export const rememberIfSql = (condition: string): string =>
+  `${rememberInto} SELECT ${remembered} WHERE ${condition} ${rememberHigher}`;
 
 export const rememberedValues = ({ sourceId, itemId }: ItemPlace, { version, killed, digest }: SentItem): Value[] => [
   sourceId,

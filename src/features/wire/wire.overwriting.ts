@@ -9,6 +9,9 @@ import * as repository from './wire.repository.ts';
 
 type Version = { id: string; version: number };
 
+/** What was found with the item. */
+type KnownEdits = Pick<repository.FoundItem, 'remembered' | 'touched'>;
+
 const idsOf = (value: unknown): string[] =>
   Array.isArray(value)
     ? value.flatMap((one: unknown) => (typeof one === 'object' && one !== null && 'id' in one ? [String(one.id)] : []))
@@ -30,9 +33,10 @@ export async function deskEdits(
   tx: Tx,
   changes: ArticleChanges,
   article: Version,
-  { fields, place, sent }: { fields: readonly string[]; place: ItemPlace; sent: SentItem },
+  { fields, place, sent, known }: { fields: readonly string[]; place: ItemPlace; sent: SentItem; known: KnownEdits },
 ): Promise<string[]> {
-  const touched = await repository.findTouched(tx, article.id, fields, place, sent);
+  const touched =
+    (known.remembered ? known.touched : null) ?? (await repository.findTouched(tx, article.id, fields, place, sent));
   const edits: string[] = [];
   for (const since of new Set(touched.map(({ base }) => base))) {
     const differing: string[] = [];

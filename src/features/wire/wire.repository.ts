@@ -4,6 +4,7 @@ import {
   passLabels,
   refValues,
   type TakenArticle,
+  type TakenRow,
   takenColumns,
   takenOf,
 } from '../../article/change/looks.ts';
@@ -13,6 +14,7 @@ import { instantSql, statusSql, tookItemSql } from '../../article/read/view-sql.
 import {
   type ItemPlace,
   rememberedValues,
+  rememberIfSql,
   rememberSql,
   type SentItem,
   tryLockItemSql,
@@ -58,39 +60,77 @@ const knownSql = (x: 'a' | 'x') => `${x}.id::text, ${x}.version, ${x}.item_versi
     ${x}.status <> 'published' AND ${x}.first_published_at <= now() AND ${x}.deleted_at IS NULL AS withdrawn`;
 const ofItem = 'x.source_id = $1::uuid AND x.source_item_id = $2::text';
 
+/** Fields that others have changed after the wire did; see `Touched`. */
+const touchedSql = (article: string, fields: string) => `SELECT x.field,
+    coalesce(max(x.version) FILTER (WHERE x.wires), 1) AS base FROM (
+      SELECT f AS field, o.version, o.step, EXISTS (SELECT FROM @revisions r WHERE r.article_id = o.article_id
+        AND r.at = o.at AND r.version <= o.version AND ${tookItemSql}) AS wires
+      FROM @revisions o, unnest(o.changed) f WHERE o.article_id = ${article}
+        AND ${expectFew.number('o.version')} AND f = ANY(${fields}) AND ${expectFew.text('f')}
+    ) x GROUP BY x.field
+    HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step NOT IN ('kill', 'kill-asked', 'retag', 'resource')) > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`;
+
+/** Whether the version is higher than any that was taken of the item, of which this call then has the only article or none. */
+const isAhead = `$3::int > ALL (SELECT s.version FROM sent s) AND CASE WHEN EXISTS (SELECT FROM a)
+    THEN $3::int > coalesce((SELECT a.item_version FROM a), 0) ELSE NOT EXISTS (SELECT FROM @articles x WHERE ${ofItem}) END`;
+
 const itemStatement = {
   name: 'wire-item',
   text: `WITH a AS MATERIALIZED (SELECT x.*, x.ctid AS place FROM @articles x WHERE ${ofItem} FOR UPDATE SKIP LOCKED),
-    ${heldBoth(3, 'EXISTS (SELECT FROM a)')}
+    ${heldBoth(6, 'EXISTS (SELECT FROM a)')},
+    sent AS MATERIALIZED (SELECT y.version, y.killed, y.digest FROM @source_items y
+      WHERE y.source_id = $1::uuid AND y.item_id = $2::text),
+    remembered AS (${rememberIfSql(isAhead)})
     SELECT (SELECT x.id::text FROM @articles x WHERE ${ofItem}) AS article,
     (SELECT row_to_json(k)::text FROM (SELECT ${knownSql('a')} FROM a) k) AS known,
     (SELECT row_to_json(k)::text FROM (SELECT ${takenColumns} FROM a) k) AS taken,
-    (SELECT row_to_json(i)::text FROM (SELECT y.version, y.killed, y.digest FROM @source_items y
-      WHERE y.source_id = $1::uuid AND y.item_id = $2::text) i) AS sent`,
+    (SELECT row_to_json(s)::text FROM sent s) AS sent,
+    EXISTS (SELECT FROM remembered) AS remembered,
+    (SELECT json_agg(t) FROM (${touchedSql('(SELECT a.id FROM a)', '$10::text[]')}) t)::text AS touched`,
 };
 
-type ItemRow = Readonly<Record<'article' | 'known' | 'taken' | 'sent', string | null>>;
+type ItemRow = Readonly<Record<'article' | 'known' | 'taken' | 'sent' | 'touched', string | null>> & {
+  readonly remembered: boolean;
+};
 
-/** What there is of an item. `taken`: the article, unless it had to be waited for. */
-export type FoundItem = { known: Known | null; taken: TakenArticle | null; sent: SentItem | null };
+/**
+ * What there is of an item. `taken`: the article, unless it had to be waited for. `remembered`: whether the version that came
+ * is the highest, and is remembered already. `touched`: null if it has to be asked for.
+ */
+export type FoundItem = {
+  known: Known | null;
+  taken: TakenArticle | null;
+  sent: SentItem | null;
+  remembered: boolean;
+  touched: Touched[] | null;
+};
 
 /**
  * The article that stands for an item, with a lock on its row and then on the labels, and what was sent of the item last;
  * the item is locked. An article that another call holds is waited for in a statement of its own, which reads it as it is
- * afterwards.
+ * afterwards. `coming`: what has come, with the fields that it names.
  */
-export async function takeItem(tx: Tx, place: ItemPlace, labels: LabelRefs): Promise<FoundItem> {
-  const { sourceId, itemId } = place;
+export async function takeItem(
+  tx: Tx,
+  place: ItemPlace,
+  labels: LabelRefs,
+  coming: SentItem & { fields: readonly string[] },
+): Promise<FoundItem> {
   passLabels(tx, labels);
-  const values = [sourceId, itemId, ...refValues(labels)];
-  const none = { article: null, known: null, taken: null, sent: null };
-  const [{ article, known, taken, sent } = none] = await tx.read<ItemRow>(itemStatement, values);
-  const free: Known | null = known === null ? null : JSON.parse(known);
+  const values = [...rememberedValues(place, coming), ...refValues(labels), coming.fields];
+  const [row] = await tx.read<ItemRow>(itemStatement, values);
+  if (row === undefined) throw new Error('the database did not say what there is of an item');
+  const free: Known | null = row.known === null ? null : JSON.parse(row.known);
   if (free !== null) tx.turn(articleTurn(free.id));
+  const taken: TakenRow | null = row.taken === null ? null : JSON.parse(row.taken);
+  const touched: Touched[] = row.touched === null ? [] : JSON.parse(row.touched);
   return {
-    known: free ?? (article === null ? null : await lockArticle(tx, article, place)),
-    taken: free === null || taken === null ? null : await takenOf(tx, free.id, JSON.parse(taken)),
-    sent: sent === null ? null : JSON.parse(sent),
+    known: free ?? (row.article === null ? null : await lockArticle(tx, row.article, place)),
+    taken: free === null || taken === null ? null : await takenOf(tx, free.id, taken),
+    sent: row.sent === null ? null : JSON.parse(row.sent),
+    remembered: row.remembered,
+    // What the article was before another call changed it is not what the desk has made of it.
+    touched: taken?.fresh === true ? touched : null,
   };
 }
 
@@ -149,14 +189,7 @@ export async function findTouched(
 
 const touchedStatement = {
   name: 'wire-touched',
-  text: `WITH remembered AS (${rememberSql})
-    SELECT x.field, coalesce(max(x.version) FILTER (WHERE x.wires), 1) AS base FROM (
-      SELECT f AS field, o.version, o.step, EXISTS (SELECT FROM @revisions r WHERE r.article_id = o.article_id
-        AND r.at = o.at AND r.version <= o.version AND ${tookItemSql}) AS wires
-      FROM @revisions o, unnest(o.changed) f WHERE o.article_id = $6::uuid
-        AND ${expectFew.number('o.version')} AND f = ANY($7::text[]) AND ${expectFew.text('f')}
-    ) x GROUP BY x.field
-    HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step NOT IN ('kill', 'kill-asked', 'retag', 'resource')) > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`,
+  text: `WITH remembered AS (${rememberSql}) ${touchedSql('$6::uuid', '$7::text[]')}`,
 };
 
 /** From the id or slug of a merged tag to the id of its successor. */

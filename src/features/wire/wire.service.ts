@@ -13,7 +13,7 @@ import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
-import { itemTaking, mayTakeBack, sentBy, type TakenVersion, type WireParts } from './wire.taking.ts';
+import { comingOf, itemTaking, mayTakeBack, sentBy, type TakenVersion, type WireParts } from './wire.taking.ts';
 import { itemGone, killNotCarriedOut, notTaken, publishedSinceKill } from './wire.warnings.ts';
 
 export type TakenItem = WrittenArticle & { created: boolean };
@@ -90,7 +90,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     of: ItemCall,
     place: ItemPlace,
     item: WireItem,
-    sent: SentItem | null,
+    { sent, remembered }: repository.FoundItem,
   ): Promise<TakenVersion | Failure> => {
     if (sent !== null && item.itemVersion <= sent.version) {
       const kills = item.kill !== undefined && item.itemVersion === sent.version;
@@ -99,7 +99,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     }
     checkCondition(of.ifMatch, null);
     const written = await taking.create(tx, of.actor, place, item, of.call);
-    await remember(tx, place, item);
+    if (!remembered) await remember(tx, place, item);
     return written;
   };
 
@@ -109,7 +109,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     known: repository.Known,
     place: ItemPlace,
     item: WireItem,
-    sent: SentItem | null,
+    { sent, remembered, touched }: repository.FoundItem,
   ) => {
     const last = lastOf(sent, known);
     const ahead = item.itemVersion - last.version;
@@ -117,7 +117,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     const kills = ahead === 0 && item.kill !== undefined;
     const asked = kills && last.killed && (await repository.isKillAsked(tx, known.id));
     if (ahead > 0 || (kills && (!last.killed || (asked && mayTakeBack(of, known)))))
-      return taking.take(tx, of, { place, known }, item, last);
+      return taking.take(tx, of, { place, known, remembered, touched }, item, last);
     const stays = kills && known.live ? [asked ? killNotCarriedOut : publishedSinceKill] : [];
     return taking.leave(of, [...stays, ...notTaken(last, item)]);
   };
@@ -125,11 +125,11 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
   return {
     async put(of, sent) {
       const itemId = itemIdOf(of.itemId);
-      const taken = await lookingAgain((found) =>
+      const taken = await lookingAgain((sourceFound) =>
         db.transaction(
           async (tx): Promise<TakenItem | Failure> => {
             const { id: sourceId, itemsFrom, locked } = await repository.findSource(tx, labelRefOf(of.source), itemId);
-            found();
+            sourceFound();
             checkMaySend(of.actor, { id: sourceId, itemsFrom });
             const place = { sourceId, itemId };
             if (locked) tx.turn(itemTurn(sourceId, itemId));
@@ -137,20 +137,22 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
             const { actor, call } = of;
             const theirs = hasItems(actor, { id: sourceId, itemsFrom });
             const labels = { source: null, tags: sent.tags ?? [] };
-            const { known, taken, sent: last } = await repository.takeItem(tx, place, labels);
+            const item = whole(sent);
+            const found = await repository.takeItem(tx, place, labels, comingOf(item));
+            const { known, taken } = found;
             const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
             // What others may not see is looked at once more by who may.
             const seen = theirs || hasRole(actor, 'editor') ? (taken ?? undefined) : undefined;
             const result =
               known === null
-                ? await begin(tx, of, place, whole(sent), last)
+                ? await begin(tx, of, place, item, found)
                 : await go(
                     tx,
                     { actor, segment: known.id, ifMatch, call, theirs, taken: seen },
                     known,
                     place,
-                    whole(sent),
-                    last,
+                    item,
+                    found,
                   );
             if (result instanceof Failure) return result;
             const { json } = result;

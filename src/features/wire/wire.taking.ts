@@ -24,8 +24,11 @@ export type TakenVersion = ChangeResult & Partial<Pick<WrittenArticle, 'json'>>;
 
 export type WireParts = { changes: ArticleChanges; articles: ArticleWriting };
 
-/** The article of an item. */
-export type At = { place: ItemPlace; known: repository.Known };
+/** The article of an item, and what was found with it. */
+export type At = Pick<repository.FoundItem, 'remembered' | 'touched'> & { place: ItemPlace; known: repository.Known };
+
+/** What comes with an item, as far as it is asked for with its article. */
+export const comingOf = (item: WireItem) => ({ ...sentBy(item), fields: Object.keys(patchOf(item)) });
 
 export const sentBy = (item: WireItem): SentItem => ({
   version: item.itemVersion,
@@ -146,14 +149,19 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
   const update = async (
     tx: Tx,
     of: ChangeOf,
-    { place, known: { id, version: before } }: At,
+    { place, known: { id, version: before }, ...known }: At,
     item: WireItem,
     isLast: boolean,
   ): Promise<TakenVersion> => {
     const patch = patchOf(item);
     const writing: ArticleWrites<TakenVersion> = isLast ? articles : articles.unread;
     const sent = Object.keys(patch);
-    const edits = await deskEdits(tx, changes, { id, version: before }, { fields: sent, place, sent: sentBy(item) });
+    const edits = await deskEdits(
+      tx,
+      changes,
+      { id, version: before },
+      { fields: sent, place, sent: sentBy(item), known },
+    );
     const written = await writing.update(of, patch, { itemVersion: item.itemVersion }, 'taken');
     const lost = await overwritten(tx, changes, { before, after: written, edits, sent });
     return { ...written, warnings: [...written.warnings, ...lost] };
@@ -176,13 +184,16 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
     async take(tx, of, at, item, last) {
       const { itemVersion, kill: killed, status } = item;
       const { place, known } = at;
+      const remember = async () => {
+        if (!at.remembered) await rememberItem(tx, place, sentBy(item));
+      };
       if (killed) {
         const { reason } = killed;
-        await rememberItem(tx, place, sentBy(item));
+        await remember();
         return mayTakeBack(of, known) ? kill(of, known, itemVersion, reason) : askKill(of, itemVersion, reason);
       }
       if (known.trashed && (await repository.isPlaceholder(tx, known.id))) {
-        await rememberItem(tx, place, sentBy(item));
+        await remember();
         return revive(of, item);
       }
       const publishes = status === 'published' && !known.trashed && !known.live;
