@@ -5,6 +5,7 @@ import type { Read, Tx } from '../../db/tx.ts';
 import type { Stored } from '../content.ts';
 import type { FieldChange } from '../differences.ts';
 import type { Warning } from '../warnings.ts';
+import type { LookBeforeNew } from './looks.ts';
 import type { ChangeOf, Making, NamedLabels, Plan, Related } from './plan.ts';
 
 /** The result of a change: everything that is answered, except the article itself. */
@@ -41,6 +42,8 @@ export type ArticleChanges = Writes<WrittenArticle> & {
    * caller's. Returns whether every label is there, and every slug free that is given.
    */
   lookTogether(tx: Tx, news: readonly { slug: string; isGiven: boolean; labels: NamedLabels }[]): Promise<boolean>;
+  /** The same where a statement of the caller has looked already, for the first new article of a call. */
+  lookedBefore(tx: Tx, slug: string, found: LookBeforeNew): void;
   /**
    * Checks that the version is the one that the caller has read. Throws 428; 412 with what changed since, so that a client
    * can merge; 412 `draft-etag` for the ETag of a working draft.

@@ -206,6 +206,7 @@ export function articleChanges({ db, publicUrl, stems, holdLabels }: ChangeParts
         tx,
         news.map(({ labels, ...of }) => ({ ...of, refs: refsOf(labels) })),
       ),
+    lookedBefore: together.looked,
     checkVersion,
     since: (tx, article, earlier) => changesSince(tx, article, earlier, publicUrl),
     relations: (tx, body) => relatedOf(tx, body),

@@ -25,6 +25,8 @@ export type NewNames = { readonly slug: string; readonly isGiven: boolean; reado
 export type LooksTogether = {
   /** Locks the slugs, and looks. Returns whether every label is there, and every slug free that is given. */
   look(tx: Tx, news: readonly NewNames[]): Promise<boolean>;
+  /** Takes over what a statement of another found, besides its own, for a new article with this slug. */
+  looked(tx: Tx, slug: string, found: LookBeforeNew): void;
   /** What was found for one of the articles. Null if something is missing, so that it has to be looked up alone. */
   found(tx: Tx, slug: string, refs: LabelRefs): LookBeforeNew | null;
   /** Called for each slug that the transaction takes. */
@@ -70,6 +72,9 @@ export function openLooksTogether(): LooksTogether {
       const looked = { now: row.now, held: heldOf(row), free: new Set(slugs.filter((slug) => !taken.has(slug))) };
       ofTransactions.set(tx, looked);
       return news.every(({ slug, isGiven, refs }) => holdsAll(looked.held, refs) && !(isGiven && taken.has(slug)));
+    },
+    looked(tx, slug, { now, held, slugTaken }) {
+      ofTransactions.set(tx, { now, held, free: new Set(slugTaken ? [] : [slug]) });
     },
     found(tx, slug, refs) {
       const looked = ofTransactions.get(tx);

@@ -60,9 +60,12 @@ export function passLabels(tx: Tx, { source, tags }: LabelRefs): void {
   if (tags.length > 0) tx.pass(...labelTurns('tags', ...tags));
 }
 
-const newText = `WITH ${heldBoth(2, 'true')}
-  SELECT ${instantSql("date_trunc('milliseconds', now())")} AS now, ${labelTables.map(heldJson).join(', ')},
-    EXISTS (SELECT FROM @articles a WHERE a.slug = $1::text) AS "slugTaken"`;
+/** What is read before a new article with this slug, with the labels that were locked before. */
+export const newColumns = (slug: string) =>
+  `${instantSql("date_trunc('milliseconds', now())")} AS now, ${labelTables.map(heldJson).join(', ')},
+    EXISTS (SELECT FROM @articles a WHERE a.slug = ${slug}) AS "slugTaken"`;
+
+const newText = `WITH ${heldBoth(2, 'true')} SELECT ${newColumns('$1::text')}`;
 
 export type LookBeforeNew = {
   /** The database's time, RFC 3339 in UTC, in whole milliseconds. */
@@ -75,10 +78,14 @@ export type LookBeforeNew = {
 export async function lookBeforeNew(tx: Tx, slug: string, refs: LabelRefs): Promise<LookBeforeNew> {
   passLabels(tx, refs);
   const statement = { name: 'look-before-new', text: newText };
-  const [row] = await tx.read<HeldRow & Omit<LookBeforeNew, 'held'>>(statement, [slug, ...refValues(refs)]);
+  const [row] = await tx.read<NewRow>(statement, [slug, ...refValues(refs)]);
   if (row === undefined) throw new Error('the database did not say the time');
-  return { now: row.now, slugTaken: row.slugTaken, held: heldOf(row) };
+  return lookOf(row);
 }
+
+export type NewRow = HeldRow & Omit<LookBeforeNew, 'held'>;
+
+export const lookOf = (row: NewRow): LookBeforeNew => ({ now: row.now, slugTaken: row.slugTaken, held: heldOf(row) });
 
 /** An instant that is nearer than this may pass before the transaction ends, which takes ten seconds at most. */
 const nearing = "interval '30 seconds'";

@@ -1,6 +1,9 @@
 import {
   heldBoth,
   type LabelRefs,
+  type LookBeforeNew,
+  lookOf,
+  newColumns,
   passLabels,
   refValues,
   type TakenArticle,
@@ -70,14 +73,16 @@ const touchedSql = (article: string, fields: string) => `SELECT x.field,
     ) x GROUP BY x.field
     HAVING max(x.version) FILTER (WHERE NOT x.wires AND x.step NOT IN ('kill', 'kill-asked', 'retag', 'resource')) > coalesce(max(x.version) FILTER (WHERE x.wires), 1)`;
 
+const isNew = `NOT EXISTS (SELECT FROM @articles x WHERE ${ofItem})`;
+
 /** Whether the version is higher than any that was taken of the item, of which this call then has the only article or none. */
 const isAhead = `$3::int > ALL (SELECT s.version FROM sent s) AND CASE WHEN EXISTS (SELECT FROM a)
-    THEN $3::int > coalesce((SELECT a.item_version FROM a), 0) ELSE NOT EXISTS (SELECT FROM @articles x WHERE ${ofItem}) END`;
+    THEN $3::int > coalesce((SELECT a.item_version FROM a), 0) ELSE ${isNew} END`;
 
 const itemStatement = {
   name: 'wire-item',
   text: `WITH a AS MATERIALIZED (SELECT x.*, x.ctid AS place FROM @articles x WHERE ${ofItem} FOR UPDATE SKIP LOCKED),
-    ${heldBoth(6, 'EXISTS (SELECT FROM a)')},
+    ${heldBoth(6, `EXISTS (SELECT FROM a) OR ${isNew}`)},
     sent AS MATERIALIZED (SELECT y.version, y.killed, y.digest FROM @source_items y
       WHERE y.source_id = $1::uuid AND y.item_id = $2::text),
     remembered AS (${rememberIfSql(isAhead)})
@@ -86,16 +91,18 @@ const itemStatement = {
     (SELECT row_to_json(k)::text FROM (SELECT ${takenColumns} FROM a) k) AS taken,
     (SELECT row_to_json(s)::text FROM sent s) AS sent,
     EXISTS (SELECT FROM remembered) AS remembered,
-    (SELECT json_agg(t) FROM (${touchedSql('(SELECT a.id FROM a)', '$10::text[]')}) t)::text AS touched`,
+    (SELECT json_agg(t) FROM (${touchedSql('(SELECT a.id FROM a)', '$10::text[]')}) t)::text AS touched,
+    (SELECT row_to_json(n)::text FROM (SELECT ${newColumns('$11::text')}) n WHERE ${isNew}) AS look`,
 };
 
-type ItemRow = Readonly<Record<'article' | 'known' | 'taken' | 'sent' | 'touched', string | null>> & {
+type ItemRow = Readonly<Record<'article' | 'known' | 'taken' | 'sent' | 'touched' | 'look', string | null>> & {
   readonly remembered: boolean;
 };
 
 /**
  * What there is of an item. `taken`: the article, unless it had to be waited for. `remembered`: whether the version that came
- * is the highest, and is remembered already. `touched`: null if it has to be asked for.
+ * is the highest, and is remembered already. `touched`: null if it has to be asked for. `look`: what there is before a new
+ * article; null if there is one.
  */
 export type FoundItem = {
   known: Known | null;
@@ -103,21 +110,19 @@ export type FoundItem = {
   sent: SentItem | null;
   remembered: boolean;
   touched: Touched[] | null;
+  look: LookBeforeNew | null;
 };
+
+export type Coming = SentItem & { readonly fields: readonly string[]; readonly slug: string };
 
 /**
  * The article that stands for an item, with a lock on its row and then on the labels, and what was sent of the item last;
  * the item is locked. An article that another call holds is waited for in a statement of its own, which reads it as it is
- * afterwards. `coming`: what has come, with the fields that it names.
+ * afterwards. `coming`: what has come, with the fields that it names and the slug that a new article would have.
  */
-export async function takeItem(
-  tx: Tx,
-  place: ItemPlace,
-  labels: LabelRefs,
-  coming: SentItem & { fields: readonly string[] },
-): Promise<FoundItem> {
+export async function takeItem(tx: Tx, place: ItemPlace, labels: LabelRefs, coming: Coming): Promise<FoundItem> {
   passLabels(tx, labels);
-  const values = [...rememberedValues(place, coming), ...refValues(labels), coming.fields];
+  const values = [...rememberedValues(place, coming), ...refValues(labels), coming.fields, coming.slug];
   const [row] = await tx.read<ItemRow>(itemStatement, values);
   if (row === undefined) throw new Error('the database did not say what there is of an item');
   const free: Known | null = row.known === null ? null : JSON.parse(row.known);
@@ -131,6 +136,7 @@ export async function takeItem(
     remembered: row.remembered,
     // What the article was before another call changed it is not what the desk has made of it.
     touched: taken?.fresh === true ? touched : null,
+    look: row.look === null ? null : lookOf(JSON.parse(row.look)),
   };
 }
 

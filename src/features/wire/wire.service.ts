@@ -90,7 +90,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     of: ItemCall,
     place: ItemPlace,
     item: WireItem,
-    { sent, remembered }: repository.FoundItem,
+    { sent, remembered, look }: repository.FoundItem,
   ): Promise<TakenVersion | Failure> => {
     if (sent !== null && item.itemVersion <= sent.version) {
       const kills = item.kill !== undefined && item.itemVersion === sent.version;
@@ -98,6 +98,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
       return itemGone({ ...sent, killed: sent.killed || kills });
     }
     checkCondition(of.ifMatch, null);
+    if (look !== null) changes.lookedBefore(tx, comingOf(item).slug, look);
     const written = await taking.create(tx, of.actor, place, item, of.call);
     if (!remembered) await remember(tx, place, item);
     return written;
@@ -136,7 +137,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
             else await lockItem(tx, place);
             const { actor, call } = of;
             const theirs = hasItems(actor, { id: sourceId, itemsFrom });
-            const labels = { source: null, tags: sent.tags ?? [] };
+            const labels = { source: { id: sourceId }, tags: sent.tags ?? [] };
             const item = whole(sent);
             const found = await repository.takeItem(tx, place, labels, comingOf(item));
             const { known, taken } = found;

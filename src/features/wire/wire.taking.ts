@@ -10,6 +10,7 @@ import type { Warning } from '../../article/warnings.ts';
 import { type Actor, hasRole } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { bodyFault, forbidden, invalidInput } from '../../core/errors.ts';
+import { slugify } from '../../core/slug.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { ArticleWrites, ArticleWriting } from '../articles/articles.writing.ts';
 import { deskEdits, overwritten } from './wire.overwriting.ts';
@@ -28,7 +29,11 @@ export type WireParts = { changes: ArticleChanges; articles: ArticleWriting };
 export type At = Pick<repository.FoundItem, 'remembered' | 'touched'> & { place: ItemPlace; known: repository.Known };
 
 /** What comes with an item, as far as it is asked for with its article. */
-export const comingOf = (item: WireItem) => ({ ...sentBy(item), fields: Object.keys(patchOf(item)) });
+export const comingOf = (item: WireItem): repository.Coming => ({
+  ...sentBy(item),
+  fields: Object.keys(patchOf(item)),
+  slug: slugify(item.title ?? ''),
+});
 
 export const sentBy = (item: WireItem): SentItem => ({
   version: item.itemVersion,
