@@ -1,6 +1,6 @@
 import type { ArticleChanges } from '../../article/change/article-changes.ts';
 import type { FieldChange } from '../../article/differences.ts';
-import type { ItemPlace, SentItem } from '../../article/source-items.ts';
+import type { ItemPlace } from '../../article/source-items.ts';
 import { type Warning, warning } from '../../article/warnings.ts';
 import type { Tx } from '../../db/tx.ts';
 import * as repository from './wire.repository.ts';
@@ -10,7 +10,7 @@ import * as repository from './wire.repository.ts';
 type Version = { id: string; version: number };
 
 /** What was found with the item. */
-type KnownEdits = Pick<repository.FoundItem, 'remembered' | 'touched'>;
+type KnownEdits = Pick<repository.FoundItem, 'remembered' | 'touched' | 'coming'>;
 
 const idsOf = (value: unknown): string[] =>
   Array.isArray(value)
@@ -33,10 +33,10 @@ export async function deskEdits(
   tx: Tx,
   changes: ArticleChanges,
   article: Version,
-  { fields, place, sent, known }: { fields: readonly string[]; place: ItemPlace; sent: SentItem; known: KnownEdits },
+  { place, known }: { place: ItemPlace; known: KnownEdits },
 ): Promise<string[]> {
   const touched =
-    (known.remembered ? known.touched : null) ?? (await repository.findTouched(tx, article.id, fields, place, sent));
+    (known.remembered ? known.touched : null) ?? (await repository.findTouched(tx, article.id, place, known.coming));
   const edits: string[] = [];
   for (const since of new Set(touched.map(({ base }) => base))) {
     const differing: string[] = [];

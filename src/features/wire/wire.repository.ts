@@ -111,6 +111,7 @@ export type FoundItem = {
   remembered: boolean;
   touched: Touched[] | null;
   look: LookBeforeNew | null;
+  coming: Coming;
 };
 
 export type Coming = SentItem & { readonly fields: readonly string[]; readonly slug: string };
@@ -137,6 +138,7 @@ export async function takeItem(tx: Tx, place: ItemPlace, labels: LabelRefs, comi
     // What the article was before another call changed it is not what the desk has made of it.
     touched: taken?.fresh === true ? touched : null,
     look: row.look === null ? null : lookOf(JSON.parse(row.look)),
+    coming,
   };
 }
 
@@ -183,14 +185,8 @@ export type Touched = { field: string; base: number };
  * if it never did. Publishing in the same call counts as the wire's change. A kill, which clears dates ahead, counts as
  * nobody's edit. In the same statement, the version that is being taken is remembered.
  */
-export async function findTouched(
-  tx: Tx,
-  articleId: string,
-  fields: readonly string[],
-  place: ItemPlace,
-  sent: SentItem,
-): Promise<Touched[]> {
-  return tx.read<Touched>(touchedStatement, [...rememberedValues(place, sent), articleId, fields]);
+export async function findTouched(tx: Tx, articleId: string, place: ItemPlace, coming: Coming): Promise<Touched[]> {
+  return tx.read<Touched>(touchedStatement, [...rememberedValues(place, coming), articleId, coming.fields]);
 }
 
 const touchedStatement = {

@@ -13,7 +13,7 @@ import type { Db } from '../../db/client.ts';
 import type { Tx } from '../../db/tx.ts';
 import * as repository from './wire.repository.ts';
 import type { WireItem } from './wire.schema.ts';
-import { comingOf, itemTaking, mayTakeBack, sentBy, type TakenVersion, type WireParts } from './wire.taking.ts';
+import { comingOf, itemTaking, mayTakeBack, type TakenVersion, type WireParts } from './wire.taking.ts';
 import { itemGone, killNotCarriedOut, notTaken, publishedSinceKill } from './wire.warnings.ts';
 
 export type TakenItem = WrittenArticle & { created: boolean };
@@ -79,8 +79,6 @@ const lastOf = (sent: SentItem | null, { item_version }: repository.Known): Sent
 export function wireService({ db, changes, articles }: WireParts & { db: Db }): WireService {
   const taking = itemTaking({ changes, articles });
 
-  const remember = (tx: Tx, place: ItemPlace, item: WireItem) => rememberItem(tx, place, sentBy(item));
-
   /**
    * Takes the first version of an item, or the first after its article is gone. Returns a failure instead of throwing it,
    * so that what was written is committed.
@@ -90,17 +88,17 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     of: ItemCall,
     place: ItemPlace,
     item: WireItem,
-    { sent, remembered, look }: repository.FoundItem,
+    { sent, remembered, look, coming }: repository.FoundItem,
   ): Promise<TakenVersion | Failure> => {
     if (sent !== null && item.itemVersion <= sent.version) {
       const kills = item.kill !== undefined && item.itemVersion === sent.version;
-      if (kills) await remember(tx, place, item);
+      if (kills) await rememberItem(tx, place, coming);
       return itemGone({ ...sent, killed: sent.killed || kills });
     }
     checkCondition(of.ifMatch, null);
-    if (look !== null) changes.lookedBefore(tx, comingOf(item).slug, look);
+    if (look !== null) changes.lookedBefore(tx, coming.slug, look);
     const written = await taking.create(tx, of.actor, place, item, of.call);
-    if (!remembered) await remember(tx, place, item);
+    if (!remembered) await rememberItem(tx, place, coming);
     return written;
   };
 
@@ -110,7 +108,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     known: repository.Known,
     place: ItemPlace,
     item: WireItem,
-    { sent, remembered, touched }: repository.FoundItem,
+    { sent, remembered, touched, coming }: repository.FoundItem,
   ) => {
     const last = lastOf(sent, known);
     const ahead = item.itemVersion - last.version;
@@ -118,7 +116,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     const kills = ahead === 0 && item.kill !== undefined;
     const asked = kills && last.killed && (await repository.isKillAsked(tx, known.id));
     if (ahead > 0 || (kills && (!last.killed || (asked && mayTakeBack(of, known)))))
-      return taking.take(tx, of, { place, known, remembered, touched }, item, last);
+      return taking.take(tx, of, { place, known, remembered, touched, coming }, item, last);
     const stays = kills && known.live ? [asked ? killNotCarriedOut : publishedSinceKill] : [];
     return taking.leave(of, [...stays, ...notTaken(last, item)]);
   };

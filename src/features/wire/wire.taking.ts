@@ -26,7 +26,10 @@ export type TakenVersion = ChangeResult & Partial<Pick<WrittenArticle, 'json'>>;
 export type WireParts = { changes: ArticleChanges; articles: ArticleWriting };
 
 /** The article of an item, and what was found with it. */
-export type At = Pick<repository.FoundItem, 'remembered' | 'touched'> & { place: ItemPlace; known: repository.Known };
+export type At = Pick<repository.FoundItem, 'remembered' | 'touched' | 'coming'> & {
+  place: ItemPlace;
+  known: repository.Known;
+};
 
 /** What comes with an item, as far as it is asked for with its article. */
 export const comingOf = (item: WireItem): repository.Coming => ({
@@ -35,7 +38,7 @@ export const comingOf = (item: WireItem): repository.Coming => ({
   slug: slugify(item.title ?? ''),
 });
 
-export const sentBy = (item: WireItem): SentItem => ({
+const sentBy = (item: WireItem): SentItem => ({
   version: item.itemVersion,
   killed: item.kill !== undefined,
   digest: digestOf(item),
@@ -161,12 +164,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
     const patch = patchOf(item);
     const writing: ArticleWrites<TakenVersion> = isLast ? articles : articles.unread;
     const sent = Object.keys(patch);
-    const edits = await deskEdits(
-      tx,
-      changes,
-      { id, version: before },
-      { fields: sent, place, sent: sentBy(item), known },
-    );
+    const edits = await deskEdits(tx, changes, { id, version: before }, { place, known });
     const written = await writing.update(of, patch, { itemVersion: item.itemVersion }, 'taken');
     const lost = await overwritten(tx, changes, { before, after: written, edits, sent });
     return { ...written, warnings: [...written.warnings, ...lost] };
@@ -190,7 +188,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
       const { itemVersion, kill: killed, status } = item;
       const { place, known } = at;
       const remember = async () => {
-        if (!at.remembered) await rememberItem(tx, place, sentBy(item));
+        if (!at.remembered) await rememberItem(tx, place, at.coming);
       };
       if (killed) {
         const { reason } = killed;
