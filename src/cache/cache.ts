@@ -22,7 +22,7 @@ export type Shown<Value> = {
   readonly readAt: number;
   readonly endsAt: number;
   readonly isSure: boolean;
-  /** Whether it is kept among those that are asked for often. */
+  /** Whether it was found among those that are asked for often. */
   readonly isOften: boolean;
 };
 
@@ -113,7 +113,8 @@ export function openCache<Value>({ bytesMax, makingMax, now, isCurrent }: CacheP
           return { ...shown, isSure: false, isOften: false };
         const keys = kept.keys.filter((key) => key !== cacheKeys.all);
         const entry = { ...shown, isSure: true, name, keys, overAt, bytes: kept.bytes };
-        return { ...shown, isSure: true, isOften: endsAt > now() && store.keep(entry) };
+        if (endsAt > now()) store.keep(entry);
+        return { ...shown, isSure: true, isOften: false };
       } finally {
         giveBack();
         if (makings.get(name) === making) makings.delete(name);

@@ -25,8 +25,8 @@ export type Store<Value> = {
   find(name: string, now: number): Kept<Value> | undefined;
   /** The same also after `endsAt`, for want of anything newer. */
   findOld(name: string, now: number): Kept<Value> | undefined;
-  /** Keeps the entry if it is not too large. Returns whether it is among those that are asked for often. */
-  keep(entry: Entry<Value>): boolean;
+  /** Keeps the entry if it is not too large. */
+  keep(entry: Entry<Value>): void;
   /** Counts more bytes, or less, to the entry of this name, if it is still the one with this value. */
   grow(name: string, value: Value, bytes: number): void;
   /** Drops every entry that has one of these keys. */
@@ -121,7 +121,6 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
     const known = often.has(entry.name);
     remove(entry);
     put(known || (frequency.of(entry.mark) > 1 && isOften(entry)) ? often : fresh, entry);
-    return entry.isOften;
   };
 
   /** One that is asked for again moves to those that are asked for often, if it is asked for as often as they are. */

@@ -97,8 +97,9 @@ export function openRoad(parts: RoadParts): Road {
   };
 
   /**
-   * The answer in this encoding. The first who asks for it gets the answer as it is. What is asked for often is kept encoded
-   * even if nobody wants it so: several times as many fit.
+   * The answer in this encoding. The first who asks for it gets the answer as it is. What was found among those that are asked
+   * for often is kept encoded even if nobody wants it so: several times as many fit. Encoding takes half as long as reading a
+   * page does, so it waits until somebody has found it: most that are kept end before anybody does.
    */
   const variantOf = (name: string, answer: CommonAnswer, isOften: boolean, wanted: Encoding | null): Variant => {
     const known = wanted === null ? undefined : answer.encoded[wanted];
