@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { quietDebug } from './quiet-debug.mjs';
+import { editedPrisma } from './edited-prisma.mjs';
 
 /**
  * With escapes instead of other letters, which are left in comments and regular expressions: a single one of them has V8 keep
@@ -28,7 +28,8 @@ const compilerAsFile = {
       contents: `
         import { readFileSync } from 'node:fs';
         import file from './${basename(path).replace('.wasm-base64.mjs', '.wasm')}';
-        export const wasm = readFileSync(new URL(file, import.meta.url));`,
+        // Read when it is made into bytes, which happens once, and not kept by this module.
+        export const wasm = { valueOf: () => readFileSync(new URL(file, import.meta.url)) };`,
       resolveDir: dirname(path),
     }));
   },
@@ -68,7 +69,7 @@ export async function bundle(entryPoints, { checkout, folder }) {
     outdir: folder,
     chunkNames: 'chunks/[name]-[hash]',
     assetNames: 'chunks/[name]-[hash]',
-    plugins: [compilerAsFile, pgWithoutFetch, quietDebug],
+    plugins: [compilerAsFile, pgWithoutFetch, editedPrisma],
     bundle: true,
     splitting: true,
     format: 'esm',
