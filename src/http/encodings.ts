@@ -34,6 +34,15 @@ export function preferredEncoding(header: string): Encoding | null {
 const brotli = promisify(brotliCompress);
 const zip = promisify(gzip);
 
+/**
+ * No larger than what is in it: zlib clears its tables before each use, which for a page takes as long as the page itself.
+ * What comes of it is the same.
+ */
+const windowOf = (length: number) => {
+  const windowBits = Math.min(15, Math.max(9, Math.ceil(Math.log2(length + 1))));
+  return { windowBits, memLevel: Math.min(8, windowBits - 6) };
+};
+
 const compress: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>> = {
   br: (bytes) =>
     brotli(bytes, {
@@ -43,7 +52,7 @@ const compress: Readonly<Record<Encoding, (bytes: Buffer) => Promise<Buffer>>> =
         [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
       },
     }),
-  gzip: (bytes) => zip(bytes),
+  gzip: (bytes) => zip(bytes, windowOf(bytes.length)),
 };
 
 /** Undoes an encoding, at once: a few kilobytes take as many hundredths of a millisecond. `length`: of what comes of it. */
