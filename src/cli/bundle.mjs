@@ -57,6 +57,21 @@ const pgWithoutFetch = {
 };
 
 /**
+ * Express without its body parsers, since `http/body.ts` reads bodies, and zod without the fifty languages of its messages but
+ * the one that it uses: a megabyte of text which stays in memory, half of it tables of the letters of East Asia.
+ */
+const withoutTheUnused = {
+  name: 'without-the-unused',
+  setup({ onLoad }) {
+    onLoad({ filter: /node_modules[\\/]body-parser[\\/]index\.js$/ }, () => ({ contents: 'module.exports = {};' }));
+    onLoad({ filter: /node_modules[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: `export { default as en } from './en.js';`,
+      resolveDir: dirname(path),
+    }));
+  },
+};
+
+/**
  * Bundles files with their packages into `folder`, since to read a thousand small files takes half a second; what several of
  * them need, or what is loaded late, is a chunk.
  */
@@ -69,7 +84,7 @@ export async function bundle(entryPoints, { checkout, folder }) {
     outdir: folder,
     chunkNames: 'chunks/[name]-[hash]',
     assetNames: 'chunks/[name]-[hash]',
-    plugins: [compilerAsFile, pgWithoutFetch, editedPrisma],
+    plugins: [compilerAsFile, pgWithoutFetch, withoutTheUnused, editedPrisma],
     bundle: true,
     splitting: true,
     format: 'esm',
