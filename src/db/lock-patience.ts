@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type Patience, patienceLeft, patienceMs, spend } from '../core/patience.ts';
 import { transactionSettings } from './connection.ts';
+import { beginText } from './late-begin.ts';
 import { openWaits } from './sql.ts';
 
 const mayWait = openWaits();
@@ -18,12 +19,6 @@ const textOf = (statement: unknown): string => {
 
 const withText = (statement: unknown, text: string): unknown =>
   typeof statement === 'string' ? text : { ...Object(statement), text };
-
-/**
- * What was waited for is looked at afterwards, and nothing is numbered by a snapshot from before its lock: so each statement
- * has a snapshot of its own, also where the role or the database begins transactions otherwise.
- */
-const beginText = 'BEGIN ISOLATION LEVEL READ COMMITTED';
 
 /**
  * Limits the lock waits of a transaction, in sum, to the patience that its call has left. `lock_timeout` alone applies to

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { beginLate } from './late-begin.ts';
 import { sendLean } from './lean-query.ts';
 import { watchLocks } from './lock-patience.ts';
 import { verifySession } from './sessions.ts';
@@ -22,6 +23,7 @@ export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (
   const pool = new pg.Pool(ownSessions ? { ...settings, verify: verifySession(settings.options) } : settings);
   const watch = watchSilence(patienceMs);
   const generations = new WeakMap<pg.PoolClient, number>();
+  const released = new WeakMap<pg.PoolClient, () => void>();
   let generation = 0;
   let retiredAt = Number.NEGATIVE_INFINITY;
   let inUse = 0;
@@ -31,6 +33,7 @@ export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (
     // The statement or the pool reports the error too. Without a listener, even for a moment, it would end the process.
     client.on('error', () => {});
     watch(client);
+    released.set(client, beginLate(client));
     watchLocks(client);
   });
   pool.on('acquire', () => {
@@ -39,6 +42,7 @@ export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (
   // This runs before the pool checks whether the connection can be used again.
   pool.on('release', (_error, client) => {
     inUse -= 1;
+    released.get(client)?.();
     if (generations.get(client) !== generation) end(client);
   });
   return {

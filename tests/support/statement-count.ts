@@ -42,3 +42,36 @@ export function countStatements(pool: pg.Pool): () => number {
     return count;
   };
 }
+
+/**
+ * Collects the round trips of calls, each as the texts of the statements that were answered together: BEGIN travels with the
+ * first statement of its transaction.
+ */
+export function collectTrips(pool: pg.Pool): () => string[] {
+  let trips: string[] = [];
+  const under = new WeakMap<pg.PoolClient, string[]>();
+  const leave = (client: pg.PoolClient) => {
+    const texts = under.get(client)?.splice(0) ?? [];
+    if (texts.length > 0) trips.push(texts.join('; '));
+  };
+  pool.on('acquire', (client) => {
+    if (under.has(client)) return;
+    under.set(client, []);
+    client.on('drain', () => leave(client));
+    client.query = new Proxy(client.query, {
+      apply(query, self, given) {
+        const text = textOf(given[0]);
+        const texts = under.get(client) ?? [];
+        // The end of a transaction in which nothing was asked: nothing was sent.
+        if (/^(COMMIT|ROLLBACK)$/.test(texts.at(-1) ?? '')) texts.length = 0;
+        if (!ofTheOutbox.test(text)) texts.push(text);
+        return Reflect.apply(query, self, given);
+      },
+    });
+  });
+  return () => {
+    const seen = trips;
+    trips = [];
+    return seen;
+  };
+}

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Db, openDb } from '../../src/db/client.ts';
+import type { Tx } from '../../src/db/tx.ts';
+import { cloneDatabase, type TestDatabase } from '../support/database.ts';
+import { directly } from '../support/directly.ts';
+import { type NetworkProxy, openProxy } from '../support/proxy.ts';
+import { collectTrips } from '../support/statement-count.ts';
+
+let database: TestDatabase;
+let proxy: NetworkProxy;
+let db: Db;
+let trips: () => string[];
+beforeAll(async () => {
+  database = await cloneDatabase();
+  proxy = await openProxy(database.url);
+  db = openDb({ url: proxy.url, poolMax: 1, prepare: true }, () => {});
+  trips = collectTrips(db.pool);
+  await directly(database.url, 'CREATE TABLE kept (name text PRIMARY KEY)');
+});
+afterAll(async () => {
+  await db.close();
+  await proxy.close();
+  await database.drop();
+});
+// A connection that was just heard of.
+beforeEach(async () => {
+  await db.read({ text: 'SELECT 1' });
+  trips();
+});
+
+const insert = { name: 'keep-name', text: 'INSERT INTO kept (name) VALUES ($1::text)' };
+const keep = (name: string) => (tx: Tx) => tx.read(insert, [name]);
+const kept = async () =>
+  (await directly<{ name: string }>(database.url, 'SELECT name FROM kept')).map((row) => row.name);
+const pid = async () => (await db.read<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid' }))[0]?.pid;
+
+describe('BEGIN together with the first statement of its transaction', () => {
+  it('takes one round trip for both, once the connection has prepared the statement', async () => {
+    await db.transaction(keep('ঘাট'));
+    trips();
+    await db.transaction(keep('নদী'));
+    expect(trips()).toEqual([`BEGIN; ${insert.text}`, 'COMMIT']);
+    expect(await kept()).toEqual(expect.arrayContaining(['ঘাট', 'নদী']));
+  });
+
+  it('sends nothing at all for a transaction that asks nothing, whether it ends well or not', async () => {
+    expect(await db.transaction(async () => 'নৌকা')).toBe('নৌকা');
+    const failed = db.transaction(() => Promise.reject(new Error('চর')));
+    await expect(failed).rejects.toThrow('চর');
+    expect(trips()).toEqual([]);
+    await db.read({ text: 'SELECT 2' });
+    expect(trips()).toEqual(['SELECT 2']);
+  });
+
+  it('takes back what a transaction did whose first statement was the only one', async () => {
+    const failed = db.transaction(async (tx) => {
+      await keep('ভাটা')(tx);
+      throw new Error('চর');
+    });
+    await expect(failed).rejects.toThrow('চর');
+    expect(await kept()).not.toContain('ভাটা');
+  });
+
+  it.each([
+    ['prepared', insert],
+    ['not prepared', { text: insert.text }],
+    ['without values', { text: "INSERT INTO kept (name) VALUES ('ঢেউ')" }],
+  ])(
+    'stores nothing where BEGIN is refused, of a statement %s, and goes on with the connection',
+    async (_, statement) => {
+      const before = await pid();
+      const values = statement.text === insert.text ? ['ঢেউ'] : [];
+      proxy.rewrite = { from: 'BEGIN ISOLATION', to: 'BEGIM ISOLATION' };
+      const refused = db.transaction((tx) => tx.read(statement, values));
+      await expect(refused).rejects.toMatchObject({ message: expect.stringContaining('BEGIM') });
+      proxy.rewrite = null;
+      expect(await kept()).not.toContain('ঢেউ');
+      const name = `ফেরা ${_}`;
+      await db.transaction(keep(name));
+      expect(await kept()).toContain(name);
+      expect(await pid()).toBe(before);
+    },
+  );
+
+  it('has each statement see what was stored before it, where the database begins transactions otherwise', async () => {
+    await db.read({ text: "SET default_transaction_isolation = 'serializable'" });
+    const level = await db.transaction((tx) => tx.read({ text: 'SHOW transaction_isolation' }));
+    await db.read({ text: 'RESET default_transaction_isolation' });
+    expect(level).toEqual([{ transaction_isolation: 'read committed' }]);
+  });
+
+  it('is in place again after a statement that was refused', async () => {
+    await expect(db.transaction(keep('নদী'))).rejects.toMatchObject({ kind: 'Conflict' });
+    await db.transaction(async (tx) => {
+      await keep('হাওর')(tx);
+      await keep('বাঁওড়')(tx);
+    });
+    expect(await kept()).toEqual(expect.arrayContaining(['হাওর', 'বাঁওড়']));
+  });
+});
