@@ -89,6 +89,15 @@ export function isOutcomeUnknown(thrown: unknown): boolean {
   return sqlState === undefined ? unreachable && !isGivenUp(thrown) : /^(08|57P)/.test(sqlState);
 }
 
+/**
+ * For an error of a statement with which COMMIT was sent: whether the server may have stored the transaction. It has not if it
+ * answered; that Prisma has given the transaction up says nothing of what had been sent before.
+ */
+export function isAnswerLost(thrown: unknown): boolean {
+  const { sqlState, unreachable } = causeOf(thrown);
+  return sqlState === undefined && unreachable;
+}
+
 /** The name of the unique index that refused a write, else undefined. */
 export function uniqueViolation(thrown: unknown): string | undefined {
   const cause = causeOf(thrown);

@@ -68,7 +68,7 @@ async function keep(tx: Tx, use: KeyUseOnce, { status, ...answer }: KeptAnswer, 
   const { caller, role, key, fingerprint } = use;
   const [digest = ''] = seals.digests(fingerprint);
   const sealed = seals.seal(JSON.stringify({ ...answer, role }));
-  await tx.read(keepStatement, [caller, key, digest, String(status), sealed]);
+  await tx.readLast(keepStatement, [caller, key, digest, String(status), sealed]);
 }
 
 /** Stored values are sealed, because a request may hold a password and an answer a token. */

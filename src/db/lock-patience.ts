@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { type Patience, patienceLeft, patienceMs, spend } from '../core/patience.ts';
 import { transactionSettings } from './connection.ts';
-import { beginText } from './late-begin.ts';
+import { beginText } from './sent-together.ts';
 import { openWaits } from './sql.ts';
 
 const mayWait = openWaits();

@@ -1,7 +1,7 @@
 import pg from 'pg';
-import { beginLate } from './late-begin.ts';
 import { sendLean } from './lean-query.ts';
 import { watchLocks } from './lock-patience.ts';
+import { sendTogether } from './sent-together.ts';
 import { verifySession } from './sessions.ts';
 
 export type Pool = {
@@ -33,7 +33,7 @@ export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (
     // The statement or the pool reports the error too. Without a listener, even for a moment, it would end the process.
     client.on('error', () => {});
     watch(client);
-    released.set(client, beginLate(client));
+    released.set(client, sendTogether(client));
     watchLocks(client);
   });
   pool.on('acquire', () => {

@@ -3,9 +3,17 @@ import { Failure, outcomeUnknown, unavailable } from '../core/errors.ts';
 import { patienceLeft, patiently } from '../core/patience.ts';
 import type { Held, Size, Slots, Turns } from '../core/turns.ts';
 import { transactionSettings } from './connection.ts';
-import { isGivenUp, isOutcomeUnknown, isRetryable, isStalePlan, translateDatabaseError } from './errors.ts';
+import {
+  isAnswerLost,
+  isGivenUp,
+  isOutcomeUnknown,
+  isRetryable,
+  isStalePlan,
+  translateDatabaseError,
+} from './errors.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
-import type { Statement, StatementNames, Values } from './sql.ts';
+import { endingWith } from './sent-together.ts';
+import type { StatementNames, Values } from './sql.ts';
 import type { Tx } from './tx.ts';
 
 /**
@@ -70,8 +78,7 @@ class StartAgain extends Error {
 type Attempt = { size: Size; whole: boolean; careful: boolean };
 
 const triesMax = 3;
-const jitterMs = () => 5 + Math.random() * 40;
-const wait = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+const jitter = () => new Promise<void>((resolve) => setTimeout(resolve, 5 + Math.random() * 40));
 
 /**
  * Transactions of this process wait for each other before they take a connection: first for the keys that they will lock,
@@ -93,7 +100,7 @@ export function openTransactions({
   const retries: Retries = { conflict: 0, stalePlan: 0, turn: 0 };
 
   const once = async <Result>(work: Work<Result>, held: Held, { size, whole, careful }: Attempt): Promise<Result> => {
-    let [begun, committing, hasEvent] = [false, false, false];
+    let [begun, ending, committing, hasEvent] = [false, false, false, false];
     const recordedKeys = new Set<string>();
     const tell = () => {
       if (hasEvent) recorded([...recordedKeys]);
@@ -102,15 +109,22 @@ export function openTransactions({
     const inTransaction = async (models: Prisma.TransactionClient) => {
       begun = true;
       if (!prepare) await models.$queryRawUnsafe(transactionSettings);
+      const ask = async <Row>(whole: string, name: string | undefined, values: Values) => {
+        try {
+          return await models.$queryRawUnsafe<Row[]>(names.keep(whole, name), ...values);
+        } catch (thrown) {
+          shared.broken = true;
+          throw thrown;
+        }
+      };
+      const read: Tx['read'] = ({ name, text: words }, values = []) => ask(text(words), name, values);
       const tx: Tx = {
         models,
-        async read<Row>({ name, text: words }: Statement, values: Values = []) {
-          try {
-            return await models.$queryRawUnsafe<Row[]>(names.keep(text(words), name), ...values);
-          } catch (thrown) {
-            shared.broken = true;
-            throw thrown;
-          }
+        read,
+        readLast(statement, values = []) {
+          if (current.get() !== outermost) return read(statement, values);
+          ending = true;
+          return ask(endingWith(text(statement.text)), statement.name, values);
         },
         turn(...keys) {
           if (held.tryAdd(keys).length > 0) throw new StartAgain({ turns: keys, size });
@@ -124,7 +138,8 @@ export function openTransactions({
           for (const key of keys) recordedKeys.add(key);
         },
       };
-      const result = await current.run({ tx, size, whole, shared }, () => work(tx));
+      const outermost: Outer = { tx, size, whole, shared };
+      const result = await current.run(outermost, () => work(tx));
       committing = true;
       return result;
     };
@@ -133,7 +148,7 @@ export function openTransactions({
       tell();
       return result;
     } catch (thrown) {
-      if (committing && isOutcomeUnknown(thrown)) {
+      if (ending ? isAnswerLost(thrown) : committing && isOutcomeUnknown(thrown)) {
         tell();
         throw outcomeUnknown(thrown);
       }
@@ -217,7 +232,7 @@ export function openTransactions({
         tries += 1;
         retries.conflict += 1;
         retried();
-        await wait(jitterMs());
+        await jitter();
       }
     }
   };

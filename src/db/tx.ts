@@ -10,6 +10,11 @@ export type Tx = {
   readonly models: Prisma.TransactionClient;
   readonly read: Read;
   /**
+   * The same for the statement with which the work is done: nothing may be asked and nothing fail after it. COMMIT is sent
+   * with it, unless the transaction is inside another.
+   */
+  readonly readLast: Read;
+  /**
    * Takes these keys until the transaction ends, if no other transaction of this process holds them. Otherwise the
    * transaction rolls back, gives up its connection, and starts again when its turn comes. Call it before each lock that
    * other transactions of this process may hold.

@@ -1,6 +1,6 @@
 import { conflict } from '../../core/errors.ts';
 import { slugTurn } from '../../core/turn-keys.ts';
-import { uniqueViolation } from '../../db/errors.ts';
+import { isAnswerLost, uniqueViolation } from '../../db/errors.ts';
 import { DerivedSlugTaken } from '../../db/free-slug.ts';
 import type { Prisma } from '../../db/generated/client.ts';
 import { readJson } from '../../db/json-rows.ts';
@@ -149,14 +149,17 @@ export async function writeArticle(
   { viewer, answers }: { viewer: Viewer; answers: boolean },
 ): Promise<{ json: string | null; takes: boolean }> {
   const { content, before } = write;
+  const keys = write.events.flatMap((event) => event.keys);
   if (before?.slug !== content.slug) tx.turn(slugTurn(content.slug));
   const { statement, bind } = statementOf({ audience: viewer.audience, isNew: before === null, answers });
   try {
-    const [row] = await tx.read<WrittenRow>(statement, bind(valuesOf(write, viewer)));
+    const [row] = await tx.readLast<WrittenRow>(statement, bind(valuesOf(write, viewer)));
     if (row === undefined) throw new Error('an article whose row is locked is gone');
-    tx.recorded([...write.events.flatMap(({ keys }) => keys), ...row.further]);
+    tx.recorded([...keys, ...row.further]);
     return { json: row.body, takes: row.takes };
   } catch (thrown) {
+    // It may have been stored.
+    if (isAnswerLost(thrown)) tx.recorded(keys);
     throw refused(thrown, content, write.derivedBase);
   }
 }

@@ -98,3 +98,63 @@ describe('BEGIN together with the first statement of its transaction', () => {
     expect(await kept()).toEqual(expect.arrayContaining(['হাওর', 'বাঁওড়']));
   });
 });
+
+describe('COMMIT together with the last statement of its transaction', () => {
+  const keepLast = (name: string) => (tx: Tx) => tx.readLast(insert, [name]);
+
+  it('takes one round trip for all three', async () => {
+    await db.transaction(keepLast('মোহনা'));
+    trips();
+    await db.transaction(keepLast('সাগর'));
+    expect(trips()).toEqual([`BEGIN; ${insert.text} -- and COMMIT`]);
+    expect(await kept()).toEqual(expect.arrayContaining(['মোহনা', 'সাগর']));
+  });
+
+  it('stores nothing of a transaction whose last statement is refused, and goes on with the connection', async () => {
+    const before = await pid();
+    const refused = db.transaction(async (tx) => {
+      await keep('বিল')(tx);
+      await keepLast('নদী')(tx);
+    });
+    await expect(refused).rejects.toMatchObject({ kind: 'Conflict' });
+    expect(await kept()).not.toContain('বিল');
+    await db.transaction(keepLast('খাল'));
+    expect(await kept()).toContain('খাল');
+    expect(await pid()).toBe(before);
+  });
+
+  it('stores nothing of a transaction whose COMMIT is refused, and says what it was refused for', async () => {
+    await directly(database.url, 'CREATE TABLE IF NOT EXISTS late (name text UNIQUE DEFERRABLE INITIALLY DEFERRED)');
+    const twice = db.transaction((tx) => tx.readLast({ text: `INSERT INTO late (name) VALUES ('ঘাট'), ('ঘাট')` }));
+    await expect(twice).rejects.toMatchObject({ kind: 'Conflict' });
+    expect(await directly(database.url, 'SELECT name FROM late')).toEqual([]);
+    await db.transaction(keepLast('পুকুর'));
+    expect(await kept()).toContain('পুকুর');
+  });
+
+  it('does not end a transaction that it is inside of', async () => {
+    const failed = db.transaction(async () => {
+      await db.transaction(keepLast('জোয়ার'));
+      throw new Error('চর');
+    });
+    await expect(failed).rejects.toThrow('চর');
+    expect(await kept()).not.toContain('জোয়ার');
+  });
+
+  it.each(['lose', 'deliver'] as const)(
+    'tells that nobody knows what became of it where its answer is lost (%s)',
+    async (kind) => {
+      const name = `হারানো ${kind}`;
+      proxy.trap = { kind, text: name };
+      await expect(db.transaction(keepLast(name))).rejects.toMatchObject({ code: 'outcome-unknown' });
+      if (kind === 'lose') expect(await kept()).not.toContain(name);
+    },
+  );
+
+  it('tells that nothing was done where the server ends the connection during the statement', async () => {
+    const text = 'SELECT pg_terminate_backend(pg_backend_pid()), $1::text';
+    const ended = db.transaction((tx) => tx.readLast({ text }, ['']));
+    await expect(ended).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(ended).rejects.not.toMatchObject({ code: 'outcome-unknown' });
+  });
+});
