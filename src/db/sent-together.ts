@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { type Asked, queryOf } from './lean-query.ts';
 
 /**
  * What was waited for is looked at afterwards, and nothing is numbered by a snapshot from before its lock: so each statement
@@ -25,8 +26,8 @@ export function endingWith(text: string): string {
   return ending;
 }
 
-type Asked = { text: string; name?: string | undefined };
 type Done = (error: Error | undefined, result: unknown) => void;
+type Whole = { query: pg.Query; answered: Done; committed(): boolean };
 type Beside = { begin: boolean; commit: boolean };
 
 const askedOf = (given: unknown): Asked => (typeof given === 'string' ? { text: given } : Object(given));
@@ -57,15 +58,14 @@ function committing(connection: pg.Connection): pg.Connection {
  * refused, the server passes over the rest. Where the server ends the connection instead of answering COMMIT, nobody knows
  * whether that was carried out: this is a connection that was lost, whatever the server says.
  */
-function together(asked: Asked, { begin, commit }: Beside, done: Done): { query: pg.Query; committed(): boolean } {
+function together(asked: Asked, { begin, commit }: Beside, done: Done): Whole {
   const own = begin ? 2 : 1;
   let ended = 0;
   const answered: Done = (error, result) => {
     const lost = error !== undefined && error !== null && ended >= own && /^(08|57P)/.test(String(Object(error).code));
     done(lost ? new Error('Connection terminated unexpectedly', { cause: error }) : error, result);
   };
-  const how = { queryMode: 'extended' };
-  const query = new pg.Query({ ...asked, ...how }, answered);
+  const query = queryOf({ ...asked, queryMode: 'extended' });
   const { submit } = query;
   query.submit = (connection) => {
     connection.stream.cork();
@@ -82,7 +82,7 @@ function together(asked: Asked, { begin, commit }: Beside, done: Done): { query:
     ended += 1;
     if (ended === own) Reflect.apply(handleCommandComplete, query, given);
   };
-  return { query: Object.assign(query, { handleCommandComplete: handled }), committed: () => ended > own };
+  return { query: Object.assign(query, { handleCommandComplete: handled }), answered, committed: () => ended > own };
 }
 
 const isEnd = (text: string) => text === 'COMMIT' || text === 'ROLLBACK';
@@ -121,12 +121,16 @@ export function sendTogether(client: pg.PoolClient): () => void {
       const ask = (begin: boolean): Promise<unknown> =>
         begin || commit
           ? new Promise((resolve, reject) => {
-              const { query: whole, committed } = together(statement, { begin, commit }, (error, result) => {
+              const {
+                query: whole,
+                answered,
+                committed,
+              } = together(statement, { begin, commit }, (error, result) => {
                 isOver = committed();
                 if (error) reject(error);
                 else resolve(result);
               });
-              Reflect.apply(query, self, [whole]);
+              Reflect.apply(query, self, [whole, undefined, answered]);
             })
           : Reflect.apply(query, self, given);
       if (!waiting) return ask(false);
