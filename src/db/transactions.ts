@@ -109,7 +109,10 @@ export function openTransactions({
     const inTransaction = async (models: Prisma.TransactionClient) => {
       begun = true;
       if (!prepare) await models.$queryRawUnsafe(transactionSettings);
-      const ask = async <Row>(whole: string, name: string | undefined, values: Values) => {
+      const ask = async <Row>(whole: string, name: string | undefined, values: Values, isLast = false) => {
+        // It would be carried out alone, after the transaction.
+        if (ending) throw new Error('a statement comes after the one that was said to be the last');
+        ending = isLast;
         try {
           return await models.$queryRawUnsafe<Row[]>(names.keep(whole, name), ...values);
         } catch (thrown) {
@@ -121,11 +124,10 @@ export function openTransactions({
       const tx: Tx = {
         models,
         read,
-        readLast(statement, values = []) {
-          if (current.get() !== outermost) return read(statement, values);
-          ending = true;
-          return ask(endingWith(text(statement.text)), statement.name, values);
-        },
+        readLast: (statement, values = []) =>
+          current.get() === outermost
+            ? ask(endingWith(text(statement.text)), statement.name, values, true)
+            : read(statement, values),
         turn(...keys) {
           if (held.tryAdd(keys).length > 0) throw new StartAgain({ turns: keys, size });
         },
