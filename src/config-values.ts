@@ -63,6 +63,7 @@ function databaseUrlFault(value: string): string | undefined {
   const schema = url.searchParams.get('schema') ?? '';
   if (/["\0]/.test(schema) || Buffer.byteLength(schema) > 63)
     return 'has a schema that cannot be used: at most 63 bytes, and no quotation mark';
+  if (/^pg_|^information_schema$/.test(schema)) return 'has a schema that belongs to PostgreSQL itself';
   return undefined;
 }
 

@@ -46,6 +46,8 @@ describe('reading DATABASE_URL', () => {
     ['postgres://desk@localhost/news?sslmode=verify-ca', 'sslrootcert'],
     ['postgres://desk@localhost/news?sslmode=verify-full&sslrootcert=/no/such/file.pem', 'sslrootcert'],
     ['postgres://desk@localhost/news?schema=a%22b', 'schema'],
+    ['postgres://desk@localhost/news?schema=information_schema', 'belongs to PostgreSQL'],
+    ['postgres://desk@localhost/news?schema=pg_catalog', 'belongs to PostgreSQL'],
     [`postgres://desk@localhost/news?schema=${'খ'.repeat(22)}`, 'schema'],
   ])('refuses %s, naming what is wrong', (url, part) => {
     expect(refusalOf(url)).toMatch(new RegExp(`^DATABASE_URL .*${part}.*$`));
