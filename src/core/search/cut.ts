@@ -1,4 +1,5 @@
 import { partTerms } from './bangla/compounds.ts';
+import { isTold, termsBeside } from './bangla/context.ts';
 import { ordinalOf } from './bangla/counts.ts';
 import { banglaTerms, isVerbTerm } from './bangla/stem.ts';
 import { wordKey } from './key.ts';
@@ -106,6 +107,7 @@ export function cutWords(text: string): CutWord[] {
   let position = 0;
   let before = 0;
   let last: CutWord | undefined;
+  let told = false;
   for (let at = 0; at < bounds.length; at += 2) {
     const start = bounds[at] ?? 0;
     const end = bounds[at + 1] ?? 0;
@@ -126,10 +128,21 @@ export function cutWords(text: string): CutWord[] {
       position += 1;
       const terms = termsAfter(piece, last);
       last = { key: piece.key, script: piece.script, terms, parts: piece.parts, position, start, end };
+      told ||= isTold(piece.key);
       words.push(last);
     }
   }
-  return words;
+  return told ? words.map(besideOthers) : words;
+}
+
+/** A word as its neighbours tell it, where they are of one sentence. What it might be else, it is not then. */
+function besideOthers(word: CutWord, index: number, words: readonly CutWord[]): CutWord {
+  if (!isTold(word.key)) return word;
+  const [left, right] = [words[index - 1], words[index + 1]];
+  const before = left?.position === word.position - 1 ? left : undefined;
+  const after = right?.position === word.position + 1 ? right : undefined;
+  const terms = termsBeside(word, before, after);
+  return terms === undefined ? word : { ...word, terms, parts: [] };
 }
 
 const isEnding = (found: readonly Piece[], between: string) =>

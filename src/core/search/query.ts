@@ -1,5 +1,6 @@
 import { invalidInput } from '../errors.ts';
 import type { Aliases } from './aliases.ts';
+import { isTold, termsAlone, termsBeside } from './bangla/context.ts';
 import { lettersOf } from './bangla/stem.ts';
 import { type CutWord, cutWords } from './cut.ts';
 import { dictionaryOf, type StemOf } from './dictionaries.ts';
@@ -64,12 +65,25 @@ function withoutTies(clauses: readonly ReadClause[]): readonly ReadClause[] {
   return rest.some(({ unit }) => !unit.negative) ? rest : clauses;
 }
 
+/** Words as their neighbours tell them. */
+function told(clauses: readonly ReadClause[]): readonly ReadClause[] {
+  const word = (clause: ReadClause | undefined) =>
+    clause !== undefined && plainWord(clause) !== '' ? clause.words[0] : undefined;
+  return clauses.map((clause, index) => {
+    const one = word(clause);
+    if (one === undefined || !isTold(one.key)) return clause;
+    const beside = termsBeside(one, word(clauses[index - 1]), word(clauses[index + 1]));
+    const terms = clauses.length === 1 ? termsAlone(one) : (beside ?? one.terms);
+    return { ...clause, words: [{ ...one, terms }] };
+  });
+}
+
 /**
  * What a caller asks for: words, "quoted phrases", -negatives and title:words. `null` when nothing is left after folding, or
  * only negatives. A query without a language is read as Bangla and as English: each word by its letters.
  */
 export function parseQuery(text: string, aliases: Aliases, language?: string): SearchQuery<RawTerm> | null {
-  const read = withoutTies(unitsOf(text).flatMap(readUnit));
+  const read = told(withoutTies(unitsOf(text).flatMap(readUnit)));
   if (!read.some(({ unit }) => !unit.negative)) return null;
   if (read.flatMap(({ words }) => words).length > queryWordsMax)
     throw fault(`A search may have ${queryWordsMax} words at most; leave some out.`);

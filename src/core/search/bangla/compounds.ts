@@ -2,6 +2,7 @@ import { wordKey } from '../key.ts';
 import { countedBy, isCount } from './counts.ts';
 import { otherReadings } from './kept-words.ts';
 import { lettersOf, nounStems } from './stem.ts';
+import { verbForm } from './verbs.ts';
 
 const keys = (words: string) => words.trim().split(/\s+/).map(wordKey);
 
@@ -10,9 +11,10 @@ const keys = (words: string) => words.trim().split(/\s+/).map(wordKey);
  * Part of the rules: a change here needs a re-index (`rulesVersion`).
  */
 const bound = keys(`বাহী গামী মুখী হীন বিহীন মুক্ত বদ্ধ বিরোধী ভিত্তিক কেন্দ্রিক চালিত জনিত সংক্রান্ত গ্রস্ত কবলিত বাসী ভোগী প্রাপ্ত পন্থী
-  সংলগ্ন অধ্যুষিত প্রেমী নির্ভর বান্ধব বোঝাই ব্যাপী চাপা ডুবি ভাঙা ধস বিরতি কালীন প্রতিরোধী দুর্গত ভর্তি বঞ্চিত পত্র
+  সংলগ্ন অধ্যুষিত প্রেমী নির্ভর বান্ধব বোঝাই ব্যাপী চাপা ভাঙা বিরতি কালীন প্রতিরোধী দুর্গত ভর্তি বঞ্চিত পত্র
   কাণ্ড বন্দি ভুক্ত জয়ী ফেরত রক্ষী প্রধান কন্যা পুত্র বাজার ভবন পথ হল যান মুখর
-  বিদ্ধ দাতা গ্রহীতা ধারী জুড়ে ভর ঘেঁষা ওয়ালা ছাড়া সম্মত শূন্য`);
+  বিদ্ধ দাতা গ্রহীতা ধারী জুড়ে ভর ঘেঁষা ওয়ালা ছাড়া সম্মত শূন্য
+  দান হানি চ্যুত পরবর্তী বহির্ভূত বিষয়ক সংশ্লিষ্ট আক্রান্ত পীড়িত তাড়িত ভাষী খানা বৃত্তি`);
 
 /** Of these the first part has more letters: মহল is no হল, and শপথ no পথ. */
 const ofLongWords: ReadonlySet<string> = new Set(keys('কাণ্ড বাজার ভবন পথ হল যান'));
@@ -21,44 +23,63 @@ const ofLongWords: ReadonlySet<string> = new Set(keys('কাণ্ড বাজ
 const free =
   keys(`প্রণেতা অভিনেতা অভিনেত্রী কেন্দ্র মেলা শ্রমিক নেতা নেত্রী কর্মী চাষি চাষ ব্যবসায়ী চালক মালিক যাত্রী প্রার্থী ঋণ ভাড়া সংকট দূষণ ভাঙন মামলা হামলা
   বাহিনী স্টেশন সেবা গাছ বাগান দুর্ঘটনা খেত নাচ চোর পাচার ব্যবস্থা গ্রহণ শিক্ষক শিক্ষার্থী ছাত্র ছাত্রী কর্মকর্তা কর্মচারী কারখানা
-  তেল কক্ষ বাণিজ্য মৃত্যু ধর্ষণ বৃষ্টি খাত পরীক্ষা রোগী রোগ চুক্তি নির্যাতন উৎসব দিবস সদস্য সমর্থক শিল্প শিল্পী নায়ক নায়িকা ঘাটতি ব্যয় ভাতা খেলাপি পূজা`);
+  তেল কক্ষ বাণিজ্য মৃত্যু ধর্ষণ বৃষ্টি খাত পরীক্ষা রোগী রোগ চুক্তি নির্যাতন উৎসব দিবস সদস্য সমর্থক শিল্প শিল্পী নায়ক নায়িকা ঘাটতি ব্যয় ভাতা খেলাপি পূজা
+  ভোট নির্বাচন গণনা সমাবেশ মিছিল আন্দোলন অভ্যুত্থান পরিকল্পনা তদন্ত অভিযান সম্মেলন প্রবাসী ধস ডুবি খনি খামার কমিটি অনশন মিস্ত্রি`);
 
-/** What is sold on a বাজার of its own. Others are places: কক্সবাজার. */
-const sold: ReadonlySet<string> = new Set(keys('শেয়ার পুঁজি শ্রম মুদ্রা কাঁচা কালো চোরা খোলা ভোগ্যপণ্য'));
-const market = wordKey('বাজার');
+/**
+ * Second parts that end other words as often: আয়কর is a কর and ভয়ংকর is none, মেট্রোরেল is a রেল and a জেনারেল is none. So the first
+ * part must be a word that is known to be one. A কক্সবাজার or a রাজবাড়ী is a place.
+ */
+const afterKnown =
+  keys(`বাজার টাকা পানি পণ্য বাড়ি বই রেল কর হার লাইন ঘাট জমি কল বস্ত্র ফাঁড়ি চেষ্টা দর ছাড় পদক জয় বার্তা শ্রম পার্ক গেট স্ট্যান্ড বহর
+  বর্ষণ মূল্য শিকারি স্বজন ম্যাচ সিরিজ যুদ্ধ ক্লাব মাঠ ব্যাংক ভাতা সেতু কার্ড মজুরি মালা গান`);
+const knownFirsts: ReadonlySet<string> = new Set(
+  keys(`শেয়ার পুঁজি শ্রম মুদ্রা কাঁচা কালো চোরা খোলা ভোগ্যপণ্য মাছ সবজি চাল পশু পণ্য তেল হাট জাল লোনা বৃষ্টি বন্যা খাবার পাট কৃষি নিত্য ভোগ্য দুগ্ধ চামড়া বিয়ে জমিদার শ্বশুর ঘর মামা
+  ভাড়া শোক পাঠ্য চেক গল্প মেট্রো পাতাল আয় গৃহ সম্পদ ভূমি পৌর মূল্য সুদ মৃত্যু পাস শনাক্ত বিনিময় শুল্ক রেল গ্যাস বিদ্যুৎ ফেরি লঞ্চ খেয়া নৌকা বাস ট্রাক গাড়ি
+  আবাদি ধান চিনি শীত পুলিশ হত্যা ধর্ষণ বাজার দ্রব্য স্বর্ণ সোনা রৌপ্য শিরোপা ম্যাচ শিশু গুলি বোমা শিলা তুষার পাখি হরিণ বাঘ কাঠ আত্মীয় দোকান মহিলা নারী
+  গ্রাম শহর নদী পাহাড় সীমান্ত বিমান ট্রেন মোটরসাইকেল রিকশা ক্রিকেট ফুটবল টেস্ট লিগ স্কুল কলেজ মাদ্রাসা হাসপাতাল রাবার লবণ চিংড়ি ইলিশ আলু পেঁয়াজ ডিম মাংস গরু ছাগল
+  বাণিজ্য রপ্তানি আমদানি বাজেট ঋণ জ্বালানি পোশাক শিল্প কয়লা পাথর বালু ইট জন্ম মাদক অস্ত্র সড়ক`),
+);
 
 /** Prefixes, which are no first part: অভিনেতা is no নেতা, পরিচালক no চালক. */
 const prefixes: ReadonlySet<string> = new Set(
-  keys('প্র পরা অপ সম নি অব অনু নির দুর বি অধি সু উৎ পরি প্রতি অভি অতি উপ আ অ অন সহ কু দুঃ স্ব পুনঃ পুনর মহা দর'),
+  keys('প্র পরা অপ সম নি অব অনু নির দুর বি অধি সু উৎ পরি প্রতি অভি অতি উপ আ অ অন সহ কু দুঃ স্ব পুনঃ পুনর মহা দর আত্ম জন গণ ময় কার'),
 );
+
+/** Those of them that leave the word its meaning: an উপনির্বাচন and a পুনর্গণনা are a নির্বাচন and a গণনা. */
+const ofTheSame: ReadonlySet<string> = new Set(keys('উপ পুনঃ পুনর্ মহা গণ জন'));
 
 const isFirstPart = (part: string, lettersMin: number) =>
   lettersOf(part) >= lettersMin && !part.endsWith('\u09CD') && !prefixes.has(part);
 
-type Tail = { ends: string; named: readonly string[]; lettersMin: number };
+type Tail = { ends: string; named: readonly string[]; lettersMin: number; afterKnown: boolean };
 
 /** Second parts as stems have them: of পাচার the rules leave পাচা. */
-const tailsOf = (tail: string, isWord: boolean): Tail[] =>
+const tailsOf = (tail: string, isWord: boolean, afterKnown = false): Tail[] =>
   [...new Set([tail, ...nounStems(tail)])].map((ends) => ({
     ends,
     named: isWord ? nounStems(tail) : [],
     lettersMin: ofLongWords.has(tail) ? 3 : 2,
+    afterKnown,
   }));
 
 /** Longer ones first, so that of পোস্টারবিহীন not হীন is taken. */
 const allTails = (): readonly Tail[] =>
-  [...bound.flatMap((tail) => tailsOf(tail, false)), ...free.flatMap((tail) => tailsOf(tail, true))].sort(
-    (a, b) => b.ends.length - a.ends.length,
-  );
+  [
+    ...afterKnown.flatMap((tail) => tailsOf(tail, true, true)),
+    ...bound.flatMap((tail) => tailsOf(tail, false)),
+    ...free.flatMap((tail) => tailsOf(tail, true)),
+  ].sort((a, b) => b.ends.length - a.ends.length);
 
 let tails: readonly Tail[] | undefined;
 
 function partsOf(stem: string): readonly string[] {
   tails ??= allTails();
-  for (const { ends, named, lettersMin } of tails) {
+  for (const { ends, named, lettersMin, afterKnown } of tails) {
     const first = stem.endsWith(ends) ? stem.slice(0, -ends.length) : '';
-    if (sold.has(first) && market.startsWith(ends)) return [...nounStems(first), ...nounStems(market)];
-    if (isFirstPart(first, lettersMin)) return [...nounStems(wordKey(first)), ...named];
+    if (first === '' || (afterKnown && !knownFirsts.has(first))) continue;
+    if (named.length > 0 && ofTheSame.has(first.replace(/\u09CD$/, ''))) return named;
+    if (afterKnown || isFirstPart(first, lettersMin)) return [...nounStems(wordKey(first)), ...named];
   }
   return [];
 }
@@ -82,6 +103,10 @@ function namedBy(stem: string): readonly string[] {
   return isCount(count) ? [count, people] : partsOf(stem);
 }
 
+/** Who has something done has it done: ভর্তি করালেন is found by করেছেন. Of other verbs the causative is another verb. */
+const causedOf = 'করা';
+const doing = '~কর';
+
 /**
  * The terms of what a compound names besides itself. Texts have them and queries do not: who asks for বিদ্যুৎ also means
  * বিদ্যুৎহীন, and not the other way round.
@@ -89,6 +114,7 @@ function namedBy(stem: string): readonly string[] {
 export const partTerms = (key: string): readonly string[] => {
   const other = otherReadings.get(key);
   if (other !== undefined) return [other];
+  if (verbForm(key)?.verbs.includes(causedOf) === true) return [doing];
   const stems = [key, ...nounStems(key)];
   return [...new Set(stems.flatMap(namedBy))].filter((part) => !stems.includes(part));
 };

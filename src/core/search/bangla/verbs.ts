@@ -34,6 +34,8 @@ const afterVowel = split(`ই ইস ইনি ও য় য়নি ন ন�
 const past = split('লাম লে লি ল লেন');
 const habit = split('তাম তে তিস ত তেন');
 const causativeNoun = split('নো নোর নোয় নোতে নোকে নোটা');
+/** As Kolkata writes them: পিছোল, ঘুমোচ্ছেন, লুকোনো. */
+const rounded = split('চ্ছি চ্ছে চ্ছেন চ্ছিল চ্ছিলেন ল লে লেন লাম তে বে বেন য়নি নো নোর');
 const participle = split('ে েছি েছ েছো েছিস েছে েছেন েছিলাম েছিলে েছিল েছিলেন');
 
 /** লিখ is লেখ- before the endings that keep the vowel open, শুন is শোন-, উঠ is ওঠ-. */
@@ -74,7 +76,11 @@ function clearForms(root: string, participle: readonly string[]): string[] {
 function causativeForms(root: string): string[] {
   const { low, high } = stemsOf(root);
   const endings = [...afterVowel, ...past, ...habit, ...causativeNoun];
-  return [low, high].flatMap((stem) => joined(`${stem}া`, endings)).concat(joined(`${high}িয়`, participle));
+  return [
+    ...[low, high].flatMap((stem) => joined(`${stem}া`, endings)),
+    ...(/[িু]/.test(root) ? joined(`${high}ো`, rounded) : []),
+    ...joined(`${high}িয়`, participle),
+  ];
 }
 
 /** পেল and খেল; but গেল, চাইল, গাইল are written out. */
@@ -123,8 +129,27 @@ function allForms(): Map<string, VerbForm> {
 
 let forms: ReadonlyMap<string, VerbForm> | undefined;
 
+/** What looks like an older form and is a name or a noun. হইতে is "from". */
+const names: ReadonlySet<string> = new Set(split('মারিয়া সাজিয়া হাসিল মিলিয়া আনিয়া মানিয়া হইতে চিনিল বাড়িয়া').map(wordKey));
+
 /** Endings that a denial is written together with: হবেনা, করছেনা. Not করো-না, which is a virus. */
 const deniable = /(?:বে|বেন|ছে|ছেন|\u09DF|তে)$/;
+
+/**
+ * Forms of older and of spoken language, told by the stem that they share with today's: করিয়াছেন and করতেছে have that of করছে, and
+ * জানাইলেন that of জানাচ্ছে. Not লিখিত or বাড়িতে, which are no verbs.
+ */
+const seen = '(?:ছি|ছে|ছেন|ছিল|ছিলেন|ছিলাম)';
+const done = `${wordKey('িয়া')}${seen}?`;
+const oldAfterConsonant = new RegExp(`^(.+?)(?:${done}|ি?তে${seen}|ি(?:ল|লে|লেন|লাম|বে|বেন))$`);
+const oldAfterVowel = new RegExp(`^(.+?)ই(?:${done.slice(1)}|তে${seen}?|লেন|লাম|বে|বেন)$|^(হ|পা|যা|খা|চা)ইলে?$`);
+
+function oldForm(key: string): VerbForm | undefined {
+  const found = oldAfterVowel.exec(key);
+  const afterVowel = found?.[1] ?? found?.[2];
+  const today = afterVowel !== undefined ? `${afterVowel}চ্ছে` : `${oldAfterConsonant.exec(key)?.[1] ?? ''}ছে`;
+  return names.has(key) ? undefined : forms?.get(today);
+}
 
 /** The verb of which a key is a form, with or without the emphatic ই, ও and ো. Forms that are commoner as other words are none. */
 export function verbForm(key: string): VerbForm | undefined {
@@ -132,7 +157,9 @@ export function verbForm(key: string): VerbForm | undefined {
   const whole = forms.get(key);
   if (whole !== undefined) return whole;
   const bare = key.slice(0, -1);
-  if (/[ইওো]$/.test(key)) return emphatic(forms.get(bare));
+  const old = oldForm(key);
+  if (old !== undefined) return old;
+  if (/[ইওো]$/.test(key)) return emphatic(forms.get(bare) ?? oldForm(bare));
   if (key.endsWith('না') && deniable.test(key.slice(0, -2))) return emphatic(forms.get(key.slice(0, -2)));
   return undefined;
 }
