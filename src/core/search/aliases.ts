@@ -1,5 +1,6 @@
 import { cutWords } from './cut.ts';
 import { dictionaryOf } from './dictionaries.ts';
+import { oneWay } from './loanwords.ts';
 import type { Alternative, Clause, RawTerm, Slot } from './query-parts.ts';
 
 /** Words and phrases that mean the same: each finds the others. */
@@ -23,17 +24,32 @@ const nameOf = (term: RawTerm) => (typeof term === 'string' ? term : `${term.wor
 const meets = (slot: Slot<RawTerm> | undefined, other: Slot<RawTerm>) =>
   slot?.terms.some((term) => other.terms.some((one) => nameOf(one) === nameOf(term))) === true;
 
-/** Groups by the terms that their members begin with. */
-function byFirstTerm(groups: readonly AliasGroup[]) {
-  const found = new Map<string, { member: Member; others: readonly Member[] }[]>();
-  for (const group of groups) {
-    const members = group.map(memberOf).filter((member) => member.length > 0);
-    for (const member of members) {
-      const others = members.filter((other) => other !== member);
-      for (const term of member[0]?.terms ?? [])
-        found.set(nameOf(term), [...(found.get(nameOf(term)) ?? []), { member, others }]);
+/** What finds others, and what they are. */
+type Pair = { member: Member; others: readonly Member[] };
+
+const pairsOf = (group: AliasGroup): Pair[] => {
+  const members = group.map(memberOf).filter((member) => member.length > 0);
+  return members.map((member) => ({ member, others: members.filter((other) => other !== member) }));
+};
+
+let known: readonly Pair[] | undefined;
+
+/** Made when first asked for, as the forms of all verbs are made with it. */
+function knownPairs(): readonly Pair[] {
+  known ??= oneWay.map(([from, to]) => ({ member: memberOf(from), others: to.map(memberOf) }));
+  return known;
+}
+
+/** Pairs by the terms that they begin with. */
+function byFirstTerm(pairs: readonly Pair[]): ReadonlyMap<string, readonly Pair[]> {
+  const found = new Map<string, Pair[]>();
+  for (const pair of pairs)
+    for (const term of pair.member[0]?.terms ?? []) {
+      const name = nameOf(term);
+      const same = found.get(name);
+      if (same === undefined) found.set(name, [pair]);
+      else same.push(pair);
     }
-  }
   return found;
 }
 
@@ -67,7 +83,7 @@ function distinct(ways: readonly Alternative<RawTerm>[]): Alternative<RawTerm>[]
 const wayOf = (member: Member): Alternative<RawTerm> => ({ slots: member, titleOnly: false });
 
 export function openAliases(groups: readonly AliasGroup[]): Aliases {
-  const groupsOf = byFirstTerm(groups);
+  const groupsOf = byFirstTerm([...groups.flatMap(pairsOf), ...knownPairs()]);
   return {
     widen(clauses) {
       const more = clauses.map((): Alternative<RawTerm>[] => []);

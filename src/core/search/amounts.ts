@@ -73,5 +73,39 @@ export function amountAt(words: readonly CutWord[], index: number): Amount | und
 const follows = (words: readonly CutWord[], index: number, at: number): boolean =>
   words[at] !== undefined && words[at].position - (words[index]?.position ?? 0) === at - index;
 
+/** Words before a number that add a part of one to it. */
+const parts: ReadonlyMap<string, number> = new Map(
+  Object.entries({ সাড়ে: 0.5, সোয়া: 0.25, পৌনে: -0.25 }).map(([word, part]) => [wordKey(word), part] as const),
+);
+const point = wordKey('দশমিক');
+
+/** The number of two words with a point between them, which is left out of the words where it is a dot. */
+const decimal = (whole: CutWord, part: CutWord | undefined): number | undefined =>
+  whole.script === 'number' && part?.script === 'number' && whole.key.length + part.key.length <= digitsMax
+    ? Number(`${whole.key}.${part.key}`)
+    : undefined;
+
+/** A number that is none of whole ones, and how many words it has: 3.5 of সাড়ে তিন, of ৩ দশমিক ৫ and, where `isDotted`, of ৩ ৫. */
+function brokenNumber(
+  [first, second, third]: readonly CutWord[],
+  isDotted: boolean,
+): readonly [number | undefined, number] {
+  if (first === undefined) return [undefined, 0];
+  const part = parts.get(first.key);
+  const whole = part === undefined ? undefined : numberOf(second);
+  if (part !== undefined && whole !== undefined) return [whole + part, 2];
+  if (isDotted) return [decimal(first, second), 2];
+  return [second?.key === point ? decimal(first, third) : undefined, 3];
+}
+
+/** The amount of a number with a part of one that begins at a word: ১.১ কোটি and সাড়ে ৩ লাখ. */
+export function brokenAmountAt(words: readonly CutWord[], index: number, isDotted: boolean): Amount | undefined {
+  const row = words.slice(index, index + 4).filter((_, at) => follows(words, index, index + at));
+  const [number, count] = brokenNumber(row, isDotted);
+  const times = timesOf(row[count]);
+  if (number === undefined || times === 0) return undefined;
+  return { value: String(Math.round(number * times)), words: count + 1 };
+}
+
 /** Whether an amount may begin at a word. */
-export const mayBeginAmount = (word: CutWord): boolean => numberOf(word) !== undefined;
+export const mayBeginAmount = (word: CutWord): boolean => numberOf(word) !== undefined || parts.has(word.key);

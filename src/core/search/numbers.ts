@@ -1,4 +1,4 @@
-import { amountAt } from './amounts.ts';
+import { amountAt, brokenAmountAt } from './amounts.ts';
 import { counterWritings } from './bangla/counts.ts';
 import { nounStems } from './bangla/stem.ts';
 import type { CutWord } from './cut.ts';
@@ -21,12 +21,39 @@ export function amountAlternatives(clauses: readonly (readonly CutWord[])[], quo
     const words = (gap < 0 ? row : row.slice(0, gap)).flatMap((word, position) =>
       word ? [{ ...word, position }] : [],
     );
-    const amount = amountAt(words, 0);
-    if (amount === undefined) continue;
+    const amount = brokenAmountAt(words, 0, false) ?? amountAt(words, 0);
+    if (amount === undefined || (index > 0 && isPartOf(single[index - 1], words))) continue;
     const of = Array.from({ length: amount.words }, (_, at) => index + at);
     found.push({ of, alternative: { slots: [{ terms: [amount.value] }], titleOnly: false } });
   }
   return found;
+}
+
+/** ৩ লাখ after সাড়ে is no amount of its own. */
+const isPartOf = (before: CutWord | undefined, words: readonly CutWord[]): boolean =>
+  before !== undefined &&
+  brokenAmountAt(
+    [before, ...words].map((word, position) => ({ ...word, position })),
+    0,
+    false,
+  ) !== undefined;
+
+/** ১.১ কোটি as 11000000. */
+export function brokenAlternatives(
+  clauses: readonly (readonly CutWord[])[],
+  quoted: readonly boolean[],
+  dotted: readonly boolean[],
+): Widening[] {
+  return clauses.flatMap((words, index): Widening[] => {
+    const [times, more] = clauses[index + 1] ?? [];
+    if (dotted[index] !== true || quoted[index] === true || words.length !== 2 || times === undefined || more)
+      return [];
+    const row = [...words, times].map((word, position) => ({ ...word, position }));
+    const amount = brokenAmountAt(row, 0, true);
+    if (amount === undefined) return [];
+    const slots = [{ terms: [amount.value] }];
+    return [{ of: [index, index + 1], alternative: { slots, titleOnly: false } }];
+  });
 }
 
 /** ৯ মাস as নয় মাস, and the other way round. Alone নয় is "is not". */

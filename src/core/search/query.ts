@@ -4,7 +4,7 @@ import { isTold, termsAlone, termsBeside } from './bangla/context.ts';
 import { lettersOf } from './bangla/stem.ts';
 import { type CutWord, cutWords } from './cut.ts';
 import { dictionaryOf, type StemOf } from './dictionaries.ts';
-import { amountAlternatives, counterAlternatives, decimalAlternatives } from './numbers.ts';
+import { amountAlternatives, brokenAlternatives, counterAlternatives, decimalAlternatives } from './numbers.ts';
 import { otherWritings } from './other-writings.ts';
 import { isOnePhrase } from './phrases.ts';
 import type { Clause, RawTerm, SearchQuery, Slot } from './query-parts.ts';
@@ -124,6 +124,7 @@ function widened(clauses: readonly Clause<RawTerm>[], read: readonly ReadClause[
   const dotted = read.map(({ unit, words: [left, right] }) => unit.text.slice(left?.end, right?.start) === '.');
   const more = [
     ...amountAlternatives(positive, quoted),
+    ...brokenAlternatives(positive, quoted, dotted),
     ...decimalAlternatives(positive, quoted, dotted),
     ...counterAlternatives(positive, quoted),
     ...letterAlternatives(positive, quoted),

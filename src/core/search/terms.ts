@@ -1,4 +1,4 @@
-import { amountAt, mayBeginAmount } from './amounts.ts';
+import { amountAt, brokenAmountAt, mayBeginAmount } from './amounts.ts';
 import { isLastLetterName, isLetterName } from './bangla/letters.ts';
 import { banglaTerms } from './bangla/stem.ts';
 import { type CutWord, cutWords } from './cut.ts';
@@ -64,11 +64,17 @@ const mayTie = (word: CutWord, unit: number) =>
   unit === 0x20 ? isLetterName(word.key) : unit === 0x2e || unit === 0x2d || (unit >= 0x2010 && unit <= 0x2013);
 
 function amountWord(text: string, words: readonly CutWord[], index: number): CutWord[] {
-  const [before, word] = [words[index - 1], words[index]];
-  const amount = amountAt(words, index);
+  const [before, word, next] = [words[index - 1], words[index], words[index + 1]];
+  const isDotted = (left: CutWord | undefined, right: CutWord | undefined) =>
+    left?.script === 'number' && text.slice(left.end, right?.start) === '.';
+  const amount = brokenAmountAt(words, index, isDotted(word, next)) ?? amountAt(words, index);
   if (word === undefined || amount === undefined) return [];
-  // ৫.৭ লাখ is not ৭ লাখ.
-  if (before?.script === 'number' && text.slice(before.end, word.start) === '.') return [];
+  // ৫.৭ লাখ is not ৭ লাখ, nor সাড়ে ৭ লাখ.
+  if (
+    isDotted(before, word) ||
+    (before !== undefined && brokenAmountAt(words, index - 1, false)?.words === amount.words + 1)
+  )
+    return [];
   const end = words[index + amount.words - 1]?.end ?? word.end;
   return [{ ...word, script: 'number', key: amount.value, terms: [amount.value], parts: [], end }];
 }

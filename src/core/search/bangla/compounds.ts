@@ -90,9 +90,14 @@ export function shortName(stem: string): string | undefined {
   return name !== undefined && lettersOf(name) >= 3 ? name : undefined;
 }
 
-/** পাঁচজন names পাঁচ and জন. */
+/** পাঁচজন names পাঁচ and জন, and দুজন names দুই. */
 const people = wordKey('জন');
-const countOf = (stem: string) => (stem.endsWith(people) ? stem.slice(0, -people.length) : '');
+const two = wordKey('দুই');
+const shortTwo = wordKey('দু');
+function countOf(stem: string): string {
+  const count = stem.endsWith(people) ? stem.slice(0, -people.length) : '';
+  return count === shortTwo ? two : count;
+}
 
 function namedBy(stem: string): readonly string[] {
   const name = shortName(stem);
