@@ -43,7 +43,7 @@ const knownFirsts: ReadonlySet<string> = new Set(
 
 /** Prefixes, which are no first part: অভিনেতা is no নেতা, পরিচালক no চালক. */
 const prefixes: ReadonlySet<string> = new Set(
-  keys('প্র পরা অপ সম নি অব অনু নির দুর বি অধি সু উৎ পরি প্রতি অভি অতি উপ আ অ অন সহ কু দুঃ স্ব পুনঃ পুনর মহা দর আত্ম জন গণ ময় কার'),
+  keys('প্র পরা অপ সম নি অব অনু নির দুর বি অধি সু উৎ পরি প্রতি অভি অতি উপ আ অ অন সহ কু দুঃ স্ব পুনঃ পুনর মহা দর আত্ম জন গণ ময় কার মোহন'),
 );
 
 /** Those of them that leave the word its meaning: an উপনির্বাচন and a পুনর্গণনা are a নির্বাচন and a গণনা. */

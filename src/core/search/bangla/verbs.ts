@@ -100,12 +100,13 @@ function vowelForms(root: string): string[] {
   ];
 }
 
+const never: ReadonlySet<string> = new Set(split(neverVerbs).map(wordKey));
+
 /** Keys do not tell ছেঁড়ে from ছেড়ে, which is of ছাড়া. */
 const isOfAnother = (root: string, form: string) => root === 'ছিঁড়' && form === 'ছেঁড়ে';
 
 function allForms(): Map<string, VerbForm> {
   const forms = new Map<string, VerbForm>();
-  const never = new Set(split(neverVerbs).map(wordKey));
   const alsoNoun = new Set(split(alsoNouns).map(wordKey));
   const add = (verb: string, made: readonly string[]) => {
     for (const form of made.map(wordKey)) {
@@ -155,7 +156,7 @@ function oldForm(key: string): VerbForm | undefined {
 export function verbForm(key: string): VerbForm | undefined {
   forms ??= allForms();
   const whole = forms.get(key);
-  if (whole !== undefined) return whole;
+  if (whole !== undefined || never.has(key)) return whole;
   const bare = key.slice(0, -1);
   const old = oldForm(key);
   if (old !== undefined) return old;
