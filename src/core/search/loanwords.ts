@@ -38,7 +38,8 @@ awami আওয়ামী | jamaat জামায়াত | mamata মমত
 hilsa ইলিশ | gaibandha গাইবান্ধা | gazipur গাজীপুর | narayanganj নারায়ণগঞ্জ | noakhali নোয়াখালী | feni ফেনী | dinajpur দিনাজপুর | pabna পাবনা | mirpur মিরপুর | gulshan গুলশান | uttara উত্তরা | shahbagh শাহবাগ | sundarbans সুন্দরবন | howrah হাওড়া | darjeeling দার্জিলিং | siliguri শিলিগুড়ি | messi মেসি`;
 
 /** Narrower names, which who asks for the wider one means too. */
-const narrower = `নির্বাচন কমিশনার > সিইসি`;
+const narrower = `নির্বাচন কমিশনার > সিইসি
+তৃণমূল কংগ্রেস > তৃণমূল`;
 
 /** taka and takas, party and parties. */
 const withPlural = (word: string): string[] =>

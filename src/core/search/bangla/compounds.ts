@@ -14,7 +14,7 @@ const bound = keys(`বাহী গামী মুখী হীন বিহ�
   সংলগ্ন অধ্যুষিত প্রেমী নির্ভর বান্ধব বোঝাই ব্যাপী চাপা ভাঙা বিরতি কালীন প্রতিরোধী দুর্গত ভর্তি বঞ্চিত পত্র
   কাণ্ড বন্দি ভুক্ত জয়ী ফেরত রক্ষী প্রধান কন্যা পুত্র বাজার ভবন পথ হল যান মুখর
   বিদ্ধ দাতা গ্রহীতা ধারী জুড়ে ভর ঘেঁষা ওয়ালা ছাড়া সম্মত শূন্য
-  দান হানি চ্যুত পরবর্তী বহির্ভূত বিষয়ক সংশ্লিষ্ট আক্রান্ত পীড়িত তাড়িত ভাষী খানা বৃত্তি`);
+  দান হানি চ্যুত পরবর্তী বহির্ভূত বিষয়ক সংশ্লিষ্ট আক্রান্ত পীড়িত তাড়িত ভাষী খানা বৃত্তি পূর্ব োত্তর`);
 
 /** Of these the first part has more letters: মহল is no হল, and শপথ no পথ. */
 const ofLongWords: ReadonlySet<string> = new Set(keys('কাণ্ড বাজার ভবন পথ হল যান'));
@@ -24,7 +24,7 @@ const free =
   keys(`প্রণেতা অভিনেতা অভিনেত্রী কেন্দ্র মেলা শ্রমিক নেতা নেত্রী কর্মী চাষি চাষ ব্যবসায়ী চালক মালিক যাত্রী প্রার্থী ঋণ ভাড়া সংকট দূষণ ভাঙন মামলা হামলা
   বাহিনী স্টেশন সেবা গাছ বাগান দুর্ঘটনা খেত নাচ চোর পাচার ব্যবস্থা গ্রহণ শিক্ষক শিক্ষার্থী ছাত্র ছাত্রী কর্মকর্তা কর্মচারী কারখানা
   তেল কক্ষ বাণিজ্য মৃত্যু ধর্ষণ বৃষ্টি খাত পরীক্ষা রোগী রোগ চুক্তি নির্যাতন উৎসব দিবস সদস্য সমর্থক শিল্প শিল্পী নায়ক নায়িকা ঘাটতি ব্যয় ভাতা খেলাপি পূজা
-  ভোট নির্বাচন গণনা সমাবেশ মিছিল আন্দোলন অভ্যুত্থান পরিকল্পনা তদন্ত অভিযান সম্মেলন প্রবাসী ধস ডুবি খনি খামার কমিটি অনশন মিস্ত্রি`);
+  ভোট নির্বাচন গণনা সমাবেশ মিছিল আন্দোলন অভ্যুত্থান পরিকল্পনা তদন্ত অভিযান সম্মেলন প্রবাসী ধস ডুবি খনি খামার কমিটি অনশন মিস্ত্রি কাজ বন্দর`);
 
 /**
  * Second parts that end other words as often: আয়কর is a কর and ভয়ংকর is none, মেট্রোরেল is a রেল and a জেনারেল is none. So the first
@@ -43,11 +43,16 @@ const knownFirsts: ReadonlySet<string> = new Set(
 
 /** Prefixes, which are no first part: অভিনেতা is no নেতা, পরিচালক no চালক. */
 const prefixes: ReadonlySet<string> = new Set(
-  keys('প্র পরা অপ সম নি অব অনু নির দুর বি অধি সু উৎ পরি প্রতি অভি অতি উপ আ অ অন সহ কু দুঃ স্ব পুনঃ পুনর মহা দর আত্ম জন গণ ময় কার মোহন'),
+  keys('প্র পরা অপ সম নি অব অনু নির দুর বি অধি সু উৎ পরি প্রতি অভি অতি উপ আ অ অন সহ কু দুঃ স্ব পুনঃ পুনর মহা দর আত্ম জন গণ ময় কার'),
 );
 
 /** Those of them that leave the word its meaning: an উপনির্বাচন and a পুনর্গণনা are a নির্বাচন and a গণনা. */
 const ofTheSame: ReadonlySet<string> = new Set(keys('উপ পুনঃ পুনর্ মহা গণ জন'));
+
+/** Words that only look like a compound of these, or mean another thing. */
+const whole: ReadonlySet<string> = new Set(
+  keys('বিমানবন্দর মোহনবাগান কারুকাজ বারবার').flatMap((word) => [word, ...nounStems(word)]),
+);
 
 const isFirstPart = (part: string, lettersMin: number) =>
   lettersOf(part) >= lettersMin && !part.endsWith('\u09CD') && !prefixes.has(part);
@@ -90,22 +95,27 @@ export function shortName(stem: string): string | undefined {
   return name !== undefined && lettersOf(name) >= 3 ? name : undefined;
 }
 
-/** পাঁচজন names পাঁচ and জন, and দুজন names দুই. */
-const people = wordKey('জন');
+/** What is counted in one word with its number: পাঁচজন names পাঁচ and জন, and দুদিন names দুই and দিন. */
+const counted = keys('জন গুণ দিন বার মাস বছর ঘণ্টা দফা পক্ষ দেশ দল');
 const two = wordKey('দুই');
 const shortTwo = wordKey('দু');
-function countOf(stem: string): string {
-  const count = stem.endsWith(people) ? stem.slice(0, -people.length) : '';
-  return count === shortTwo ? two : count;
+
+function countedIn(stem: string): readonly string[] {
+  const unit = counted.find((one) => stem.endsWith(one));
+  if (unit === undefined) return [];
+  const count = stem.slice(0, -unit.length);
+  const digits = countedBy(count);
+  if (digits !== undefined) return [digits, ...nounStems(unit)];
+  if (count === shortTwo) return [two, ...nounStems(unit)];
+  return isCount(count) ? [count, ...nounStems(unit)] : [];
 }
 
 function namedBy(stem: string): readonly string[] {
   const name = shortName(stem);
   if (name !== undefined) return [name];
-  const count = countOf(stem);
-  const digits = countedBy(count);
-  if (digits !== undefined) return [digits, people];
-  return isCount(count) ? [count, people] : partsOf(stem);
+  if (whole.has(stem)) return [];
+  const counts = countedIn(stem);
+  return counts.length > 0 ? counts : partsOf(stem);
 }
 
 /** Who has something done has it done: ভর্তি করালেন is found by করেছেন. Of other verbs the causative is another verb. */

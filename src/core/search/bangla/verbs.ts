@@ -160,9 +160,13 @@ export function verbForm(key: string): VerbForm | undefined {
   const bare = key.slice(0, -1);
   const old = oldForm(key);
   if (old !== undefined) return old;
+  if (/[লব]ো$/.test(key)) return spelledOut(forms.get(bare));
   if (/[ইওো]$/.test(key)) return emphatic(forms.get(bare) ?? oldForm(bare));
   if (key.endsWith('না') && deniable.test(key.slice(0, -2))) return emphatic(forms.get(key.slice(0, -2)));
   return undefined;
 }
 
 const emphatic = (form: VerbForm | undefined) => (form?.alsoNoun === true ? undefined : form);
+
+/** হলো and কমলো, which are no hall and no lotus: nouns have no ো there. */
+const spelledOut = (form: VerbForm | undefined) => (form === undefined ? undefined : { ...form, alsoNoun: false });
