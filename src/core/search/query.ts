@@ -1,6 +1,6 @@
 import { invalidInput } from '../errors.ts';
 import type { Aliases } from './aliases.ts';
-import { isTold, termsAlone, termsBeside } from './bangla/context.ts';
+import { isTold, typedTerms } from './bangla/context.ts';
 import { lettersOf } from './bangla/stem.ts';
 import { type CutWord, cutWords } from './cut.ts';
 import { dictionaryOf, type StemOf } from './dictionaries.ts';
@@ -72,8 +72,7 @@ function told(clauses: readonly ReadClause[]): readonly ReadClause[] {
   return clauses.map((clause, index) => {
     const one = word(clause);
     if (one === undefined || !isTold(one.key)) return clause;
-    const beside = termsBeside(one, word(clauses[index - 1]), word(clauses[index + 1]));
-    const terms = clauses.length === 1 ? termsAlone(one) : (beside ?? one.terms);
+    const terms = typedTerms(one, word(clauses[index - 1]), word(clauses[index + 1]));
     return { ...clause, words: [{ ...one, terms }] };
   });
 }

@@ -53,9 +53,19 @@ export const isTold = (key: string): boolean => readings.has(key);
 /** The terms of a word beside its neighbours, if they tell which of its readings is meant. */
 export const termsBeside: Reading = (word, before, after) => readings.get(word.key)?.(word, before, after);
 
-/** Words that are hardly ever asked for as verbs: who asks for হল alone means a hall. */
-export function termsAlone({ key, terms }: Word): readonly string[] {
-  const nouns = hallKeys.has(key) ? terms.filter((term) => !isVerbTerm(term)) : [];
-  return nouns.length > 0 ? nouns : terms;
-}
 const hallKeys = keys('হল হলে');
+const without = wordKey('ছাড়া');
+const being: ReadonlySet<string> = new Set(['~হ']);
+
+/**
+ * The terms of a typed word that is told so, and else as in texts. Who asks for হল alone means a hall, and nothing is without
+ * something in আসন ছাড়া and ছাড়া হয়েছে, which may be of ছাড়া.
+ */
+export function typedTerms(word: Word, before: Word | undefined, after: Word | undefined): readonly string[] {
+  if (hallKeys.has(word.key) && before === undefined && after === undefined) {
+    const nouns = word.terms.filter((term) => !isVerbTerm(term));
+    return nouns.length > 0 ? nouns : word.terms;
+  }
+  const isLeaving = word.key === without && (after === undefined ? before !== undefined : hasTerm(after, being));
+  return isLeaving ? [...word.terms, '~ছাড়'] : (termsBeside(word, before, after) ?? word.terms);
+}
