@@ -1,6 +1,7 @@
 import { wordKey } from '../key.ts';
 import {
   alsoNouns,
+  bentRoots,
   causatives,
   clearButForParticiples,
   clearRoots,
@@ -68,8 +69,12 @@ const clearOnPerfect = split('েছি েছে েছেন েছিল ে�
 
 /** Of a verb whose other forms are taken for nouns. */
 function clearForms(root: string, participle: readonly string[]): string[] {
-  const { high, perfect } = stemsOf(root);
-  return [...joined(high, clearOnHigh), ...joined(perfect, [...clearOnPerfect, ...participle])];
+  const { low, high, perfect } = stemsOf(root);
+  return [
+    ...joined(low, ['েনি', 'েননি']),
+    ...joined(high, clearOnHigh),
+    ...joined(perfect, [...clearOnPerfect, ...participle]),
+  ];
 }
 
 /** Of a verb that ends in া: its own, as পাঠা-, or made of another, as জানা- of জান-. ঘোরানো and ঘুরানো are both written. */
@@ -123,6 +128,7 @@ function allForms(): Map<string, VerbForm> {
   for (const root of split(clearRoots)) add(root, clearForms(root, ['ে']));
   for (const root of split(clearButForParticiples)) add(root, clearForms(root, []));
   for (const root of split(causatives)) add(`${root}া`, causativeForms(root));
+  for (const root of split(bentRoots)) add(`${root}া`, [...causativeForms(root), ...joined(root, participle)]);
   for (const root of split(vowelRoots)) add(root, vowelForms(root));
   for (const [verb, made] of Object.entries(irregular)) add(verb, split(made));
   return forms;
@@ -131,7 +137,9 @@ function allForms(): Map<string, VerbForm> {
 let forms: ReadonlyMap<string, VerbForm> | undefined;
 
 /** What looks like an older form and is a name or a noun. হইতে is "from". */
-const names: ReadonlySet<string> = new Set(split('মারিয়া সাজিয়া হাসিল মিলিয়া আনিয়া মানিয়া হইতে চিনিল বাড়িয়া').map(wordKey));
+const names: ReadonlySet<string> = new Set(
+  split('মারিয়া সাজিয়া আসিয়া হানিয়া সারিয়া হাসিল মিলিয়া আনিয়া মানিয়া হইতে চিনিল বাড়িয়া').map(wordKey),
+);
 
 /** Endings that a denial is written together with: হবেনা, করছেনা. Not করো-না, which is a virus. */
 const deniable = /(?:বে|বেন|ছে|ছেন|\u09DF|তে)$/;
