@@ -12,7 +12,9 @@ import { openLines, searches } from './searches.mjs';
 const tuned = ['tuned', 'second'].map(readSet);
 const untouched = [readSet('untouched')];
 /** Sets that were untouched once. What they showed was mended, so they are apart and in no sum. */
-const learned = ['third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth', 'eleventh'].map(readSet);
+const learned = ['third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth', 'eleventh', 'twelfth'].map(
+  readSet,
+);
 
 async function answersOf(find, search, sets) {
   const answers = [];

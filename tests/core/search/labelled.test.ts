@@ -23,7 +23,18 @@ const lowestOf = (figures: Map<string, Figures>) => Math.min(...[...figures.valu
 describe('labelled lines of news', () => {
   const tuned = [readSet('tuned'), readSet('second')];
   const untouched = [readSet('untouched')];
-  const learned = ['third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth', 'eleventh'].map(readSet);
+  const learned = [
+    'third',
+    'fourth',
+    'fifth',
+    'sixth',
+    'seventh',
+    'eighth',
+    'ninth',
+    'tenth',
+    'eleventh',
+    'twelfth',
+  ].map(readSet);
 
   it('are 800 at least, with 200 queries, a third of which nothing was tuned on', () => {
     const sets = [...tuned, ...untouched];

@@ -46,8 +46,8 @@ const prefixes: ReadonlySet<string> = new Set(
   keys('প্র পরা অপ সম নি অব অনু নির দুর বি অধি সু উৎ পরি প্রতি অভি অতি উপ আ অ অন সহ কু দুঃ স্ব পুনঃ পুনর মহা দর আত্ম জন গণ ময় কার'),
 );
 
-/** Those of them that leave the word its meaning: an উপনির্বাচন and a পুনর্গণনা are a নির্বাচন and a গণনা. */
-const ofTheSame: ReadonlySet<string> = new Set(keys('উপ পুনঃ পুনর্ মহা গণ জন'));
+/** Those of them that leave the word its meaning: an উপনির্বাচন and a পুনর্গণনা are a নির্বাচন and a গণনা; or too short to be a first part. */
+const ofTheSame: ReadonlySet<string> = new Set(keys('উপ পুনঃ পুনর্ মহা গণ জন নৌ'));
 
 /** Words that only look like a compound of these, or mean another thing. */
 const whole: ReadonlySet<string> = new Set(
