@@ -132,12 +132,13 @@ export function cutWords(text: string): CutWord[] {
       words.push(last);
     }
   }
-  return told ? words.map(besideOthers) : words;
+  return told ? words.map((word, index) => besideOthers(text, words, word, index)) : words;
 }
 
 /** A word as its neighbours tell it, where they are of one sentence. What it might be else, it is not then. */
-function besideOthers(word: CutWord, index: number, words: readonly CutWord[]): CutWord {
-  if (!isTold(word.key)) return word;
+function besideOthers(text: string, words: readonly CutWord[], word: CutWord, index: number): CutWord {
+  // কুয়াশায় ঢাকা-চট্টগ্রাম মহাসড়কে: with a hyphen it is with the next
+  if (!isTold(word.key) || /[-\u2010-\u2013]/.test(text.charAt(word.end))) return word;
   const [left, right] = [words[index - 1], words[index + 1]];
   const before = left?.position === word.position - 1 ? left : undefined;
   const after = right?.position === word.position + 1 ? right : undefined;

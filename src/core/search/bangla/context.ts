@@ -14,9 +14,11 @@ const hasTerm = (word: Word | undefined, terms: ReadonlySet<string>) =>
 
 /** What covers: কুয়াশায় ঢাকা সড়ক is no place. */
 const covers = keys(`কুয়াশায় মেঘে বরফে তুষারে ধোঁয়ায় ধোঁয়াশায় ধুলায় ধুলোয় কাপড়ে চাদরে ত্রিপলে পলিথিনে ছাইয়ে কম্বলে পর্দায় মাস্কে পোস্টারে ব্যানারে
-  ফুলে আবর্জনায় কচুরিপানায় মাটিতে অন্ধকারে মুখোশে`);
+  ফুলে আবর্জনায় কচুরিপানায় মুখোশে`);
+/** What is of the city all the same: কুয়াশায় ঢাকা বিমানবন্দর বন্ধ. */
+const ofDhaka = /^(?:বিমানবন্দ|বিশ্ববিদ্যা|মহানগ|মেডিকেল|শহ|নগ|উত্ত|দক্ষি|জেলা|থেকে)/;
 const falling: ReadonlySet<string> = new Set(['~পড়']);
-const going: ReadonlySet<string> = new Set(['~যা']);
+const can = keys('যায় যাবে যায়নি');
 const about = keys('নিয়ে');
 /** What is done to somebody inside of a jail; a fisherman does other things. */
 const jailed: ReadonlySet<string> = new Set('~যা ~পাঠা ~থাক ~ঢুক ~নে ~দে ~বস ~আছ ~রাখ ~আটকা'.split(' '));
@@ -30,9 +32,10 @@ const isInfinitive = ({ key, terms }: Word) => key.endsWith('তে') && terms.s
 
 const readings: ReadonlyMap<string, Reading> = new Map(
   Object.entries<Reading>({
-    ঢাকা: (_, before, after) => (is(covers, before) || hasTerm(after, falling) ? ['~ঢাক'] : undefined),
+    ঢাকা: (_, before, after) =>
+      hasTerm(after, falling) || (is(covers, before) && !ofDhaka.test(after?.key ?? '')) ? ['~ঢাক'] : undefined,
     // ভোলা যায় না; the island has another verb
-    ভোলা: (_, __, after) => (hasTerm(after, going) ? ['~ভুল'] : undefined),
+    ভোলা: (_, __, after) => (is(can, after) ? ['~ভুল'] : undefined),
     // আসন ছাড়া নিয়ে; and else "without"
     ছাড়া: ({ terms }, _, after) => (is(about, after) ? [...terms, '~ছাড়'] : undefined),
     জেলে: (_, __, after) => (hasTerm(after, jailed) || is(inJail, after) ? nounStems(wordKey('জেল')) : undefined),
