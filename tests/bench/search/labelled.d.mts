@@ -6,5 +6,6 @@ export type Figures = { recall: number; precision: number; f1: number };
 
 export function readPairs(name: string): [query: string, text: string][];
 export function readSet(name: string): LabelledSet;
+export function readSets(): Record<'tuned' | 'untouched' | 'learned', readonly LabelledSet[]>;
 export function judge(answers: readonly Answer[]): Figures;
 export function judgeByKind(answers: readonly Answer[]): Map<string, Figures>;

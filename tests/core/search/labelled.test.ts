@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Figures, judgeByKind, type LabelledSet, readSet } from '../../bench/search/labelled.mjs';
+import { type Figures, judgeByKind, type LabelledSet, readSets } from '../../bench/search/labelled.mjs';
 import { asked, positionsOf } from './found.ts';
 import { meetsClause } from './meets-clause.ts';
 
@@ -21,20 +21,7 @@ const f1Of = (figures: Map<string, Figures>, kind: string) => figures.get(kind)?
 const lowestOf = (figures: Map<string, Figures>) => Math.min(...[...figures.values()].map(({ f1 }) => f1));
 
 describe('labelled lines of news', () => {
-  const tuned = [readSet('tuned'), readSet('second')];
-  const untouched = [readSet('untouched')];
-  const learned = [
-    'third',
-    'fourth',
-    'fifth',
-    'sixth',
-    'seventh',
-    'eighth',
-    'ninth',
-    'tenth',
-    'eleventh',
-    'twelfth',
-  ].map(readSet);
+  const { tuned, untouched, learned } = readSets();
 
   it('are 800 at least, with 200 queries, a third of which nothing was tuned on', () => {
     const sets = [...tuned, ...untouched];
@@ -47,7 +34,7 @@ describe('labelled lines of news', () => {
   it.each([
     ['what was tuned on', tuned, 0.99, 0.96],
     ['what has been learned from since', learned, 0.985, 0.94],
-    ['what was untouched', untouched, 0.98, 0.93],
+    ['what nothing was tuned on', untouched, 0.98, 0.95],
   ])('are found no worse than when the rules were fixed: %s', (_, sets, all, lowest) => {
     const figures = figuresOf(sets);
     expect(f1Of(figures, 'all')).toBeGreaterThanOrEqual(all);
