@@ -14,6 +14,7 @@ import {
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { endingWith } from './sent-together.ts';
 import type { StatementNames, Values } from './sql.ts';
+import { StartAgain } from './start-again.ts';
 import type { Tx } from './tx.ts';
 
 /**
@@ -56,24 +57,6 @@ export type TransactionParts = {
    */
   recorded(keys: readonly string[]): void;
 };
-
-/**
- * `passing`: keys that are waited for and not taken. `careful`: from now on with savepoints for all transactions inside.
- */
-type Again = { turns: readonly string[]; passing: readonly string[]; size: Size; careful: boolean };
-
-/**
- * Thrown in a transaction that needs a key held by another one of this process, or a savepoint that it has not set. It rolls
- * back and restarts, at its turn.
- */
-class StartAgain extends Error {
-  override readonly name = 'StartAgain';
-  readonly asked: Again;
-  constructor(asked: Partial<Again> & Pick<Again, 'size'>) {
-    super('a transaction starts again');
-    this.asked = { turns: [], passing: [], careful: false, ...asked };
-  }
-}
 
 type Attempt = { size: Size; whole: boolean; careful: boolean };
 
@@ -120,14 +103,22 @@ export function openTransactions({
           throw thrown;
         }
       };
+      const waiting: (() => void)[] = [];
       const read: Tx['read'] = ({ name, text: words }, values = []) => ask(text(words), name, values);
       const tx: Tx = {
         models,
         read,
-        readLast: (statement, values = []) =>
-          current.get() === outermost
-            ? ask(endingWith(text(statement.text)), statement.name, values, true)
-            : read(statement, values),
+        readLast(statement, values = []) {
+          const isLast = current.get() === outermost;
+          const words = text(statement.text);
+          const answer = ask<never>(isLast ? endingWith(words) : words, statement.name, values, isLast);
+          for (const tell of waiting.splice(0)) tell();
+          return answer;
+        },
+        lastSent: () =>
+          new Promise((resolve) => {
+            if (whole && !careful) waiting.push(resolve);
+          }),
         turn(...keys) {
           if (held.tryAdd(keys).length > 0) throw new StartAgain({ turns: keys, size });
         },

@@ -158,3 +158,40 @@ describe('COMMIT together with the last statement of its transaction', () => {
     await expect(ended).rejects.not.toMatchObject({ code: 'outcome-unknown' });
   });
 });
+
+describe('statements of one transaction that are asked at once', () => {
+  it('go one after the other, and each counts for itself', async () => {
+    const seen = await db.transaction((tx) =>
+      Promise.all([1, 2, 3].map((n) => tx.read<{ n: number }>({ text: `SELECT $1::int AS n` }, [n]))),
+    );
+    expect(seen).toEqual([[{ n: 1 }], [{ n: 2 }], [{ n: 3 }]]);
+  });
+
+  it('are not sent any more once the transaction has ended', async () => {
+    const late: Promise<unknown>[] = [];
+    const failed = db.transaction(async (tx) => {
+      const [slow, following] = [tx.read({ text: 'SELECT pg_sleep(0.2)::text' }), keep('শুশুক')(tx)];
+      late.push(
+        slow.catch(() => {}),
+        following,
+      );
+      await Promise.resolve();
+      throw new Error('চর');
+    });
+    await expect(failed).rejects.toThrow('চর');
+    await Promise.allSettled(late);
+    expect(await kept()).not.toContain('শুশুক');
+  });
+
+  it('tell when the last statement of one was sent, but not where they have savepoints', async () => {
+    const told: string[] = [];
+    const inside = async (tx: Tx) => {
+      void tx.lastSent().then(() => told.push('sent'));
+      await db.transaction((inner) => inner.readLast({ text: 'SELECT pg_sleep(0.05)::text' }));
+      told.push('answered');
+    };
+    await db.transaction(inside, { whole: true });
+    await db.transaction(inside);
+    expect(told).toEqual(['sent', 'answered', 'answered']);
+  });
+});
