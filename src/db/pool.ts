@@ -33,8 +33,13 @@ export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (
     // The statement or the pool reports the error too. Without a listener, even for a moment, it would end the process.
     client.on('error', () => {});
     watch(client);
-    released.set(client, sendTogether(client));
+    let whole = client.query;
+    released.set(
+      client,
+      sendTogether(client, () => whole),
+    );
     watchLocks(client);
+    whole = client.query;
   });
   pool.on('acquire', () => {
     inUse += 1;

@@ -85,14 +85,41 @@ function together(asked: Asked, { begin, commit }: Beside, done: Done): Whole {
   return { query: Object.assign(query, { handleCommandComplete: handled }), answered, committed: () => ended > own };
 }
 
+/** Whether a query may have BEGIN before it: one statement as Prisma asks it, and not several in one text. */
+const fits = (given: readonly unknown[], { text, values = [] }: Asked) =>
+  given.length === 1 &&
+  typeof given[0] === 'object' &&
+  !Object.hasOwn(Object(given[0]), 'callback') &&
+  (values.length > 0 || !text.includes(';'));
+
+const callbackOf = (given: readonly unknown[]) => given.findLast((one): one is Done => typeof one === 'function');
+
+/** The answer to what is not sent. */
+function unsent(given: readonly unknown[]): Promise<unknown> | undefined {
+  const callback = callbackOf(given);
+  if (callback === undefined) return Promise.resolve(nothing);
+  queueMicrotask(() => callback(undefined, nothing));
+  return undefined;
+}
+
+/** Sends a query once BEGIN, which went alone, is answered. */
+function afterBegin(begun: Promise<unknown>, given: readonly unknown[], send: () => unknown, sent: () => void) {
+  const callback = callbackOf(given);
+  if (callback !== undefined) return void begun.then(send, (error: Error) => callback(error, undefined));
+  return begun.then(send).then((result) => {
+    sent();
+    return result;
+  });
+}
+
 const isEnd = (text: string) => text === 'COMMIT' || text === 'ROLLBACK';
 
 /**
  * Sends BEGIN together with the first statement of its transaction, and COMMIT with one that asks for it, which saves a round
  * trip each. Where a transaction has no statement, nothing is sent. A connection prepares a statement only after a BEGIN of
- * its own: pg takes the first thing that was parsed for the statement. Returns a function for the end of a connection's use.
+ * its own, and asks for it anew by what is asked `again`: pg takes the first thing that was parsed for the statement. Returns a function for the end of a connection's use.
  */
-export function sendTogether(client: pg.PoolClient): () => void {
+export function sendTogether(client: pg.PoolClient, again: () => pg.PoolClient['query']): () => void {
   /** Whether BEGIN has been asked for and not been sent; whether COMMIT has been carried out and not been asked for. */
   let [waiting, isOver, isInside] = [false, false, false];
   let heardAt = Number.NEGATIVE_INFINITY;
@@ -102,47 +129,43 @@ export function sendTogether(client: pg.PoolClient): () => void {
   });
   client.query = new Proxy(client.query, {
     apply(query, self, given) {
-      if (given.length > 1) return Reflect.apply(query, self, given);
       const asked = askedOf(given[0]);
-      const { name } = asked;
+      const send = () => Reflect.apply(query, self, given);
       if (asked.text === beginText) {
         [waiting, isOver, isInside] = [performance.now() - heardAt < trustMs, false, true];
-        return waiting ? Promise.resolve(nothing) : Reflect.apply(query, self, given);
+        return waiting ? unsent(given) : send();
       }
-      if (!isInside) return Reflect.apply(query, self, given);
+      if (!isInside) return send();
       if (isEnd(asked.text)) {
         const isUnsent = waiting || isOver;
         [waiting, isOver, isInside] = [false, false, false];
-        return isUnsent ? Promise.resolve(nothing) : Reflect.apply(query, self, given);
+        return isUnsent ? unsent(given) : send();
+      }
+      const begin = waiting;
+      waiting = false;
+      const { name } = asked;
+      if (begin && !(fits(given, asked) && (!name || prepared.has(name)))) {
+        const known = () => {
+          if (name) prepared.add(name);
+        };
+        return afterBegin(
+          Reflect.apply(query, self, [beginText]),
+          given,
+          () => Reflect.apply(again(), self, given),
+          known,
+        );
       }
       const text = withoutEnding.get(asked.text);
       const commit = text !== undefined;
-      const statement = commit ? { ...asked, text } : asked;
-      const ask = (begin: boolean): Promise<unknown> =>
-        begin || commit
-          ? new Promise((resolve, reject) => {
-              const {
-                query: whole,
-                answered,
-                committed,
-              } = together(statement, { begin, commit }, (error, result) => {
-                isOver = committed();
-                if (error) reject(error);
-                else resolve(result);
-              });
-              Reflect.apply(query, self, [whole, undefined, answered]);
-            })
-          : Reflect.apply(query, self, given);
-      if (!waiting) return ask(false);
-      waiting = false;
-      if (!name || prepared.has(name)) return ask(true);
-      const begun: Promise<unknown> = Reflect.apply(query, self, [beginText]);
-      return begun
-        .then(() => ask(false))
-        .then((result) => {
-          prepared.add(name);
-          return result;
+      if (!begin && !commit) return send();
+      return new Promise((resolve, reject) => {
+        const whole = together(commit ? { ...asked, text } : asked, { begin, commit }, (error, result) => {
+          isOver = whole.committed();
+          if (error) reject(error);
+          else resolve(result);
         });
+        Reflect.apply(query, self, [whole.query, undefined, whole.answered]);
+      });
     },
   });
   return () => {

@@ -99,6 +99,43 @@ describe('BEGIN together with the first statement of its transaction', () => {
   });
 });
 
+describe('BEGIN of somebody who has the connection', () => {
+  it.each([
+    ['a text and values', (text: string) => [`${text} VALUES ($1)`, ['শাপলা']]],
+    ['a text alone', (text: string) => [`${text} VALUES ('শাপলা')`]],
+    ['several statements in one text', (text: string) => [`SELECT 1; ${text} VALUES ('শাপলা')`]],
+    ['an object and values', (text: string) => [{ text: `${text} VALUES ($1)` }, ['শাপলা']]],
+  ] as const)('begins what is asked as %s', async (_, asked) => {
+    const client = await db.pool.connect();
+    const query = (given: readonly unknown[]): Promise<unknown> => Reflect.apply(client.query, client, given);
+    await query(['SELECT 1']);
+    await query(['BEGIN']);
+    await query(asked('INSERT INTO kept (name)'));
+    expect(client.getTransactionStatus()).toBe('T');
+    await query(['ROLLBACK']);
+    client.release();
+    expect(await kept()).not.toContain('শাপলা');
+  });
+
+  it('begins what is asked with a callback, and answers that', async () => {
+    const client = await db.pool.connect();
+    const query = (...given: unknown[]) =>
+      new Promise((resolve, reject) => {
+        const done = (error: unknown, result: unknown) => (error ? reject(error) : resolve(result));
+        Reflect.apply(client.query, client, [...given, done]);
+      });
+    await query('SELECT 1');
+    await query('BEGIN');
+    await query('COMMIT');
+    await query('BEGIN');
+    await query('INSERT INTO kept (name) VALUES ($1)', ['কচুরি']);
+    expect(client.getTransactionStatus()).toBe('T');
+    await query('ROLLBACK');
+    client.release();
+    expect(await kept()).not.toContain('কচুরি');
+  });
+});
+
 describe('COMMIT together with the last statement of its transaction', () => {
   const keepLast = (name: string) => (tx: Tx) => tx.readLast(insert, [name]);
 
