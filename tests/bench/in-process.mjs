@@ -85,12 +85,11 @@ async function inTransaction(pool, work) {
 export async function inProcessSpeeds(url, { actorId, body, tags, title, rounds, count, median }) {
   const db = openDb({ url, poolMax: atOnce + 4, prepare: true }, () => {});
   const words = qualify(db.schema);
-  const txOf = (client) => ({
-    read: async ({ name, text }, values = []) => (await client.query({ name, text: words(text), values })).rows,
-    turn() {},
-    pass() {},
-    recorded() {},
-  });
+  const txOf = (client) => {
+    const read = async ({ name, text }, values = []) => (await client.query({ name, text: words(text), values })).rows;
+    // COMMIT comes after it, as of any statement of the pool.
+    return { read, readLast: read, turn() {}, pass() {}, recorded() {} };
+  };
   const ways = {
     prisma: (made) => db.transaction((tx) => create(tx, made)),
     pool: (made) => inTransaction(db.pool, (client) => create(txOf(client), made)),
