@@ -1,3 +1,4 @@
+import { Agent, get } from 'node:http';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
@@ -68,6 +69,20 @@ const figures = (times) => {
 };
 const shown = ({ p50, p95, worst }) => [p50, p95, worst].map((ms) => ms.toFixed(1).padStart(8)).join('');
 
+const agent = new Agent({ keepAlive: true });
+
+/** An answer as text. `fetch` takes two to three times the processor time of this, on the processors that are measured. */
+const read = (url) =>
+  new Promise((resolve, reject) => {
+    const answered = (response) => {
+      const parts = [];
+      response.on('data', (part) => parts.push(part));
+      response.on('end', () => resolve({ status: response.statusCode, text: Buffer.concat(parts).toString() }));
+      response.on('error', reject);
+    };
+    get(url, { agent }, answered).on('error', reject);
+  });
+
 /** Asks a query, page by page if it is about a later one; gives the times of the last page. */
 async function ask(url, query, pids) {
   let after;
@@ -75,12 +90,12 @@ async function ask(url, query, pids) {
   for (let page = 0; page < (query.pages ?? 1); page += 1) {
     const before = processorMs(pids);
     const began = performance.now();
-    const response = await fetch(`${url}${pathOf(query)}${after ? `&after=${after}` : ''}`);
-    const body = await response.json();
+    const { status, text } = await read(`${url}${pathOf(query)}${after ? `&after=${after}` : ''}`);
     took = performance.now() - began;
     work = before === null ? null : processorMs(pids) - before;
-    if (response.status !== 200) throw new Error(`${pathOf(query)} answered ${response.status}`);
-    after = body.page.nextCursor;
+    if (status !== 200) throw new Error(`${pathOf(query)} answered ${status}`);
+    if (page + 1 === (query.pages ?? 1)) break;
+    after = JSON.parse(text).page.nextCursor;
     if (after === null) break;
   }
   return { took, work };
