@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { entryKeys, monthOf, periodsOf } from '../../dist/modules/article/search/keys.js';
-import { vectorText } from '../../dist/modules/article/search/lexemes.js';
+import { placed, vectorText } from '../../dist/modules/article/search/lexemes.js';
+import { neighbourBits, neighboursText } from '../../dist/modules/article/search/neighbours.js';
 import { indexTerms, rulesVersion } from '../../dist/modules/core/search/terms.js';
 import { copyRows } from './copy.mjs';
 import { planted, vocabulary, wordsInBody, wordsInTitle, wordsOf } from './search-words.mjs';
@@ -26,7 +27,9 @@ const field = (words, options) => ({
 });
 /** After a title of eight words, a body begins at the tenth place. */
 const afterTitle = { terms: [], weight: '', isTitle: false };
-const bodyVector = (words) => vectorText([afterTitle, field(words)], []);
+/** The texts of an entry's vector and of its neighbours. */
+const textsOf = (fields) => [vectorText(fields, []), neighboursText(placed(fields))];
+const bodyTexts = (words) => textsOf([afterTitle, field(words)]);
 
 /** What is planted in an article, by a number of four bits. */
 const plants = [
@@ -38,14 +41,14 @@ const plants = [
 ];
 const plantedVectors = Array.from({ length: 1 << plants.length }, (_, bits) => [
   bits,
-  bodyVector(plants.flatMap((words, bit) => (bits & (1 << bit) ? words : []))),
+  ...bodyTexts(plants.flatMap((words, bit) => (bits & (1 << bit) ? words : []))),
 ]);
 
 /** What articles are put together from. Of no use once they are. */
 const partsSql = `
-  CREATE UNLOGGED TABLE part_bodies (n int PRIMARY KEY, terms tsvector STORAGE EXTERNAL NOT NULL);
-  CREATE UNLOGGED TABLE part_titles (n int PRIMARY KEY, title text NOT NULL, terms tsvector NOT NULL);
-  CREATE UNLOGGED TABLE part_plants (n int PRIMARY KEY, terms tsvector NOT NULL);
+  CREATE UNLOGGED TABLE part_bodies (n int PRIMARY KEY, terms tsvector STORAGE EXTERNAL NOT NULL, neighbours bit(${neighbourBits}) NOT NULL);
+  CREATE UNLOGGED TABLE part_titles (n int PRIMARY KEY, title text NOT NULL, terms tsvector NOT NULL, neighbours bit(${neighbourBits}) NOT NULL);
+  CREATE UNLOGGED TABLE part_plants (n int PRIMARY KEY, terms tsvector NOT NULL, neighbours bit(${neighbourBits}) NOT NULL);
   CREATE UNLOGGED TABLE part_months (n int PRIMARY KEY, keys text[] NOT NULL);
   CREATE UNLOGGED TABLE part_labels (kind text, n int, id uuid NOT NULL, key text NOT NULL, PRIMARY KEY (kind, n));
   CREATE FUNCTION part_chance(row_number bigint, salt bigint) RETURNS float8 IMMUTABLE PARALLEL SAFE LANGUAGE sql
@@ -67,14 +70,14 @@ async function copyMade(client, table, columns, { count, row, progress }) {
 async function prepareParts(client, { endMs, startMs }, progress) {
   await client.query(dropPartsSql);
   await client.query(partsSql);
-  const body = (n) => [n, bodyVector(wordsOf(chance(n + 1), wordsInBody))];
+  const body = (n) => [n, ...bodyTexts(wordsOf(chance(n + 1), wordsInBody))];
   const title = (n) => {
     const words = wordsOf(chance(-n - 1), wordsInTitle);
-    return [n, words.join(' '), vectorText([field(words, { wholes: true })], [])];
+    return [n, words.join(' '), ...textsOf([field(words, { wholes: true })])];
   };
-  await copyMade(client, 'part_bodies', ['n', 'terms'], { count: preparedBodies, row: body, progress });
-  await copyMade(client, 'part_titles', ['n', 'title', 'terms'], { count: preparedTitles, row: title });
-  await copyRows(client, 'part_plants', ['n', 'terms'], plantedVectors);
+  await copyMade(client, 'part_bodies', ['n', 'terms', 'neighbours'], { count: preparedBodies, row: body, progress });
+  await copyMade(client, 'part_titles', ['n', 'title', 'terms', 'neighbours'], { count: preparedTitles, row: title });
+  await copyRows(client, 'part_plants', ['n', 'terms', 'neighbours'], plantedVectors);
   const first = monthOf(new Date(startMs));
   const months = Array.from({ length: monthOf(new Date(endMs)) - first + 1 }, (_, index) => first + index);
   await copyRows(
@@ -129,11 +132,12 @@ const chunkSql = `WITH d AS MATERIALIZED (
     SELECT r.id, l.id, x.place - 1, CASE WHEN r.status = 'published' THEN r.at END
     FROM r, unnest(r.tags) WITH ORDINALITY x (n, place) JOIN part_labels l ON l.kind = 'tag' AND l.n = x.n
   )
-  INSERT INTO search_entries (article_id, rules, version, published_at, terms)
+  INSERT INTO search_entries (article_id, rules, version, published_at, terms, neighbours)
   SELECT r.id, ${rulesVersion}, 1, r.at, t.terms || b.terms || p.terms || array_to_tsvector(ARRAY[${stateKeySql},
       CASE r.language WHEN 'bn' THEN '${entryKeys.language('bn')}' ELSE '${entryKeys.language('en')}' END, $7::text]
     || ARRAY(SELECT l.key FROM part_labels l WHERE (l.kind = 'source' AND l.n = r.source) OR (l.kind = 'tag' AND l.n = ANY (r.tags)))
-    || coalesce(m.keys, ARRAY['${entryKeys.undated}']))
+    || coalesce(m.keys, ARRAY['${entryKeys.undated}'])),
+    t.neighbours | b.neighbours | p.neighbours
   FROM r JOIN part_titles t ON t.n = r.title JOIN part_bodies b ON b.n = r.body JOIN part_plants p ON p.n = r.plants
     LEFT JOIN part_months m ON m.n = extract(year FROM r.at AT TIME ZONE 'UTC')::int * 12 + extract(month FROM r.at AT TIME ZONE 'UTC')::int - 1`;
 

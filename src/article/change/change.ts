@@ -13,7 +13,7 @@ import { checkKeyReach } from '../lifecycle.ts';
 import type { LabelTable } from '../read/label-names.ts';
 import { absence, findElsewhere, type Viewer } from '../read/page.ts';
 import { callerOf } from '../read/visible.ts';
-import { changesEntry, entryText } from '../search/entry.ts';
+import { changesEntry, entryOf } from '../search/entry.ts';
 import type { Stems } from '../search/stems.ts';
 import { warning } from '../warnings.ts';
 import type { ArticleChanges, ChangeResult, Writes, WrittenArticle } from './article-changes.ts';
@@ -87,9 +87,7 @@ export function articleChanges({ db, publicUrl, stems, holdLabels }: ChangeParts
     const event = { subjectType: 'article', subjectId: id, version, ...causeOf(actor, call), data } as const;
     const events = eventsOf({ id, event: plan.event, ...seen }).map((one) => ({ ...event, ...one }));
     const searched = before === null || changesEntry(before, content);
-    const entry = searched
-      ? await stems.with(tx.read, (stemOf) => entryText({ ...content, createdById }, stemOf))
-      : null;
+    const entry = searched ? await stems.with(tx.read, (stemOf) => entryOf({ ...content, createdById }, stemOf)) : null;
     const { json, takes } = await writeArticle(
       tx,
       {

@@ -63,6 +63,7 @@ const bookkeeping = {
   placeholder: 'text',
   /** What the search keeps of the article; null if it is to stay as it is. */
   entry: 'text',
+  neighbours: 'text',
 } as const;
 
 const ofUpdates = {
@@ -162,7 +163,7 @@ export function writeStatement({ audience, isNew, answers }: WriteKind) {
         ]),
     `shown AS MATERIALIZED (SELECT ${[...sharedSql, ...(answers ? [`${personSql(at('actorId'))} AS editor`] : [])].join(', ')}
       FROM a LEFT JOIN @sources s ON s.id = a.source_id)`,
-    `searched AS (${keepEntrySql('a', late('entry'), `${late('entry')} IS NOT NULL`)})`,
+    `searched AS (${keepEntrySql('a', { terms: late('entry'), neighbours: late('neighbours') }, `${late('entry')} IS NOT NULL`)})`,
     `kept AS (INSERT INTO @revisions (article_id, version, step, snapshot, changed, note, actor_id, at)
       SELECT a.id, a.version, ${at('step')}, ${snapshot}::jsonb, ${at('changed')}, ${at('note')}, ${at('actorId')}, ${at('now')}
       FROM a CROSS JOIN shown o RETURNING at, step, note, actor_id, version)`,

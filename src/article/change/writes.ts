@@ -15,6 +15,7 @@ import { pick } from '../fields.ts';
 import type { Viewer } from '../read/page.ts';
 import { articleJsonFor, snapshotSql } from '../read/view-sql.ts';
 import { audiences, callerValues } from '../read/visible.ts';
+import type { Entry } from '../search/entry.ts';
 import type { DueRows } from './due.ts';
 import { type WriteKind, type WriteName, writeStatement } from './write-sql.ts';
 
@@ -74,7 +75,7 @@ export type Write = {
   takesSlug: boolean;
   dropsDraft: boolean;
   /** What the search keeps of it; null if that does not change. */
-  entry: string | null;
+  entry: Entry | null;
 };
 
 const kinds = audiences.flatMap((audience) =>
@@ -122,7 +123,8 @@ function valuesOf(write: Write, viewer: Viewer): Values {
     dueAt: due.rows.map(({ at }) => at),
     takesSlug: write.takesSlug,
     placeholder: publicUrlPlaceholder,
-    entry: write.entry,
+    entry: write.entry?.terms ?? null,
+    neighbours: write.entry?.neighbours ?? null,
     bodyChanges,
     tagsChange: JSON.stringify(before?.tagIds) !== JSON.stringify(content.tagIds),
     dueChanges: due.changed,

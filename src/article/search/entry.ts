@@ -2,7 +2,8 @@ import type { StemOf } from '../../core/search/dictionaries.ts';
 import { indexTerms } from '../../core/search/terms.ts';
 import type { Content } from '../content.ts';
 import { entryKeys, monthOf, periodsOf } from './keys.ts';
-import { type FieldTerms, vectorText } from './lexemes.ts';
+import { type FieldTerms, placed, vectorText } from './lexemes.ts';
+import { neighboursText } from './neighbours.ts';
 import { plainText } from './plain-text.ts';
 
 /** What the search keeps of an article. */
@@ -42,8 +43,10 @@ function keysOf(article: Searched): string[] {
   ];
 }
 
-/** The text of the vector of an article. */
-export function entryText(article: Searched, stemOf: StemOf): string {
+/** The texts of an entry, as PostgreSQL reads them. */
+export type Entry = { terms: string; neighbours: string };
+
+export function entryOf(article: Searched, stemOf: StemOf): Entry {
   const { language } = article;
   const field = (text: string | null, weight: FieldTerms['weight']): FieldTerms => ({
     terms: text === null ? [] : indexTerms(text, stemOf, { language }),
@@ -62,5 +65,5 @@ export function entryText(article: Searched, stemOf: StemOf): string {
     field(article.byline, 'B'),
     field(plainText(article.bodyHtml), ''),
   ];
-  return vectorText(fields, keysOf(article));
+  return { terms: vectorText(fields, keysOf(article)), neighbours: neighboursText(placed(fields)) };
 }

@@ -4,7 +4,8 @@ import type { Db } from '../../db/client.ts';
 import { storedSql } from '../change/stored-sql.ts';
 import type { Stored } from '../content.ts';
 import { activeRulesSql } from './entries.ts';
-import { entryText } from './entry.ts';
+import { entryOf } from './entry.ts';
+import { neighbourBits } from './neighbours.ts';
 import type { Stems } from './stems.ts';
 
 /** Makes entries apart from changes: of articles that have none, or were changed by a program that knew of no search. */
@@ -22,12 +23,13 @@ const ofBoth = `SELECT ${rulesVersion}::smallint UNION SELECT coalesce(${activeR
 /** An article that is changed meanwhile has a newer entry, which stays. */
 const keepText = (
   rules: string,
-) => `INSERT INTO @search_entries AS e (article_id, rules, version, published_at, expires_at, terms)
-  SELECT a.id, r.rules, a.version, a.published_at, a.expires_at, x.terms::tsvector
-  FROM unnest($1::uuid[], $2::int[], $3::text[]) x (id, version, terms) JOIN @articles a ON a.id = x.id AND a.version = x.version
+) => `INSERT INTO @search_entries AS e (article_id, rules, version, published_at, expires_at, terms, neighbours)
+  SELECT a.id, r.rules, a.version, a.published_at, a.expires_at, x.terms::tsvector, x.neighbours::bit(${neighbourBits})
+  FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[]) x (id, version, terms, neighbours) JOIN @articles a ON a.id = x.id AND a.version = x.version
     CROSS JOIN (${rules}) r (rules)
   ON CONFLICT (article_id, rules) DO UPDATE SET version = EXCLUDED.version, published_at = EXCLUDED.published_at,
-    expires_at = EXCLUDED.expires_at, terms = EXCLUDED.terms WHERE e.version <= EXCLUDED.version
+    expires_at = EXCLUDED.expires_at, terms = EXCLUDED.terms, neighbours = EXCLUDED.neighbours
+    WHERE e.version <= EXCLUDED.version
   RETURNING e.article_id::text AS id`;
 
 const keepTexts = { anew: keepText(ofThisProgram), missing: keepText(ofBoth) };
@@ -46,8 +48,13 @@ export async function makeEntries(
     const text = `SELECT ${storedSql} AS stored FROM @articles a WHERE a.id = ANY($1::uuid[])`;
     const rows = await db.read<{ stored: string }>({ text }, [ids.slice(from, from + batchRows)]);
     const articles = rows.map(({ stored }): Stored => JSON.parse(stored));
-    const terms = await stems.with(db.read, (stemOf) => articles.map((article) => entryText(article, stemOf)));
-    const values = [articles.map(({ id }) => id), articles.map(({ version }) => String(version)), terms];
+    const entries = await stems.with(db.read, (stemOf) => articles.map((article) => entryOf(article, stemOf)));
+    const values = [
+      articles.map(({ id }) => id),
+      articles.map(({ version }) => String(version)),
+      entries.map(({ terms }) => terms),
+      entries.map(({ neighbours }) => neighbours),
+    ];
     made += (await db.read({ text: keepTexts[how] }, values)).length;
   }
   return made;

@@ -4,13 +4,13 @@ import type { Term } from '../../core/search/terms.ts';
 /** Words as PostgreSQL keeps and asks for them: the texts of `tsvector` and `tsquery`, made of our own terms alone. */
 
 /** The mark of a term of the title, which is in the vector once more so that an index can tell it from the body's. */
-const titleMark = '^';
+export const titleMark = '^';
 
 /** PostgreSQL refuses a term of 2 KB and a vector of 1 MB. What is beyond these is not found. */
 const termBytesMax = 1_000;
 const vectorBytesMax = 600_000;
 /** PostgreSQL keeps no position above this one. */
-const positionMax = 16_383;
+export const positionMax = 16_383;
 
 export const quoted = (term: string) => `'${term.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
@@ -22,11 +22,20 @@ export type FieldTerms = { terms: readonly Term[]; weight: 'A' | 'B' | ''; isTit
 /** Between two fields, so that no phrase reaches from one into the next. */
 const gap = 2;
 
+/** Fields one after another: each with how many places are before it. */
+export function placed(fields: readonly FieldTerms[]): (FieldTerms & { before: number })[] {
+  let before = 0;
+  return fields.map((field) => {
+    const one = { ...field, before };
+    before += field.terms.reduce((last, { position }) => Math.max(last, position), 0) + gap;
+    return one;
+  });
+}
+
 /** The text of a vector: the fields one after another, and the keys, which have no position. */
 export function vectorText(fields: readonly FieldTerms[], keys: readonly string[]): string {
   const places = new Map<string, string>();
   let bytes = 0;
-  let before = 0;
   const add = (term: string, place: string) => {
     const known = places.get(term);
     if (known === undefined) {
@@ -38,16 +47,13 @@ export function vectorText(fields: readonly FieldTerms[], keys: readonly string[
       places.set(term, `${known},${place}`);
     }
   };
-  for (const { terms, weight, isTitle } of fields) {
-    let last = 0;
+  for (const { terms, weight, isTitle, before } of placed(fields)) {
     for (const { term, position } of terms) {
       if (bytes > vectorBytesMax) break;
-      last = Math.max(last, position);
       const place = `${Math.min(before + position, positionMax)}${weight}`;
       add(term, place);
       if (isTitle && !term.startsWith('=')) add(titleMark + term, place);
     }
-    before += last + gap;
   }
   let text = keys.map(quoted).join(' ');
   for (const [term, place] of places) text += ` ${quoted(term)}:${place}`;

@@ -1,5 +1,6 @@
 import type { Clause, SearchQuery } from '../../core/search/query-parts.ts';
 import { type Asked, clauseText, type Form, fits, nowhere, quoted } from './lexemes.ts';
+import { askedBits } from './neighbours.ts';
 
 /** What a query asks of PostgreSQL, as texts of `tsquery`. */
 
@@ -11,12 +12,14 @@ const isOnlyPhrase = ({ alternatives, negative }: Clause<string>) =>
 /**
  * `ways`: what an index alone can answer, as rows of conditions; a candidate meets all of one row. `exact`: what an index cannot
  * answer, where positions have to be looked at besides.
+ * `neighbours`: bits of which a row has to have all of one way, where positions are looked at; null where bits tell nothing.
  * `isPhrase`: positions decide, so that most candidates may fail. Elsewhere they only matter where a word is in no other way.
  * `isJoint`: several words have to meet.
  */
 export type QueryTexts = {
   ways: readonly (readonly string[])[];
   exact: string | null;
+  neighbours: readonly (readonly number[])[] | null;
   isPhrase: boolean;
   isJoint: boolean;
 };
@@ -58,6 +61,7 @@ export function queryTexts({ clauses }: SearchQuery<string>, titleAlone = false)
   return {
     ways: waysOf(known, (of, between = '&') => textOf('&', of).join(between)),
     exact: phrases.length > 0 ? textOf('<->', phrases).join('&') : null,
+    neighbours: askedBits(phrases),
     isPhrase: phrases.some(isOnlyPhrase),
     isJoint: clauses.length > 1 || (clauses[0]?.alternatives[0]?.slots.length ?? 0) > 1,
   };
