@@ -136,7 +136,7 @@ const chunkSql = `WITH d AS MATERIALIZED (
   SELECT r.id, ${rulesVersion}, 1, r.at, t.terms || b.terms || p.terms || array_to_tsvector(ARRAY[${stateKeySql},
       CASE r.language WHEN 'bn' THEN '${entryKeys.language('bn')}' ELSE '${entryKeys.language('en')}' END, $7::text]
     || ARRAY(SELECT l.key FROM part_labels l WHERE (l.kind = 'source' AND l.n = r.source) OR (l.kind = 'tag' AND l.n = ANY (r.tags)))
-    || coalesce(m.keys, ARRAY['${entryKeys.undated}'])),
+    || CASE WHEN r.at IS NULL THEN ARRAY['${entryKeys.undated}'] ELSE m.keys || ('${entryKeys.day('')}' || floor(extract(epoch FROM r.at) / 86400)::int)::text END),
     t.neighbours | b.neighbours | p.neighbours
   FROM r JOIN part_titles t ON t.n = r.title JOIN part_bodies b ON b.n = r.body JOIN part_plants p ON p.n = r.plants
     LEFT JOIN part_months m ON m.n = extract(year FROM r.at AT TIME ZONE 'UTC')::int * 12 + extract(month FROM r.at AT TIME ZONE 'UTC')::int - 1`;

@@ -1,7 +1,7 @@
 import type { StemOf } from '../../core/search/dictionaries.ts';
 import { indexTerms } from '../../core/search/terms.ts';
 import type { Content } from '../content.ts';
-import { entryKeys, monthOf, periodsOf } from './keys.ts';
+import { dayOf, entryKeys, monthOf, periodsOf } from './keys.ts';
 import { type FieldTerms, placed, vectorText } from './lexemes.ts';
 import { neighboursText } from './neighbours.ts';
 import { plainText } from './plain-text.ts';
@@ -39,9 +39,11 @@ function keysOf(article: Searched): string[] {
     ...(createdById === null ? [] : [entryKeys.author(createdById)]),
     ...(sourceId === null ? [] : [entryKeys.source(sourceId)]),
     ...tagIds.map(entryKeys.tag),
-    ...(publishedAt === null ? [entryKeys.undated] : periodsOf(monthOf(new Date(publishedAt)))),
+    ...(publishedAt === null ? [entryKeys.undated] : timesOf(new Date(publishedAt))),
   ];
 }
+
+const timesOf = (published: Date) => [entryKeys.day(dayOf(published)), ...periodsOf(monthOf(published))];
 
 /** The texts of an entry, as PostgreSQL reads them. */
 export type Entry = { terms: string; neighbours: string };

@@ -17,15 +17,28 @@ import {
 import { neighboursSql } from './neighbours.ts';
 import type { QueryTexts } from './query-texts.ts';
 import { newestSql, oldestSql } from './reach.ts';
+import type { Window } from './windows.ts';
 
 /** The statements that look through windows of the index, newest first. */
+
+/**
+ * A window: the text of a `tsquery` that the keys of its articles meet. `till`: what was published then or later is left out.
+ * `only`: of use only where entries have keys of days, or only where they have none.
+ */
+export type Period = { text: string; till: string | null; only?: Window['only'] };
+
+/** Entries by rules before these have no keys of days, or some of them: they are looked for by months alone. */
+const daysSince = 5;
+const allTime: Period = { text: '', till: null };
+const haveDays = `${activeRulesSql} >= ${daysSince}`;
 
 /** What to look for, and in which windows. */
 type Sought = {
   filter: SearchFilter;
   texts: QueryTexts;
-  /** The text of a `tsquery` for each window, which the keys of its articles meet; none: all time. One for all other keys. */
-  periods: readonly string[];
+  /** None: all time. */
+  periods: readonly Period[];
+  /** The text of a `tsquery` that all other keys of an article meet. */
   keys: string;
 };
 
@@ -66,7 +79,12 @@ type Listing = { rows: string; columns: string; more: readonly string[]; ending:
  * keys that most articles have come last.
  */
 function candidatesSql({ texts, periods, keys }: Sought, bind: Bind, { rows, columns, more, ending }: Listing): string {
-  const windows = bind(periods.length === 0 ? [''] : periods);
+  const all = periods.length === 0 ? [allTime] : periods;
+  const byDays = all.filter(({ only }) => only !== 'months');
+  const byMonths = all.filter(({ only }) => only !== 'days');
+  const ofDays = [byDays.map(({ text }) => text), byDays.map(({ till }) => till ?? 'infinity')].map(bind);
+  const windows = `CASE WHEN ${haveDays} THEN ${ofDays[0]}::text[] ELSE ${bind(byMonths.map(({ text }) => text))}::text[] END,
+    CASE WHEN ${haveDays} THEN ${ofDays[1]}::timestamptz[] END`;
   const ofKeys = `e.terms @@ ${tsquery(keys, bind)}`;
   const ways = texts.ways.map((conditions) => {
     const where = [
@@ -82,7 +100,7 @@ function candidatesSql({ texts, periods, keys }: Sought, bind: Bind, { rows, col
   const [only = ''] = ways;
   const listed =
     ways.length === 1 ? only : `SELECT * FROM (${ways.map((way) => `(${way})`).join(' UNION ')}) e ${ending}`;
-  return `SELECT u.* FROM unnest(${windows}::text[]) w (period) CROSS JOIN LATERAL (${listed}) u`;
+  return `SELECT u.* FROM unnest(${windows}) w (period, till) CROSS JOIN LATERAL (${listed}) u`;
 }
 
 /** The candidates that meet a text. `CASE`: what neighbours tell spares the vector, which costs ten times as much to look at. */
@@ -98,7 +116,7 @@ export function windowSql(query: WindowQuery): { statement: Statement; values: V
   const { bind, values } = binder(firstValues(query));
   const key = from === null ? 'u.updated_at' : 'e.published_at';
   const limit = `LIMIT ${bind(String(candidates))}::int`;
-  const more = from === null ? [] : datesSql(filter, bind);
+  const more = from === null ? [] : [...datesSql(filter, bind), '(w.till IS NULL OR e.published_at < w.till)'];
   if (after !== null) more.push(`(${key}, e.article_id) < (${bind(after.at)}::timestamptz, ${bind(after.id)}::uuid)`);
   const listed = candidatesSql(query, bind, {
     rows: `@search_entries e${from === null ? ' JOIN @articles u ON u.id = e.article_id' : ''}`,

@@ -3,17 +3,25 @@
  * published. So one index answers words, filters and time together. No word begins with their mark.
  */
 
+const dayMs = 86_400_000;
+
 const short = (id: string): string => Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
 
 export const entryKeys = {
   /** Neither published nor scheduled, and never dated. */
   undated: '@u',
+  day: (day: number) => `@d${day}`,
   state: (state: string) => `@s${state}`,
   language: (language: string) => `@l${language}`,
   tag: (id: string) => `@t${short(id)}`,
   source: (id: string) => `@o${short(id)}`,
   author: (id: string) => `@a${short(id)}`,
 } as const;
+
+/** Days since 1970, in UTC. */
+export const dayOf = (instant: Date): number => Math.floor(instant.getTime() / dayMs);
+
+export const startOfDay = (day: number): Date => new Date(day * dayMs);
 
 /** Months since the year 0, in UTC. */
 export const monthOf = (instant: Date): number => instant.getUTCFullYear() * 12 + instant.getUTCMonth();

@@ -1,10 +1,10 @@
 import type { Read } from '../../db/tx.ts';
 import type { Revision } from './aliases.ts';
 import { hasUndated, keysText, type LabelIds, type SearchFilter } from './filter.ts';
-import { countInWindows, findInWindows } from './find.ts';
+import { countInWindows, findInWindows, type Period } from './find.ts';
 import type { Found, Place } from './found.ts';
 import type { ShownAs } from './items.ts';
-import { entryKeys, monthOf } from './keys.ts';
+import { dayOf, entryKeys } from './keys.ts';
 import { anyKey } from './lexemes.ts';
 import { findInNewest, isOftenEnough } from './newest.ts';
 import type { QueryTexts } from './query-texts.ts';
@@ -62,7 +62,12 @@ type Progress = Pick<Walked, 'found' | 'changesIn' | 'aliases'> & { budget: numb
 
 const isOver = ({ found, budget }: Progress, { limit }: Walk) => found.length > limit || budget <= 0;
 
-const undated = anyKey([entryKeys.undated]);
+const undated = { text: anyKey([entryKeys.undated]), till: null };
+
+const periodsOf = (windows: readonly Window[]): Period[] =>
+  windows.flatMap(({ keys, only, till }) =>
+    keys.length === 0 ? [] : [{ text: anyKey(keys), till: till?.toISOString() ?? null, only }],
+  );
 
 /** Looks through windows, newest first, until they are empty or the walk is over. No window: what has no date. */
 async function look(
@@ -74,7 +79,7 @@ async function look(
   const { filter, labels, texts, limit, shown = null } = walk;
   const from = windows.at(-1)?.from ?? null;
   const isDated = from !== null;
-  const periods = isDated ? windows.flatMap(({ keys }) => (keys.length === 0 ? [] : [anyKey(keys)])) : [undated];
+  const periods = isDated ? periodsOf(windows) : [undated];
   const keys = keysText(filter, labels);
   let place = start;
   for (let most = firstCandidates(limit + 1, texts); ; most *= growth) {
@@ -99,7 +104,7 @@ function windowsFrom({ filter: { publishedFrom } }: Walk, look: Look, at: Date, 
 
 /** Whether words that hardly met lately did so in other years, so that windows find them sooner than a look at all that is older. */
 async function hasMetBefore(read: Read, { filter, labels, texts }: Walk, newest: Date): Promise<boolean> {
-  const periods = monthsOfOtherYears(newest).map(({ keys }) => anyKey(keys));
+  const periods = periodsOf(monthsOfOtherYears(newest));
   const sought = { filter, texts, periods, keys: keysText(filter, labels) };
   return (await countInWindows(read, sought, seldom + 1)) > seldom;
 }
@@ -113,8 +118,8 @@ function beginning({ filter: { audience, publishedTo, until }, now }: Walk): str
   return audience === 'public' ? first.toISOString() : null;
 }
 
-/** Whether anything was published after the month in which a walk began: then the database's clock is ahead. */
-const beganEarly = (at: Date, newest: string | null) => newest !== null && monthOf(new Date(newest)) > monthOf(at);
+/** Whether anything was published after the day on which a walk began: then the database's clock is ahead. */
+const beganEarly = (at: Date, newest: string | null) => newest !== null && dayOf(new Date(newest)) > dayOf(at);
 
 /** Goes back through the articles that have a date. Gives the place where the candidates were spent; null at the end. */
 async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<WalkPlace | null> {

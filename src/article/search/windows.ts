@@ -1,12 +1,16 @@
-import { monthOf, periodsBetween, startOfMonth } from './keys.ts';
+import { dayOf, entryKeys, monthOf, periodsBetween, startOfDay, startOfMonth } from './keys.ts';
 
 /** A search goes back through time in windows, so that a common word costs no more than its newest matches. */
 
 export type Window = {
   /** The keys of the periods that it is made of. */
   keys: readonly string[];
-  /** The first instant of its oldest month. */
+  /** The first instant of its oldest month or day. */
   from: Date;
+  /** Where the windows of days before it begin, if there are any: what these have, it leaves out. */
+  till?: Date;
+  /** Of use only where entries have keys of days, or only where they have none. */
+  only?: 'days' | 'months';
 };
 
 /** The first month of the year 1, before which nothing is. */
@@ -44,6 +48,22 @@ export type Look = { number: number; byMonths: boolean };
 
 const sizesOf = ({ number, byMonths: isByMonths }: Look) => (isByMonths ? byMonths : bySeasons)[number] ?? oldest;
 
+/** How many days the first windows have, so that a word of every twentieth article is found without all that a month has. */
+const days = [2, 8];
+
+/** The first windows of a walk, of days, and those of months with what these leave. */
+function withDays(newest: Date, windows: readonly Window[]): Window[] {
+  let last = dayOf(newest);
+  const ofDays = days.map((count) => {
+    const keys = Array.from({ length: count }, (_, index) => entryKeys.day(last - index));
+    last -= count;
+    return { keys, from: startOfDay(last + 1), only: 'days' as const };
+  });
+  const till = startOfDay(last + 1);
+  const rest = windows.map((one) => (one.from < till ? { ...one, till } : { ...one, only: 'months' as const }));
+  return [...ofDays, ...rest];
+}
+
 /** The windows of a look at what was published at an instant and before, as far back as the second instant. */
 export function windowsOf(look: Look, newest: Date, until: Date | null): Window[] {
   const windows: Window[] = [];
@@ -54,7 +74,7 @@ export function windowsOf(look: Look, newest: Date, until: Date | null): Window[
     if (until !== null && window.from <= until) break;
     last = first - 1;
   }
-  return windows;
+  return look.number === 0 ? withDays(newest, windows) : windows;
 }
 
 /** Single months by which to tell whether words meet in other years. */

@@ -7,7 +7,7 @@ import { walk } from '../../support/walk.ts';
 
 const hour = 60;
 const searchPath = (q: string, rest = '') => `/v1/search?q=${encodeURIComponent(q)}${rest}`;
-const looksInWindows = (statements: readonly string[]) => statements.some((text) => text.includes('w (period)'));
+const looksInWindows = (statements: readonly string[]) => statements.some((text) => text.includes('w (period, till)'));
 
 describe('a search for words that most articles have', () => {
   let room: Newsroom;

@@ -63,6 +63,7 @@ describe('a search by a program whose clock is not the database’s', () => {
   it.each([
     ['six minutes behind', -6],
     ['six minutes ahead', 6],
+    ['three days behind', -3 * dayMinutes],
     ['40 days behind', -40 * dayMinutes],
     ['40 days ahead', 40 * dayMinutes],
     ['three years behind', -1_100 * dayMinutes],
