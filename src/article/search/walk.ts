@@ -24,6 +24,9 @@ const growth = 5;
 /** Words that have met no more often than this in the newest windows are looked for in all older ones at once. */
 const seldom = 10;
 
+/** Words of this share of all articles that were not enough lately are frequent in other years: a month of those has enough. */
+const frequent = 0.05;
+
 const lowestId = '00000000-0000-0000-0000-000000000000';
 
 /** Where a walk stands: among the articles without a date, which staff see first, or among those that have one. */
@@ -123,7 +126,7 @@ const beganEarly = (at: Date, newest: string | null) => newest !== null && dayOf
 
 /** Goes back through the articles that have a date. Gives the place where the candidates were spent; null at the end. */
 async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<WalkPlace | null> {
-  const { filter, texts, after } = walk;
+  const { filter, texts, after, share = 0 } = walk;
   const end = earlier(filter.publishedTo, filter.until)?.toISOString() ?? null;
   let start = after?.isDated === true ? after : null;
   let newest = start?.at ?? beginning(walk);
@@ -135,7 +138,7 @@ async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<Wal
     const at = new Date(newest);
     const isSeldom = number === 1 && texts.isJoint && budget - progress.budget <= seldom;
     const hasMet = isSeldom && (await hasMetBefore(read, walk, at));
-    const byMonths = hasMet || (texts.isJoint && !texts.isPhrase);
+    const byMonths = hasMet || share >= frequent || (texts.isJoint && !texts.isPhrase);
     const windows = isSeldom && !hasMet ? [allOlder] : windowsFrom(walk, { number, byMonths }, at, oldest);
     const seen = await look(read, walk, progress, { windows, start, before });
     const { from } = seen;
