@@ -138,7 +138,7 @@ async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<Wal
     const at = new Date(newest);
     const isSeldom = number === 1 && texts.isJoint && budget - progress.budget <= seldom;
     const hasMet = isSeldom && (await hasMetBefore(read, walk, at));
-    const byMonths = hasMet || share >= frequent || (texts.isJoint && !texts.isPhrase);
+    const byMonths = hasMet || share >= frequent || texts.isJoint;
     const windows = isSeldom && !hasMet ? [allOlder] : windowsFrom(walk, { number, byMonths }, at, oldest);
     const seen = await look(read, walk, progress, { windows, start, before });
     const { from } = seen;
