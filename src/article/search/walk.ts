@@ -105,6 +105,10 @@ function windowsFrom({ filter: { publishedFrom } }: Walk, look: Look, at: Date, 
   return windowsOf(look, at, isLater ? publishedFrom : oldest);
 }
 
+/** What is not told to be rare: a window of days costs as much as one of months where it has nothing. */
+const mayFillDays = ({ filter: { languages }, labels, texts, share = 0 }: Walk): boolean =>
+  !languages && !labels.tags && !labels.sources && (!texts.isJoint || texts.isPhrase || share >= frequent / 2);
+
 /** Whether words that hardly met lately did so in other years, so that windows find them sooner than a look at all that is older. */
 async function hasMetBefore(read: Read, { filter, labels, texts }: Walk, newest: Date): Promise<boolean> {
   const periods = periodsOf(monthsOfOtherYears(newest));
@@ -133,13 +137,14 @@ async function lookBack(read: Read, walk: Walk, progress: Progress): Promise<Wal
   let before = start === null && newest !== null ? (end ?? 'infinity') : null;
   newest ??= await newestBefore(read, filter, end);
   let oldest: Date | null = null;
+  const byDays = mayFillDays(walk);
   const { budget } = progress;
   for (let number = 0; newest !== null; number += 1) {
     const at = new Date(newest);
     const isSeldom = number === 1 && texts.isJoint && budget - progress.budget <= seldom;
     const hasMet = isSeldom && (await hasMetBefore(read, walk, at));
     const byMonths = hasMet || share >= frequent || texts.isJoint;
-    const windows = isSeldom && !hasMet ? [allOlder] : windowsFrom(walk, { number, byMonths }, at, oldest);
+    const windows = isSeldom && !hasMet ? [allOlder] : windowsFrom(walk, { number, byMonths, byDays }, at, oldest);
     const seen = await look(read, walk, progress, { windows, start, before });
     const { from } = seen;
     const isFirst = before !== null;

@@ -44,7 +44,7 @@ const byMonths = [times(4, month), [...times(72, month), ...times(6, years)]] as
 const oldest = times(6, years);
 
 /** A look back through time. Those of a walk are numbered from 0. */
-export type Look = { number: number; byMonths: boolean };
+export type Look = { number: number; byMonths: boolean; byDays: boolean };
 
 const sizesOf = ({ number, byMonths: isByMonths }: Look) => (isByMonths ? byMonths : bySeasons)[number] ?? oldest;
 
@@ -74,7 +74,7 @@ export function windowsOf(look: Look, newest: Date, until: Date | null): Window[
     if (until !== null && window.from <= until) break;
     last = first - 1;
   }
-  return look.number === 0 ? withDays(newest, windows) : windows;
+  return look.number === 0 && look.byDays ? withDays(newest, windows) : windows;
 }
 
 /** Single months by which to tell whether words meet in other years. */
