@@ -123,10 +123,8 @@ export function openTransactions({
           for (const tell of waiting.splice(0)) tell();
           return answer;
         },
-        lastSent: () =>
-          new Promise((resolve) => {
-            if (whole && !careful) waiting.push(resolve);
-          }),
+        // Where works have savepoints it never resolves.
+        lastSent: () => new Promise((resolve) => (whole && !careful ? waiting.push(resolve) : undefined)),
         close() {
           closes = current.get() === outermost;
         },
