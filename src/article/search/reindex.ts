@@ -53,7 +53,7 @@ export async function roomFor({ read }: Pick<Db, 'read'>): Promise<{ bytes: numb
     FROM (SELECT a.body_html FROM @articles a ORDER BY a.id DESC LIMIT 1000) q) AS mean`;
   const [row] = await read<{ articles: number; mean: number }>({ text });
   const { articles = 0, mean = 0 } = row ?? {};
-  return { articles, bytes: Math.round(articles * (2_000 + 1.5 * mean)) };
+  return { articles, bytes: Math.round(articles * (2_500 + 1.5 * mean)) };
 }
 
 /** The entries of these rules are complete: searches read them from now on, and those of other rules go. */
