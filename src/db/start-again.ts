@@ -17,3 +17,6 @@ export class StartAgain extends Error {
     this.asked = { turns: [], passing: [], careful: false, ...asked };
   }
 }
+
+/** A pause of its own for each before it tries once more, so that two do not meet again. */
+export const jitter = () => new Promise<void>((resolve) => setTimeout(resolve, 5 + Math.random() * 40));

@@ -14,7 +14,7 @@ import {
 import type { Prisma, PrismaClient } from './generated/client.ts';
 import { endingWith } from './sent-together.ts';
 import type { StatementNames, Values } from './sql.ts';
-import { StartAgain } from './start-again.ts';
+import { jitter, StartAgain } from './start-again.ts';
 import type { Tx } from './tx.ts';
 
 /**
@@ -24,13 +24,7 @@ import type { Tx } from './tx.ts';
 export type Asked = { turns?: readonly string[]; size?: Size; whole?: boolean };
 
 type Work<Result> = (tx: Tx) => Promise<Result>;
-type Outer = {
-  readonly tx: Tx;
-  readonly size: Size;
-  readonly whole: boolean;
-  readonly shared: Shared;
-  readonly within?: Outer;
-};
+type Outer = Readonly<{ tx: Tx; size: Size; whole: boolean; shared: Shared; within?: Outer }>;
 /** What is common to a transaction and all those inside it. `broken`: a statement was refused, so that no other is taken. */
 type Shared = { savepoints: number; broken: boolean; readonly careful: boolean };
 
@@ -67,7 +61,6 @@ export type TransactionParts = {
 type Attempt = { size: Size; whole: boolean; careful: boolean };
 
 const triesMax = 3;
-const jitter = () => new Promise<void>((resolve) => setTimeout(resolve, 5 + Math.random() * 40));
 
 /**
  * Transactions of this process wait for each other before they take a connection: first for the keys that they will lock,
@@ -91,6 +84,7 @@ export function openTransactions({
   const once = async <Result>(work: Work<Result>, held: Held, { size, whole, careful }: Attempt): Promise<Result> => {
     let [begun, ending, committing, hasEvent] = [false, false, false, false];
     const recordedKeys = new Set<string>();
+    const stored: { last?: { result: Result } } = {};
     const tell = () => {
       if (hasEvent) recorded([...recordedKeys]);
     };
@@ -123,7 +117,6 @@ export function openTransactions({
           for (const tell of waiting.splice(0)) tell();
           return answer;
         },
-        // Where works have savepoints it never resolves.
         lastSent: () => new Promise((resolve) => (whole && !careful ? waiting.push(resolve) : undefined)),
         close() {
           closes = current.get() === outermost;
@@ -143,6 +136,7 @@ export function openTransactions({
       const outermost: Outer = { tx, size, whole, shared };
       const result = await current.run(outermost, () => work(tx));
       committing = true;
+      if (ending) stored.last = { result };
       return result;
     };
     try {
@@ -150,8 +144,10 @@ export function openTransactions({
       tell();
       return result;
     } catch (thrown) {
-      if (ending ? isAnswerLost(thrown) : committing && isOutcomeUnknown(thrown)) {
+      if (stored.last || (ending ? isAnswerLost(thrown) : committing && isOutcomeUnknown(thrown))) {
         tell();
+        // The database had answered COMMIT when Prisma gave the transaction up, which it does after ten seconds.
+        if (stored.last) return stored.last.result;
         throw outcomeUnknown(thrown);
       }
       if (begun || !isGivenUp(thrown)) throw thrown;

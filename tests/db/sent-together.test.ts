@@ -169,6 +169,17 @@ describe('COMMIT together with the last statement of its transaction', () => {
     expect(await kept()).toContain('পুকুর');
   });
 
+  it('refuses whatever is asked after it, since that would be carried out alone', async () => {
+    const failed = db.transaction(async (tx) => {
+      await tx.readLast(insert, ['জোয়ারের জল']);
+      await keep('ভাটার টান')(tx);
+    });
+    await expect(failed).rejects.toThrow('comes after the one that was said to be the last');
+    const there = await kept();
+    expect(there).toContain('জোয়ারের জল');
+    expect(there).not.toContain('ভাটার টান');
+  });
+
   it('does not end a transaction that it is inside of', async () => {
     const failed = db.transaction(async () => {
       await db.transaction(keepLast('জোয়ার'));
