@@ -24,7 +24,7 @@ import type { Tx } from './tx.ts';
 export type Asked = { turns?: readonly string[]; size?: Size; whole?: boolean };
 
 type Work<Result> = (tx: Tx) => Promise<Result>;
-type Outer = Readonly<{ tx: Tx; size: Size; whole: boolean; shared: Shared; within?: Outer }>;
+type Outer = { readonly tx: Tx; readonly size: Size; readonly whole: boolean; readonly shared: Shared };
 /** What is common to a transaction and all those inside it. `broken`: a statement was refused, so that no other is taken. */
 type Shared = { savepoints: number; broken: boolean; readonly careful: boolean };
 
@@ -104,23 +104,18 @@ export function openTransactions({
         }
       };
       const waiting: (() => void)[] = [];
-      let closes = false;
       const read: Tx['read'] = ({ name, text: words }, values = []) => ask(text(words), name, values);
       const tx: Tx = {
         models,
         read,
         readLast(statement, values = []) {
-          const here = current.get();
-          const isLast = here === outermost || (closes && whole && !careful && here?.within === outermost);
+          const isLast = current.get() === outermost;
           const words = text(statement.text);
           const answer = ask<never>(isLast ? endingWith(words) : words, statement.name, values, isLast);
           for (const tell of waiting.splice(0)) tell();
           return answer;
         },
         lastSent: () => new Promise((resolve) => (whole && !careful ? waiting.push(resolve) : undefined)),
-        close() {
-          closes = current.get() === outermost;
-        },
         turn(...keys) {
           if (held.tryAdd(keys).length > 0) throw new StartAgain({ turns: keys, size });
         },
@@ -187,7 +182,7 @@ export function openTransactions({
     const { turns: keys = [], size = 'short', whole = false } = asked;
     if (size === 'long' && outer.size === 'short') throw new StartAgain({ turns: keys, size });
     outer.tx.turn(...keys);
-    const inner = () => current.run({ ...outer, whole, within: outer }, () => work(outer.tx));
+    const inner = () => current.run({ ...outer, whole }, () => work(outer.tx));
     return outer.whole && !outer.shared.careful ? joinWhole(outer, inner) : joinWithSavepoint(outer, inner);
   };
 

@@ -14,8 +14,6 @@ export type Tx = {
    * with it, unless the transaction is inside another.
    */
   readonly readLast: Read;
-  /** Says that the next transaction inside this one is its end: nothing may be asked and nothing fail after that. */
-  close(): void;
   /**
    * Resolves when the next last statement of a work inside is sent, so that another work may begin meanwhile; its statements
    * wait for that answer. Never where works inside have savepoints.

@@ -189,28 +189,6 @@ describe('COMMIT together with the last statement of its transaction', () => {
     expect(await kept()).not.toContain('জোয়ার');
   });
 
-  it('ends with a transaction inside that was said to be the end, once there are no savepoints', async () => {
-    const closing = (name: string) => async (tx: Tx) => {
-      tx.close();
-      await db.transaction(keepLast(name));
-    };
-    trips();
-    await db.transaction(closing('দিঘি'), { whole: true });
-    expect(trips()).toEqual([`BEGIN; ${insert.text} -- and COMMIT`]);
-    await db.transaction(closing('ঝিল'));
-    expect(trips().at(-1)).toBe('COMMIT');
-    const failed = db.transaction(
-      async () => {
-        await db.transaction(closing('হ্রদ'), { whole: true });
-        throw new Error('চর');
-      },
-      { whole: true },
-    );
-    await expect(failed).rejects.toThrow('চর');
-    expect(await kept()).toEqual(expect.arrayContaining(['দিঘি', 'ঝিল']));
-    expect(await kept()).not.toContain('হ্রদ');
-  });
-
   it.each(['lose', 'deliver'] as const)(
     'tells that nobody knows what became of it where its answer is lost (%s)',
     async (kind) => {

@@ -97,8 +97,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     }
     checkCondition(of.ifMatch, null);
     if (look !== null) changes.lookedBefore(tx, coming.slug, look);
-    const { actor, call } = of;
-    const written = await taking.create(tx, { actor, place, call, isLast: remembered }, item);
+    const written = await taking.create(tx, of.actor, place, item, of.call);
     if (!remembered) await rememberItem(tx, place, coming);
     return written;
   };

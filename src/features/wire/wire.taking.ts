@@ -47,13 +47,9 @@ const sentBy = (item: WireItem): SentItem => ({
 export type ItemTaking = {
   /**
    * Makes the article of a new item: published if the caller may publish and the body does not say otherwise. A kill makes
-   * an article in the trash. `isLast`: the call has nothing more to do.
+   * an article in the trash.
    */
-  create(
-    tx: Tx,
-    of: { actor: Actor; place: ItemPlace; call: Call; isLast: boolean },
-    item: WireItem,
-  ): Promise<TakenVersion>;
+  create(tx: Tx, actor: Actor, place: ItemPlace, item: WireItem, call: Call): Promise<TakenVersion>;
   /** Takes a version, which is remembered: it replaces what was there, or kills it. */
   take(tx: Tx, of: ChangeOf, at: At, item: WireItem, last: SentItem): Promise<TakenVersion>;
   /** Does not take the content of a version. Its wire is answered with the article and these warnings. */
@@ -169,14 +165,13 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
     const writing: ArticleWrites<TakenVersion> = isLast ? articles : articles.unread;
     const sent = Object.keys(patch);
     const edits = await deskEdits(tx, changes, { id, version: before }, { place, known });
-    if (isLast && edits.length === 0 && item.status !== 'published') tx.close();
     const written = await writing.update(of, patch, { itemVersion: item.itemVersion }, 'taken');
     const lost = await overwritten(tx, changes, { before, after: written, edits, sent });
     return { ...written, warnings: [...written.warnings, ...lost] };
   };
 
   return {
-    async create(tx, { actor, place: { sourceId, itemId }, call, isLast }, item) {
+    async create(tx, actor, { sourceId, itemId }, item, call) {
       const { itemVersion, kill: killed } = item;
       const place = { source: { id: sourceId }, sourceItemId: itemId };
       if (killed) {
@@ -186,11 +181,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
         return articles.create(actor, { ...place, title: itemId }, call, extra, as);
       }
       const named = { ...sentOf(item), ...place, title: titleOf(item), status: statusOf(item, actor) };
-      // Without dates of its own, what is published is seen.
-      const isSeen = named.status !== 'published' || (!item.publishedAt && !item.expiresAt);
-      if (isLast && isSeen) tx.close();
-      const written = await articles.create(actor, named, call, { itemVersion });
-      return isSeen ? written : warningUnseen(tx, written, named);
+      return warningUnseen(tx, await articles.create(actor, named, call, { itemVersion }), named);
     },
 
     async take(tx, of, at, item, last) {
