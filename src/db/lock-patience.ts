@@ -23,59 +23,36 @@ const withText = (statement: unknown, text: string): unknown =>
 /**
  * Limits the lock waits of a transaction, in sum, to the patience that its call has left. `lock_timeout` alone applies to
  * each statement, so a call that meets several locks would wait that long for each. A statement that may wait and takes
- * longer than `workMs` counts as waiting. A statement that comes while another is under way is sent after it, or else the
- * time of both would be one; none is sent after the end of its transaction.
+ * longer than `workMs` counts as waiting.
  */
 export function watchLocks(client: pg.PoolClient): void {
   let transaction: { patience: Patience; limitMs: number } | null = null;
   let since: number | null = null;
-  let isBusy = false;
-  let following: { send(): void; drop(why: Error): void }[] = [];
-  const drop = () => {
-    for (const one of following) one.drop(new Error('the transaction has ended, and its connection is closed to it'));
-    following = [];
-  };
   client.query = new Proxy(client.query, {
-    apply(query, self, given): unknown {
+    apply(query, self, given) {
       const text = textOf(given[0]);
       // Outside of a transaction there is nothing to watch: a reader's statement goes straight on.
       if (transaction === null && text !== 'BEGIN') return Reflect.apply(query, self, given);
       if (text === 'BEGIN') {
         transaction = { patience: patienceLeft(), limitMs: patienceMs };
         since = null;
-        isBusy = false;
         return Reflect.apply(query, self, [withText(given[0], beginText), ...given.slice(1)]);
       }
-      if (/^(COMMIT|ROLLBACK)$/.test(text)) {
-        transaction = null;
-        since = null;
-        drop();
-        return Reflect.apply(query, self, given);
-      }
-      const send = () => {
-        isBusy = true;
-        if (transaction !== null && text !== transactionSettings) {
-          const limitMs = Math.max(leastMs, Math.ceil(transaction.patience.leftMs));
-          if (limitMs < transaction.limitMs) {
-            transaction.limitMs = limitMs;
-            Reflect.apply(query, self, [`SET LOCAL lock_timeout = ${limitMs}`]).catch(() => {});
-          }
+      if (/^(COMMIT|ROLLBACK)$/.test(text)) transaction = null;
+      else if (transaction !== null && text !== transactionSettings) {
+        const limitMs = Math.max(leastMs, Math.ceil(transaction.patience.leftMs));
+        if (limitMs < transaction.limitMs) {
+          transaction.limitMs = limitMs;
+          Reflect.apply(query, self, [`SET LOCAL lock_timeout = ${limitMs}`]).catch(() => {});
         }
-        since = mayWait(text) ? performance.now() : null;
-        return Reflect.apply(query, self, given);
-      };
-      if (!isBusy) return send();
-      return new Promise((resolve, reject) => {
-        following.push({ send: () => resolve(send()), drop: reject });
-      });
+      }
+      since = mayWait(text) ? performance.now() : null;
+      return Reflect.apply(query, self, given);
     },
   });
   client.on('drain', () => {
     const tookMs = since === null ? 0 : performance.now() - since;
     since = null;
-    isBusy = false;
     if (transaction !== null && tookMs > workMs) spend(transaction.patience, tookMs);
-    following.shift()?.send();
   });
-  client.on('end', drop);
 }

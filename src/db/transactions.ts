@@ -103,19 +103,14 @@ export function openTransactions({
           throw thrown;
         }
       };
-      const waiting: (() => void)[] = [];
       const read: Tx['read'] = ({ name, text: words }, values = []) => ask(text(words), name, values);
       const tx: Tx = {
         models,
         read,
-        readLast(statement, values = []) {
-          const isLast = current.get() === outermost;
-          const words = text(statement.text);
-          const answer = ask<never>(isLast ? endingWith(words) : words, statement.name, values, isLast);
-          for (const tell of waiting.splice(0)) tell();
-          return answer;
-        },
-        lastSent: () => new Promise((resolve) => (whole && !careful ? waiting.push(resolve) : undefined)),
+        readLast: (statement, values = []) =>
+          current.get() === outermost
+            ? ask(endingWith(text(statement.text)), statement.name, values, true)
+            : read(statement, values),
         turn(...keys) {
           if (held.tryAdd(keys).length > 0) throw new StartAgain({ turns: keys, size });
         },

@@ -15,11 +15,6 @@ export type Tx = {
    */
   readonly readLast: Read;
   /**
-   * Resolves when the next last statement of a work inside is sent, so that another work may begin meanwhile; its statements
-   * wait for that answer. Never where works inside have savepoints.
-   */
-  lastSent(): Promise<void>;
-  /**
    * Takes these keys until the transaction ends, if no other transaction of this process holds them. Otherwise the
    * transaction rolls back, gives up its connection, and starts again when its turn comes. Call it before each lock that
    * other transactions of this process may hold.

@@ -27,10 +27,7 @@ export type LooksTogether = {
   look(tx: Tx, news: readonly NewNames[]): Promise<boolean>;
   /** Takes over what a statement of another found, besides its own, for a new article with this slug. */
   looked(tx: Tx, slug: string, found: LookBeforeNew): void;
-  /**
-   * What was found for one of the articles, which has the slug from now on: another may begin before it is stored. Null if
-   * something is missing, so that it has to be looked up alone.
-   */
+  /** What was found for one of the articles. Null if something is missing, so that it has to be looked up alone. */
   found(tx: Tx, slug: string, refs: LabelRefs): LookBeforeNew | null;
   /** Called for each slug that the transaction takes. */
   took(tx: Tx, slug: string): void;
@@ -82,7 +79,6 @@ export function openLooksTogether(): LooksTogether {
     found(tx, slug, refs) {
       const looked = ofTransactions.get(tx);
       if (!looked?.free.has(slug) || !holdsAll(looked.held, refs)) return null;
-      looked.free.delete(slug);
       return { now: looked.now, held: looked.held, slugTaken: false };
     },
     took: (tx, slug) => void ofTransactions.get(tx)?.free.delete(slug),

@@ -1,11 +1,9 @@
 import type { Actor } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { Failure } from '../../core/errors.ts';
-import type { Tx } from '../../db/tx.ts';
 import { creationsFrom } from './bulk.creations.ts';
 import { notTried } from './bulk.failures.ts';
 import { isBusy, isCallerGone, isDone, mayHaveHappened, type Outcome } from './bulk.outcomes.ts';
-import { overlapping } from './bulk.overlapping.ts';
 import type { BulkElement } from './bulk.schema.ts';
 
 export type Run = { actor: Actor; elements: readonly BulkElement[]; call: Call };
@@ -14,7 +12,7 @@ export type Apart = {
   /** Does one operation. Throws failures that affect the others too. */
   attempt(run: Run, element: BulkElement, index: number): Promise<Outcome>;
   /** Runs `work`, which makes the articles of a group, in one transaction. */
-  making(run: Run, group: readonly BulkElement[], work: (tx: Tx) => Promise<Outcome[]>): Promise<Outcome[]>;
+  making(run: Run, group: readonly BulkElement[], work: () => Promise<Outcome[]>): Promise<Outcome[]>;
 };
 
 /** Thrown where the articles of a group cannot all be made, to take back those that were. */
@@ -30,13 +28,13 @@ export class CannotAll extends Error {
 export function doneApart({ attempt, making }: Apart): (run: Run) => Promise<Outcome[]> {
   /** Null if not all can be made. Throws only if it is not known whether they were. */
   const makeTogether = async (run: Run, group: readonly BulkElement[], from: number): Promise<Outcome[] | null> => {
-    const make = async (tx: Tx) => {
+    const make = async () => {
       const outcomes: Outcome[] = [];
-      const one = (element: BulkElement, index: number) => attempt(run, element, from + index);
-      await overlapping(tx, group, one, (outcome) => {
+      for (const [index, element] of group.entries()) {
+        const outcome = await attempt(run, element, from + index);
         if (!isDone(outcome)) throw new CannotAll();
         outcomes.push(outcome);
-      });
+      }
       return outcomes;
     };
     try {

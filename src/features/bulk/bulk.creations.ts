@@ -17,9 +17,6 @@ export type NewArticle = { slug: string; isGiven: boolean; labels: ArticleCreate
 export const newArticles = (elements: readonly BulkElement[]): NewArticle[] =>
   elements.flatMap(madeBy).map((body) => ({ slug: firstSlug(body), isGiven: body.slug !== undefined, labels: body }));
 
-export const areAllNew = (elements: readonly BulkElement[]): boolean =>
-  elements.every((element) => madeBy(element).length === 1);
-
 /** So many are stored in a tenth of a second or less: others wait that long for the slugs and labels that these lock. */
 const groupMax = 20;
 

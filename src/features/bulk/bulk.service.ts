@@ -13,10 +13,9 @@ import type { Tx } from '../../db/tx.ts';
 import { readIfMatch } from '../../http/conditional.ts';
 import type { ArticleWriting } from '../articles/articles.writing.ts';
 import { type Apart, CannotAll, doneApart, type Run } from './bulk.apart.ts';
-import { areAllNew, newArticles } from './bulk.creations.ts';
+import { newArticles } from './bulk.creations.ts';
 import { failedAt, inWhole } from './bulk.failures.ts';
 import { hitsAll, type Outcome } from './bulk.outcomes.ts';
-import { overlapping } from './bulk.overlapping.ts';
 import type { BulkBody, BulkElement, BulkOperation } from './bulk.schema.ts';
 import { watchSwaps } from './bulk.swaps.ts';
 
@@ -90,18 +89,12 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
       async (tx) => {
         const { elements } = run;
         await lockAll(tx, run);
+        const swaps = watchSwaps(tx, elements);
         const outcomes: Outcome[] = [];
-        const take = (outcome: Outcome, index: number) => {
+        for (const [index, element] of elements.entries()) {
+          const outcome = await attempt(run, await swaps.before(element, index), index);
           if ('failed' in outcome) throw failedAt(elements, index, outcome.failed);
           outcomes.push(outcome);
-        };
-        if (areAllNew(elements)) {
-          await overlapping(tx, elements, (element, index) => attempt(run, element, index), take);
-          return outcomes;
-        }
-        const swaps = watchSwaps(tx, elements);
-        for (const [index, element] of elements.entries()) {
-          take(await attempt(run, await swaps.before(element, index), index), index);
           await swaps.after(index === elements.length - 1).catch(taken);
         }
         return outcomes;
@@ -123,7 +116,7 @@ export function bulkService({ db, changes, articles }: BulkParts): BulkService {
     db.transaction(
       async (tx) => {
         if (!(await lookAll(tx, group))) throw new CannotAll();
-        return work(tx);
+        return work();
       },
       { ...asked({ ...run, elements: group }), whole: true },
     );
