@@ -117,7 +117,8 @@ const isEnd = (text: string) => text === 'COMMIT' || text === 'ROLLBACK';
 /**
  * Sends BEGIN together with the first statement of its transaction, and COMMIT with one that asks for it, which saves a round
  * trip each. Where a transaction has no statement, nothing is sent. A connection prepares a statement only after a BEGIN of
- * its own, and asks for it anew by what is asked `again`: pg takes the first thing that was parsed for the statement. Returns a function for the end of a connection's use.
+ * its own, since pg takes the first thing that was parsed for the statement; it is then asked once more by `again`, the query
+ * with all that watches it. Returns a function for the end of a connection's use.
  */
 export function sendTogether(client: pg.PoolClient, again: () => pg.PoolClient['query']): () => void {
   /** Whether BEGIN has been asked for and not been sent; whether COMMIT has been carried out and not been asked for. */

@@ -126,7 +126,7 @@ export function openTransactions({
       const outermost: Outer = { tx, size, whole, shared };
       const result = await current.run(outermost, () => work(tx));
       committing = true;
-      if (ending) stored.last = { result };
+      if (ending && !shared.broken) stored.last = { result };
       return result;
     };
     try {
