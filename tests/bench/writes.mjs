@@ -130,7 +130,7 @@ async function compare(khobor, reference, make, { rounds, count, token }) {
     seen.push({
       a: mean('perSecond', a1, a2),
       b: mean('perSecond', b1, b2),
-      cpuMs: mean('cpuMs', a1, a2),
+      cpuMs: { a: mean('cpuMs', a1, a2), b: mean('cpuMs', b1, b2) },
       bytes: [a1.bytes, b1.bytes],
     });
   }
@@ -138,7 +138,7 @@ async function compare(khobor, reference, make, { rounds, count, token }) {
     ratio: median(seen.map(({ a, b }) => a / b)),
     a: median(seen.map(({ a }) => a)),
     b: median(seen.map(({ b }) => b)),
-    cpuMs: median(seen.map(({ cpuMs }) => cpuMs)),
+    cpuMs: { a: median(seen.map(({ cpuMs }) => cpuMs.a)), b: median(seen.map(({ cpuMs }) => cpuMs.b)) },
     bytes: seen[0].bytes,
   };
 }
@@ -213,8 +213,11 @@ export async function writingSpeed(bench, { environment, note, rounds, seconds }
       `${ratio.toFixed(2)} (${speeds})`,
       ratio >= targets[kind],
     );
-    if (kind === 'create' && cpuMs !== undefined)
-      note('processor time of a create', '<= 2.8 ms', `${cpuMs.toFixed(2)} ms`, cpuMs <= 2.8);
+    // Milliseconds say as much of the machine as of the program: beside them stands what bare Express and pg take.
+    if (kind === 'create' && Number.isFinite(cpuMs.a)) {
+      const spent = `${cpuMs.a.toFixed(2)} ms (${cpuMs.b.toFixed(2)} of bare Express and pg)`;
+      note('processor time of a create', '<= 2.8 ms', spent, cpuMs.a <= 2.8);
+    }
   }
   const { prisma, pool, plain } = await inProcessSpeeds(url, {
     actorId: users[0].id,
