@@ -16,6 +16,7 @@ import { type Cursors, openCursors } from './core/page.ts';
 import { openSeals } from './core/sealed.ts';
 import { version } from './core/version.ts';
 import { type Db, openDb } from './db/client.ts';
+import type { DatabaseConfig } from './db/connection.ts';
 import { type Idempotency, openIdempotency } from './db/idempotency.ts';
 import { readMigrations } from './db/migrate.ts';
 import { readBacklog } from './delivery/backlog.ts';
@@ -90,13 +91,15 @@ const waitingMax = 1_000;
 const derivedKey = (secret: string, purpose: string) =>
   createHmac('sha256', secret).update(`khobor ${purpose}`).digest('base64url');
 
+/** How this process reaches its database. */
+export const databaseOf = (config: CompleteConfig): DatabaseConfig => ({
+  url: config.DATABASE_URL,
+  poolMax: config.DATABASE_POOL_MAX,
+  prepare: config.DATABASE_PREPARE === 'on',
+});
+
 export async function openDeps(config: CompleteConfig, log: Logger, overrides: DepsOverrides = {}): Promise<Deps> {
   const clock = overrides.clock ?? Date.now;
-  const database = {
-    url: config.DATABASE_URL,
-    poolMax: config.DATABASE_POOL_MAX,
-    prepare: config.DATABASE_PREPARE === 'on',
-  };
   const signingKeys = await openSigningKeys({
     secret: config.JWT_SECRET,
     previousSecret: config.JWT_SECRET_PREVIOUS,
@@ -131,7 +134,7 @@ export async function openDeps(config: CompleteConfig, log: Logger, overrides: D
   });
   const onPoolError = (error: Error) => log.warn({ err: describeError(error) }, 'a database connection was lost');
   let answeredAt = Number.NEGATIVE_INFINITY;
-  const db = openDb(database, onPoolError, metrics.database, {
+  const db = openDb(databaseOf(config), onPoolError, metrics.database, {
     why() {
       const { why = null } = outage.away() ?? {};
       // Some calls have connections of their own then, and the others are refused as quickly as by us.

@@ -5,7 +5,7 @@ import { readConfig, readEnvFile } from './config.ts';
 import { describeError } from './core/describe-error.ts';
 import { migrate } from './db/migrate.ts';
 import { checkServer } from './db/start-check.ts';
-import { migrationsFolder, openDeps } from './deps.ts';
+import { databaseOf, migrationsFolder, openDeps } from './deps.ts';
 import { checkFirstAdmin } from './features/users/first-admin.ts';
 import { openGate } from './http/server/gate.ts';
 import { listen } from './http/server/server.ts';
@@ -42,11 +42,7 @@ async function main(stop: AbortSignal): Promise<void> {
     const complete = installation.complete(server.port);
     const deps = await openDeps(complete, log, { droppedLines: output.dropped });
     ends.unshift(() => deps.close());
-    const database = {
-      url: complete.DATABASE_URL,
-      poolMax: config.DATABASE_POOL_MAX,
-      prepare: config.DATABASE_PREPARE === 'on',
-    };
+    const database = databaseOf(complete);
     if (config.MIGRATE === 'on') await migrate(database, migrationsFolder);
     for (const line of await checkServer(database)) log.warn(line);
     const services = openServices(deps);

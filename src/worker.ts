@@ -5,7 +5,7 @@ import { defaultPublicUrl, readConfig, readEnvFile } from './config.ts';
 import { describeError } from './core/describe-error.ts';
 import { servingFault } from './db/rights.ts';
 import { checkServer } from './db/start-check.ts';
-import { openDeps } from './deps.ts';
+import { databaseOf, openDeps } from './deps.ts';
 import { openServices } from './services.ts';
 import { explain } from './start/console.ts';
 import { startDelivery } from './start/delivery.ts';
@@ -36,12 +36,7 @@ async function main(stop: AbortSignal): Promise<void> {
   const alive = stayAlive();
   try {
     const complete = { ...config, DATABASE_URL, JWT_SECRET, PUBLIC_URL: config.PUBLIC_URL ?? defaultPublicUrl(config) };
-    const database = {
-      url: DATABASE_URL,
-      poolMax: config.DATABASE_POOL_MAX,
-      prepare: config.DATABASE_PREPARE === 'on',
-    };
-    for (const line of await checkServer(database)) log.warn(line);
+    for (const line of await checkServer(databaseOf(complete))) log.warn(line);
     const deps = await openDeps(complete, log);
     ends.unshift(deps.close);
     ends.unshift(await serveMetrics(config, deps.metrics));
