@@ -14,7 +14,6 @@ export type { EmbeddedLog };
 export type EmbeddedPostgres = {
   readonly url: string;
   readonly dataDir: string;
-  readonly adopted: false;
   /** Records where the API answers, so that a second start on the same data can say so. */
   announce(address: string): Promise<void>;
   /** Fast shutdown; resolves when PostgreSQL has ended. Idempotent. Close pools before. */
@@ -66,7 +65,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
       return stopped;
     };
     await ensureDatabase(urlOf, database).catch((error) => stop().then(() => Promise.reject(error)));
-    return { url: urlOf(database), dataDir, adopted: false, announce: lock.announce, stop };
+    return { url: urlOf(database), dataDir, announce: lock.announce, stop };
   } catch (error) {
     await lock.release();
     const reason = error instanceof Error ? error.message : String(error);

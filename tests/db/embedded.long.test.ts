@@ -30,7 +30,6 @@ describe('the embedded PostgreSQL', () => {
     await first.stop();
     const second = await open(current.dataDir);
     expect(await query(second.url, 'select title from news')).toEqual(['বন্যার খবর']);
-    expect(second.adopted).toBe(false);
     expect(await readdir(current.dataDir)).not.toContainEqual(expect.stringMatching(/new|claim/));
   });
 
