@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { checkout } from './checkout.ts';
 import { baseUrl, commaList, databaseUrl, flag, networks, origins, secret, whole } from './config-values.ts';
 import { keysHeaders, staleSecondsMax } from './core/cache-keys.ts';
+import { errorCode } from './core/error-code.ts';
 import { isTimeZone } from './core/time.ts';
 
 /** A configuration that cannot be used. Its message names each wrong key and never the value of a secret. */
@@ -78,7 +79,7 @@ export function readEnvFile(env: NodeJS.ProcessEnv = process.env, file = envFile
     // A byte order mark would become part of the first key, which would then be one that nobody knows.
     text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
-    const { code = 'unknown' }: { code?: unknown } = Object(error);
+    const code = errorCode(error) ?? 'unknown';
     if (code === 'ENOENT') return;
     throw new ConfigError(`${file} cannot be read (${code})`);
   }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { errorCode } from '../core/error-code.ts';
 import { type DatabaseConfig, poolConfig, sessionSettings } from './connection.ts';
 
 /**
@@ -33,7 +34,7 @@ const pidText = 'SELECT pg_backend_pid() AS pid';
 const probe = { name: 'khobor_session', text: pidText };
 
 /** 26000: the statement does not exist. 42P05: another client has prepared one of this name in what should be our session. */
-const isOfAnother = (thrown: unknown): boolean => /^(26000|42P05)$/.test(String(Object(thrown).code));
+const isOfAnother = (thrown: unknown): boolean => /^(26000|42P05)$/.test(errorCode(thrown) ?? '');
 
 /**
  * Whether a statement that one connection prepares is still there later, also while another connection is in a transaction.
@@ -74,7 +75,7 @@ async function checkTransactions(client: pg.Client): Promise<void> {
     await client.query('BEGIN');
     await client.query('COMMIT');
   } catch (thrown) {
-    if (Object(thrown).code !== '08P01') throw thrown;
+    if (errorCode(thrown) !== '08P01') throw thrown;
     throw new Error(
       'DATABASE_URL: the pooler before the database takes no transactions; set its pool_mode to transaction or session',
     );

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { Clock } from '../core/clock.ts';
+import { errorCode } from '../core/error-code.ts';
 import type { DatabaseConfig } from './connection.ts';
 import { requireUtf8 } from './encoding.ts';
 import { checkPooler, isDirect, openClient } from './sessions.ts';
@@ -68,7 +69,7 @@ export async function checkServer(config: DatabaseConfig, clock: Clock = Date.no
     await client.connect();
   } catch (thrown) {
     // A pooler that refuses the settings that sessions ask for.
-    if (Object(thrown).code === '08P01') throw thrown;
+    if (errorCode(thrown) === '08P01') throw thrown;
     return [];
   }
   try {

@@ -1,5 +1,6 @@
 import http, { type ClientRequest, type IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { errorCode } from '../core/error-code.ts';
 import { type Connections, NotAllowed } from './connections.ts';
 import type { Answer, FailureKind } from './outcomes.ts';
 import { retryAfterMs } from './pauses.ts';
@@ -68,7 +69,7 @@ export const unanswered = (failure: FailureKind): Answer => ({ status: null, fai
 
 /** A connection that was kept may have been closed by the other side just now: then nobody has read the request. */
 const wasClosed = (request: ClientRequest, error: unknown) =>
-  request.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(String(Object(error).code));
+  request.reusedSocket && /^(ECONNRESET|EPIPE)$/.test(errorCode(error) ?? '');
 
 export type Send = (receiver: string, request: Sent, stop: AbortSignal) => Promise<Answer>;
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { access, chmod, constants, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import pg from 'pg';
+import { errorCode } from '../core/error-code.ts';
 import { findBinaries, installBinaries } from './binaries.ts';
 import { clusterDirOf, databaseUser, ensureCluster, stopOrphan } from './cluster.ts';
 import { openLock } from './lock.ts';
@@ -43,7 +44,7 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedPo
   });
   const dataDir = await realpath(options.dataDir);
   await access(dataDir, constants.W_OK).catch((thrown) => {
-    if (Object(thrown).code === 'EROFS') throw new Error(`${dataDir} is on a read-only file system`);
+    if (errorCode(thrown) === 'EROFS') throw new Error(`${dataDir} is on a read-only file system`);
     throw new Error(`${dataDir} cannot be written by uid ${process.getuid?.()}: start as the user who made it`);
   });
   const { log = () => {}, settings = {}, database = 'khobor' } = options;

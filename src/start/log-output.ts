@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { write, writeSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { errorCode } from '../core/error-code.ts';
 
 /** Where log lines go. Writing never blocks: lines that cannot be written are dropped and counted. */
 export type LogOutput = {
@@ -20,7 +21,7 @@ const retryMs = 50;
 
 /** True for a full pipe, which is retried. After any other error (a full disk, a closed pipe) the lines are dropped. */
 function isFull(error: unknown): boolean {
-  const { code }: { code?: unknown } = Object(error);
+  const code = errorCode(error);
   return code === 'EAGAIN' || code === 'EBUSY';
 }
 
