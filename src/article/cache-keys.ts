@@ -21,7 +21,7 @@ export const listKeysSql = `(ARRAY['${latest}', '${search}', '${latestOfLanguage
  * The keys of answers that show an article as another edition of a story: the pages of the other editions, and lists with
  * translations.
  */
-export const storyKeys = (story: string): string[] => [cacheKeys.story(story), stories];
+const storyKeys = (story: string): string[] => [cacheKeys.story(story), stories];
 
 export const storyKeysSql = (story: string) => `ARRAY[${keySql('st:', story)}, '${stories}']`;
 

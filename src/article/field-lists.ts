@@ -66,7 +66,7 @@ export const columns = where<{ column: string }>((row) => typeof row.column === 
 export const members: readonly Member[] = [...columns.map(({ member }) => member), 'tagIds'];
 
 /** The name of the row that a member of the content is stored by. */
-export const fieldOf = (member: Member): StoredName =>
+const fieldOf = (member: Member): StoredName =>
   member === 'sourceId' ? 'source' : member === 'tagIds' ? 'tags' : member;
 
 /** The members of a draft's content. */

@@ -220,5 +220,3 @@ const isName = (name: string): name is FieldName => Object.hasOwn(fields, name);
 export const fieldNames: readonly FieldName[] = Object.keys(fields).filter(isName);
 
 export const isPlain = (name: FieldName): name is PlainName => fields[name].kind !== 'made';
-
-export const plainNames = fieldNames.filter(isPlain);

@@ -15,15 +15,15 @@ import {
   recordOf,
 } from './fields.ts';
 
-export const writableStatuses = ['draft', 'review', 'published'] as const;
-export const bodyFormats = ['html', 'markdown', 'text'] as const;
+const writableStatuses = ['draft', 'review', 'published'] as const;
+const bodyFormats = ['html', 'markdown', 'text'] as const;
 
 /** Integers are stored in four bytes. */
 export const wholeMax = 2_147_483_647;
 
 /** The limit for a body as it is sent. The sanitiser takes out some of it before it is stored. */
-export const bodySentMax = 1_048_576;
-export const tagsMax = 50;
+const bodySentMax = 1_048_576;
+const tagsMax = 50;
 
 /** The schema of a plain member: the schema of its kind, within the limits of its row. */
 function schemaOf(row: PlainRow, publicUrl: string): z.ZodType<string, string> {

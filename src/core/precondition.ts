@@ -10,9 +10,6 @@ export type Precondition = { readonly unless?: 'any' | readonly number[] } & (
   | { readonly kind: 'versions'; readonly versions: readonly number[]; readonly weak: boolean }
 );
 
-/** Whether a condition was sent. */
-export const asks = ({ kind, unless }: Precondition): boolean => kind !== 'none' || unless !== undefined;
-
 const weakTag = 'A weak tag (W/"…") matches nothing in If-Match; send the version alone, as "3".';
 
 export const preconditionFailed = (detail: string, members = {}) =>

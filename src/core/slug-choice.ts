@@ -16,7 +16,7 @@ export function givenSlug(text: string, current?: string): string {
 }
 
 /** The slug itself for 1, then `-2`, `-3` and so on. */
-export const numbered = (base: string, number: number): string => (number === 1 ? base : withSuffix(base, number));
+const numbered = (base: string, number: number): string => (number === 1 ? base : withSuffix(base, number));
 
 /**
  * The slug derived from a title or name, with a number if needed. If nothing is left of the text, it is the id. A reserved

@@ -9,8 +9,6 @@ const pausesMs: readonly number[] = [
   ...[1, 2, 4, 6, 8].map((each) => each * hours),
 ];
 
-export const attemptsMax = pausesMs.length + 1;
-
 /** Each pause is longer or shorter by up to this part, so that what failed together is not tried together. */
 const jitter = 0.2;
 

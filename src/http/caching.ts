@@ -5,7 +5,7 @@ export type CachePolicy = 'page' | 'list' | 'document' | 'never';
 
 const ordinaryAgeS: Readonly<Record<Exclude<CachePolicy, 'never'>, number>> = { page: 10, list: 5, document: 300 };
 
-export const privatePolicy = 'private, no-store, no-transform';
+const privatePolicy = 'private, no-store, no-transform';
 
 /**
  * `Cache-Control` of an answer. `maxAgeS` is the number of seconds until the answer will change. It can only shorten the

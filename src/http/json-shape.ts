@@ -2,7 +2,7 @@ import { malformedBody } from '../core/errors.ts';
 
 const depthMax = 32;
 /** The limit for a body that is one thing; a body of many things may have more. */
-export const keysMaxDefault = 1_000;
+const keysMaxDefault = 1_000;
 const token = /"(?:[^"\\]|\\.)*"|[{}[\]:]/gs;
 const poison = new Set(['__proto__', 'constructor', 'prototype']);
 

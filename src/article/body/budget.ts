@@ -27,8 +27,8 @@ export const bodyLimits: Limits = {
 /** Limits of a body as it is stored, so that a stored body can always be sent back. */
 export const storedMax = { characters: 250_000, bytes: 1_000_000 };
 
-export const urlCharactersMax = 2_000;
-export const attributeUnitsMax = 2_000;
+const urlCharactersMax = 2_000;
+const attributeUnitsMax = 2_000;
 
 const inDigits = (count: number) => count.toLocaleString('en');
 

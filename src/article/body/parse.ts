@@ -6,7 +6,7 @@ export type BodyElement = DefaultTreeAdapterTypes.Element;
 export type BodyNode = DefaultTreeAdapterTypes.ChildNode;
 
 /** How deep elements may be nested, such as a table in a list in a quote. Browsers stop at 512. */
-export const depthMax = 100;
+const depthMax = 100;
 /** The contents of these elements are not markup, but would be read as markup if the start tag were ignored. */
 const rawText = new Set([
   ...['script', 'style', 'textarea', 'title', 'xmp', 'iframe', 'noembed', 'noframes', 'noscript', 'plaintext'],

@@ -7,7 +7,7 @@ import { callerValues, stateSql, visibleTo } from './visible.ts';
 export type Counts = Record<keyof typeof stateSql, number>;
 
 /** Counting stops here: no tab needs a higher number. */
-export const countMax = 10_000;
+const countMax = 10_000;
 
 /** How many articles of each state a viewer may see, in one statement. */
 export async function countStates(

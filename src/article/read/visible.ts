@@ -5,7 +5,7 @@ import type { Place } from '../lifecycle.ts';
 export const audiences = ['public', 'author', 'staff', 'desk'] as const;
 export type Audience = (typeof audiences)[number];
 
-export const audienceOf = (actor: Actor | null): Audience => {
+const audienceOf = (actor: Actor | null): Audience => {
   if (actor === null) return 'public';
   if (hasRole(actor, 'editor')) return 'desk';
   return actor.role === 'author' ? 'author' : 'staff';

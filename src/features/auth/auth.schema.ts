@@ -23,8 +23,8 @@ export const email = () =>
       example: 'rina@khobor.example',
     });
 
-export const passwordMin = 12;
-export const passwordMax = 256;
+const passwordMin = 12;
+const passwordMax = 256;
 const differentMin = 4;
 /** A bound on the length as typed, far above what so many characters need: none is typed with more than 6 UTF-16 units. */
 const typedMax = passwordMax * 6;

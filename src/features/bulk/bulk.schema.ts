@@ -7,7 +7,7 @@ import { ProblemView } from '../../http/openapi/problem-view.ts';
 import { faultsOf } from '../../http/parse.ts';
 import { bounded } from '../../http/schema/values.ts';
 
-export const operationsMax = 100;
+const operationsMax = 100;
 
 const segment = () =>
   z.string().min(1).max(400).meta({ description: 'The id or the slug of the article.', example: 'হাওরে-নতুন-সেতু' });

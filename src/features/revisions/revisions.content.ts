@@ -34,7 +34,7 @@ type Relations = Pick<Content, 'sourceId' | 'sourceItemId' | 'tagIds'> & { warni
  * The relations of a snapshot as they are now. A merged label is replaced by its successor, and one that no longer exists
  * is left out; a warning names each. Without the source, the item is left out too.
  */
-export function restoredRelations({ source, sourceItemId, tags }: Restorable, remaining: Remaining): Relations {
+function restoredRelations({ source, sourceItemId, tags }: Restorable, remaining: Remaining): Relations {
   const sourceId = source === null ? null : (remaining.sources.get(source.id) ?? null);
   const item = sourceId === null ? null : sourceItemId;
   return {

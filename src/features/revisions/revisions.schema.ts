@@ -6,7 +6,7 @@ import { digits, pageOf, paging, shownInstant } from '../../http/schema/values.t
 export const revisionListQuery = (itemsMax: number) => z.strictObject(paging(itemsMax));
 export type RevisionListQuery = z.output<ReturnType<typeof revisionListQuery>>;
 
-export const versionMax = 999_999_999;
+const versionMax = 999_999_999;
 
 export const CompareQuery = z.strictObject({
   with: digits(1, versionMax)

@@ -4,7 +4,7 @@ import { ArticleItem } from '../../article/views.ts';
 import { pageOf, paging, sources, tags, text } from '../../http/schema/values.ts';
 import { fieldList, fieldNames, languagesAndDates, status } from '../articles/articles.schema.ts';
 
-export const wordsMax = 200;
+const wordsMax = 200;
 
 const qText =
   'Up to 12 words, in any spelling and with any ending; all of them have to be in the title, kicker, excerpt, byline or body. `"…"` holds words in order, `-word` excludes, `title:word` asks the title alone.';

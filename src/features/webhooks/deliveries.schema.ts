@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { id, list, pageOf, paging, shownId, shownInstant, shownInstantOrNull } from '../../http/schema/values.ts';
 
-export const states = ['waiting', 'done', 'dead', 'skipped'] as const;
+const states = ['waiting', 'done', 'dead', 'skipped'] as const;
 export type DeliveryState = (typeof states)[number];
 
 const purposes = ['change', 'purge', 'ping'] as const;

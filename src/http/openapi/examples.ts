@@ -19,7 +19,7 @@ const alike: Readonly<Record<string, string>> = {
 };
 
 /** A UUID v7 for a kind of thing, always the same one. */
-export function exampleId(kind: string): string {
+function exampleId(kind: string): string {
   const word = /^[A-Z]?[a-z]+/.exec(kind)?.[0].toLowerCase() ?? kind;
   return `0199f3c2-7a10-7cc3-9d5b-${hash('sha256', alike[word] ?? word).slice(0, 12)}`;
 }

@@ -172,7 +172,7 @@ export const digits = (min: number, max: number) =>
     })
     .meta({ type: 'integer', minimum: min, maximum: max });
 
-export const itemsDefault = 20;
+const itemsDefault = 20;
 
 /** The default number of items on a page. */
 export const pageItems = (itemsMax: number) => Math.min(itemsDefault, itemsMax);
