@@ -9,8 +9,8 @@ import * as repository from './wire.repository.ts';
 
 type Version = { id: string; version: number };
 
-/** What was found with the item. */
-type KnownEdits = Pick<repository.FoundItem, 'remembered' | 'touched' | 'coming'>;
+/** What was found with the item: which fields others had changed, unless that has to be asked for. */
+type FoundEdits = Pick<repository.FoundItem, 'remembered' | 'touched' | 'coming'>;
 
 const idsOf = (value: unknown): string[] =>
   Array.isArray(value)
@@ -33,10 +33,10 @@ export async function deskEdits(
   tx: Tx,
   changes: ArticleChanges,
   article: Version,
-  { place, known }: { place: ItemPlace; known: KnownEdits },
+  { place, found }: { place: ItemPlace; found: FoundEdits },
 ): Promise<string[]> {
   const touched =
-    (known.remembered ? known.touched : null) ?? (await repository.findTouched(tx, article.id, place, known.coming));
+    (found.remembered ? found.touched : null) ?? (await repository.findTouched(tx, article.id, place, found.coming));
   const edits: string[] = [];
   for (const since of new Set(touched.map(({ base }) => base))) {
     const differing: string[] = [];

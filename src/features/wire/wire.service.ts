@@ -83,7 +83,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
    * Takes the first version of an item, or the first after its article is gone. Returns a failure instead of throwing it,
    * so that what was written is committed.
    */
-  const begin = async (
+  const takeFirst = async (
     tx: Tx,
     of: ItemCall,
     place: ItemPlace,
@@ -102,7 +102,8 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     return written;
   };
 
-  const go = async (
+  /** Takes a version of an item that has an article, or tells its wire why it is not taken. */
+  const takeNext = async (
     tx: Tx,
     of: ChangeOf,
     known: repository.Known,
@@ -144,8 +145,8 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
             const seen = theirs || hasRole(actor, 'editor') ? (taken ?? undefined) : undefined;
             const result =
               known === null
-                ? await begin(tx, of, place, item, found)
-                : await go(
+                ? await takeFirst(tx, of, place, item, found)
+                : await takeNext(
                     tx,
                     { actor, segment: known.id, ifMatch, call, theirs, taken: seen },
                     known,

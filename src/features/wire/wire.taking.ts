@@ -26,7 +26,7 @@ export type TakenVersion = ChangeResult & Partial<Pick<WrittenArticle, 'json'>>;
 export type WireParts = { changes: ArticleChanges; articles: ArticleWriting };
 
 /** The article of an item, and what was found with it. */
-export type At = Pick<repository.FoundItem, 'remembered' | 'touched' | 'coming'> & {
+type FoundArticle = Pick<repository.FoundItem, 'remembered' | 'touched' | 'coming'> & {
   place: ItemPlace;
   known: repository.Known;
 };
@@ -51,7 +51,7 @@ export type ItemTaking = {
    */
   create(tx: Tx, actor: Actor, place: ItemPlace, item: WireItem, call: Call): Promise<TakenVersion>;
   /** Takes a version, which is remembered: it replaces what was there, or kills it. */
-  take(tx: Tx, of: ChangeOf, at: At, item: WireItem, last: SentItem): Promise<TakenVersion>;
+  take(tx: Tx, of: ChangeOf, found: FoundArticle, item: WireItem, last: SentItem): Promise<TakenVersion>;
   /** Does not take the content of a version. Its wire is answered with the article and these warnings. */
   leave(of: ChangeOf, warnings: Warning[]): Promise<TakenVersion>;
 };
@@ -146,7 +146,7 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
   const revive = async (of: ChangeOf, item: WireItem): Promise<TakenVersion> => {
     const patch = { ...patchOf(item), title: titleOf(item) };
     await articles.unread.step(of, 'restore');
-    const next = rest(of);
+    const next = afterOwnChange(of);
     const written = await articles.unread.update(next, patch, { itemVersion: item.itemVersion });
     const status = statusOf(item, of.actor);
     if (status === 'published') return publish(next, written);
@@ -157,14 +157,14 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
   const update = async (
     tx: Tx,
     of: ChangeOf,
-    { place, known: { id, version: before }, ...known }: At,
+    { place, known: { id, version: before }, ...found }: FoundArticle,
     item: WireItem,
     isLast: boolean,
   ): Promise<TakenVersion> => {
     const patch = patchOf(item);
     const writing: ArticleWrites<TakenVersion> = isLast ? articles : articles.unread;
     const sent = Object.keys(patch);
-    const edits = await deskEdits(tx, changes, { id, version: before }, { place, known });
+    const edits = await deskEdits(tx, changes, { id, version: before }, { place, found });
     const written = await writing.update(of, patch, { itemVersion: item.itemVersion }, 'taken');
     const lost = await overwritten(tx, changes, { before, after: written, edits, sent });
     return { ...written, warnings: [...written.warnings, ...lost] };
@@ -184,11 +184,11 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
       return warningUnseen(tx, await articles.create(actor, named, call, { itemVersion }), named);
     },
 
-    async take(tx, of, at, item, last) {
+    async take(tx, of, found, item, last) {
       const { itemVersion, kill: killed, status } = item;
-      const { place, known } = at;
+      const { place, known } = found;
       const remember = async () => {
-        if (!at.remembered) await rememberItem(tx, place, at.coming);
+        if (!found.remembered) await rememberItem(tx, place, found.coming);
       };
       if (killed) {
         const { reason } = killed;
@@ -200,9 +200,9 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
         return revive(of, item);
       }
       const publishes = status === 'published' && !known.trashed && !known.live;
-      const updated = await update(tx, of, at, item, !publishes);
+      const updated = await update(tx, of, found, item, !publishes);
       const written = { ...updated, warnings: [...updated.warnings, ...statusWarnings(item, known, last)] };
-      if (publishes) return warningUnseen(tx, await publish(rest(of), written), item);
+      if (publishes) return warningUnseen(tx, await publish(afterOwnChange(of), written), item);
       if (known.trashed) return { ...written, warnings: [...written.warnings, inTrash] };
       return status === 'published' ? warningUnseen(tx, written, item) : written;
     },
@@ -219,4 +219,4 @@ export function itemTaking({ changes, articles }: WireParts): ItemTaking {
 }
 
 /** For the further changes of a call, which follow the version that the call itself has made. */
-const rest = (of: ChangeOf): ChangeOf => ({ ...of, ifMatch: { kind: 'any' }, taken: undefined });
+const afterOwnChange = (of: ChangeOf): ChangeOf => ({ ...of, ifMatch: { kind: 'any' }, taken: undefined });
