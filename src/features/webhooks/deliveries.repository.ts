@@ -102,10 +102,10 @@ export async function sendSoon(tx: Tx, webhookId: string, id: string | null = nu
   await tx.read({ text }, [webhookId, id]);
 }
 
-/** Whether the receiver is there again is asked at once, and not when its pause is over. */
-export async function probeSoon(tx: Tx, webhookId: string): Promise<void> {
+/** Ends the pause of a receiver that fails, so that it is asked at once. Returns whether there was one. */
+export async function probeSoon(tx: Tx, webhookId: string): Promise<boolean> {
   const text = `UPDATE @webhooks SET probe_at = ${now} WHERE id = $1::uuid AND probe_at > now() RETURNING id::text`;
-  await tx.read({ text }, [webhookId]);
+  return (await tx.read({ text }, [webhookId])).length > 0;
 }
 
 /** Stores a ping; one that still waits is skipped for it. */

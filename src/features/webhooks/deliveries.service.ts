@@ -105,10 +105,10 @@ export function deliveryService({
         const webhook = await lockFound(tx, of.id);
         const { id, state, due } = await lockOf(tx, webhook.id, of.deliveryId);
         checkCondition(of.ifMatch, webhook.version);
-        await repository.probeSoon(tx, webhook.id);
+        const endsPause = await repository.probeSoon(tx, webhook.id);
         if (state === 'waiting') await repository.sendSoon(tx, webhook.id, id);
         else await repository.sendAnew(tx, id);
-        if (state !== 'waiting' || !due) await record(tx, of, 'redelivered', webhook, { delivery: id });
+        if (state !== 'waiting' || !due || endsPause) await record(tx, of, 'redelivered', webhook, { delivery: id });
         return get(tx.read, webhook.id, id);
       }),
 

@@ -148,6 +148,18 @@ describe('sending anew', () => {
     expect(await typesOf(id)).toEqual([['webhook.redelivered', { delivery }]]);
   });
 
+  it('of one that is due already, behind the pause of its receiver, says in an event that it is asked at once', async () => {
+    const { id } = await desk.hook();
+    await desk.app.sql(`UPDATE webhooks SET failures = 7, probe_at = now() + interval '6 hours' WHERE id = $1`, [id]);
+    const [delivery = ''] = await desk.plant(id, {});
+    const path = hookPath(id, `/deliveries/${delivery}/redeliver`);
+    for (const _ of ['first', 'again']) await desk.ask('post', path).expect(200);
+    expect(await desk.app.sql('SELECT probe_at <= now() AS now FROM webhooks WHERE id = $1', [id])).toEqual([
+      { now: true },
+    ]);
+    expect(await typesOf(id)).toEqual([['webhook.redelivered', { delivery }]]);
+  });
+
   it('of all dead ones takes those alone, says how many, and records nothing where there are none', async () => {
     const { id } = await desk.hook();
     const { id: other } = await desk.hook();
