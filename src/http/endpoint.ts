@@ -133,7 +133,7 @@ const endpoint =
     method,
     path,
     spec,
-    // A cast: `mount` calls a handler only with what the spec's own schemas made.
+    // A cast: `serve` calls a handler only with what the spec's own schemas made.
     handle: handle as (input: AnyInput) => Promise<Answer<unknown>>,
     ...(prepare ? { prepare } : {}),
   });

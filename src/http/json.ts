@@ -7,7 +7,7 @@ export const toJson = <Shape>(value: Shape): Json<Shape> => ({ text: JSON.string
 
 export const jsonMadeBySql = <Shape>(text: string | Buffer): Json<Shape> => ({ text });
 
-/** What a handler returns; `mount` turns it into HTTP. */
+/** What a handler returns; `render` turns it into HTTP. */
 export type Answer<Shape> = {
   readonly body: Json<Shape> | null;
   /** The version of a single thing, which is the first part of its ETag. */
