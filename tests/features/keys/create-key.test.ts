@@ -146,6 +146,17 @@ describe('an access key ends', () => {
     await uses(token).expect(401);
   });
 
+  it('once, however often it is revoked', async () => {
+    const { id } = await make({});
+    for (const _ of ['first', 'again'])
+      await by(admin.token, 'delete', `/v1/keys/${id}`).set('If-Match', '*').expect(204);
+    const events = await app.sql('SELECT type, version FROM events WHERE subject_id = $1 ORDER BY seq', [id]);
+    expect(events).toEqual([
+      { type: 'key.created', version: 1 },
+      { type: 'key.revoked', version: 2 },
+    ]);
+  });
+
   it('when its time has come', async () => {
     const { id, token } = await make({ expiresAt: '2030-01-01T00:00:00Z' });
     await uses(token).expect(200);

@@ -183,6 +183,18 @@ describe('POST /v1/articles/{id}/revisions/{version}/restore', () => {
     expect(body.warnings.map(({ code }: { code: string }) => code)).toContain('removed-element');
   });
 
+  it('is 422, and no fault of the call, where the body of the version makes more than a body may today', async () => {
+    const story = await room.story({ body: '<p>ভালো</p>' });
+    await room.patch(story.id, { body: '<p>অন্য</p>' }).expect(200);
+    await room.app.sql(
+      `UPDATE revisions SET snapshot = snapshot || jsonb_build_object('body', $2::text) WHERE article_id = $1 AND version = 1`,
+      [story.id, '<br>'.repeat(20_001)],
+    );
+    const { body } = await changesNothing(room, () => restore(story, 1).expect(422));
+    expect(body).toMatchObject({ code: 'body-too-costly', detail: expect.stringContaining('20,000 elements') });
+    expect(body.errors).toBeUndefined();
+  });
+
   it('changes nothing where the version is what is there already', async () => {
     const story = await room.story({ tags: ['২', '৩'], body: '<p>এক</p>', source: 'তিতাস-বার্তা' });
     const { body } = await changesNothing(room, () => restore(story, 1).expect(200));
