@@ -72,7 +72,7 @@ export type Deps = {
   readonly clock: Clock;
   /** Answers to readers; null if RESPONSE_CACHE_BYTES is 0. */
   readonly cache: Cache<Common> | null;
-  /** Those of them that are kept encoded, as they were before. */
+  /** Decoded bodies of answers that the cache keeps encoded. */
   readonly plainBodies: PlainBodies;
   readonly outage: Outage;
   /** The name of the newest migration that this program knows. */

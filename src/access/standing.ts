@@ -2,9 +2,9 @@ import { type Actor, lowerRole, type Role, roleNamed } from '../core/actor.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Read } from '../db/tx.ts';
 
-/** Watches what callers of long answers rest on: the token, the session or the access key, and the account. */
+/** Watches whether callers of long answers may still have them: their token, session or access key, and account. */
 export type Standing = {
-  /** Whether the token has ended. One is taken a while longer, since clocks differ; a long answer does not begin in that time. */
+  /** Whether the token has ended. Clocks differ, so other calls accept it a while longer; long answers do not begin then. */
   isOver(actor: Actor): boolean;
   /**
    * Calls `ended` once the token has ended, or within a second after its session, key or account has, or after a role that

@@ -31,7 +31,7 @@ export type CacheState = StoreState & {
   readonly misses: number;
   /** Calls that shared what was being made for another. */
   readonly joined: number;
-  /** Calls that got what may have been another by then, for want of the database. */
+  /** Calls that got an answer that may have been stale, because the database was away. */
   readonly stale: number;
   /** The ages of what hits and stale calls got, in all. */
   readonly agesMs: number;
@@ -46,7 +46,7 @@ export type CacheState = StoreState & {
 export type Cache<Value> = {
   /** What is kept under this name; undefined while it is not known what others have changed. */
   find(name: string): Shown<Value> | undefined;
-  /** What is kept under this name though it may be another by now, but for what has ended: for want of the database. */
+  /** What is kept under this name even if it may be stale, but nothing that has ended. For when the database is away. */
   findOld(name: string): Shown<Value> | undefined;
   /** Counts one call that was answered so. */
   shownOld(shown: Shown<Value>): void;
@@ -73,7 +73,7 @@ export type CacheParts = {
 /** However long nothing changes, what is kept is read again after this time. */
 const lastsMsMax = keptSecondsMax * 1_000;
 
-/** What is older than this may show what has ended meanwhile: ends are known for no longer. */
+/** Nothing older is shown, even in an outage: of what it shows, ends are known for no longer ahead. */
 const oldMsMax = (keptSecondsMax + staleSecondsMax) * 1_000;
 
 /** Other clocks run at a slightly different speed. */

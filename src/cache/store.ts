@@ -39,11 +39,11 @@ export type Store<Value> = {
 const entryBytes = 400;
 const keyBytes = 200;
 
-/** What is not known to be asked for often gets a small part, so that names that nobody asks for again displace no others. */
+/** New names have this fraction of the bytes, so that those which nobody asks for again displace no others. */
 const newShare = 20;
-/** Of the counts: some thirty places for each entry that fits. */
+/** The sketch of frequencies has a place for so many bytes of the cache: some thirty for each entry that fits. */
 const bytesPerPlace = 256;
-/** No entry takes a larger part of the whole. */
+/** The largest entry may take this fraction of the bytes. */
 const entryShare = 32;
 
 /** An entry with the number by which its name is counted. */
@@ -81,7 +81,7 @@ export function openStore<Value>(bytesMax: number): Store<Value> {
     return found instanceof Set ? [...found] : found === undefined ? [] : [found];
   };
   const room = (bytes: number) => {
-    // Of a very small cache nothing is left: it keeps nothing.
+    // The library takes no size of 0. A room of one byte keeps nothing.
     const maxSize = Math.max(1, bytes);
     return new LRUCache<string, Counted<Value>>({
       maxSize,

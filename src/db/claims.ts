@@ -6,7 +6,7 @@ import type { Read } from './tx.ts';
  * one that is gone the rows are free again by themselves. The table has `id`, `lease_until` and `lease_id`.
  */
 
-/** A row that was taken, and by which taking. */
+/** A row that was taken, and the id of the lease under which it was. */
 export type Claim = { readonly id: string; readonly leaseId: string };
 
 const leaseS = 4;
@@ -32,7 +32,7 @@ export const freed = 'lease_until = NULL, lease_id = NULL';
  */
 export const withoutWaiting = `set_config('synchronous_commit', 'off', true)`;
 
-/** SQL that takes the rows whose ids `picked` gives, a query with FOR UPDATE SKIP LOCKED, for the taking `lease`. */
+/** SQL that takes rows under a lease. `picked`: a query for their ids, with FOR UPDATE SKIP LOCKED; `lease`: its id. */
 export const claimSql = ({ table, picked, lease }: { table: string; picked: string; lease: string }): string =>
   `UPDATE ${table} x SET ${leased}, lease_id = ${lease} WHERE x.id = ANY (ARRAY(${picked}))`;
 
@@ -60,7 +60,7 @@ export const renewClaims = (read: Read, table: string, claims: readonly Claim[])
 export const giveBackClaims = (read: Read, table: string, claims: readonly Claim[]) =>
   apply(read, ofClaims('give-back', table, freed), claims);
 
-/** Gives back whatever was taken by these takings, of which it is not known whether they came about. */
+/** Gives back whatever these leases hold: for claims of which it is not known whether they were carried out. */
 export async function giveBackLeases(read: Read, table: string, leases: readonly string[]): Promise<void> {
   if (leases.length === 0) return;
   const text = `UPDATE ${table} x SET ${freed} WHERE x.lease_until IS NOT NULL AND x.lease_id = ANY ($1::uuid[]) RETURNING x.id::text`;

@@ -59,9 +59,9 @@ async function checkClock(client: pg.Client, clock: Clock): Promise<string[]> {
 }
 
 /**
- * Finds at the start what would make calls fail later: text that cannot be kept, sessions that are not ours, and more connections than the server
- * allows. Throws an Error of one line, or returns warning lines for what may still go well. Returns none if the server
- * cannot be reached.
+ * Finds at the start what would make calls fail later: text that cannot be kept, sessions that are not ours, and more
+ * connections than the server allows. Throws an Error of one line, or returns warning lines for what may still go well.
+ * Returns none if the server cannot be reached.
  */
 export async function checkServer(config: DatabaseConfig, clock: Clock = Date.now): Promise<string[]> {
   const client = openClient(config);

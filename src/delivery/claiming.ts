@@ -74,7 +74,7 @@ const picked = ({
 const asDue = 'd.due_at, d.position';
 const dueByIndex = isDue('d');
 
-/** The same where the order is another one, which an index gives: that one must not look dearer for the sake of this condition. */
+/** The same where an index gives another order: this condition must not make that index look dearer. */
 const dueInPassing = `${isFreeNow('d')} AND d.due_at + interval '0' <= now()`;
 
 const mayBeTold = `${isFirstOfSubject} AND NOT (${awaitsPurge})`;
@@ -131,7 +131,7 @@ const text = `WITH candidates AS MATERIALIZED (
   FROM (SELECT ${withoutWaiting}) hasty`;
 
 /**
- * `lease`: names this taking. `mine`: what this process is still at, although its lease may have ended. `rooms`: how many
+ * `lease`: a new id for what is taken now. `mine`: what this process is still at, although its lease may have ended. `rooms`: how many
  * it wants to have of a webhook, by ids, where that is not what may be under way at once.
  */
 export async function claimDeliveries(

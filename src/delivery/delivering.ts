@@ -69,7 +69,7 @@ export function startDelivering(parts: DeliveringParts): Delivering {
   const prepare = openPreparing({ read, entries: parts.entries, openSecret: parts.openSecret });
   const underWay = openUnderWay({ send: parts.send, ended: bell.ring, failed });
   let [hasMoved, fails] = [true, false];
-  /** A taking of which no answer came: what it took would be kept from everybody until its lease ends. */
+  /** The lease of a claim that got no answer. If it took rows, nobody could send them until the lease ends. */
   let doubtful: readonly string[] = [];
   /** Whether nothing waited when it was last looked. */
   let isIdle = false;
@@ -108,7 +108,9 @@ export function startDelivering(parts: DeliveringParts): Delivering {
     return Math.min(again ? againMs : lookEveryMs, waitMs ?? lookEveryMs);
   };
 
-  /** Gives how long to wait for the next round, unless something happens. `looks`: also for what nobody told of. */
+  /**
+   * Returns how long to wait for the next round, unless something happens. `looks`: also look for what no message told of.
+   */
   const round = async (looks: boolean): Promise<number> => {
     await record();
     const feeds = hasMoved || looks;
@@ -145,7 +147,7 @@ export function startDelivering(parts: DeliveringParts): Delivering {
     }
   };
 
-  // What fails is renewed a second later, and after four it is another's.
+  // A renewal that fails is repeated a second later. After four seconds without one, other processes may take the rows.
   const renewing = setInterval(
     () => void renewClaims(read, deliveriesTable, underWay.claims()).catch(() => {}),
     renewEveryMs,

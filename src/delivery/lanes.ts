@@ -1,6 +1,6 @@
 import { atOnceMax } from './claiming.ts';
 
-/** Of each receiver so many requests at once, and no receiver waits for another. */
+/** Limits the requests to each receiver that are under way at once. No receiver waits for another. */
 export type Lanes = {
   /** Runs work of this receiver at its turn. */
   run<Result>(receiver: string, work: () => Promise<Result>): Promise<Result>;
@@ -8,7 +8,7 @@ export type Lanes = {
   rooms(): ReadonlyMap<string, number>;
 };
 
-/** What is had here ahead of its turn is sent within about this time, so that its body is of this moment. */
+/** No more is taken ahead of its turn than can be sent within about this time, so that bodies are up to date. */
 const aheadMs = 100;
 const aheadMax = 64;
 

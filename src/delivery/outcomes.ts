@@ -15,7 +15,7 @@ export type FailureKind =
   | 'unsigned'
   | 'lost';
 
-/** What was answered. `failure` is null of what counts as taken. */
+/** What the receiver answered. `failure` is null if it has taken the delivery. */
 export type Answer = {
   readonly status: number | null;
   readonly failure: FailureKind | null;
@@ -33,7 +33,7 @@ export type Attempt = {
   readonly answer: Answer;
 };
 
-/** In a sentence, which tells nothing of what a network has inside. */
+/** The failure as a sentence for admins. It tells nothing about the inside of a network. */
 export function explainFailure({ failure, status }: Pick<Answer, 'failure' | 'status'>, isPing = false): string | null {
   const sentences = {
     status: `The receiver answered ${status}.`,

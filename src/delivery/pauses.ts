@@ -9,7 +9,7 @@ const pausesMs: readonly number[] = [
   ...[1, 2, 4, 6, 8].map((each) => each * hours),
 ];
 
-/** Each pause is longer or shorter by up to this part, so that what failed together is not tried together. */
+/** Each pause is longer or shorter by up to this share, so that what failed together is not tried together. */
 const jitter = 0.2;
 
 const retryAfterMsMax = 24 * hours;

@@ -64,7 +64,7 @@ const rowOf = ({ delivery, at, tookMs, answer, fate }: Attempt & { fate: Fate })
   answer: answer.text,
 });
 
-/** Of a webhook that is disabled for what came of its deliveries, an event tells. */
+/** Disables a webhook for what came of its deliveries, and records that as an event. */
 const disable = (db: Pick<Db, 'transaction'>, { id, reason }: Disabled): Promise<void> =>
   db.transaction(async (tx) => {
     const text = `UPDATE @webhooks w SET enabled = FALSE, disabled_reason = $2::text, version = w.version + 1, updated_at = date_trunc('milliseconds', now())

@@ -20,8 +20,8 @@ export type Entries = (
 export type OpenSecret = (sealed: string) => string | null;
 
 /**
- * Deliveries that go out together and what is sent for them: one request, or those of a purge. `lost`: why nothing can be
- * sent. The signature is made when it is sent.
+ * Deliveries that go out together and what is sent for them: one request, or those of a purge. `fault`: why nothing can be
+ * sent. `requests` signs them, so it is called when they are sent.
  */
 export type Prepared = {
   readonly hook: Hook;
@@ -43,7 +43,7 @@ const keysOf = async (read: Read, deliveries: readonly Delivery[]): Promise<stri
   return rows.map(({ key }) => key);
 };
 
-/** Those who follow the same read the same. */
+/** Webhooks with the same name follow the same changes, so their entries are read once. */
 const nameOf = ({ audience, withItem, tagIds, sourceIds, languages }: Followed) =>
   JSON.stringify([audience, withItem, tagIds, sourceIds, languages]);
 

@@ -11,10 +11,10 @@ import type { Sent } from './purging.ts';
 const connectMs = 5_000;
 const wholeMs = 10_000;
 
-/** An answer is read so far, so that its connection can be used again; of more the connection is cut. */
+/** An answer up to this long is read to its end, so that its connection can be used again. A longer one is cut off. */
 const readBytesMax = 65_536;
 
-/** So much of it is kept. */
+/** How much of an answer the log of attempts keeps. */
 const keptBytesMax = 1_024;
 
 class TooSlow extends Error {
@@ -28,7 +28,7 @@ const textOf = (parts: readonly Buffer[]): string | null => {
   return text === '' ? null : text;
 };
 
-/** Reads an answer until its end, or as far as it is read, or until it breaks. Gives the beginning. */
+/** Reads an answer until it ends, breaks or is too long. Returns its beginning; null if that is empty. */
 function readAnswer(response: IncomingMessage): Promise<string | null> {
   return new Promise((resolve) => {
     const kept: Buffer[] = [];

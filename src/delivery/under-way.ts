@@ -42,7 +42,7 @@ export function openUnderWay({ send, ended, failed }: UnderWayParts): UnderWay {
   const sending = new Set<Promise<void>>();
   const lanes = openLanes();
   const [finishing, cutting] = [new AbortController(), new AbortController()];
-  // Each request listens.
+  // Every request under way listens to it, and from the eleventh on Node would warn.
   setMaxListeners(0, cutting.signal);
   let attempts: readonly Attempt[] = [];
 

@@ -4,21 +4,21 @@ import { type CommonAnswer, plainBody } from './common-answer.ts';
 /** The plain bytes of answers that are kept encoded. */
 export type PlainBodies = {
   of(answer: CommonAnswer): Buffer | null;
-  /** What those take that are remembered. */
+  /** The memory that the remembered ones take. */
   bytes(): number;
 };
 
-/** Of what the cache may take: what is asked for all the time fits, and all else takes longer to read anew than to decode. */
+/** Their fraction of the cache's bytes: pages that are asked for all the time fit, and decoding the others is cheap. */
 const share = 16;
 export const plainBytesOf = (cacheBytes: number): number => Math.floor(cacheBytes / share);
 
-/** What one takes besides its bytes. Measured. */
+/** What one takes in addition to its bytes. Measured. */
 const overheadBytes = 500;
 
 /** Remembers up to `bytesMax` of them, by their tags: a tag is of these bytes alone. */
 export function openPlainBodies(bytesMax: number): PlainBodies {
   const known = new LRUCache<string, Buffer>({
-    // Of nothing it remembers nothing.
+    // The library takes no size of 0. With one byte, it remembers nothing.
     maxSize: Math.max(1, bytesMax),
     sizeCalculation: ({ length }) => length + overheadBytes,
   });

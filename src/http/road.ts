@@ -176,7 +176,7 @@ export function openRoad(parts: RoadParts): Road {
     } catch (thrown) {
       if (!isDatabaseAway(thrown)) throw thrown;
       const known = outage.found(began);
-      // Nobody waits for that who will get nothing of it.
+      // If nothing is kept for this call, the outcome of the second question does not help it.
       if (cache?.findOld(call.name) === undefined) throw thrown;
       await known;
       const old = oldOf(call);

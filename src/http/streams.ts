@@ -13,7 +13,7 @@ import {
 import type { Exchange } from './exchange.ts';
 import { openPlaces } from './stream-places.ts';
 
-/** What counts streams. */
+/** Counts streams for the metrics. */
 export type StreamWatch = {
   /** A stream of this route began. Returns what is called when it ends. */
   streamBegan(route: string): (why: StreamEnd) => void;

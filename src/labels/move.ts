@@ -14,6 +14,7 @@ import type { AnyLabelKind, LabelView } from './labels.ts';
 import { findNamed, leaveNames, type NamedLabel } from './references.ts';
 import { articlesOf, deleteLabel, usersOf, usersSql } from './remove.ts';
 import { readWrittenLabel } from './write.ts';
+
 /**
  * Moves articles, drafts, limits of access keys and names from one tag or source to another, and removes the first; all or
  * nothing.

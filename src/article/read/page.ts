@@ -10,6 +10,7 @@ import { relationsSql } from './answer-keys.ts';
 import { isMeantSql } from './old-slugs.ts';
 import { articleJsonFor, chosenJson, knowsPublicUrl, pageChangesInSql, redirectChangesInSql } from './view-sql.ts';
 import { type Audience, type Caller, callerValues, visibleTo } from './visible.ts';
+
 export type Viewer = Caller & { publicUrl: string };
 
 /** Who reads one article. `sourceIds`: the sources to which the access key is limited. */

@@ -9,6 +9,7 @@ import { keyOf, refOf } from '../../core/ref.ts';
 import type { Db } from '../../db/client.ts';
 import type { LatestService } from '../latest/latest.service.ts';
 import type { ArticlePageQuery } from './articles.schema.ts';
+
 export type ArticleReading = {
   /** By id or slug. Throws 404, or 410 for what was public once and is now archived, expired or deleted. */
   get(actor: Actor | null, segment: string, query: ArticlePageQuery): Promise<FoundArticle>;

@@ -21,9 +21,9 @@ export class CannotAll extends Error {
 }
 
 /**
- * Runs operations of which each is a change of its own. Articles that are made one after the other are stored together, which
- * takes half the time; where one of them cannot be made, the transaction is taken back and each is made alone. Once something
- * is done, an operation that cannot be served gets a failure as its outcome.
+ * Runs operations that are each a change of its own. Creations that follow one another are stored in one transaction, which
+ * takes half the time; if one of them fails, the transaction is taken back and each is made alone. Once something is done,
+ * an operation that cannot be served gets a failure as its outcome.
  */
 export function doneApart({ attempt, making }: Apart): (run: Run) => Promise<Outcome[]> {
   /** Null if not all can be made. Throws only if it is not known whether they were. */
@@ -48,7 +48,7 @@ export function doneApart({ attempt, making }: Apart): (run: Run) => Promise<Out
   return async (run) => {
     const outcomes: Outcome[] = [];
     let goesOn = true;
-    /** Adds the outcomes of operations. Gives false for those of a group that cannot all be done. */
+    /** Adds the outcomes of operations. Returns false, and adds none, for a group that cannot be done as a whole. */
     const add = async (elements: readonly BulkElement[], work: (from: number) => Promise<Outcome[] | null>) => {
       try {
         const done = goesOn ? await work(outcomes.length) : elements.map(() => ({ failed: notTried() }));

@@ -17,7 +17,7 @@ export type NewArticle = { slug: string; isGiven: boolean; labels: ArticleCreate
 export const newArticles = (elements: readonly BulkElement[]): NewArticle[] =>
   elements.flatMap(madeBy).map((body) => ({ slug: firstSlug(body), isGiven: body.slug !== undefined, labels: body }));
 
-/** So many are stored in a tenth of a second or less: others wait that long for the slugs and labels that these lock. */
+/** This many are stored within a tenth of a second; others wait that long for the slugs and labels that they lock. */
 const groupMax = 20;
 
 /** The creations that follow one another from this place on, as many as one transaction takes. */

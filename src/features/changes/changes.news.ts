@@ -13,8 +13,8 @@ import { eventAt, itemSql, newestSql, slugSql, storedSizeSql } from './changes.r
 export type Side = { tags?: readonly string[]; source?: string | null; language?: string };
 
 /**
- * An event in both orders, with the newest version known in each; `publicPosition`: null if strangers do not know of it. `then`: the article in the versions before
- * and after, by its revisions; null if it has none any more, or if nobody asked.
+ * An event in both orders, with the newest version known in each; `publicPosition`: null if strangers do not know of it.
+ * `then`: the article in the versions before and after, by its revisions; null if it has none any more, or if nobody asked.
  */
 export type News = EventRow & {
   publicPosition: number | null;

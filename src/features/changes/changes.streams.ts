@@ -40,7 +40,7 @@ export type StreamParts = {
   standing: Standing;
 };
 
-/** Of those that are behind, so many read at once. */
+/** How many of the streams that are behind read at once. */
 const behindAtOnce = 4;
 const behindMax = 4_000;
 const behindWaitMs = 10_000;
@@ -51,7 +51,7 @@ const pageBytesMax = 200_000;
 
 const retryMs = 1_000;
 
-/** What of a stream tells it apart from others: equal ones are told alike. */
+/** Streams with the same name are told the same. */
 const nameOf = ({ audience, kinds, show, wanted, exclude }: StreamAsked): string =>
   JSON.stringify([audience, kinds, show, wanted.tag, wanted.source, wanted.language, exclude]);
 

@@ -53,7 +53,7 @@ type Open = { readonly name: string; channel: Channel; readonly listeners: Set<L
 /** The most events that are read at once. */
 const newsMax = 200;
 const retryMs = 500;
-/** So many listeners are written to before others have their turn. */
+/** After writing to this many listeners, other work of the process gets its turn. */
 const toldAtOnce = 200;
 
 const nowhere: At = { position: 0, eventId: '' };

@@ -40,7 +40,7 @@ const queryOf = ({ tagIds, sourceIds, languages }: Told) => ({
   language: languages.length === 0 ? undefined : [...languages],
 });
 
-/** Of a longer article no JSON is made, and the others have room however many they are. */
+/** SQL for the JSON of an article, null for one that is stored in more bytes: so no JSON is made only to be dropped. */
 const smallItemSql = (bytesMax: number) => `CASE WHEN ${storedSizeSql} <= ${bytesMax} THEN ${itemSql} END`;
 
 type Asked = { followed: Followed; show: Show; bytesMax: number };

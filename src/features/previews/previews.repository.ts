@@ -7,6 +7,7 @@ import { readJson } from '../../db/json-rows.ts';
 import { isNamed } from '../../db/sql.ts';
 import type { Read, Tx } from '../../db/tx.ts';
 import { makerJoin, opensSql, showsDraftSql } from './previews.rights.ts';
+
 /** The article of a preview, as far as the rules need it. */
 export type Subject = {
   id: string;

@@ -72,7 +72,7 @@ const what = {
   enabled: 'Whether deliveries are sent.',
 } as const;
 
-/** Of lists in requests. Answers have no null here. */
+/** Added to what is said of a list in requests; answers have no null here. */
 const nullToo = 'Null is as empty.';
 
 const members = {
