@@ -10,6 +10,8 @@ import {
   wrongPassword,
 } from '../../support/accounts.ts';
 import { startApp, type TestApp } from '../../support/app.ts';
+import { eventually } from '../../support/eventually.ts';
+import { watchPasswords } from '../../support/watched-passwords.ts';
 
 const newPassword = 'বটতলায় পুথি পাঠের আসর';
 
@@ -21,14 +23,16 @@ describe('PATCH /v1/auth/me/password', () => {
   const change = (body: object, { accessToken } = tokens) =>
     app.request('patch', '/v1/auth/me/password').set('Authorization', `Bearer ${accessToken}`).send(body);
   const right = { currentPassword: password, newPassword };
+  const watched = watchPasswords();
   const events = () => app.sql('SELECT type, actor_id, data FROM events WHERE subject_id = $1', [author.id]);
 
   beforeAll(async () => {
-    app = await startApp();
+    app = await startApp({}, { passwords: watched.passwords });
     accounts = await openAccounts(app);
   });
   beforeEach(async () => {
     author = await accounts.make('author');
+    watched.reset();
     tokens = await accounts.tokens(author.email);
   });
   afterAll(() => app.close());
@@ -47,12 +51,26 @@ describe('PATCH /v1/auth/me/password', () => {
     await whoIs(app, answer.body.accessToken).expect(200);
   });
 
-  it('is refused where the account is another than the one that was read, also while it is changed', async () => {
+  it('is refused where the account is another than the one that was read', async () => {
     const me = await app.request('get', '/v1/auth/me').set('Authorization', `Bearer ${tokens.accessToken}`).expect(200);
     const { body } = await change(right).set('If-Match', '"7"').expect(412);
     expect(body).toMatchObject({ code: 'stale', currentVersion: 1 });
     expect(await events()).toEqual([]);
     await change(right).set('If-Match', String(me.headers.etag)).expect(200);
+  });
+
+  it('is refused where the account becomes another while the password is looked at, and changes nothing', async () => {
+    watched.reset();
+    const letGo = watched.hold('127.0.0.1');
+    const asked = change(right)
+      .set('If-Match', '"1"')
+      .then((answer) => answer);
+    await eventually(async () => expect(watched.lookedAt()).toBe(1));
+    await app.sql('UPDATE users SET version = version + 1 WHERE id = $1', [author.id]);
+    letGo();
+    expect(await asked).toMatchObject({ status: 412, body: { code: 'stale', currentVersion: 2 } });
+    expect(await events()).toEqual([]);
+    await accounts.login(author.email, password).expect(200);
   });
 
   it('ends every token made before on the next request, of every session', async () => {

@@ -149,6 +149,13 @@ describe('POST /v1/auth/refresh', () => {
     await refuse(tokens.refreshToken);
   });
 
+  it('refuses one that is signed by us and is not the one of its session, and ends the session', async () => {
+    const tokens = await accounts.tokens(author.email);
+    await app.sql(`UPDATE sessions SET token_hash = 'another' WHERE id = $1`, [sessionOf(tokens)]);
+    await refuse(tokens.refreshToken);
+    expect(await state(tokens)).toEqual({ generation: 1, revoked: true });
+  });
+
   it('refuses a disabled user, and one who is gone', async () => {
     const someone = await accounts.make('editor');
     const tokens = await accounts.tokens(someone.email);
