@@ -133,17 +133,22 @@ describe('a change of JWT_SECRET', () => {
     const [{ id }, { id: other }] = [await desk.hook(), await desk.hook()];
     const { id: off } = await desk.hook({ enabled: false });
     const varnish = await desk.hook({ type: 'varnish', url: 'https://cache.example/' });
+    const [waiting = ''] = await desk.plant(id, { dueIn: '3 hours' });
+    const isDue = () => desk.app.sql('SELECT due_at <= now() AS due FROM webhook_deliveries WHERE id = $1', [waiting]);
     await desk.app.sql(`UPDATE webhooks SET failures = 9, probe_at = now() + interval '1 hour'`);
     await restarted({ JWT_SECRET: newer }, async (again) => {
       const { body } = await again.ask('get', hookPath(id)).expect(200);
       expect(body).toMatchObject({ enabled: false, disabledReason: 'secret-lost', version: 2 });
       const refused = await again.mend(id, { enabled: true }).expect(409);
       expect(refused.body.code).toBe('secret-lost');
+      expect(await isDue()).toEqual([{ due: false }]);
       const rotated = await again.ask('post', hookPath(id, '/rotate-secret')).set('If-Match', '*').expect(200);
       expect(rotated.body).toMatchObject({
         ...{ enabled: true, disabledReason: null, previousSecretUntil: null, failures: 0, nextProbeAt: null },
       });
       expect((await desk.row(id)).previous_secret).toBeNull();
+      // What could not be signed goes out now.
+      expect(await isDue()).toEqual([{ due: true }]);
     });
     // What an admin has disabled stays so, without a reason of ours.
     expect(await desk.row(off)).toMatchObject({ enabled: false, disabled_reason: null, version: 1 });
