@@ -62,7 +62,8 @@ export function articleRoutes(
       {
         id: 'countArticles',
         summary: 'How many articles there are of each state',
-        description: 'Of those that the caller may see. Each is counted to 10,000; that number means so many or more.',
+        description:
+          'Counts the articles that the caller may see. Each count stops at 10,000: that number means 10,000 or more.',
         access: 'viewer',
         query: queries.counts,
         reply: ArticleCounts,

@@ -58,7 +58,7 @@ export const PreviewMade = z
     ...shown,
     url: z.string().meta({
       format: 'uri',
-      description: 'The address for whoever shall see it. It is not shown again.',
+      description: 'The address, to be given to those who are to see the article. It is not shown again.',
       example: `https://news.example/v1/previews/${tokenExample}`,
     }),
     token: z.string().meta({
