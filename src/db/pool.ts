@@ -33,13 +33,14 @@ export function openPool(config: pg.PoolConfig, ownSessions: boolean, onError: (
     // The statement or the pool reports the error too. Without a listener, even for a moment, it would end the process.
     client.on('error', () => {});
     watch(client);
-    let whole = client.query;
+    // `sendTogether` asks again through all that watches a query, also through what is put before it afterwards.
+    let watched = client.query;
     released.set(
       client,
-      sendTogether(client, () => whole),
+      sendTogether(client, () => watched),
     );
     watchLocks(client);
-    whole = client.query;
+    watched = client.query;
   });
   pool.on('acquire', () => {
     inUse += 1;

@@ -48,7 +48,7 @@ export const ownFunctions = [
 const ledger = '_prisma_migrations';
 
 /** Reads the system catalogue, which needs no rights. What does not exist yet lacks none. */
-const text = `WITH wanted AS (
+const servingText = `WITH wanted AS (
     SELECT 1 AS place, format('USAGE on schema %I', n.nspname) AS right_, has_schema_privilege(n.oid, 'USAGE') AS has
       FROM pg_namespace n WHERE n.nspname = $1
     UNION ALL SELECT 2, format('%s on table %I', p, c.relname), has_table_privilege(c.oid, p)
@@ -65,7 +65,7 @@ const text = `WITH wanted AS (
 
 /** The rights that this role lacks to serve calls, for example `INSERT on table articles`; only for what exists. */
 async function missingRights({ read, schema }: { read: Read; schema: string }): Promise<string[]> {
-  const rows = await read<{ right_: string }>({ text }, [schema, [...ownTables], [...ownFunctions]]);
+  const rows = await read<{ right_: string }>({ text: servingText }, [schema, [...ownTables], [...ownFunctions]]);
   return rows.map((row) => row.right_);
 }
 
@@ -79,7 +79,7 @@ export async function servingFault(db: { read: Read; schema: string }): Promise<
   return first === undefined ? null : lacking(first, others.length, 'serving needs (see Rights in the README)');
 }
 
-const migrating = `WITH wanted AS (
+const migratingText = `WITH wanted AS (
     SELECT 1 AS place, format('CREATE on database %I', current_database()) AS right_,
       EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) OR has_database_privilege(current_database(), 'CREATE') AS has
     UNION ALL SELECT 2, format('CREATE on schema %I', n.nspname), has_schema_privilege(n.oid, 'USAGE') AND has_schema_privilege(n.oid, 'CREATE')
@@ -91,7 +91,7 @@ const migrating = `WITH wanted AS (
 
 /** Throws if this role cannot apply migrations. Called before the first one. */
 export async function requireMigrationRights(client: pg.Client, schema: string): Promise<void> {
-  const { rows } = await client.query<{ right_: string }>(migrating, [schema, [...ownTables]]);
+  const { rows } = await client.query<{ right_: string }>(migratingText, [schema, [...ownTables]]);
   const [first, ...others] = rows;
   if (first !== undefined)
     throw new Error(lacking(first.right_, others.length, 'migrations need (see Rights in the README)'));

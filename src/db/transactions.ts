@@ -92,12 +92,12 @@ export function openTransactions({
     const inTransaction = async (models: Prisma.TransactionClient) => {
       begun = true;
       if (!prepare) await models.$queryRawUnsafe(transactionSettings);
-      const ask = async <Row>(whole: string, name: string | undefined, values: Values, isLast = false) => {
+      const ask = async <Row>(qualified: string, name: string | undefined, values: Values, isLast = false) => {
         // It would be carried out alone, after the transaction.
         if (ending) throw new Error('a statement comes after the one that was said to be the last');
         ending = isLast;
         try {
-          return await models.$queryRawUnsafe<Row[]>(names.keep(whole, name), ...values);
+          return await models.$queryRawUnsafe<Row[]>(names.keep(qualified, name), ...values);
         } catch (thrown) {
           shared.broken = true;
           throw thrown;
