@@ -144,3 +144,14 @@ const flat = (headers: IncomingMessage['headers']) =>
 
 /** The ids of the things that events are about, in their order. */
 export const idsOf = (events: readonly Got[]) => events.map(({ data }) => data.id);
+
+/** A little more than the second within which it must end, for a machine that is busy. */
+export const withinMs = 1_500;
+
+/** Does what ends the access, and says how long the stream went on after that. */
+export async function lasts(reader: Reader, end: () => Promise<unknown>): Promise<number> {
+  await end();
+  const began = performance.now();
+  await reader.ended;
+  return performance.now() - began;
+}

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, type Person } from '../../support/app.ts';
-import { closeReaders, listenTo, type Reader } from '../../support/event-source.ts';
+import { closeReaders, lasts, listenTo, type Reader, withinMs } from '../../support/event-source.ts';
 import { type Newsroom, openNewsroom } from '../../support/newsroom.ts';
 import { outside } from '../../support/outside.ts';
 
@@ -24,17 +24,6 @@ afterAll(async () => {
 
 const listen = (as: Person): Promise<Reader> =>
   listenTo(room.app, '/v1/changes/stream?audience=staff&kind=article', { as });
-
-/** A little more than the second within which it must end, for a machine that is busy. */
-const withinMs = 1_500;
-
-/** Does what ends the access, and says how long the stream went on after that. */
-async function lasts(reader: Reader, end: () => Promise<unknown>): Promise<number> {
-  await end();
-  const began = performance.now();
-  await reader.ended;
-  return performance.now() - began;
-}
 
 describe('a stream of staff', () => {
   it('ends with its token, and is not opened in the minute in which that is still taken', async () => {
