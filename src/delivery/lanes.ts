@@ -1,3 +1,4 @@
+import { type Lane, openLane } from '../core/lane.ts';
 import { atOnceMax } from './claiming.ts';
 
 /** Limits the requests to each receiver that are under way at once. No receiver waits for another. */
@@ -15,36 +16,27 @@ const aheadMax = 64;
 /** How much the newest duration counts. */
 const weight = 0.2;
 
-type Lane = { running: number; usualMs: number; readonly waiting: (() => void)[] };
+/** `usualMs`: how long its requests have taken lately. */
+type ReceiverLane = { readonly lane: Lane; usualMs: number };
 
-const roomOf = ({ usualMs }: Lane) =>
+const roomOf = ({ usualMs }: ReceiverLane) =>
   Math.max(atOnceMax, Math.min(aheadMax, Math.floor((atOnceMax * aheadMs) / Math.max(1, usualMs))));
 
 export function openLanes(): Lanes {
-  const lanes = new Map<string, Lane>();
-  const enter = async (lane: Lane) => {
-    if (lane.running >= atOnceMax) await new Promise<void>((resolve) => lane.waiting.push(resolve));
-    else lane.running += 1;
-  };
-  /** Hands its place on. */
-  const leave = (lane: Lane) => {
-    const next = lane.waiting.shift();
-    if (next === undefined) lane.running -= 1;
-    else next();
-  };
+  const lanes = new Map<string, ReceiverLane>();
   return {
     async run(receiver, work) {
-      const lane = lanes.get(receiver) ?? { running: 0, usualMs: aheadMs, waiting: [] };
-      lanes.set(receiver, lane);
-      await enter(lane);
+      const known = lanes.get(receiver) ?? { lane: openLane(atOnceMax), usualMs: aheadMs };
+      lanes.set(receiver, known);
+      const leave = await known.lane.enter();
       const began = performance.now();
       try {
         return await work();
       } finally {
-        lane.usualMs += weight * (performance.now() - began - lane.usualMs);
-        leave(lane);
+        known.usualMs += weight * (performance.now() - began - known.usualMs);
+        leave();
       }
     },
-    rooms: () => new Map([...lanes].map(([receiver, lane]) => [receiver, roomOf(lane)])),
+    rooms: () => new Map([...lanes].map(([receiver, known]) => [receiver, roomOf(known)])),
   };
 }

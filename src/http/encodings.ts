@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliCompress, brotliDecompressSync, constants, gunzipSync, gzip } from 'node:zlib';
+import { openLane } from '../core/lane.ts';
 
 /** The content codings that answers are kept in, the better one first. */
 export const encodings = ['br', 'gzip'] as const;
@@ -72,18 +73,10 @@ const waitingMax = 1_000;
 export type Encoder = (bytes: Buffer, encoding: Encoding) => Promise<Buffer> | null;
 
 export function openEncoder(): Encoder {
-  const waiting: (() => void)[] = [];
-  let running = 0;
+  const lane = openLane(atOnceMax);
   const run = async (bytes: Buffer, encoding: Encoding) => {
-    if (running < atOnceMax) running += 1;
-    else await new Promise<void>((resolve) => waiting.push(resolve));
-    try {
-      return await compress[encoding](bytes);
-    } finally {
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
+    const leave = await lane.enter();
+    return compress[encoding](bytes).finally(leave);
   };
-  return (bytes, encoding) => (waiting.length < waitingMax ? run(bytes, encoding) : null);
+  return (bytes, encoding) => (lane.waiting() < waitingMax ? run(bytes, encoding) : null);
 }

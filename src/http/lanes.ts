@@ -1,4 +1,5 @@
 import { unavailable } from '../core/errors.ts';
+import { type Lane, openLane } from '../core/lane.ts';
 
 /**
  * Limits how many long calls of one caller run at once; the others queue. A call with megabytes in its body or answer takes
@@ -11,18 +12,15 @@ export type Lanes = (caller: string) => Promise<() => void>;
 const waitingMax = 100;
 
 export function openLanes(atOnceMax: number): Lanes {
-  const lanes = new Map<string, { running: number; waiting: (() => void)[] }>();
+  const lanes = new Map<string, Lane>();
   return async (caller) => {
-    const lane = lanes.get(caller) ?? { running: 0, waiting: [] };
+    const lane = lanes.get(caller) ?? openLane(atOnceMax);
     lanes.set(caller, lane);
-    if (lane.waiting.length >= waitingMax) throw unavailable(undefined, 'working');
-    if (lane.running < atOnceMax) lane.running += 1;
-    else await new Promise<void>((resolve) => lane.waiting.push(resolve));
+    if (lane.waiting() >= waitingMax) throw unavailable(undefined, 'working');
+    const leave = await lane.enter();
     return () => {
-      const next = lane.waiting.shift();
-      if (next !== undefined) return next();
-      lane.running -= 1;
-      if (lane.running === 0) lanes.delete(caller);
+      leave();
+      if (lane.running() === 0) lanes.delete(caller);
     };
   };
 }
