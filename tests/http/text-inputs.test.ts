@@ -197,6 +197,23 @@ describe('text', () => {
     expect(within.status).not.toBe(400);
   });
 
+  it('counts code points of a reference after cleaning, so that a name is found in every spelling of it', async () => {
+    const name = 'é'.repeat(200);
+    await send('post', '/v1/tags', { name }).expect(201);
+    await send('post', '/v1/sources', { name }).expect(201);
+    for (const spelling of [name, name.normalize('NFD'), `\u200B${'\u00AD'.repeat(300)}${name}`]) {
+      const typed = encodeURIComponent(spelling);
+      const made = await send('post', '/v1/articles', { title: 'ক', tags: [spelling], source: spelling }).expect(201);
+      expect([made.body.tags[0].name, made.body.source.name]).toEqual([name, name]);
+      await app.request('get', `/v1/latest?tag=${typed}&source=${typed}`).expect(200);
+    }
+    for (const over of ['ক'.repeat(321), `${'\u09DF'.repeat(160)}ক`, '𝒳'.repeat(321)]) {
+      const refused = await send('post', '/v1/articles', { title: 'ক', tags: [over], source: over }).expect(400);
+      expect(faultsOf(refused).sort()).toEqual(['body /source', 'body /tags/0']);
+      expect(refused.body.errors[0].detail).toBe('Use at most 320 characters.');
+    }
+  });
+
   it('sends Bangla slugs percent-encoded in headers', async () => {
     const made = await send('post', '/v1/articles', { title: 'ভোরের নদী', status: 'published' }).expect(201);
     await send('patch', `/v1/articles/${made.body.id}`, { slug: 'সন্ধ্যার-নদী' }).expect(200);
