@@ -67,7 +67,6 @@ export function openCors(origins: readonly string[]): Cors {
     allowedHeaders,
     exposedHeaders,
     maxAge: 7_200,
-    optionsSuccessStatus: 204,
   });
   const vary = any ? 'Authorization' : 'Authorization, Origin';
   const listFor = (origin: string | undefined): readonly string[] => {
@@ -83,9 +82,19 @@ export function openCors(origins: readonly string[]): Cors {
       const { origin } = req.headers;
       res.setHeader('Vary', vary);
       if (origin === undefined || !(any || origins.includes(origin))) return false;
-      const preflight = req.method === 'OPTIONS' && req.headers['access-control-request-method'] !== undefined;
-      allow({ method: preflight ? 'OPTIONS' : 'GET', headers: req.headers }, res, () => undefined);
-      return preflight;
+      if (req.method !== 'OPTIONS' || req.headers['access-control-request-method'] === undefined) {
+        allow({ method: 'GET', headers: req.headers }, res, () => undefined);
+        return false;
+      }
+      const collector = openCollector();
+      collector.setHeader('Vary', vary);
+      allow({ method: 'OPTIONS', headers: req.headers }, collector, () => undefined);
+      // The library sets it for browsers of long ago; an answer with 204 has none (RFC 9110, 8.6).
+      collector.headers.delete('Content-Length');
+      for (const [name, value] of collector.headers) res.setHeader(name, value);
+      res.statusCode = 204;
+      res.end();
+      return true;
     },
     headersFor: (origin) => (origin === undefined ? plain : (lists.get(any ? '*' : origin) ?? plain)),
   };

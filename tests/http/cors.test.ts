@@ -55,6 +55,8 @@ describe('browsers of other origins', () => {
       for (const from of [origin, second]) {
         const { headers, text } = await preflight(path(), from, method, needed.join(',')).expect(204);
         expect(text).toBe('');
+        // RFC 9110, 8.6: of no answer with 204.
+        expect(headers['content-length']).toBeUndefined();
         expect(headers['access-control-allow-origin']).toBe(from);
         expect(words(headers['access-control-allow-methods'])).toContain(method.toLowerCase());
         expect(words(headers['access-control-allow-headers'])).toEqual(expect.arrayContaining(needed));
