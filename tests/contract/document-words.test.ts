@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { allowedElements } from '../../src/article/body/allow-list.ts';
+import { allowedElements, postClasses } from '../../src/article/body/allow-list.ts';
 import { startApp, type TestApp } from '../support/app.ts';
 import {
   type ApiDocument,
@@ -127,5 +127,17 @@ describe('the words of the OpenAPI document', () => {
     expect(codes.length).toBeGreaterThan(20);
     expect([...new Set(codes)].filter((code) => !description.includes(`\`${code}\``))).toEqual([]);
     expect(Object.keys(allowedElements).filter((name) => !description.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  it('say which classes of an HTML body stay, as all others are taken out', () => {
+    const description = String(recordOf(document.root.info).description);
+    const [, ofCode, ofPosts = ''] =
+      /`class` is (`[^`]+`) of `code` and `pre`, and of `blockquote` and `div` that of a quoted post, ([^;]+);/.exec(
+        description,
+      ) ?? [];
+    expect(ofCode).toBe('`language-…`');
+    expect(ofPosts.split(', ')).toEqual([...postClasses].map((name) => `\`${name}\``));
+    const withClass = Object.keys(allowedElements).filter((name) => allowedElements[name]?.class !== undefined);
+    expect(withClass.sort()).toEqual(['blockquote', 'code', 'div', 'pre']);
   });
 });
