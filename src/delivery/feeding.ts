@@ -43,21 +43,22 @@ export type Matching = (followed: Followed, bind: Bind) => Promise<string>;
  * part of all changes between them, and read all of them and all events each time.
  *
  * One statement and so one transaction: of two processes the second passes a webhook over, or finds it moved on. One that
- * was altered since it was looked at is left for the next round.
+ * was altered since it was looked at is left for the next round, and so is what was written since: there is an id for each
+ * change that was there.
  */
 async function feedTogether(read: Read, hooks: readonly Behind[], condition: (bind: Bind) => Promise<string>) {
   if (hooks.length === 0) return;
   const max = Math.min(changesMax, Math.ceil(allChangesMax / hooks.length));
-  const looked = hooks.reduce((sum, { behind }) => sum + Math.min(behind, max), 0);
+  const steps = hooks.map(({ behind }) => Math.min(behind, max));
   const { bind, values } = binder([
     hooks.map(({ id }) => id),
     hooks.map(({ version }) => String(version)),
-    String(max),
-    Array.from({ length: looked }, newId),
+    steps.map(String),
+    Array.from({ length: steps.reduce((sum, step) => sum + step, 0) }, newId),
   ]);
   const text = `WITH held AS MATERIALIZED (
-      SELECT w.id, ${isPurger('w')} AS purges, w.audience, w.kinds, w.events, w.position, least(h.position, w.position + $3::int) AS reach
-      FROM @webhooks w JOIN unnest($1::uuid[], $2::int[]) a (id, version) ON a.id = w.id AND a.version = w.version CROSS JOIN @changes_head h
+      SELECT w.id, ${isPurger('w')} AS purges, w.audience, w.kinds, w.events, w.position, least(h.position, w.position + a.step) AS reach
+      FROM @webhooks w JOIN unnest($1::uuid[], $2::int[], $3::int[]) a (id, version, step) ON a.id = w.id AND a.version = w.version CROSS JOIN @changes_head h
       WHERE w.enabled AND w.position < h.position FOR NO KEY UPDATE OF w SKIP LOCKED
     ), found AS (
       SELECT row_number() OVER (ORDER BY c.position, w.id) AS n, w.id AS webhook_id, w.purges, c.position, e.id, e.type, e.subject_type, e.subject_id
