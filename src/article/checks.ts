@@ -22,7 +22,8 @@ export function resolveRefs(
   return [...new Set(ids)];
 }
 
-const yearsAheadMax = 5;
+/** How far ahead an article may be scheduled. */
+export const yearsAheadMax = 5;
 
 /**
  * Checks the rules between members of one article, whichever calls have set them. If two members conflict, the fault points

@@ -145,7 +145,7 @@ export const fields = {
     kind: 'item-id',
     column: 'source_item_id',
     nullable: true,
-    description: "The source's own id of the story; unique for a source.",
+    description: "The source's own id of the story; unique for a source, which it needs.",
     example: 'tag:reuters.com,2026:newsml_L8N/1',
     seenBy: 'everyone',
     carried: { ...everywhere, wire: false },

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { labelRef } from '../http/schema/refs.ts';
 import { bounded, instant, itemId, language, slug, text, url } from '../http/schema/values.ts';
 import { storedMax } from './body/budget.ts';
+import { yearsAheadMax } from './checks.ts';
 import { isOfDrafts, isOfWires } from './field-lists.ts';
 import {
   type FieldName,
@@ -107,7 +108,8 @@ const madeMembers = (publicUrl: string) => ({
       example: ['কৃষি', 'নৌপথ'],
     }),
   expiresAt: instant().nullable().optional().meta({
-    description: 'From when on readers have it no more; null for never. Only editors may send one.',
+    description:
+      'From when on readers have it no more, after `publishedAt` (else 422); null for never. Only editors may send one.',
     example: '2026-04-01T00:00:00+06:00',
   }),
   cover: z
@@ -120,11 +122,13 @@ const madeMembers = (publicUrl: string) => ({
     .enum(writableStatuses)
     .optional()
     .meta({ description: '`draft` when absent. Only editors may send `published`.', example: 'review' }),
-  publishedAt: instant().nullable().optional().meta({
-    description:
-      'Since when readers have it, or from when on; now for a new article that is published where it is absent. Only editors may send one.',
-    example: '2026-03-01T06:00:00+06:00',
-  }),
+  publishedAt: instant()
+    .nullable()
+    .optional()
+    .meta({
+      description: `Since when readers have it, or from when on, at most ${yearsAheadMax} years ahead (else 422); now for a new article that is published where it is absent. Only editors may send one.`,
+      example: '2026-03-01T06:00:00+06:00',
+    }),
 });
 
 type MadeMembers = ReturnType<typeof madeMembers>;
@@ -220,10 +224,12 @@ export type ArticlePatch = z.output<ArticleBodies['patch']>;
 
 export const PublishBody = z
   .strictObject({
-    at: instant().optional().meta({
-      description: 'When it becomes public; past times too. Absent: see the operation.',
-      example: '2026-03-01T06:00:00+06:00',
-    }),
+    at: instant()
+      .optional()
+      .meta({
+        description: `When it becomes public; past times too, and at most ${yearsAheadMax} years ahead (else 422). Absent: see the operation.`,
+        example: '2026-03-01T06:00:00+06:00',
+      }),
     draftVersion: z.int().min(0).max(wholeMax).optional().meta({
       description:
         'The version of the working draft that you have read, so that no other is published: 412 where it has changed since or is gone. `0` publishes the live text and leaves a draft as it is. Absent: whatever draft there is.',

@@ -129,6 +129,19 @@ describe('the words of the OpenAPI document', () => {
     expect(Object.keys(allowedElements).filter((name) => !description.includes(`\`${name}\``))).toEqual([]);
   });
 
+  it('say what bounds an instant, and how the dates of an article bound each other', () => {
+    const description = String(recordOf(document.root.info).description);
+    expect(description).toMatch(/RFC 3339 with an offset, of 14 hours at most, .*a year from 1900 to 2200/);
+    const said = (schema: string, member: string) =>
+      String(recordOf(recordOf(recordOf(recordOf(components.schemas)[schema]).properties)[member]).description);
+    for (const schema of ['ArticleCreate', 'ArticlePatch', 'WireItem']) {
+      expect(said(schema, 'publishedAt')).toContain('at most 5 years ahead (else 422)');
+      expect(said(schema, 'expiresAt')).toContain('after `publishedAt` (else 422)');
+    }
+    expect(said('PublishBody', 'at')).toContain('at most 5 years ahead (else 422)');
+    expect(said('ArticleCreate', 'sourceItemId')).toContain('a source, which it needs');
+  });
+
   it('say which classes of an HTML body stay, as all others are taken out', () => {
     const description = String(recordOf(document.root.info).description);
     const [, ofCode, ofPosts = ''] =
