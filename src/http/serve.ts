@@ -82,27 +82,46 @@ type Received = {
   readonly key: string | undefined;
 };
 
-/** Who calls. Throws unless they may, before a byte of the body is read. */
-async function admitted({ endpoint: { spec, method }, platform, req, res, exchange }: Serving): Promise<Actor | null> {
-  const actor = await actorOf(req, spec, platform.authenticate);
-  exchange.actorId = actor?.userId;
-  admit(actor, spec, method);
-  if (method !== 'get' && actor !== null && spec.access !== 'public') await platform.writeLimit(actor.userId, res);
-  return actor;
-}
-
 /**
- * How long what was found of a caller counts before the call is carried out. A body may take half a minute to come, and calls
- * wait behind long ones of the same caller: without a second look somebody who was shut out goes on publishing.
+ * How long what was found of a caller counts. A body may take half a minute to come, calls wait behind long ones of the same
+ * caller, and followers wait for news: without a second look somebody who was shut out goes on publishing and reading.
  */
 const admittedMs = 500;
 
-/** Who calls, looked at again if that was long ago. Throws unless they still may. */
-async function stillAdmitted(serving: Serving, actor: Actor | null, askedAt: number): Promise<Actor | null> {
-  if (actor === null || performance.now() - askedAt <= admittedMs) return actor;
-  const { spec, method } = serving.endpoint;
-  const caller = await actorOf(serving.req, spec, serving.platform.authenticate);
-  admit(caller, spec, method);
+/** Who makes a call, and whether that still holds. */
+type Caller = {
+  readonly actor: Actor | null;
+  /** Looks again if the last look is long ago, and throws 401 or 403 as the first one does. Gives whether the role is another. */
+  again(): Promise<boolean>;
+};
+
+async function callerOf({ endpoint: { spec, method }, platform, req }: Serving): Promise<Caller> {
+  let lookedAt = performance.now();
+  let actor = await actorOf(req, spec, platform.authenticate);
+  return {
+    get actor() {
+      return actor;
+    },
+    async again() {
+      if (actor === null || performance.now() - lookedAt <= admittedMs) return false;
+      const { role } = actor;
+      lookedAt = performance.now();
+      actor = await actorOf(req, spec, platform.authenticate);
+      admit(actor, spec, method);
+      return actor?.role !== role;
+    },
+  };
+}
+
+/** Who calls. Throws unless they may, before a byte of the body is read. */
+async function admitted(serving: Serving): Promise<Caller> {
+  const { endpoint, platform, res, exchange } = serving;
+  const { spec, method } = endpoint;
+  const caller = await callerOf(serving);
+  const { actor } = caller;
+  exchange.actorId = actor?.userId;
+  admit(actor, spec, method);
+  if (method !== 'get' && actor !== null && spec.access !== 'public') await platform.writeLimit(actor.userId, res);
   return caller;
 }
 
@@ -145,19 +164,25 @@ async function prepare({ endpoint, platform, exchange }: Serving, { input, isLon
 }
 
 /** Handles the call, once for each `Idempotency-Key`, and sends the answer. */
-async function reply({ endpoint, platform, req, res }: Serving, { input, sent, raw, key }: Received): Promise<void> {
+async function reply(serving: Serving, { input, sent, raw, key }: Received, caller: Caller): Promise<void> {
+  const { endpoint, platform, req, res } = serving;
   const { spec, method } = endpoint;
-  const { actor } = input;
+  const signedIn = input.actor !== null;
   const asked = {
     target: isKeepable(endpoint)
-      ? canonicalTarget(req.originalUrl, querySchemaOf(spec, actor !== null), input.query, sent)
+      ? canonicalTarget(req.originalUrl, querySchemaOf(spec, signedIn), input.query, sent)
       : req.originalUrl,
-    signedIn: actor !== null,
+    signedIn,
     publicUrl: platform.publicUrl,
     keysHeader: platform.keysHeader,
   };
-  const answer = async () => render(endpoint, asked, await endpoint.handle(input));
-  if (key === undefined || actor === null) return send(req, res, await answer());
+  const answer = async () => render(endpoint, asked, await endpoint.handle({ ...input, actor: caller.actor }));
+  const { actor } = caller;
+  if (key === undefined || actor === null) {
+    const made = await answer();
+    // What was written is told; what was only read is not shown to whoever may read it no more.
+    return send(req, res, method === 'get' && (await caller.again()) ? await answer() : made);
+  }
   const use = {
     caller: keyCallerOf(actor),
     role: actor.role,
@@ -178,15 +203,15 @@ export async function serve(endpoint: Endpoint, platform: Platform, req: Request
   exchange.route = endpoint.path;
   // Others get answers of this route encoded.
   if (isKeepable(endpoint)) res.setHeader('Vary', `${res.getHeader('Vary')}, ${varyByEncoding}`);
-  const askedAt = performance.now();
   const serving = { endpoint, platform, req, res, exchange };
-  const received = await receive(serving, await admitted(serving));
+  const caller = await admitted(serving);
+  const received = await receive(serving, caller.actor);
   const { input } = received;
   if (endpoint.spec.events) return serveStream({ endpoint, input, exchange }, platform, req, res);
   if (namesNothing(endpoint.method, endpoint.path)) checkCondition(input.ifMatch, null);
   await prepare(serving, received);
-  const actor = await stillAdmitted(serving, input.actor, askedAt);
-  await reply(serving, { ...received, input: { ...input, actor } });
+  await caller.again();
+  await reply(serving, received, caller);
 }
 
 /** The scope of an `Idempotency-Key`: equal keys of two callers are different keys. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearer, type Person, startApp, type TestApp } from '../support/app.ts';
 import { whileHeld } from '../support/held.ts';
+import { outside } from '../support/outside.ts';
 import { openRaw } from '../support/raw-http.ts';
+
+const { startOutbox } = outside;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Longer than an admission is relied on. */
@@ -88,6 +91,46 @@ describe('a right that ends while a call is under way', () => {
       await Promise.all(before);
     });
     expect(await titled(title)).toEqual([]);
+  });
+
+  const demoted = async () => {
+    const owner = await app.person('admin');
+    const { body } = await app
+      .request('post', '/v1/keys')
+      .set(...bearer(owner))
+      .send({ name: 'মোহনা বার্তার তার', role: 'editor' })
+      .expect(201);
+    return {
+      token: String(body.token),
+      end: () => app.sql("UPDATE users SET role = 'author' WHERE id = $1", [owner.id]),
+    };
+  };
+
+  it.each([
+    ['an account', person, 401],
+    ['an access key', key, 401],
+    ['a key whose maker is an author now', demoted, 403],
+  ] as const)('%s is told nothing of staff by a call that waits for it', async (_what, caller, status) => {
+    const stopOutbox = startOutbox(app);
+    const { token, end } = await caller();
+    const follow = (query: string) =>
+      app.request('get', `/v1/changes?audience=staff${query}`).set('Authorization', `Bearer ${token}`);
+    let after = '';
+    for (let more = true; more; ) {
+      const { body } = await follow(after).expect(200);
+      after = `&after=${body.page.nextCursor}`;
+      more = body.page.more;
+    }
+    const waits = follow(`${after}&wait=20`).then((answer) => answer);
+    await pause(longMs);
+    await end();
+    await app
+      .request('post', '/v1/articles')
+      .set(...bearer(admin))
+      .send({ title: 'মোহনার খসড়া' })
+      .expect(201);
+    expect((await waits).status).toBe(status);
+    await stopOutbox();
   });
 
   it('a call that is slow goes on where the right stands', async () => {
