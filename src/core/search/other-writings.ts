@@ -1,6 +1,7 @@
 import { shortName } from './bangla/compounds.ts';
 import { otherWriting } from './bangla/counts.ts';
 import { latinOf, lettersNamed } from './bangla/letters.ts';
+import { nounStems } from './bangla/stem.ts';
 import type { CutWord } from './cut.ts';
 import type { RawTerm } from './query-parts.ts';
 
@@ -24,7 +25,7 @@ function latinTerms({ key, terms }: CutWord, dictionary: string): RawTerm[] {
  * that a text has no more terms.
  */
 export function otherWritings(word: CutWord, typed: string, dictionary: string): RawTerm[] {
-  if (word.script === 'other') return abbreviation.test(typed) ? [lettersNamed(word.key)] : [];
+  if (word.script === 'other') return abbreviation.test(typed) ? [...nounStems(lettersNamed(word.key))] : [];
   if (word.script === 'number' && word.terms.length > 1) return [];
   const others = word.terms.flatMap((term) => otherWriting(term) ?? shortName(term) ?? []);
   return word.script === 'number' || others.length > 0 ? others : latinTerms(word, dictionary);

@@ -5,7 +5,7 @@ import { type CutWord, cutWords } from './cut.ts';
 import { dictionaryOf, type StemOf } from './dictionaries.ts';
 
 /** A change of the rules or their lists gives other terms for the same text, so all texts must be indexed anew. */
-export const rulesVersion = 5;
+export const rulesVersion = 6;
 
 /** One term of a text for its `tsvector`. Positions begin at 1 and are not capped. */
 export type Term = { term: string; position: number };
