@@ -34,6 +34,9 @@ const endings: ReadonlySet<string> = new Set(
     .map(wordKey),
 );
 
+/** Those of them that are written apart from their number as often: ৪৯ তম, ৫ টি. */
+const endingsApart: ReadonlySet<string> = new Set('টি টা টির টিকে টিতে তম তমের'.split(' ').map(wordKey));
+
 /** What may stand between a word and an ending that belongs to it. */
 const hyphen = /^['\u2018\u2019\u201D"]?[-\u2010-\u2013]?$/;
 
@@ -112,6 +115,12 @@ export function cutWords(text: string): CutWord[] {
     const start = bounds[at] ?? 0;
     const end = bounds[at + 1] ?? 0;
     const found = pieces(text.slice(start, end));
+    if (last?.script === 'number' && isEndingApart(found, text, before, start, end)) {
+      last.terms = withEnding(last, found[0]?.key ?? '').terms;
+      last.end = end;
+      before = end;
+      continue;
+    }
     if (last !== undefined && !(start === before + 1 && text.charCodeAt(before) === space)) {
       const between = text.slice(before, start);
       if (last.end === before && isEnding(found, between)) {
@@ -148,3 +157,11 @@ function besideOthers(text: string, words: readonly CutWord[], word: CutWord, in
 
 const isEnding = (found: readonly Piece[], between: string) =>
   between !== '' && hyphen.test(between) && found.length === 1 && endings.has(found[0]?.key ?? '');
+
+/** Not the টি of ২০ টি-টোয়েন্টি. */
+const isEndingApart = (found: readonly Piece[], text: string, before: number, start: number, end: number) =>
+  found.length === 1 &&
+  endingsApart.has(found[0]?.key ?? '') &&
+  start === before + 1 &&
+  text.charCodeAt(before) === space &&
+  !/[-\u2010-\u2013]/.test(text.charAt(end));

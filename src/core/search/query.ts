@@ -1,6 +1,6 @@
 import { invalidInput } from '../errors.ts';
 import type { Aliases } from './aliases.ts';
-import { isTold, typedTerms } from './bangla/context.ts';
+import { isTypedTold, typedTerms } from './bangla/context.ts';
 import { lettersOf } from './bangla/stem.ts';
 import { type CutWord, cutWords } from './cut.ts';
 import { dictionaryOf, type StemOf } from './dictionaries.ts';
@@ -21,8 +21,11 @@ type Unit = { negative: boolean; titleOnly: boolean; quoted: boolean; text: stri
 
 const unitPattern = /(?<=^|\s)(-)?(?:(title|শিরোনাম):(?=\S))?(?:"([^"]*)"|\u201C([^\u201D]*)\u201D|(\S+))/giu;
 
+/** An ending that was typed apart from its number: ৫ টি, ৪৯ তম. */
+const endingApart = /(?<=[\d\u09E6-\u09EF]) (?=(?:ট[িা]র?|টিকে|টিতে|তম(?:ের)?)(?:\s|$))/gu;
+
 const unitsOf = (text: string): Unit[] =>
-  [...text.matchAll(unitPattern)].map(([, minus, title, straight, curly, word = '']) => ({
+  [...text.replaceAll(endingApart, '').matchAll(unitPattern)].map(([, minus, title, straight, curly, word = '']) => ({
     negative: minus !== undefined,
     titleOnly: title !== undefined,
     quoted: straight !== undefined || curly !== undefined,
@@ -71,7 +74,7 @@ function told(clauses: readonly ReadClause[]): readonly ReadClause[] {
     clause !== undefined && plainWord(clause) !== '' ? clause.words[0] : undefined;
   return clauses.map((clause, index) => {
     const one = word(clause);
-    if (one === undefined || !isTold(one.key)) return clause;
+    if (one === undefined || !isTypedTold(one.key)) return clause;
     const terms = typedTerms(one, word(clauses[index - 1]), word(clauses[index + 1]));
     return { ...clause, words: [{ ...one, terms }] };
   });

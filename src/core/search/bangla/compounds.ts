@@ -147,6 +147,8 @@ export function shortName(stem: string): string | undefined {
 const counted = keys('জন গুণ দিন বার মাস বছর ঘণ্টা দফা পক্ষ দেশ দল');
 const two = wordKey('দুই');
 const shortTwo = wordKey('দু');
+/** ক’দফা, ক’দিন */
+const howMany = wordKey('ক');
 
 function countedIn(stem: string): readonly string[] {
   const unit = counted.find((one) => stem.endsWith(one));
@@ -155,6 +157,7 @@ function countedIn(stem: string): readonly string[] {
   const digits = countedBy(count);
   if (digits !== undefined) return [digits, ...nounStems(unit)];
   if (count === shortTwo) return [two, ...nounStems(unit)];
+  if (count === howMany) return nounStems(unit);
   return isCount(count) ? [count, ...nounStems(unit)] : [];
 }
 

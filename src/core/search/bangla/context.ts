@@ -56,16 +56,20 @@ export const isTold = (key: string): boolean => readings.has(key);
 /** The terms of a word beside its neighbours, if they tell which of its readings is meant. */
 export const termsBeside: Reading = (word, before, after) => readings.get(word.key)?.(word, before, after);
 
-const hallKeys = keys('হল হলে');
+/** Who types one of these and nothing else means the noun or the name. */
+const nounKeys = keys('হল হলে দেব পাঠান উঠান ঝুলন আকার ধার বসত');
 const without = wordKey('ছাড়া');
 const being: ReadonlySet<string> = new Set(['~হ']);
+
+/** Whether what is typed may be told by the words beside it, or by having none. */
+export const isTypedTold = (key: string): boolean => isTold(key) || nounKeys.has(key);
 
 /**
  * The terms of a typed word that is told so, and else as in texts. Who asks for হল alone means a hall, and nothing is without
  * something in আসন ছাড়া and ছাড়া হয়েছে, which may be of ছাড়া.
  */
 export function typedTerms(word: Word, before: Word | undefined, after: Word | undefined): readonly string[] {
-  if (hallKeys.has(word.key) && before === undefined && after === undefined) {
+  if (nounKeys.has(word.key) && before === undefined && after === undefined) {
     const nouns = word.terms.filter((term) => !isVerbTerm(term));
     return nouns.length > 0 ? nouns : word.terms;
   }

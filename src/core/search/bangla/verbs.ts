@@ -151,7 +151,9 @@ const deniable = /(?:বে|বেন|ছে|ছেন|\u09DF|তে)$/;
 const seen = '(?:ছি|ছে|ছেন|ছিল|ছিলেন|ছিলাম)';
 const done = `${wordKey('িয়া')}${seen}?`;
 const oldAfterConsonant = new RegExp(`^(.+?)(?:${done}|ি?তে${seen}|তাছে|ি(?:ল|লে|লেন|লাম|বে|বেন))$`);
-const oldAfterVowel = new RegExp(`^(.+?)ই(?:${done.slice(1)}|তে${seen}?|লেন|লাম|বে|বেন)$|^(হ|পা|যা|খা|চা)ই(?:লে?|ছে|ছি|তাছে)$`);
+const oldAfterVowel = new RegExp(
+  `^(.+?)ই(?:${done.slice(1)}|তে${seen}?|লেন|লাম|বে|বেন)$|^(হ|পা|যা|খা|চা)ই(?:লে?|ছে|ছি|তাছে)$`,
+);
 
 function oldForm(key: string): VerbForm | undefined {
   const found = oldAfterVowel.exec(key);
