@@ -13,7 +13,7 @@ export const latinAliases = `বিশ্ব স্বাস্থ্য সং�
 বিজিএমইএ = BGMEA
 নাসা = NASA
 ফিফা = FIFA
-ন্যাটো = NATO
+ন্যাটো = নেটো = NATO
 ইউনিসেফ = UNICEF
 ইউনেস্কো = UNESCO
 কোভিড = করোনা = করোনাভাইরাস = COVID
@@ -114,7 +114,7 @@ export const latinAliases = `বিশ্ব স্বাস্থ্য সং�
 আর্সেনাল = Arsenal
 স্যামসাং = Samsung
 শাওমি = Xiaomi
-জেমিনি = Gemini
+জেমিনি = জেমিনাই = Gemini
 ডিপসিক = DeepSeek
 এনভিডিয়া = Nvidia
 স্পেসএক্স = SpaceX
