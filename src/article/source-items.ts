@@ -23,6 +23,9 @@ export async function lockItem(tx: Tx, { sourceId, itemId }: ItemPlace): Promise
   await tx.read({ name: 'lock-item', text }, [sourceId, itemId]);
 }
 
+/** SQL that waits for the same lock and gives no row, for `readBehind`. Takes the item's turn before it. */
+export const itemLock = `SELECT WHERE pg_advisory_xact_lock(${lockKeySql('$1::uuid', '$2::text')})::text IS NULL`;
+
 /** SQL: whether the same lock is taken now. It does not wait; who gets it takes the item's turn afterwards. */
 export const tryLockItemSql = (sourceId: string, itemId: string): string =>
   `pg_try_advisory_xact_lock(${lockKeySql(sourceId, itemId)})`;

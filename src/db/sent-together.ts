@@ -13,30 +13,53 @@ const trustMs = 1_000;
 /** What stands in the place of an answer to what was not sent. */
 const nothing = { command: '', rowCount: null, oid: 0, fields: [], rows: [] };
 
-const endings = new Map<string, string>();
-const withoutEnding = new Map<string, string>();
+/** What a statement asks to be sent with it: a lock before it, or COMMIT after it. */
+type Wish = { readonly text: string; readonly lock?: string; readonly commit: boolean };
 
-/** The text by which a statement asks that COMMIT be sent with it: Prisma's adapter passes on nothing else of ours. */
-export function endingWith(text: string): string {
-  const before = endings.get(text);
-  if (before !== undefined) return before;
-  const ending = `${text} -- and COMMIT`;
-  endings.set(text, ending);
-  withoutEnding.set(ending, text);
-  return ending;
+const wishes = new Map<string, Wish>();
+
+/** Prisma's adapter passes on nothing of ours but the text: so that is what asks. */
+function openAsking(mark: string, wish: Omit<Wish, 'text'>): (text: string) => string {
+  const known = new Map<string, string>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const asking = `${text} -- ${mark}`;
+    known.set(text, asking);
+    wishes.set(asking, { text, ...wish });
+    return asking;
+  };
+}
+
+/** The text by which a statement asks that COMMIT be sent with it. */
+export const endingWith = openAsking('and COMMIT', { commit: true });
+
+const behind = new Map<string, (text: string) => string>();
+
+/**
+ * The text by which a statement asks that `lock` be sent before it, which gives no row and has the statement's first two
+ * values. What the statement sees is as it is once the lock is held.
+ */
+export function behindLock(lock: string, text: string): string {
+  const asking = behind.get(lock) ?? openAsking(`behind ${lock}`, { lock, commit: false });
+  behind.set(lock, asking);
+  return asking(text);
 }
 
 type Done = (error: Error | undefined, result: unknown) => void;
 type Whole = { query: pg.Query; answered: Done; committed(): boolean };
-type Beside = { begin: boolean; commit: boolean };
+type Beside = { begin: boolean; lock: Asked | undefined; commit: boolean };
 
 const askedOf = (given: unknown): Asked => (typeof given === 'string' ? { text: given } : Object(given));
 
-const send = (connection: pg.Connection, text: string) => {
+const send = (connection: pg.Connection, { text, values }: Asked) => {
   connection.parse({ name: '', text, types: [] }, true);
-  connection.bind({}, true);
+  connection.bind(values === undefined ? {} : { values }, true);
   connection.execute(null, true);
 };
+
+const lockOf = ({ values = [] }: Asked, text: string | undefined): Asked | undefined =>
+  text === undefined ? undefined : { text, values: values.slice(0, 2) };
 
 /** The connection as a query sees it that COMMIT follows. A query that could not be sent is not followed by one. */
 function committing(connection: pg.Connection): pg.Connection {
@@ -47,19 +70,20 @@ function committing(connection: pg.Connection): pg.Connection {
       connection.execute(...how);
     },
     sync() {
-      if (executes) send(connection, 'COMMIT');
+      if (executes) send(connection, { text: 'COMMIT' });
       connection.sync();
     },
   });
 }
 
 /**
- * A query with BEGIN before it or COMMIT after it, in one writing and one answer. There is no Sync between them: after what is
+ * A query with BEGIN or a lock before it or COMMIT after it, in one writing and one answer. There is no Sync between them: after what is
  * refused, the server passes over the rest. Where the server ends the connection instead of answering COMMIT, nobody knows
  * whether that was carried out: this is a connection that was lost, whatever the server says.
  */
-function together(asked: Asked, { begin, commit }: Beside, done: Done): Whole {
-  const own = begin ? 2 : 1;
+function together(asked: Asked, { begin, lock, commit }: Beside, done: Done): Whole {
+  const before = [...(begin ? [{ text: beginText }] : []), ...(lock ? [lock] : [])];
+  const own = before.length + 1;
   let ended = 0;
   const answered: Done = (error, result) => {
     const lost = error !== undefined && error !== null && ended >= own && /^(08|57P)/.test(String(Object(error).code));
@@ -70,7 +94,7 @@ function together(asked: Asked, { begin, commit }: Beside, done: Done): Whole {
   query.submit = (connection) => {
     connection.stream.cork();
     try {
-      if (begin) send(connection, beginText);
+      for (const one of before) send(connection, one);
       return Reflect.apply(submit, query, [commit ? committing(connection) : connection]);
     } finally {
       connection.stream.uncork();
@@ -85,7 +109,7 @@ function together(asked: Asked, { begin, commit }: Beside, done: Done): Whole {
   return { query: Object.assign(query, { handleCommandComplete: handled }), answered, committed: () => ended > own };
 }
 
-/** Whether a query may have BEGIN before it: one statement as Prisma asks it, and not several in one text. */
+/** Whether a query may have another before it: one statement as Prisma asks it, and not several in one text. */
 const fits = (given: readonly unknown[], { text, values = [] }: Asked) =>
   given.length === 1 &&
   typeof given[0] === 'object' &&
@@ -102,8 +126,8 @@ function unsent(given: readonly unknown[]): Promise<unknown> | undefined {
   return undefined;
 }
 
-/** Sends a query once BEGIN, which went alone, is answered. */
-function afterBegin(begun: Promise<unknown>, given: readonly unknown[], send: () => unknown, sent: () => void) {
+/** Sends a query once what goes before it, which went alone, is answered. */
+function afterOther(begun: Promise<unknown>, given: readonly unknown[], send: () => unknown, sent: () => void) {
   const callback = callbackOf(given);
   if (callback !== undefined) return void begun.then(send, (error: Error) => callback(error, undefined));
   return begun.then(send).then((result) => {
@@ -115,10 +139,10 @@ function afterBegin(begun: Promise<unknown>, given: readonly unknown[], send: ()
 const isEnd = (text: string) => text === 'COMMIT' || text === 'ROLLBACK';
 
 /**
- * Sends BEGIN together with the first statement of its transaction, and COMMIT with one that asks for it, which saves a round
- * trip each. Where a transaction has no statement, nothing is sent. A connection prepares a statement only after a BEGIN of
- * its own, since pg takes the first thing that was parsed for the statement; it is then asked once more by `again`, the query
- * with all that watches it. Returns a function for the end of a connection's use.
+ * Sends BEGIN together with the first statement of its transaction, and a lock or COMMIT with one that asks for it, which saves
+ * a round trip each. Where a transaction has no statement, nothing is sent. A connection prepares a statement only after a
+ * BEGIN and a lock of their own, since pg takes the first thing that was parsed for the statement; it is then asked once more
+ * by `again`, the query with all that watches it. Returns a function for the end of a connection's use.
  */
 export function sendTogether(client: pg.PoolClient, again: () => pg.PoolClient['query']): () => void {
   /** Whether BEGIN has been asked for and not been sent; whether COMMIT has been carried out and not been asked for. */
@@ -145,22 +169,19 @@ export function sendTogether(client: pg.PoolClient, again: () => pg.PoolClient['
       const begin = waiting;
       waiting = false;
       const { name } = asked;
-      if (begin && !(fits(given, asked) && (!name || prepared.has(name)))) {
+      const wish = wishes.get(asked.text);
+      const { text = asked.text, commit = false } = wish ?? {};
+      const lock = lockOf(asked, wish?.lock);
+      if ((begin || lock) && !(fits(given, asked) && (!name || prepared.has(name)))) {
         const known = () => {
           if (name) prepared.add(name);
         };
-        return afterBegin(
-          Reflect.apply(query, self, [beginText]),
-          given,
-          () => Reflect.apply(again(), self, given),
-          known,
-        );
+        const [alone, rest] = begin ? [beginText, given] : [lock, [{ ...asked, text }, ...given.slice(1)]];
+        return afterOther(Reflect.apply(query, self, [alone]), given, () => Reflect.apply(again(), self, rest), known);
       }
-      const text = withoutEnding.get(asked.text);
-      const commit = text !== undefined;
-      if (!begin && !commit) return send();
+      if (!begin && wish === undefined) return send();
       return new Promise((resolve, reject) => {
-        const whole = together(commit ? { ...asked, text } : asked, { begin, commit }, (error, result) => {
+        const whole = together({ ...asked, text }, { begin, lock, commit }, (error, result) => {
           isOver = whole.committed();
           if (error) reject(error);
           else resolve(result);

@@ -12,7 +12,7 @@ import {
   translateDatabaseError,
 } from './errors.ts';
 import type { Prisma, PrismaClient } from './generated/client.ts';
-import { endingWith } from './sent-together.ts';
+import { behindLock, endingWith } from './sent-together.ts';
 import type { StatementNames, Values } from './sql.ts';
 import { jitter, StartAgain } from './start-again.ts';
 import type { Tx } from './tx.ts';
@@ -111,6 +111,7 @@ export function openTransactions({
           current.get() === outermost
             ? ask(endingWith(text(statement.text)), statement.name, values, true)
             : read(statement, values),
+        readBehind: (lock, { name, text: words }, values) => ask(behindLock(lock, text(words)), name, values),
         turn(...keys) {
           if (held.tryAdd(keys).length > 0) throw new StartAgain({ turns: keys, size });
         },

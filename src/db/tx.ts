@@ -15,6 +15,11 @@ export type Tx = {
    */
   readonly readLast: Read;
   /**
+   * The same behind a lock, which `lock` takes: a statement that gives no row, with the first two of these values. It travels
+   * with the statement, which sees everything as it is once the lock is held.
+   */
+  readBehind<Row extends pg.QueryResultRow>(lock: string, statement: Statement, values: Values): Promise<Row[]>;
+  /**
    * Takes these keys until the transaction ends, if no other transaction of this process holds them. Otherwise the
    * transaction rolls back, gives up its connection, and starts again when its turn comes. Call it before each lock that
    * other transactions of this process may hold.

@@ -1,6 +1,5 @@
 import {
   heldBoth,
-  type LabelRefs,
   type LookBeforeNew,
   lookOf,
   newColumns,
@@ -16,6 +15,7 @@ import { namedLabelsSql } from '../../article/read/label-names.ts';
 import { instantSql, statusSql, tookItemSql } from '../../article/read/view-sql.ts';
 import {
   type ItemPlace,
+  itemLock,
   rememberedValues,
   rememberIfSql,
   rememberSql,
@@ -23,7 +23,7 @@ import {
   tryLockItemSql,
 } from '../../article/source-items.ts';
 import { notFound } from '../../core/errors.ts';
-import type { SendingSource } from '../../core/item-sender.ts';
+import type { ItemsFrom, SendingSource } from '../../core/item-sender.ts';
 import { type LabelRef, splitLabelRefs } from '../../core/label-ref.ts';
 import { articleTurn } from '../../core/turn-keys.ts';
 import { expectFew } from '../../db/sql.ts';
@@ -75,8 +75,11 @@ const touchedSql = (article: string, fields: string) => `SELECT x.field,
 
 const isNew = `NOT EXISTS (SELECT FROM @articles x WHERE ${ofItem})`;
 
-/** Whether the version is higher than any that was taken of the item, of which this call then has the only article or none. */
-const isAhead = `$3::int > ALL (SELECT s.version FROM sent s) AND CASE WHEN EXISTS (SELECT FROM a)
+/**
+ * Whether the version is higher than any that was taken of the item, of which this call then has the only article or none; and
+ * its source stays until the transaction ends.
+ */
+const isAhead = `EXISTS (SELECT FROM held_sources h WHERE h.id = $1::uuid::text) AND $3::int > ALL (SELECT s.version FROM sent s) AND CASE WHEN EXISTS (SELECT FROM a)
     THEN $3::int > coalesce((SELECT a.item_version FROM a), 0) ELSE ${isNew} END`;
 
 const itemStatement = {
@@ -86,7 +89,8 @@ const itemStatement = {
     sent AS MATERIALIZED (SELECT y.version, y.killed, y.digest FROM @source_items y
       WHERE y.source_id = $1::uuid AND y.item_id = $2::text),
     remembered AS (${rememberIfSql(isAhead)})
-    SELECT (SELECT x.id::text FROM @articles x WHERE ${ofItem}) AS article,
+    SELECT (SELECT x.items_from FROM @sources x WHERE x.id = $1::uuid) AS "itemsFrom",
+    (SELECT x.id::text FROM @articles x WHERE ${ofItem}) AS article,
     (SELECT row_to_json(k)::text FROM (SELECT ${knownSql('a')} FROM a) k) AS known,
     (SELECT row_to_json(k)::text FROM (SELECT ${takenColumns} FROM a) k) AS taken,
     (SELECT row_to_json(s)::text FROM sent s) AS sent,
@@ -97,7 +101,11 @@ const itemStatement = {
 
 type ItemRow = Readonly<Record<'article' | 'known' | 'taken' | 'sent' | 'touched' | 'look', string | null>> & {
   readonly remembered: boolean;
+  readonly itemsFrom: ItemsFrom | null;
 };
+
+/** What a look told of an item. */
+export type LookedItem = { place: ItemPlace; source: SendingSource; row: ItemRow; coming: Coming };
 
 /**
  * What there is of an item. `taken`: the article, unless it had to be waited for. `remembered`: whether the version that came
@@ -117,15 +125,32 @@ export type FoundItem = {
 export type Coming = SentItem & { readonly fields: readonly string[]; readonly slug: string };
 
 /**
- * The article that stands for an item, with a lock on its row and then on the labels, and what was sent of the item last;
- * the item is locked. An article that another call holds is waited for in a statement of its own, which reads it as it is
- * afterwards. `coming`: what has come, with the fields that it names and the slug that a new article would have.
+ * Looks for the article that stands for an item, with a lock on its row and then on the labels, and for what was sent of the
+ * item last. Null if there is no source with this id. `coming`: what has come, with the fields that it names and the slug that
+ * a new article would have. `locked`: whether the call has locked the item; if not, it has taken its turn, and the lock is
+ * taken in the same round trip.
  */
-export async function takeItem(tx: Tx, place: ItemPlace, labels: LabelRefs, coming: Coming): Promise<FoundItem> {
+export async function lookAtItem(
+  tx: Tx,
+  place: ItemPlace,
+  { tags, coming, locked }: { tags: readonly LabelRef[]; coming: Coming; locked: boolean },
+): Promise<LookedItem | null> {
+  const labels = { source: { id: place.sourceId }, tags };
   passLabels(tx, labels);
   const values = [...rememberedValues(place, coming), ...refValues(labels), coming.fields, coming.slug];
-  const [row] = await tx.read<ItemRow>(itemStatement, values);
+  const [row] = locked
+    ? await tx.read<ItemRow>(itemStatement, values)
+    : await tx.readBehind<ItemRow>(itemLock, itemStatement, values);
   if (row === undefined) throw new Error('the database did not say what there is of an item');
+  const { itemsFrom } = row;
+  return itemsFrom && { place, source: { id: place.sourceId, itemsFrom }, row, coming };
+}
+
+/**
+ * What there is of an item after the look at it. An article that another call holds is waited for in a statement of its own,
+ * which reads it as it is afterwards.
+ */
+export async function takeItem(tx: Tx, { place, row, coming }: LookedItem): Promise<FoundItem> {
   const free: Known | null = row.known === null ? null : JSON.parse(row.known);
   if (free !== null) tx.turn(articleTurn(free.id));
   const taken: TakenRow | null = row.taken === null ? null : JSON.parse(row.taken);

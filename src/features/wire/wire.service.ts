@@ -5,8 +5,8 @@ import { type Actor, hasRole } from '../../core/actor.ts';
 import type { Call } from '../../core/call.ts';
 import { Failure, invalidInput, notFound } from '../../core/errors.ts';
 import { readItemId } from '../../core/item-id.ts';
-import { checkMaySend, hasItems } from '../../core/item-sender.ts';
-import { labelRefOf } from '../../core/label-ref.ts';
+import { checkMaySend, hasItems, maySendAlways } from '../../core/item-sender.ts';
+import { type LabelRef, labelRefOf } from '../../core/label-ref.ts';
 import { checkCondition, type Precondition } from '../../core/precondition.ts';
 import { itemTurn } from '../../core/turn-keys.ts';
 import type { Db } from '../../db/client.ts';
@@ -122,23 +122,49 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
     return taking.leave(of, [...stays, ...notTaken(last, item)]);
   };
 
+  /**
+   * Locks the item and looks at it, once it is known that the caller may send it. Throws 404 and 403. `sure`: the place, where
+   * that is known before. Then both are one round trip, unless the source has another id by now.
+   */
+  const lookFor = async (
+    tx: Tx,
+    { actor, ref, itemId, sure }: Pick<ItemCall, 'actor' | 'itemId'> & { ref: LabelRef; sure: ItemPlace | null },
+    sent: { tags: readonly LabelRef[]; coming: repository.Coming },
+    sourceFound: () => void,
+  ): Promise<repository.LookedItem> => {
+    const looked = sure && (await repository.lookAtItem(tx, sure, { ...sent, locked: false }));
+    if (looked) {
+      sourceFound();
+      return looked;
+    }
+    const { locked, ...source } = await repository.findSource(tx, ref, itemId);
+    sourceFound();
+    checkMaySend(actor, source);
+    const place = { sourceId: source.id, itemId };
+    if (locked) tx.turn(itemTurn(source.id, itemId));
+    else await lockItem(tx, place);
+    const found = await repository.lookAtItem(tx, place, { ...sent, locked: true });
+    if (found === null) throw notFound();
+    return found;
+  };
+
   return {
     async put(of, sent) {
       const itemId = itemIdOf(of.itemId);
+      const ref = labelRefOf(of.source);
+      const item = whole(sent);
+      const { tags = [] } = item;
+      const coming = comingOf(item);
+      const sure = 'id' in ref && maySendAlways(of.actor, ref.id) ? { sourceId: ref.id, itemId } : null;
+      const turns = sure ? [itemTurn(sure.sourceId, itemId)] : [];
       const taken = await lookingAgain((sourceFound) =>
         db.transaction(
           async (tx): Promise<TakenItem | Failure> => {
-            const { id: sourceId, itemsFrom, locked } = await repository.findSource(tx, labelRefOf(of.source), itemId);
-            sourceFound();
-            checkMaySend(of.actor, { id: sourceId, itemsFrom });
-            const place = { sourceId, itemId };
-            if (locked) tx.turn(itemTurn(sourceId, itemId));
-            else await lockItem(tx, place);
             const { actor, call } = of;
-            const theirs = hasItems(actor, { id: sourceId, itemsFrom });
-            const labels = { source: { id: sourceId }, tags: sent.tags ?? [] };
-            const item = whole(sent);
-            const found = await repository.takeItem(tx, place, labels, comingOf(item));
+            const looked = await lookFor(tx, { actor, ref, itemId, sure }, { tags, coming }, sourceFound);
+            const { place, source } = looked;
+            const theirs = hasItems(actor, source);
+            const found = await repository.takeItem(tx, looked);
             const { known, taken } = found;
             const ifMatch: Precondition = of.ifMatch.kind === 'none' ? { ...of.ifMatch, kind: 'any' } : of.ifMatch;
             // What others may not see is looked at once more by who may.
@@ -159,7 +185,7 @@ export function wireService({ db, changes, articles }: WireParts & { db: Db }): 
             const written = json === undefined ? await changes.readBack(tx, actor, result) : { ...result, json };
             return { ...written, created: known === null };
           },
-          { whole: true },
+          { whole: true, turns },
         ),
       );
       // Thrown only after the commit, since a kill of an item whose article is gone must be remembered all the same.

@@ -64,11 +64,20 @@ const senders: Record<'open' | 'closed', readonly Caller[]> = {
 };
 const places: readonly Place[] = ['draft', 'review', 'scheduled', 'published', 'expired', 'archived', 'trash'];
 
-describe.each(['open', 'closed'] as const)('an item of the source %s', (source) => {
-  const cases = all.map((caller): [Caller, boolean] => [caller, senders[source].includes(caller)]);
+describe.each([
+  ['open', 'slug'],
+  ['closed', 'slug'],
+  ['open', 'id'],
+  ['closed', 'id'],
+] as const)('an item of the source %s, which the path names by its %s', (name, by) => {
+  let source: string = name;
+  beforeAll(async () => {
+    if (by === 'id') source = (await as('admin', 'get', `/v1/sources/${name}`).expect(200)).body.id;
+  });
+  const cases = all.map((caller): [Caller, boolean] => [caller, senders[name].includes(caller)]);
 
   it.each(cases)('is sent by %s: %s', async (caller, may) => {
-    const [itemId, killed] = [`${source} ${caller}`, `${source} ${caller}, killed early`];
+    const [itemId, killed] = [`${name} ${by} ${caller}`, `${name} ${by} ${caller}, killed early`];
     if (!may) {
       await changesNothing(room, () => put(caller, source, itemId, item(1)).expect(403));
       await changesNothing(room, () => put(caller, source, killed, kill(1)).expect(403));
@@ -88,7 +97,7 @@ describe.each(['open', 'closed'] as const)('an item of the source %s', (source) 
   });
 
   it.each(cases.filter(([, may]) => !may))('answers %s alike whether it is there or not', async (caller) => {
-    const itemId = `there for ${caller}`;
+    const itemId = `${name}, by ${by}, there for ${caller}`;
     const { body } = await put('editor', source, itemId, item(3)).expect(201);
     const refusals = [
       put(caller, source, itemId, item(1)),
