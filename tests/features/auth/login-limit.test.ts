@@ -142,14 +142,19 @@ describe('the limit of failed log-ins', () => {
         return res;
       }),
     );
-    await eventually(async () => expect(statuses).toHaveLength(228));
-    await from('198.51.100.8', author.email, password).expect(200);
-    letGo();
+    // A slow machine takes long to answer so many. Whatever comes of it, none is left over to the tests that follow.
+    try {
+      await eventually(async () => expect(statuses).toHaveLength(228), 45_000);
+      await from('198.51.100.8', author.email, password).expect(200);
+    } finally {
+      letGo();
+      await Promise.allSettled(flood);
+    }
     const refused = (await Promise.all(flood)).filter(({ status }) => status !== 401);
     expect(refused).toHaveLength(228);
     refused.forEach(expectWaiting);
     expect(watched.lookedAt()).toBe(23);
-  });
+  }, 60_000);
 
   it('is full for an address after 100 wrong ones for any accounts, and for no other address', async () => {
     await from('198.51.100.7', author.email, wrongPassword).expect(401);
