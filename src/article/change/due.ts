@@ -42,7 +42,8 @@ const dueBatch = 500;
  * Takes rows whose instant has passed, of all articles or of those in `$2`. The article is locked first, as in every
  * change. It is skipped if another transaction holds it, or has changed it since this statement began. A row that does not
  * agree with its article (an older release of the program has changed the article), or whose instant is recorded already, is
- * removed without an event.
+ * removed without an event. `OFFSET 0`: articles and events are looked up by id, one at a time. How many fall due, the planner
+ * cannot know; where its statistics were old it read all that is public anew for each.
  */
 const takeSql = (which: '' | 'a.id = ANY($2::uuid[]) AND ') => `WITH held AS (
     SELECT d.article_id, d.what, a.version FROM @due d JOIN @articles a ON a.id = d.article_id
@@ -59,9 +60,11 @@ const takeSql = (which: '' | 'a.id = ANY($2::uuid[]) AND ') => `WITH held AS (
         || CASE WHEN EXISTS (${otherEditionSqlOf('a.id', 'coalesce(a.story_id, a.id)')}) THEN ${storyKeysSql('coalesce(a.story_id, a.id)')} ELSE '{}' END,
       jsonb_build_object('slug', a.slug, 'status', a.status, 'changed', '[]'::jsonb), true,
       CASE WHEN p.what = 'expired' THEN ${sideSql} END, CASE WHEN p.what = 'published' THEN ${sideSql} END
-    FROM placed p JOIN @articles a ON a.id = p.article_id WHERE a.status = 'published' AND a.deleted_at IS NULL
+    FROM placed p CROSS JOIN LATERAL (SELECT * FROM @articles x WHERE x.id = p.article_id OFFSET 0) a
+    WHERE a.status = 'published' AND a.deleted_at IS NULL
       AND CASE WHEN p.what = 'published' THEN a.published_at = p.at ELSE a.expires_at = p.at END
-      AND NOT EXISTS (SELECT FROM @events k WHERE k.subject_id = a.id AND k.type = 'article.' || p.what AND k.at = p.at AND k.is_public)
+      AND NOT EXISTS (SELECT FROM (SELECT * FROM @events e WHERE e.subject_id = p.article_id OFFSET 0) k
+        WHERE k.type = 'article.' || p.what AND k.at = p.at AND k.is_public)
     ORDER BY p.place RETURNING keys
   )
   SELECT (SELECT count(*)::int FROM gone) AS taken, ARRAY(SELECT DISTINCT unnest(t.keys) FROM told t) AS keys,
