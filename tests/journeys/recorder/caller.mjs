@@ -8,18 +8,23 @@ const leftOut = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding'
 const counted = new Set(['ratelimit', 'retry-after']);
 /** The document and its reference change for readers; that they are served is all that is recorded of them. */
 const isDocument = (path) => /^\/(docs|openapi\.)/.test(path);
+const isStream = ({ 'content-type': type = '' }) => type.startsWith('text/event-stream');
 const isMetrics = (path) => path.startsWith('/metrics');
 
 function exchange(agent, port, { method, path, headers, payload }) {
   return new Promise((resolve, reject) => {
     const sent = request({ agent, port, host: '127.0.0.1', method, path, headers }, (answer) => {
+      const { statusCode: status, headers: got } = answer;
+      // A stream has no end: that it begins, and with which headers, is all that is recorded of it.
+      if (method !== 'HEAD' && isStream(got)) {
+        resolve({ status, headers: got, bytes: Buffer.from('<stream>') });
+        answer.on('error', () => {});
+        return sent.destroy();
+      }
       const parts = [];
       answer.on('data', (part) => parts.push(part));
       answer.on('error', reject);
-      answer.on('end', () => {
-        const { statusCode: status, headers: got } = answer;
-        resolve({ status, headers: got, bytes: Buffer.concat(parts) });
-      });
+      answer.on('end', () => resolve({ status, headers: got, bytes: Buffer.concat(parts) }));
     });
     sent.on('error', reject);
     sent.end(payload);
