@@ -205,7 +205,8 @@ export const tryInputs = (times: number) =>
             tried += 1;
           }
         }
-        expect(tried).toBeGreaterThan(200 * times);
+        // The bodies of the document have some 1,300 rules, and each is broken once at most.
+        expect(tried).toBeGreaterThan(Math.min(200 * times, 1_000));
         expect(await rowsOf(app)).toEqual(before);
       },
       limitMs,
