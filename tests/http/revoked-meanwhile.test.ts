@@ -42,6 +42,16 @@ describe('a right that ends while a call is under way', () => {
     return { token: editor.token, end: () => disable(editor) };
   };
 
+  /** Sends the head of a create, and is slow to send the body. */
+  const beginCreate = async (token: string, body: Buffer) => {
+    const connection = await openRaw(app.url);
+    const head = ['POST /v1/articles HTTP/1.1', 'Host: x', 'Content-Type: application/json'];
+    head.push(`Content-Length: ${body.length}`, `Authorization: Bearer ${token}`);
+    connection.send(`${head.join('\r\n')}\r\n\r\n`);
+    await pause(longMs);
+    return connection;
+  };
+
   const titled = (title: string) => app.sql('SELECT FROM articles WHERE title = $1', [title]);
 
   it.each([
@@ -50,11 +60,7 @@ describe('a right that ends while a call is under way', () => {
   ] as const)('%s counts no more for a body that comes after', async (_what, title, caller) => {
     const { token, end } = await caller();
     const body = Buffer.from(JSON.stringify({ title, status: 'published' }));
-    const connection = await openRaw(app.url);
-    const head = ['POST /v1/articles HTTP/1.1', 'Host: x', 'Content-Type: application/json'];
-    head.push(`Content-Length: ${body.length}`, `Authorization: Bearer ${token}`);
-    connection.send(`${head.join('\r\n')}\r\n\r\n`);
-    await pause(longMs);
+    const connection = await beginCreate(token, body);
     await end();
     connection.send(body);
     const answer = await connection.answer();
@@ -136,11 +142,7 @@ describe('a right that ends while a call is under way', () => {
   it('a call that is slow goes on where the right stands', async () => {
     const { token } = await person();
     const body = Buffer.from(JSON.stringify({ title: 'ভাটার টানে নৌকা' }));
-    const connection = await openRaw(app.url);
-    const head = ['POST /v1/articles HTTP/1.1', 'Host: x', 'Content-Type: application/json'];
-    head.push(`Content-Length: ${body.length}`, `Authorization: Bearer ${token}`);
-    connection.send(`${head.join('\r\n')}\r\n\r\n`);
-    await pause(longMs);
+    const connection = await beginCreate(token, body);
     connection.send(body);
     expect((await connection.answer()).status).toBe(201);
     connection.destroy();
